@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { builtinModules } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BuildResult, build, type Plugin, transform } from "esbuild";
+
+/** The programs, and the module each one starts in. */
+const PROGRAMS = {
+  "scripts/ask_codex": "src/cli/ask-codex.ts",
+} as const;
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+
+// Names are kept, so that a stack trace can be read.
+const SHARED = { platform: "node", target: "node20.19", minifySyntax: true, minifyWhitespace: true } as const;
+
+/** zod brings its messages in fifty languages, a third of a bundle that needs one. */
+const englishOnly: Plugin = {
+  name: "english-only",
+  setup(hooks) {
+    hooks.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: 'export { default as en } from "./en.js";',
+    }));
+  },
+};
+
+for (const [program, entry] of Object.entries(PROGRAMS)) {
+  const code = assemble(basename(entry, ".ts"), await compile(entry));
+  await replace(join(ROOT, program), code);
+  console.log(`${program}  ${(Buffer.byteLength(code) / 1024).toFixed(0)} KB`);
+}
+
+/** Bundles everything, cut into chunks where an `import()` is. Each one becomes a CommonJS module, by its file name. */
+async function compile(entry: string): Promise<ReadonlyMap<string, string>> {
+  const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string };
+  const result = await build({
+    ...SHARED,
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    outdir: "scripts",
+    write: false,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    metafile: true,
+    define: {
+      ASK_CODEX_VERSION: JSON.stringify(version),
+      "import.meta.dirname": "__dirname",
+      "import.meta.filename": "__filename",
+    },
+    plugins: [englishOnly],
+    logLevel: "warning",
+  });
+  requireSelfContained(entry, result);
+  const chunks = result.outputFiles.map(async ({ path, text }): Promise<[string, string]> => {
+    const { code } = await transform(text, { ...SHARED, format: "cjs", supported: { "dynamic-import": false } });
+    return [basename(path), code];
+  });
+  return new Map(await Promise.all(chunks));
+}
+
+/**
+ * One file with every chunk in it as a string, which is compiled when it is first asked for. As plain code the whole megabyte
+ * would be parsed at every start, which takes half as long again as the start of Node itself.
+ */
+function assemble(entry: string, chunks: ReadonlyMap<string, string>): string {
+  // V8 reads a file of nothing but ASCII fastest.
+  const texts = JSON.stringify(Object.fromEntries(chunks)).replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return `#!/usr/bin/env node
+"use strict";
+const { compileFunction } = require("node:vm");
+const chunks = ${texts};
+const loaded = new Map();
+function load(specifier) {
+  const name = specifier.slice(2);
+  if (!specifier.startsWith("./") || !Object.hasOwn(chunks, name)) return require(specifier);
+  let module = loaded.get(name);
+  if (module !== undefined) return module.exports;
+  module = { exports: {} };
+  loaded.set(name, module);
+  const names = ["exports", "require", "module", "__dirname", "__filename"];
+  const run = compileFunction(chunks[name], names, { filename: __filename + "/" + name });
+  run.call(module.exports, module.exports, load, module, __dirname, __filename);
+  return module.exports;
+}
+load("./${entry}.js");
+`;
+}
+
+/** The program runs where there is no node_modules, so a warning or an import that stayed outside is an error. */
+function requireSelfContained(entry: string, { warnings, metafile }: BuildResult<{ metafile: true }>): void {
+  if (warnings.length > 0) throw new Error(`${entry}: built with ${warnings.length} warnings, see above`);
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  const outside = imports.filter(
+    ({ path, external }) => external && !builtinModules.includes(path.replace("node:", "")),
+  );
+  if (outside.length > 0) throw new Error(`${entry}: not bundled: ${outside.map(({ path }) => path).join(", ")}`);
+}
+
+/** Written beside its place and renamed there: a program that is running keeps the file it started from. */
+async function replace(path: string, code: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    await writeFile(temporary, code);
+    await chmod(temporary, 0o755);
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

@@ -1,0 +1,65 @@
+import { AskCodexError, type CancelSignal, messageOf, SIGNAL_EXIT_CODES } from "../errors.ts";
+import type { Journal } from "../files/journal.ts";
+import type { RunPaths } from "../files/state-paths.ts";
+import type { AskContext } from "./context.ts";
+import { doWork, type Work } from "./do-work.ts";
+import { openSession, type Session } from "./open-session.ts";
+import type { AskPlan } from "./plan.ts";
+import { recordStart } from "./record-session.ts";
+import { type Hold, holdThread } from "./thread-hold.ts";
+
+/** How far a run came: each part is null when the run did not get there. */
+export interface Attempt {
+  readonly session: Session | null;
+  readonly work: Work | null;
+  readonly error: AskCodexError | null;
+  readonly signal: CancelSignal | null;
+  readonly hold: Hold | null;
+}
+
+/** Opens the session and does the work. Never rejects: what went wrong is part of how far it came. */
+export async function attemptTask(
+  plan: AskPlan,
+  context: AskContext,
+  paths: RunPaths,
+  journal: Journal,
+): Promise<Attempt> {
+  let hold: Hold | null = null;
+  let session: Session | null = null;
+  let work: Work | null = null;
+  let error: AskCodexError | null = null;
+  try {
+    if (plan.target.type === "resume") hold = await holdThread(context.state, plan.target.threadId, context.owner);
+    session = await openSession(plan, context, paths);
+    hold ??= await holdThread(context.state, session.threadId, context.owner);
+    await recordStart(session, plan, context);
+    journal.append("session_opened", describeSession(session));
+    context.progress.opened(session.threadId, plan.outputPath ?? paths.report);
+    work = await doWork(session, plan, context, journal, paths.folder);
+  } catch (thrown) {
+    if (!context.signal.aborted) error = asExpected(thrown);
+  }
+  if (session === null) await hold?.release();
+  const signal = context.signal.aborted ? asSignal(context.signal.reason) : null;
+  return { session, work, error, signal, hold };
+}
+
+/** A failure that nobody foresaw is ours: it is told as such, with its cause. */
+function asExpected(thrown: unknown): AskCodexError {
+  if (thrown instanceof AskCodexError) return thrown;
+  return new AskCodexError("internal", messageOf(thrown), { cause: thrown });
+}
+
+function asSignal(reason: unknown): CancelSignal {
+  return typeof reason === "string" && reason in SIGNAL_EXIT_CODES ? (reason as CancelSignal) : "SIGTERM";
+}
+
+function describeSession({ threadId, thread, command, settings, rollout }: Session) {
+  return {
+    session_id: threadId,
+    codex_version: thread.codexVersion,
+    codex_program: command.program,
+    settings: settings.turn,
+    rollout,
+  };
+}

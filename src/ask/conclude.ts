@@ -1,0 +1,126 @@
+import { rm } from "node:fs/promises";
+import { AskCodexError, exitCodeOf, messageOf, type Status } from "../errors.ts";
+import type { Journal } from "../files/journal.ts";
+import type { RunPaths } from "../files/state-paths.ts";
+import { writeWhole } from "../files/write-whole.ts";
+import type { Attempt } from "./attempt.ts";
+import type { AskContext } from "./context.ts";
+import { workTokens } from "./do-work.ts";
+import type { Changes } from "./evidence.ts";
+import { lastWords, statusOf } from "./judge-turn.ts";
+import type { AskOutcome, TimeoutFacts } from "./outcome.ts";
+import type { AskPlan } from "./plan.ts";
+import { closingQuestion, type Question } from "./question.ts";
+import { recordEnd } from "./record-session.ts";
+import { renderReport } from "./report.ts";
+import { toResult } from "./result.ts";
+
+export interface Ending extends Attempt {
+  readonly plan: AskPlan;
+  readonly context: AskContext;
+  readonly paths: RunPaths;
+  readonly journal: Journal;
+  readonly startedAt: Date;
+}
+
+// Claude Code sends SIGKILL 1.5 s after SIGTERM; all must be said and done by then.
+const EVIDENCE_AFTER_CANCEL_MS = 400;
+
+/** Ends what still runs, gathers what can be proved, and writes report and result. A cancelled run writes its report first. */
+export async function conclude(ending: Ending): Promise<AskOutcome> {
+  const { session, context, signal, hold, paths, journal } = ending;
+  if (signal !== null) await write(paths, outcomeOf(ending, NOT_LOOKED, []));
+  const survivors = session === null ? [] : await session.server.end(signal !== null);
+  const changes = await changesOf(ending);
+  const pids = survivors.map(({ pid }) => pid);
+  const outcome = await write(paths, outcomeOf(ending, changes, pids));
+  const { status, runId, sessionId, error, outputPath } = outcome;
+  const payload = { run_id: runId, session_id: sessionId, status, exit_code: exitCodeOf(status, signal) };
+  journal.append("run_finished", { ...payload, error_kind: error?.kind ?? null, output_path: outputPath });
+  await Promise.all([
+    session?.evidence.close(),
+    recordEnd(outcome, context),
+    hold?.release(),
+    rm(paths.snapshot, { recursive: true, force: true }),
+  ]);
+  return outcome;
+}
+
+const NOT_LOOKED: Changes = { type: "unknown", reason: "the run was ended before the work tree was looked at" };
+
+async function changesOf({ session, work, signal }: Ending): Promise<Changes> {
+  if (work?.changes) return work.changes;
+  if (session === null) return { type: "unknown", reason: "Codex did not get to work" };
+  return session.evidence.collect(signal === null ? undefined : AbortSignal.timeout(EVIDENCE_AFTER_CANCEL_MS));
+}
+
+/** Writes report and result; when that fails (a full disk), the run has failed, whatever else it did. */
+async function write(paths: RunPaths, outcome: AskOutcome): Promise<AskOutcome> {
+  try {
+    const result = `${JSON.stringify(toResult(outcome), null, 2)}\n`;
+    await Promise.all([writeWhole(outcome.outputPath, renderReport(outcome)), writeWhole(paths.result, result)]);
+    return outcome;
+  } catch (thrown) {
+    const hint = `The answer is in Codex's own record: ${outcome.receipt.rollout ?? "unknown"}`;
+    const error = new AskCodexError("internal", `the report cannot be written: ${messageOf(thrown)}`, { hint });
+    return { ...outcome, status: "failed", error };
+  }
+}
+
+function outcomeOf(ending: Ending, changes: Changes, survivors: readonly number[]): AskOutcome {
+  const { plan, context, paths, session, work, signal, startedAt } = ending;
+  const verdict = work?.last.verdict ?? null;
+  const turn = work?.last.outcome.turn ?? null;
+  const error = ending.error ?? (verdict?.type === "failed" ? verdict.error : null);
+  const answer = verdict?.type === "answered" ? verdict.answer : turn === null ? "" : lastWords(turn);
+  const closing = verdict?.type === "answered" ? closingQuestion(verdict.answer) : null;
+  const questions = verdict?.type === "asked" ? verdict.questions : closing === null ? [] : [closing];
+  return {
+    status: signal !== null ? "cancelled" : error !== null ? statusOf(error) : answeredStatus(ending, questions),
+    runId: context.owner.runId,
+    outputPath: plan.outputPath ?? paths.report,
+    sessionId: session?.threadId ?? (plan.target.type === "resume" ? plan.target.threadId : null),
+    error: signal === null ? error : null,
+    signal,
+    answer,
+    turn,
+    commands: work?.turns.flatMap(({ commands }) => commands) ?? [],
+    checks: work?.checks ?? [],
+    questions,
+    declined: work?.turns.flatMap(({ outcome }) => outcome.declined) ?? [],
+    changes,
+    tokens: work === null ? null : workTokens(work),
+    rounds: Math.max(0, (work?.turns.length ?? 0) - 1),
+    elapsedMs: Date.now() - startedAt.getTime(),
+    timeout: timeoutFacts(ending),
+    receipt: {
+      codexVersion: session?.thread.codexVersion ?? null,
+      codexProgram: session?.command.program ?? null,
+      login: session?.thread.login ?? null,
+      settings: session?.settings.turn ?? null,
+      rollout: session?.rollout ?? null,
+      startedAt: startedAt.toISOString(),
+    },
+    survivors,
+  };
+}
+
+/**
+ * The checks that were asked for decide; a closing question counts only where they do not settle it: none was asked for, or one
+ * failed, and the answer may be what was missing.
+ */
+function answeredStatus({ work }: Ending, questions: readonly Question[]): Status {
+  const checks = work?.checks ?? [];
+  const failed = checks.some(({ passed }) => !passed);
+  if (work?.last.verdict.type === "asked") return "pending_question";
+  if (questions.length > 0 && (checks.length === 0 || failed)) return "pending_question";
+  return failed ? "validation_failed" : "completed";
+}
+
+function timeoutFacts({ work, plan }: Ending): TimeoutFacts | null {
+  const end = work?.last.outcome.end;
+  if (end?.type !== "timeout") return null;
+  const { first, last } = end.expiry;
+  const limitMs = last.kind === "idle" ? plan.limits.idleMs : plan.limits.totalMs;
+  return { kind: last.kind, limitMs, lastMs: last.afterMs, firstKind: first.kind, firstMs: first.afterMs };
+}

@@ -1,0 +1,102 @@
+import { turnTokens } from "../codex/fold-turn.ts";
+import type { UserInput } from "../codex/live-turn.ts";
+import type { Tokens } from "../codex/messages.ts";
+import type { Journal } from "../files/journal.ts";
+import { checkAnswer } from "./answer-schema.ts";
+import { type CheckResult, describeFailure, runChecks } from "./checks.ts";
+import type { AskContext } from "./context.ts";
+import type { Changes } from "./evidence.ts";
+import { answerFrame, frameFor, repairPrompt } from "./frame.ts";
+import type { Session } from "./open-session.ts";
+import type { AskPlan } from "./plan.ts";
+import { closingQuestion } from "./question.ts";
+import { type FinishedTurn, takeTurn } from "./take-turn.ts";
+
+/** What the turns of a run have come to. */
+export interface Work {
+  readonly turns: readonly FinishedTurn[];
+  readonly last: FinishedTurn;
+  readonly checks: readonly CheckResult[];
+  /** Null when no snapshot was taken yet: only an answered turn is looked at before its checks run. */
+  readonly changes: Changes | null;
+}
+
+/** Puts the task to Codex, checks the answer, and hands failures back, as often as was asked for. */
+export async function doWork(
+  session: Session,
+  plan: AskPlan,
+  context: AskContext,
+  journal: Journal,
+  folder: string,
+): Promise<Work> {
+  const turns = [await takeTurn(session, firstInput(plan), true, plan, context, journal)];
+  for (let round = 0; ; round++) {
+    const last = turns.at(-1) as FinishedTurn;
+    if (last.verdict.type !== "answered") return { turns, last, checks: [], changes: null };
+    const { answer } = last.verdict;
+    const lastRound = round >= plan.checks.verifyRounds || closingQuestion(answer) !== null;
+    // Before the checks: what they leave in the work tree is not Codex's doing.
+    const changes = lastRound ? await endAndCollect(session, context) : await session.evidence.collect(context.signal);
+    const checks = await check(answer, session, plan, context, journal, { folder, round });
+    const failures = checks.filter(({ passed }) => !passed);
+    if (failures.length === 0 || lastRound || context.signal.aborted) return { turns, last, checks, changes };
+    context.progress.repairing(round + 1, plan.checks.verifyRounds);
+    const text = repairPrompt(failures.map(describeFailure));
+    turns.push(await takeTurn(session, [{ type: "text", text }], false, plan, context, journal));
+  }
+}
+
+/** Tokens of all the run's turns together; null when Codex told none. */
+export function workTokens({ turns }: Work): Tokens | null {
+  const counts = turns.flatMap(({ outcome }) => turnTokens(outcome.turn) ?? []);
+  if (counts.length === 0) return null;
+  const sum = (field: keyof Tokens) => counts.reduce((total, count) => total + count[field], 0);
+  return {
+    inputTokens: sum("inputTokens"),
+    cachedInputTokens: sum("cachedInputTokens"),
+    outputTokens: sum("outputTokens"),
+    reasoningOutputTokens: sum("reasoningOutputTokens"),
+    totalTokens: sum("totalTokens"),
+  };
+}
+
+/** What Codex left running may still write: only where nothing runs any more do ending and looking go side by side. */
+export async function endAndCollect({ server, evidence }: Session, { signal }: AskContext): Promise<Changes> {
+  if (!(await server.idle())) await server.end();
+  const [changes] = await Promise.all([evidence.collect(signal), server.end()]);
+  return changes;
+}
+
+async function check(
+  answer: string,
+  session: Session,
+  plan: AskPlan,
+  context: AskContext,
+  journal: Journal,
+  { folder, round }: { folder: string; round: number },
+): Promise<readonly CheckResult[]> {
+  if (plan.checks.verifyCommand !== null) context.progress.checking(plan.checks.verifyCommand);
+  const shape = plan.outputSchema === undefined ? [] : [await checkAnswer(answer, plan.outputSchema)];
+  const workspace = session.settings.turn.cwd;
+  const { env, signal } = context;
+  const checks = [...shape, ...(await runChecks(plan.checks, { workspace, env, folder, round, signal }))];
+  for (const result of checks) {
+    journal.append("check_finished", { type: result.type, subject: result.subject, passed: result.passed });
+    context.progress.checked(result);
+  }
+  return checks;
+}
+
+/** The task as it was written is the last item; what we have to say beside it comes before. */
+function firstInput({ prompt, files, images, target }: AskPlan): readonly UserInput[] {
+  const questions = target.type === "resume" ? (target.record?.open_questions ?? []) : [];
+  const frames = [
+    frameFor(target.type === "new" ? "new" : "follow_up", files),
+    questions.length > 0 ? answerFrame(questions) : null,
+  ];
+  return [
+    ...frames.flatMap((text) => (text === null ? [] : [{ type: "text" as const, text }])),
+    ...images.map((path) => ({ type: "localImage" as const, path })),
+    { type: "text", text: prompt },
+  ];
+}

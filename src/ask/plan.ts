@@ -1,0 +1,48 @@
+import type { Limits } from "../codex/clocks.ts";
+import type { SandboxMode } from "../codex/settings.ts";
+import type { FileReference } from "./file-reference.ts";
+import type { ThreadRecord } from "./thread-record.ts";
+
+/** One task, checked and resolved: what a run needs to know, and nothing about how it was said. */
+export interface AskPlan {
+  readonly prompt: string;
+  readonly files: readonly FileReference[];
+  /** Absolute paths. */
+  readonly images: readonly string[];
+  readonly target: PlanTarget;
+  /** Where Codex works, as an absolute real path; null: where the session it resumes did. */
+  readonly workspace: string | null;
+  readonly name: string | null;
+  readonly model: string | null;
+  readonly effort: string | null;
+  readonly sandbox: SandboxRequest;
+  readonly outputSchema: unknown;
+  /** `key=value` overrides of the Codex configuration. */
+  readonly config: readonly string[];
+  readonly limits: Limits;
+  readonly retryWindowMs: number;
+  readonly checks: RequestedChecks;
+  /** Where the report goes; null: into the run's folder. */
+  readonly outputPath: string | null;
+  /** A second place for the journal. */
+  readonly eventsPath: string | null;
+}
+
+export type PlanTarget =
+  | { readonly type: "new" }
+  | { readonly type: "resume" | "fork"; readonly threadId: string; readonly record: ThreadRecord | null };
+
+/** What the flags say of the sandbox; what they leave open comes from the session, else it is workspace-write. */
+export interface SandboxRequest {
+  readonly mode: SandboxMode | null;
+  readonly network: boolean;
+  readonly addDirs: readonly string[];
+}
+
+export interface RequestedChecks {
+  /** Absolute paths of files that must exist afterwards. */
+  readonly expectFiles: readonly string[];
+  readonly verifyCommand: string | null;
+  /** How often a failed check goes back to Codex. */
+  readonly verifyRounds: number;
+}

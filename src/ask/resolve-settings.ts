@@ -1,0 +1,68 @@
+import type { ThreadAnswer } from "../codex/messages.ts";
+import { type ResolvedSettings, readSandbox, type Sandbox, type TurnSettings } from "../codex/settings.ts";
+import { UsageError } from "../errors.ts";
+import type { AskPlan, SandboxRequest } from "./plan.ts";
+
+/** The settings that a session goes by: the thread's own, and this turn's, which flags may change for once. */
+export interface SessionSettings {
+  readonly own: TurnSettings;
+  readonly turn: TurnSettings;
+}
+
+/** Where a turn works and what it may write; the folder is null when only Codex knows it. */
+export interface Place {
+  readonly cwd: string | null;
+  readonly sandbox: Sandbox;
+}
+
+/** What is known of a thread: its record, or the last turn in Codex's own. */
+type Known = TurnSettings | ResolvedSettings | null;
+
+/**
+ * The part of the settings that does not need Codex: flags first, then what the session had, then workspace-write.
+ * @throws UsageError for flags that contradict the session's sandbox
+ */
+export function resolvePlace(plan: AskPlan, known: Known): Place {
+  const before = known === null ? null : fromKnown(known);
+  return {
+    cwd: plan.workspace ?? before?.cwd ?? null,
+    sandbox: resolveSandbox(plan.sandbox, before?.sandbox ?? null),
+  };
+}
+
+/**
+ * Settles every setting of the turn. A new session takes model and effort as Codex resolved them from the user's configuration;
+ * a resumed one takes all from what is known of it. Flags override that.
+ */
+export function resolveSettings(plan: AskPlan, known: Known, answer: ThreadAnswer): SessionSettings {
+  const before = known === null ? null : fromKnown(known);
+  const { cwd, sandbox } = resolvePlace(plan, known);
+  const turn: TurnSettings = {
+    cwd: cwd ?? answer.cwd,
+    sandbox,
+    approvals: "never",
+    model: plan.model ?? before?.model ?? answer.model,
+    effort: plan.effort ?? (before === null ? (answer.reasoningEffort ?? null) : before.effort),
+  };
+  return { own: before ?? turn, turn };
+}
+
+function fromKnown(known: TurnSettings | ResolvedSettings): TurnSettings {
+  if ("sandbox" in known) return known;
+  const { cwd, sandboxPolicy, model, effort } = known;
+  // A policy that has no word of ours (a managed profile) is met with the narrowest one.
+  const sandbox = readSandbox(sandboxPolicy) ?? { mode: "read-only", network: false, writableRoots: [] };
+  return { cwd, sandbox, approvals: "never", model, effort: effort ?? null };
+}
+
+function resolveSandbox({ mode, network, addDirs }: SandboxRequest, before: Sandbox | null): Sandbox {
+  const wanted = mode ?? before?.mode ?? "workspace-write";
+  if (wanted !== "workspace-write") {
+    const flag = network ? "--network" : addDirs.length > 0 ? "--add-dir" : null;
+    if (flag !== null) throw new UsageError(`${flag} needs workspace-write, and this session is ${wanted}`);
+    return { mode: wanted, network: wanted === "danger-full-access", writableRoots: [] };
+  }
+  const kept = before?.mode === "workspace-write" ? before : null;
+  const writableRoots = [...new Set([...(kept?.writableRoots ?? []), ...addDirs])];
+  return { mode: wanted, network: network || (kept?.network ?? false), writableRoots };
+}

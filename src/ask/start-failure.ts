@@ -1,0 +1,27 @@
+import { readFile } from "node:fs/promises";
+import type { ServerExit } from "../codex/app-server.ts";
+import { AskCodexError, type ErrorKind } from "../errors.ts";
+import { oneLine } from "./defuse.ts";
+import { serverGone } from "./judge-turn.ts";
+
+/**
+ * Why a Codex that ended before it was ready did so. Nothing but its stderr tells; it is read for that alone, and only here:
+ * once Codex runs, stderr is noise.
+ */
+export async function startFailure(exit: ServerExit, stderrPath: string): Promise<AskCodexError> {
+  const gone = serverGone(exit);
+  if (gone.kind !== "protocol") return gone;
+  const stderr = await readFile(stderrPath, "utf8");
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  const kind: ErrorKind = CAUSES.find(([sentence]) => sentence.test(stderr))?.[1] ?? "codex_incompatible";
+  const how = exit.signal === null ? `exited with code ${exit.code}` : `was ended by ${exit.signal}`;
+  const said =
+    lines.length > 0 ? `: ${oneLine(lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? "", 300)}` : "";
+  return new AskCodexError(kind, `Codex ${how} before it was ready${said}`, { cause: gone });
+}
+
+const CAUSES: readonly (readonly [RegExp, ErrorKind])[] = [
+  [/unrecognized subcommand|unexpected argument|unknown command/i, "codex_incompatible"],
+  [/CODEX_HOME|config(?:uration|\.toml)?\b/i, "config"],
+  [/Missing optional dependency|Cannot find module|Unsupported platform|No such file or directory/i, "codex_missing"],
+];

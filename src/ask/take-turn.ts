@@ -1,0 +1,84 @@
+import type { CommandRun } from "../codex/fold-turn.ts";
+import { runTurn, type TurnOutcome, type TurnWatcher, type UserInput } from "../codex/live-turn.ts";
+import { readRollout, refusedCommands, rolloutSize } from "../codex/rollout.ts";
+import { mismatches, type ResolvedSettings } from "../codex/settings.ts";
+import type { Journal } from "../files/journal.ts";
+import type { AskContext } from "./context.ts";
+import { judgeTurn, settingsMismatch, type Verdict } from "./judge-turn.ts";
+import type { Session } from "./open-session.ts";
+import type { AskPlan } from "./plan.ts";
+
+export interface FinishedTurn {
+  readonly outcome: TurnOutcome;
+  readonly verdict: Verdict;
+  /** With those that the sandbox refused at once, of which no event told. */
+  readonly commands: readonly CommandRun[];
+}
+
+/** Runs one turn of the session, journals it, and proves from Codex's own record that it ran under the settings asked for. */
+export async function takeTurn(
+  session: Session,
+  input: readonly UserInput[],
+  first: boolean,
+  plan: AskPlan,
+  context: AskContext,
+  journal: Journal,
+): Promise<FinishedTurn> {
+  const { server, threadId, rollout, settings } = session;
+  const from = await rolloutSize(rollout);
+  journal.append("turn_started", { session_id: threadId });
+  const request = {
+    threadId,
+    input,
+    settings: settings.turn,
+    effortBefore: first ? session.effortBefore : settings.turn.effort,
+    outputSchema: plan.outputSchema,
+    limits: plan.limits,
+    retryWindowMs: plan.retryWindowMs,
+  };
+  const outcome = await runTurn(server, request, context.signal, journaling(journal, context.progress));
+  const part = await readRollout(rollout, from);
+  const commands = [...outcome.turn.commands, ...refusedCommands(part, outcome.turn.commands)];
+  const verdict = proved(judgeTurn(outcome), session, outcome, part.settings);
+  journal.append("turn_ended", {
+    session_id: threadId,
+    turn_id: outcome.turn.id,
+    end: outcome.end.type,
+    verdict: verdict.type,
+  });
+  return { outcome, verdict, commands };
+}
+
+/** An answer given under other settings than those asked for is no success. The rollout knows best, then the last notice. */
+function proved(verdict: Verdict, session: Session, { turn }: TurnOutcome, rolled: ResolvedSettings | null): Verdict {
+  if (verdict.type !== "answered") return verdict;
+  const { sandbox: sandboxPolicy, reasoningEffort: effort, ...answer } = session.thread.answer;
+  const resolved = rolled ?? turn.settings ?? { ...answer, sandboxPolicy, effort };
+  const wrong = mismatches(session.settings.turn, resolved);
+  return wrong.length === 0 ? verdict : { type: "failed", error: settingsMismatch(wrong) };
+}
+
+/** Events of the turn that outlive it: commands, messages, questions, what was declined, time running out. */
+function journaling(journal: Journal, progress: TurnWatcher): TurnWatcher {
+  return {
+    event(event, turn) {
+      if (event.type === "item_completed" && event.item.type === "commandExecution") {
+        const command = turn.commands.at(-1);
+        if (command) journal.append("command_finished", { command: command.command, exit_code: command.exitCode });
+      } else if (event.type === "item_completed" && event.item.type === "agentMessage") {
+        journal.append("message", { text: turn.messages.at(-1) ?? "" });
+      } else if (event.type === "problem") {
+        journal.append("problem", { message: event.error.message, will_retry: event.willRetry });
+      }
+      progress.event(event, turn);
+    },
+    grace(event) {
+      journal.append("grace_granted", { kind: event.kind, after_ms: Math.round(event.afterMs) });
+      progress.grace(event);
+    },
+    declined(declined) {
+      journal.append("request_declined", { what: declined.what, reason: declined.reason });
+      progress.declined(declined);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import { link, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { AskCodexError, isErrno } from "../errors.ts";
+import { readJson } from "../files/json-file.ts";
+import { makePrivateFolder, writeWhole } from "../files/write-whole.ts";
+import { isAlive } from "../process/process-table.ts";
+import { threadsFolder } from "./thread-record.ts";
+
+/** Who has a thread's live turn. Whether that process still lives is asked of the process table, never stored. */
+export interface Holder {
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly runId: string;
+}
+
+export interface Hold {
+  release(): Promise<void>;
+}
+
+const holder: z.ZodMiniType<Holder> = z.object({ pid: z.number(), startedAt: z.string(), runId: z.string() });
+
+/**
+ * Takes a thread for one turn, over all our processes. The hold of a dead process is broken.
+ * @throws AskCodexError `session_busy`, naming the holder
+ */
+export async function holdThread(state: string, threadId: string, own: Holder): Promise<Hold> {
+  await makePrivateFolder(threadsFolder(state));
+  const path = join(threadsFolder(state), `${threadId}.hold`);
+  const claim = `${path}.${own.runId}`;
+  await writeWhole(claim, JSON.stringify(own));
+  try {
+    while (!(await claimPath(claim, path))) {
+      const found = await readJson(path, holder);
+      if (found.type === "absent") continue;
+      if (found.type === "corrupt") throw new AskCodexError("internal", `cannot be read: ${path} (${found.reason})`);
+      if (await isAlive(found.value)) throw busy(threadId, found.value);
+      await breakHold(path, found.value);
+    }
+  } finally {
+    await rm(claim, { force: true });
+  }
+  return { release: () => rm(path, { force: true }) };
+}
+
+/** A hard link appears whole or not at all, and only for one of many. */
+async function claimPath(claim: string, path: string): Promise<boolean> {
+  try {
+    await link(claim, path);
+    return true;
+  } catch (error) {
+    if (isErrno(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+/** Moves a dead process's hold aside. When it was replaced by a live one in between, that one is put back. */
+async function breakHold(path: string, dead: Holder): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return;
+    throw error;
+  }
+  const moved = await readJson(aside, holder);
+  if (moved.type === "valid" && moved.value.runId !== dead.runId) await claimPath(aside, path);
+  await rm(aside, { force: true });
+}
+
+function busy(threadId: string, { pid, runId }: Holder): AskCodexError {
+  return new AskCodexError("session_busy", `session ${threadId} is in use by run ${runId} (process ${pid})`);
+}

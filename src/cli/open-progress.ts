@@ -1,0 +1,21 @@
+import { noProgress, type ProgressLines, progressLines, type Spinner } from "./progress-lines.ts";
+
+/** Progress on stderr: lines, with a spinner between them on a terminal; nothing when it is to be quiet. */
+export async function openProgress(quiet: boolean): Promise<ProgressLines> {
+  const write = (text: string) => void process.stderr.write(text);
+  if (quiet) return noProgress(write);
+  return progressLines({ write, spinner: process.stderr.isTTY ? await openSpinner() : null });
+}
+
+async function openSpinner(): Promise<Spinner> {
+  const { default: yoctoSpinner } = await import("yocto-spinner");
+  // Its own signal handling would exit before Codex is ended and the report written.
+  const spinner = yoctoSpinner({ text: "starting Codex", stream: process.stderr, handleSignals: false }).start();
+  return {
+    update(text) {
+      spinner.text = text;
+    },
+    clear: () => void spinner.clear(),
+    stop: () => void spinner.stop(),
+  };
+}

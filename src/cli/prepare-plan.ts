@@ -1,0 +1,140 @@
+import { readFile, realpath, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { resolveFileReferences } from "../ask/file-reference.ts";
+import { frameFor } from "../ask/frame.ts";
+import { inputTooLarge } from "../ask/judge-turn.ts";
+import type { AskPlan, SandboxRequest } from "../ask/plan.ts";
+import { resolvePlace } from "../ask/resolve-settings.ts";
+import { SANDBOX_MODES, type SandboxMode } from "../codex/settings.ts";
+import { isErrno, messageOf, UsageError } from "../errors.ts";
+import type { AskFlags } from "./ask-command.ts";
+import { findTarget } from "./find-target.ts";
+import { requireAppendable, requireWritable } from "./output-path.ts";
+
+/**
+ * Turns flags and task into a plan, and finds every fault that can be found without Codex.
+ * @throws AskCodexError: nothing has been started by then, and nothing written
+ */
+export async function preparePlan(flags: AskFlags, prompt: string, cwd: string, state: string): Promise<AskPlan> {
+  refuseContradictions(flags);
+  if (prompt.trim() === "") {
+    throw new UsageError("Request text is empty. Pass a positional arg, --task, --prompt-file, or stdin.");
+  }
+  const sandbox = sandboxRequest(flags, await folders("--add-dir", flags.addDir, cwd));
+  const workspace = flags.workspace === undefined ? null : await folder("Workspace", flags.workspace, cwd);
+  const here = workspace ?? (await realpath(cwd));
+  const target = await findTarget(flags, here, state);
+  const record = target.type === "new" ? null : target.record;
+  const where = workspace ?? (target.type === "new" ? here : (record?.settings.cwd ?? here));
+  if (record !== null && workspace === null) await folder("The session's workspace", record.settings.cwd, cwd);
+  const files = await resolveFileReferences(flags.files, where);
+  refuseTooLarge(prompt, frameFor(target.type === "new" ? "new" : "follow_up", files));
+  const plan: AskPlan = {
+    prompt,
+    files,
+    images: await Promise.all(flags.image.map((path) => file("--image", path, cwd))),
+    target,
+    workspace: target.type === "new" ? here : workspace,
+    name: sessionName(flags.name),
+    model: flags.model ?? null,
+    effort: flags.reasoning ?? null,
+    sandbox,
+    outputSchema: flags.outputSchema === undefined ? undefined : await readSchema(flags.outputSchema, cwd),
+    config: flags.config.map(configOverride),
+    limits: { totalMs: flags.timeout * 1000, idleMs: flags.idleTimeout * 1000 },
+    retryWindowMs: flags.retryWindow * 1000,
+    checks: {
+      expectFiles: flags.expectFile.map((path) => resolve(where, path)),
+      verifyCommand: flags.verifyCmd ?? null,
+      verifyRounds: flags.verifyRounds,
+    },
+    outputPath: flags.output === undefined ? null : resolve(cwd, flags.output),
+    eventsPath: flags.events === undefined ? null : resolve(cwd, flags.events),
+  };
+  if (target.type === "new" || record !== null) resolvePlace(plan, record?.settings ?? null);
+  // The last two leave a trace (a parent folder, an empty journal): only when all else is right.
+  if (plan.outputPath !== null) await requireWritable(plan.outputPath);
+  if (plan.eventsPath !== null) await requireAppendable(plan.eventsPath);
+  return plan;
+}
+
+function refuseContradictions(flags: AskFlags): void {
+  const { readOnly, network, addDir, fork, session, verifyRounds, sandbox } = flags;
+  if (readOnly && network) throw new UsageError("--read-only and --network contradict each other: drop one.");
+  if (readOnly && addDir.length > 0) throw new UsageError("--read-only and --add-dir contradict each other: drop one.");
+  if (sandbox !== undefined && !isSandboxMode(sandbox)) {
+    throw new UsageError(`--sandbox ${sandbox} is unknown: use ${SANDBOX_MODES.join(", ")}.`);
+  }
+  if (fork && session === undefined) throw new UsageError("--fork needs --session: say which session to branch off.");
+  const checked = flags.verifyCmd !== undefined || flags.expectFile.length > 0 || flags.outputSchema !== undefined;
+  if (verifyRounds > 0 && !checked)
+    throw new UsageError("--verify-rounds needs a check: add --verify-cmd or --expect-file.");
+}
+
+/** The narrowest wins, as ever: --read-only over --sandbox over --full-auto. */
+function sandboxRequest(flags: AskFlags, addDirs: readonly string[]): SandboxRequest {
+  const { readOnly, sandbox, fullAuto, network } = flags;
+  const named = sandbox !== undefined && isSandboxMode(sandbox) ? sandbox : null;
+  return { mode: readOnly ? "read-only" : (named ?? (fullAuto ? "workspace-write" : null)), network, addDirs };
+}
+
+function isSandboxMode(mode: string): mode is SandboxMode {
+  return (SANDBOX_MODES as readonly string[]).includes(mode);
+}
+
+/** Codex counts code points, over all text items of a turn together. */
+const MAX_INPUT = 1_048_576;
+
+function refuseTooLarge(prompt: string, frame: string | null): void {
+  const length = [...`${prompt}${frame ?? ""}`].length;
+  if (length > MAX_INPUT) throw inputTooLarge(length, MAX_INPUT);
+}
+
+function sessionName(name: string | undefined): string | null {
+  if (name === undefined) return null;
+  if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) return name;
+  throw new UsageError(`--name ${name} is no name: use letters, digits, dots, dashes and underscores, 64 at most.`);
+}
+
+function configOverride(override: string): string {
+  if (/^[^=\s]+=/.test(override)) return override;
+  throw new UsageError(`--config ${override} is no key=value.`);
+}
+
+async function readSchema(path: string, cwd: string): Promise<unknown> {
+  const absolute = await file("--output-schema", path, cwd);
+  let schema: unknown;
+  try {
+    schema = JSON.parse(await readFile(absolute, "utf8"));
+  } catch (error) {
+    throw new UsageError(`--output-schema ${path} is no JSON: ${messageOf(error)}`);
+  }
+  if (typeof schema === "object" && schema !== null && !Array.isArray(schema)) return schema;
+  throw new UsageError(`--output-schema ${path} is no JSON Schema object.`);
+}
+
+async function folders(flag: string, paths: readonly string[], cwd: string): Promise<readonly string[]> {
+  return Promise.all(paths.map((path) => folder(flag, path, cwd)));
+}
+
+async function folder(what: string, path: string, cwd: string): Promise<string> {
+  const absolute = resolve(cwd, path);
+  if (await is(absolute, "folder")) return realpath(absolute);
+  throw new UsageError(`${what} does not exist: ${path}`);
+}
+
+async function file(flag: string, path: string, cwd: string): Promise<string> {
+  const absolute = resolve(cwd, path);
+  if (await is(absolute, "file")) return absolute;
+  throw new UsageError(`${flag} is no file that can be read: ${path}`);
+}
+
+async function is(path: string, kind: "file" | "folder"): Promise<boolean> {
+  try {
+    const found = await stat(path);
+    return kind === "folder" ? found.isDirectory() : found.isFile();
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG")) return false;
+    throw error;
+  }
+}

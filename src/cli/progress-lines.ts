@@ -1,0 +1,117 @@
+import type { Progress } from "../ask/context.ts";
+import { escapeValue, oneLine } from "../ask/defuse.ts";
+import { activityOf, type Turn } from "../codex/fold-turn.ts";
+
+export interface ProgressOptions {
+  readonly write: (text: string) => void;
+  /** What is shown on a terminal between lines; null elsewhere. */
+  readonly spinner: Spinner | null;
+}
+
+export interface Spinner {
+  update(text: string): void;
+  /** Takes the spinner off the line, so that a line can be printed. */
+  clear(): void;
+  stop(): void;
+}
+
+export interface ProgressLines extends Progress {
+  /** A line that is printed in any case. */
+  line(text: string): void;
+  stop(): void;
+}
+
+// Claude Code merges both streams and shows only the head of long output: past this, nothing but heartbeats, and past
+// the second mark even those get rarer, so that the closing lines always fit into 8 KB.
+const LINES_BYTES = 6_000;
+const HEARTBEAT_BYTES = 7_000;
+const HEARTBEAT_MS = 30_000;
+
+/** `[codex] …` lines on stderr: what Codex does, and, when it is silent, what it is silent about and for how long. */
+export function progressLines({ write, spinner }: ProgressOptions): ProgressLines {
+  let bytes = 0;
+  let heartbeatMs = HEARTBEAT_MS;
+  let doing = "starting";
+  let quietSince = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+
+  const put = (text: string) => {
+    spinner?.clear();
+    write(`${text}\n`);
+    if (spinner === null) bytes += Buffer.byteLength(text) + 1;
+    rearm();
+  };
+  const say = (text: string) => {
+    if (bytes < LINES_BYTES) put(`[codex] ${text}`);
+  };
+  const beat = () => {
+    const silent = Math.round((performance.now() - quietSince) / 1000);
+    if (bytes >= HEARTBEAT_BYTES) heartbeatMs *= 2;
+    put(`[codex] … ${doing}, silent for ${silent} s`);
+  };
+  function rearm() {
+    clearTimeout(timer);
+    timer = setTimeout(beat, heartbeatMs);
+  }
+  const note = (what: string) => {
+    doing = what;
+    spinner?.update(what);
+  };
+
+  rearm();
+  return {
+    opened: (sessionId, outputPath) => say(`session_id=${sessionId} output_path=${escapeValue(outputPath)}`),
+    event(event, turn) {
+      if (event.type !== "problem" && event.type !== "other") quietSince = performance.now();
+      if (event.type === "item_started") {
+        const activity = activityOf(event.item);
+        if (activity !== null) say(`> ${oneLine(activity, 100)}`);
+      } else if (event.type === "item_completed" && event.item.type === "agentMessage") {
+        const [first = ""] = (turn.messages.at(-1) ?? "").trimStart().split("\n", 1);
+        if (first !== "") say(oneLine(first, 120));
+      } else if (event.type === "problem") {
+        say(oneLine(`${event.willRetry ? "retrying: " : ""}${event.error.message}`, 160));
+      }
+      note(doingNow(turn));
+    },
+    grace: ({ kind, afterMs }) => {
+      const name = kind === "idle" ? "idle" : "wall";
+      const after = Math.round(afterMs / 1000);
+      put(`[TIMEOUT] First ${name} timeout reached after ${after}s — granting one automatic grace window.`);
+    },
+    declined: ({ what }) => say(`declined: ${oneLine(what, 120)}`),
+    checking: (what) => {
+      note(`checking: ${oneLine(what, 80)}`);
+      say(`checking: ${oneLine(what, 100)}`);
+    },
+    checked: ({ type, subject, passed }) => say(`${passed ? "passed" : "FAILED"}: ${type} ${oneLine(subject, 100)}`),
+    repairing: (round, rounds) => say(`the check failed: back to Codex, round ${round} of ${rounds}`),
+    line: put,
+    stop() {
+      clearTimeout(timer);
+      spinner?.stop();
+    },
+  };
+}
+
+function doingNow(turn: Turn): string {
+  const command = [...turn.running.values()].at(-1);
+  if (command !== undefined) return `running ${oneLine(command, 60)}`;
+  return turn.draft === null ? "thinking" : "writing";
+}
+
+/** For `--quiet`: nothing but the lines that are always printed. */
+export function noProgress(write: (text: string) => void): ProgressLines {
+  const nothing = () => {};
+  return {
+    opened: nothing,
+    event: nothing,
+    grace: nothing,
+    declined: nothing,
+    checking: nothing,
+    checked: nothing,
+    repairing: nothing,
+    line: (text) => write(`${text}\n`),
+    stop: nothing,
+  };
+}

@@ -1,0 +1,50 @@
+import { realpath } from "node:fs/promises";
+import { escapeValue } from "../ask/defuse.ts";
+import { listThreadRecords, type ThreadRecord } from "../ask/thread-record.ts";
+import { UsageError } from "../errors.ts";
+
+export interface SessionsOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `ask_codex sessions`: the sessions of this workspace, newest first; `--all` takes those of every workspace. */
+export async function listSessions(argv: readonly string[], cwd: string, state: string): Promise<SessionsOutput> {
+  const unknown = argv.find((word) => !["--all", "--json", "-h", "--help"].includes(word));
+  if (unknown !== undefined)
+    throw new UsageError(`Unexpected argument: ${unknown} (ask_codex sessions takes --all and --json)`);
+  if (argv.includes("-h") || argv.includes("--help")) return { stdout: HELP, stderr: "" };
+  const { records, unreadable } = await listThreadRecords(state);
+  const here = await realpath(cwd);
+  const listed = argv.includes("--all") ? records : records.filter(({ workspace }) => workspace === here);
+  const stderr = unreadable.map((path) => `[WARNING] cannot be read, and is kept: ${path}\n`).join("");
+  if (argv.includes("--json")) return { stdout: `${JSON.stringify(listed.map(toJson))}\n`, stderr };
+  return { stdout: listed.map(toLine).join(""), stderr };
+}
+
+const HELP = `Usage: ask_codex sessions [--all] [--json]
+
+The sessions of this workspace, newest first: id, name, status, last use, first line of the task.
+--all lists those of every workspace.
+`;
+
+function toLine({ thread_id, name, last_status, updated_at, title, workspace }: ThreadRecord): string {
+  const fields = [thread_id, name === null ? "-" : `@${name}`, last_status, updated_at, escapeValue(workspace), title];
+  return `${fields.join("\t")}\n`;
+}
+
+function toJson({ thread_id, name, workspace, last_status, title, settings, created_at, updated_at }: ThreadRecord) {
+  const { model, effort, sandbox } = settings;
+  const times = { created_at, updated_at };
+  return {
+    session_id: thread_id,
+    name,
+    workspace,
+    status: last_status,
+    title,
+    model,
+    effort,
+    sandbox: sandbox.mode,
+    ...times,
+  };
+}

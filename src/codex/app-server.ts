@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PRIVATE_FILE } from "../files/write-whole.ts";
+import { descendantsOf, endProcesses, processesMarked } from "../process/end-processes.ts";
+import type { ProcessEntry } from "../process/process-table.ts";
+import { signalGroup } from "../process/signal-group.ts";
+import { type Connection, connect, type ServerRequest } from "./connection.ts";
+import type { Notification } from "./turn-event.ts";
+
+/** The variable that every process of a run carries; it finds what has left its parent and its group. */
+export const RUN_MARKER = "ASK_CODEX_RUN";
+
+export interface AppServerOptions {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The id of the run, put into the environment as `RUN_MARKER`. */
+  readonly runId: string;
+  /** Codex's stderr goes here, unread: it is noise unless Codex fails to start. */
+  readonly stderrPath: string;
+}
+
+export interface AppServer {
+  readonly pid: number | undefined;
+  readonly connection: Connection;
+  /** How the process ended. Never rejects; a program that could not be started is `{ error }`. */
+  readonly exited: Promise<ServerExit>;
+  /** Who hears notifications and requests from now on. */
+  listen(listener: ServerListener): void;
+  /** True when no process descends from the server: what Codex started is over. */
+  idle(): Promise<boolean>;
+  /**
+   * Ends the server, its commands and whatever carries the run's marker. Resolves with what could not be ended. When it is
+   * urgent, a server that does not leave at once is killed (0.5 s at most, else 1.5 s). Asked again, it is the same ending.
+   */
+  end(urgent?: boolean): Promise<readonly ProcessEntry[]>;
+}
+
+export interface ServerListener {
+  readonly notification: (notification: Notification) => void;
+  readonly request: (request: ServerRequest) => void;
+}
+
+export interface ServerExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error: Error | null;
+}
+
+// The server leaves within 40 ms of EOF; what takes longer is stuck.
+const EOF_GRACE_MS = 250;
+const URGENT_EOF_GRACE_MS = 120;
+const TERM_GRACE_MS = 150;
+const KILL_GRACE_MS = 200;
+
+/**
+ * Starts `codex app-server` in a process group of its own, hanging on our stdin pipe: however we die, it reads EOF and
+ * ends, and its sandboxed commands with it. (Plain spawn: execa costs 14 ms of start-up here, on the way to the first byte.)
+ */
+export function startAppServer(options: AppServerOptions): AppServer {
+  const stderr = openSync(options.stderrPath, "a", PRIVATE_FILE);
+  const child = spawn(options.program, [...options.args], {
+    cwd: options.cwd,
+    env: { ...options.env, [RUN_MARKER]: options.runId },
+    stdio: ["pipe", "pipe", stderr],
+    detached: true,
+  });
+  closeSync(stderr);
+  // Until someone listens, messages wait: the first answers may come before the caller has set itself up.
+  const early: ((listener: ServerListener) => void)[] = [];
+  let listener: ServerListener | undefined;
+  const deliver = (tell: (to: ServerListener) => void) => (listener ? tell(listener) : void early.push(tell));
+  const [stdin, stdout] = [child.stdin as Writable, child.stdout as Readable];
+  const connection = connect(stdin, stdout, {
+    notification: (message) => deliver((to) => to.notification(message)),
+    request: (message) => deliver((to) => to.request(message)),
+  });
+  const exited = exitOf(child, stdout).finally(() => connection.close());
+  let ending: Promise<readonly ProcessEntry[]> | undefined;
+  return {
+    pid: child.pid,
+    connection,
+    exited,
+    listen(next) {
+      listener = next;
+      for (const tell of early.splice(0)) tell(next);
+    },
+    idle: async () => child.pid === undefined || (await descendantsOf(child.pid)).length === 0,
+    end(urgent = false) {
+      ending ??= endServer(child, stdin, exited, options.runId, urgent);
+      return ending;
+    },
+  };
+}
+
+/** `exit` alone may come before the last lines were read; `close` alone waits for whoever else holds the pipe. */
+async function exitOf(child: ChildProcess, stdout: Readable): Promise<ServerExit> {
+  try {
+    const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    if (!stdout.readableEnded) await Promise.race([once(stdout, "end"), sleep(DRAIN_MS)]);
+    return { code, signal, error: null };
+  } catch (error) {
+    return { code: null, signal: null, error: error as Error };
+  }
+}
+
+// What is left in a pipe of a dead process is read in one go; a surviving grandchild must not make us wait.
+const DRAIN_MS = 100;
+
+async function endServer(
+  child: ChildProcess,
+  stdin: Writable,
+  exited: Promise<ServerExit>,
+  runId: string,
+  urgent: boolean,
+): Promise<readonly ProcessEntry[]> {
+  if (child.pid === undefined) return [];
+  // Collected first: once the server is gone, its commands (each in a session of its own) belong to nobody.
+  const commands = await descendantsOf(child.pid);
+  stdin.end();
+  if (!(await within(exited, urgent ? URGENT_EOF_GRACE_MS : EOF_GRACE_MS))) {
+    if (!urgent) signalGroup(child.pid, "SIGTERM");
+    if (urgent || !(await within(exited, TERM_GRACE_MS))) {
+      signalGroup(child.pid, "SIGKILL");
+      await within(exited, KILL_GRACE_MS);
+    }
+  }
+  await endProcesses(commands, urgent);
+  const survivors = await endProcesses(await processesMarked(RUN_MARKER, runId), urgent);
+  child.stdout?.destroy();
+  return survivors;
+}
+
+async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  const timer = new AbortController();
+  const elapsed = sleep(ms, false, { signal: timer.signal }).catch(() => false);
+  const done = await Promise.race([promise.then(() => true), elapsed]);
+  timer.abort();
+  return done;
+}

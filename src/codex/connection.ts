@@ -1,0 +1,128 @@
+import type { Readable, Writable } from "node:stream";
+import type * as z from "zod/mini";
+import { AskCodexError } from "../errors.ts";
+import { lineSplitter } from "./json-lines.ts";
+import type { Notification } from "./turn-event.ts";
+
+/** A request that Codex sends to us; it waits for `respond`. */
+export interface ServerRequest extends Notification {
+  readonly id: number | string;
+}
+
+export interface Connection {
+  /** Rejects with `RpcError` when Codex refuses, with `ConnectionClosed` when it goes away first. */
+  request<T>(method: string, params: unknown, answer: z.ZodMiniType<T>): Promise<T>;
+  notify(method: string): void;
+  respond(id: ServerRequest["id"], answer: Response): void;
+  /** Fails every open request; later ones fail at once. */
+  close(): void;
+}
+
+export type Response = { readonly result: unknown } | { readonly error: { code: number; message: string } };
+
+export interface Listener {
+  notification(notification: Notification): void;
+  request(request: ServerRequest): void;
+}
+
+/** Codex refused a request: its code, its sentence, its data. */
+export class RpcError extends Error {
+  readonly code: number;
+  readonly data: unknown;
+
+  constructor(method: string, error: { code?: unknown; message?: unknown; data?: unknown }) {
+    super(String(error.message ?? `${method} was refused`));
+    this.name = new.target.name;
+    this.code = Number(error.code ?? 0);
+    this.data = error.data;
+  }
+}
+
+/** The app-server went away before it answered. */
+export class ConnectionClosed extends Error {
+  override readonly name = "ConnectionClosed";
+}
+
+/** JSON-RPC as the app-server speaks it: one object a line, no `jsonrpc` field, requests in both directions. */
+export function connect(input: Writable, output: Readable, listener: Listener): Connection {
+  const open = new Map<number, (message: Incoming | ConnectionClosed) => void>();
+  let nextId = 1;
+  let closed = false;
+  const send = (message: object) => {
+    if (!closed) input.write(`${JSON.stringify(message)}\n`);
+  };
+  // A Codex that has gone away breaks the pipe; its exit is what tells, not the EPIPE.
+  input.on("error", () => {});
+  output.on(
+    "data",
+    lineSplitter((line) => receive(line, open, listener)),
+  );
+  return {
+    request(method, params, answer) {
+      const id = nextId++;
+      const answered = new Promise<Incoming | ConnectionClosed>((resolve) => {
+        if (closed) resolve(new ConnectionClosed(method));
+        else open.set(id, resolve);
+      });
+      send({ id, method, params });
+      return answered.then((message) => readAnswer(method, message, answer));
+    },
+    notify: (method) => send({ method }),
+    respond: (id, response) => send({ id, ...response }),
+    close() {
+      closed = true;
+      for (const fail of open.values()) fail(new ConnectionClosed("the app-server is gone"));
+      open.clear();
+    },
+  };
+}
+
+interface Incoming {
+  readonly id?: number | string;
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: { code?: unknown; message?: unknown; data?: unknown } | null;
+}
+
+// A command that prints 60 MB makes thousands of these, 24 MB in all. All that counts of them is that they came.
+const OUTPUT_DELTA = Buffer.from('{"method":"item/commandExecution/outputDelta"');
+const OUTPUT_DELTA_METHOD = "item/commandExecution/outputDelta";
+
+function receive(line: Buffer, open: Map<number, (message: Incoming) => void>, listener: Listener): void {
+  if (line.subarray(0, OUTPUT_DELTA.length).equals(OUTPUT_DELTA)) {
+    listener.notification({ method: OUTPUT_DELTA_METHOD, params: undefined });
+    return;
+  }
+  const message = parse(line);
+  if (message === undefined) return;
+  const { id, method, params } = message;
+  if (typeof method === "string") {
+    if (id === undefined) listener.notification({ method, params });
+    else listener.request({ id, method, params });
+    return;
+  }
+  const resolve = open.get(Number(id));
+  open.delete(Number(id));
+  resolve?.(message);
+}
+
+/** A line that is no JSON object is noise of some library inside Codex, not a protocol error. */
+function parse(line: Buffer): Incoming | undefined {
+  try {
+    const message: unknown = JSON.parse(line.toString("utf8"));
+    return typeof message === "object" && message !== null ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readAnswer<T>(method: string, message: Incoming | ConnectionClosed, answer: z.ZodMiniType<T>): T {
+  if (message instanceof Error) throw message;
+  if (message.error) throw new RpcError(method, message.error);
+  const parsed = answer.safeParse(message.result);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`;
+  throw new AskCodexError("protocol", `Codex answered ${method} in a form that is not understood (${where})`);
+}

@@ -1,0 +1,196 @@
+import type { AppServer, ServerExit } from "./app-server.ts";
+import { classifyProblem, httpStatusOf, isEndlessRetry } from "./classify-problem.ts";
+import { type ClockEvent, type Clocks, type Expiry, type Limits, startClocks } from "./clocks.ts";
+import type { ServerRequest } from "./connection.ts";
+import { advance, newTurn, type Turn } from "./fold-turn.ts";
+import { type AskedQuestion, anyAnswer, turnStartAnswer } from "./messages.ts";
+import { type Declined, decideRequest } from "./server-requests.ts";
+import { mismatches, type TurnSettings, turnParams } from "./settings.ts";
+import { type TurnEvent, toTurnEvent } from "./turn-event.ts";
+
+export interface TurnRequest {
+  readonly threadId: string;
+  readonly input: readonly UserInput[];
+  readonly settings: TurnSettings;
+  /** The effort of the thread's last turn. */
+  readonly effortBefore: string | null;
+  readonly outputSchema: unknown;
+  readonly limits: Limits;
+  /** How long Codex may wait for the network without any progress (ms; 0: for ever). */
+  readonly retryWindowMs: number;
+}
+
+export type UserInput =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "localImage"; readonly path: string };
+
+/** Why a turn is over. Only `ended` means that Codex said so itself. */
+export type TurnEnd =
+  | { readonly type: "ended" }
+  | { readonly type: "timeout"; readonly expiry: Expiry }
+  | { readonly type: "cancelled"; readonly reason: unknown }
+  | { readonly type: "question"; readonly questions: readonly AskedQuestion[] }
+  /** Codex waits for the network, or was refused by the server, and would only try again. */
+  | { readonly type: "network" }
+  | { readonly type: "auth" }
+  /** `turn/start` itself was refused. */
+  | { readonly type: "refused"; readonly error: unknown }
+  | { readonly type: "settings"; readonly mismatches: readonly string[] }
+  | { readonly type: "exited"; readonly exit: ServerExit };
+
+export interface TurnOutcome {
+  readonly end: TurnEnd;
+  readonly turn: Turn;
+  readonly declined: readonly Declined[];
+  readonly elapsedMs: number;
+}
+
+/** Who wants to hear how it goes. */
+export interface TurnWatcher {
+  event(event: TurnEvent, turn: Turn): void;
+  grace(event: ClockEvent): void;
+  declined(declined: Declined): void;
+}
+
+/**
+ * Runs one turn and waits for its end, whichever comes first: Codex's own word, the server's death, a time limit, a
+ * cancel, a question, an error that Codex would retry in vain. The first cause wins and is named; a turn that still runs then is
+ * interrupted, so that its thread can go on. Never rejects.
+ */
+export function runTurn(
+  server: AppServer,
+  request: TurnRequest,
+  signal: AbortSignal,
+  watcher: TurnWatcher,
+): Promise<TurnOutcome> {
+  return new LiveTurn(server, request, signal, watcher).outcome;
+}
+
+// An interrupt is answered in under 10 ms; a server that does not answer is ended, which keeps the thread as well.
+const INTERRUPT_GRACE_MS = 250;
+
+/** What shows that Codex is at work. Problems, warnings and settings do not: a reconnect notice must not reset the idle clock. */
+const PROGRESS: ReadonlySet<TurnEvent["type"]> = new Set([
+  "turn_started",
+  "item_started",
+  "item_completed",
+  "text",
+  "activity",
+  "plan",
+  "usage",
+]);
+
+class LiveTurn {
+  readonly outcome: Promise<TurnOutcome>;
+  readonly #server: AppServer;
+  readonly #request: TurnRequest;
+  readonly #signal: AbortSignal;
+  readonly #watcher: TurnWatcher;
+  readonly #clocks: Clocks;
+  readonly #startedAt = performance.now();
+  readonly #declined: Declined[] = [];
+  readonly #onAbort = () => this.#stop({ type: "cancelled", reason: this.#signal.reason });
+  #resolve: (outcome: TurnOutcome) => void = () => {};
+  #turn: Turn = newTurn;
+  #end: TurnEnd | null = null;
+  #networkTimer: NodeJS.Timeout | undefined;
+  #interruptTimer: NodeJS.Timeout | undefined;
+
+  constructor(server: AppServer, request: TurnRequest, signal: AbortSignal, watcher: TurnWatcher) {
+    this.#server = server;
+    this.#request = request;
+    this.#signal = signal;
+    this.#watcher = watcher;
+    this.outcome = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.#clocks = startClocks(request.limits, {
+      grace: (event) => watcher.grace(event),
+      expired: (expiry) => this.#stop({ type: "timeout", expiry }),
+    });
+    server.listen({
+      notification: (message) => this.#hear(toTurnEvent(message, request.threadId)),
+      request: (message) => this.#answer(message),
+    });
+    void server.exited.then((exit) => this.#stop({ type: "exited", exit }));
+    signal.addEventListener("abort", this.#onAbort);
+    if (signal.aborted) this.#onAbort();
+    else void this.#start();
+  }
+
+  async #start(): Promise<void> {
+    const { threadId, input, settings, effortBefore, outputSchema } = this.#request;
+    const params = {
+      threadId,
+      input: input.map((part) => (part.type === "text" ? { ...part, text_elements: [] } : part)),
+      ...turnParams(settings, effortBefore),
+      ...(outputSchema === undefined ? {} : { outputSchema }),
+    };
+    try {
+      const { turn } = await this.#server.connection.request("turn/start", params, turnStartAnswer);
+      this.#turn = { ...this.#turn, id: turn.id };
+      // Stopped while `turn/start` was under way: only now is there something to interrupt.
+      if (this.#end !== null) this.#interrupt(turn.id);
+    } catch (error) {
+      this.#stop({ type: "refused", error });
+    }
+  }
+
+  #hear(event: TurnEvent): void {
+    this.#turn = advance(this.#turn, event);
+    this.#watcher.event(event, this.#turn);
+    if (event.type === "turn_completed" && event.turnId === this.#turn.id) return this.#stop({ type: "ended" });
+    if (this.#end !== null) return;
+    if (event.type === "problem" && event.willRetry) this.#onRetry(event);
+    if (event.type === "settings") {
+      const wrong = mismatches(this.#request.settings, event.settings);
+      if (wrong.length > 0) this.#stop({ type: "settings", mismatches: wrong });
+    }
+    if (!PROGRESS.has(event.type)) return;
+    this.#clocks.progress();
+    clearTimeout(this.#networkTimer);
+    this.#networkTimer = undefined;
+  }
+
+  /** Codex's retries mostly end by themselves. Two kinds do not, or end in a way that is known now. */
+  #onRetry({ error }: Extract<TurnEvent, { type: "problem" }>): void {
+    if (httpStatusOf(error) !== null && classifyProblem(error) === "auth") return this.#stop({ type: "auth" });
+    const { retryWindowMs } = this.#request;
+    if (!isEndlessRetry(error) || retryWindowMs === 0) return;
+    this.#networkTimer ??= setTimeout(() => this.#stop({ type: "network" }), retryWindowMs);
+  }
+
+  #answer(message: ServerRequest): void {
+    const decision = decideRequest(message);
+    if (decision.type === "question") return this.#stop({ type: "question", questions: decision.questions });
+    this.#server.connection.respond(message.id, decision.response);
+    if (decision.declined === null) return;
+    this.#declined.push(decision.declined);
+    this.#watcher.declined(decision.declined);
+  }
+
+  /** The first cause wins. What Codex ended itself is over at once; anything else is interrupted and then over. */
+  #stop(end: TurnEnd): void {
+    const final = end.type === "ended" || end.type === "exited" || end.type === "refused";
+    if (this.#end !== null) return final ? this.#finish() : undefined;
+    this.#end = end;
+    this.#clocks.stop();
+    clearTimeout(this.#networkTimer);
+    this.#signal.removeEventListener("abort", this.#onAbort);
+    if (final) return this.#finish();
+    this.#interruptTimer = setTimeout(() => this.#finish(), INTERRUPT_GRACE_MS);
+    if (this.#turn.id !== null) this.#interrupt(this.#turn.id);
+  }
+
+  #interrupt(turnId: string): void {
+    const { threadId } = this.#request;
+    this.#server.connection.request("turn/interrupt", { threadId, turnId }, anyAnswer).catch(() => this.#finish());
+  }
+
+  #finish(): void {
+    clearTimeout(this.#interruptTimer);
+    if (this.#end === null) return;
+    const [end, turn, declined] = [this.#end, this.#turn, this.#declined];
+    this.#resolve({ end, turn, declined, elapsedMs: performance.now() - this.#startedAt });
+  }
+}

@@ -1,0 +1,152 @@
+import { open, stat } from "node:fs/promises";
+import * as z from "zod/mini";
+import { isErrno } from "../errors.ts";
+import type { CommandRun } from "./fold-turn.ts";
+import type { ResolvedSettings } from "./settings.ts";
+
+/**
+ * Codex's own record of a thread (`thread.path`, one JSON object a line). It has two things that no event tells: the
+ * settings each turn really ran with, and commands that the sandbox refused at once.
+ */
+export interface RolloutPart {
+  /** The last `turn_context` in the part, whichever turn it belongs to. */
+  readonly settings: ResolvedSettings | null;
+  /** Shell commands that were called and refused, with the output the model was given. */
+  readonly calls: readonly RolloutCall[];
+}
+
+export interface RolloutCall {
+  readonly id: string;
+  readonly command: string;
+  readonly output: string;
+}
+
+/** The size of the rollout now, in bytes: what comes after belongs to the next turn. 0 when there is none yet. */
+export async function rolloutSize(path: string | null): Promise<number> {
+  if (path === null) return 0;
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return 0;
+    throw error;
+  }
+}
+
+/** Reads the rollout from a byte offset on. A missing file, a torn line or an unknown one tells nothing and harms nothing. */
+export async function readRollout(path: string | null, from: number): Promise<RolloutPart> {
+  const text = path === null ? "" : await readFrom(path, from);
+  const calls = new Map<string, RolloutCall>();
+  let settings: ResolvedSettings | null = null;
+  for (const line of text.split("\n")) {
+    // Most of the file is of no use here, and some lines hold megabytes: look before parsing.
+    if (!WANTED.test(line.slice(0, 400))) continue;
+    const parsed = rolloutLine.safeParse(parseJson(line));
+    if (!parsed.success) continue;
+    const { payload } = parsed.data;
+    switch (payload.type) {
+      case "turn_context":
+        settings = toSettings(payload);
+        break;
+      case "function_call": {
+        const command = commandOf(payload.arguments);
+        if (command !== null) calls.set(payload.call_id, { id: payload.call_id, command, output: "" });
+        break;
+      }
+      case "function_call_output": {
+        const call = calls.get(payload.call_id);
+        if (call) calls.set(call.id, { ...call, output: outputText(payload.output) });
+        break;
+      }
+    }
+  }
+  return { settings, calls: [...calls.values()] };
+}
+
+/** Commands the model called that left no item behind: the sandbox refused them before they could run. */
+export function refusedCommands(part: RolloutPart, known: readonly CommandRun[]): readonly CommandRun[] {
+  const seen = new Set(known.map(({ id }) => id));
+  return part.calls.flatMap(({ id, command, output }): CommandRun[] => {
+    // Codex's own header first, then the command's words, which may be anything.
+    const [header = "", ...printed] = output.split(/^Output:\n/m);
+    const exitCode = /^Process exited with code (-?\d+)$/m.exec(header)?.[1];
+    if (seen.has(id) || exitCode === undefined) return [];
+    const outputTail = printed.join("Output:\n").slice(-OUTPUT_TAIL);
+    const common = { id, command, cwd: "", exitCode: Number(exitCode), durationMs: null, readOnly: false, outputTail };
+    return [{ ...common, status: exitCode === "0" ? "completed" : "refused" }];
+  });
+}
+
+const OUTPUT_TAIL = 2_000;
+const WANTED = /"type":"(?:turn_context|function_call|function_call_output|custom_tool_call_output)"/;
+
+const rolloutLine = z.pipe(
+  z.pipe(
+    z.object({ type: z.string(), payload: z.looseObject({ type: z.optional(z.string()) }) }),
+    // `turn_context` is a line type, calls are payload types of `response_item`: one tag for both.
+    z.transform(({ type, payload }) => ({ payload: type === "turn_context" ? { ...payload, type } : payload })),
+  ),
+  z.object({
+    payload: z.discriminatedUnion("type", [
+      z.object({
+        type: z.literal("turn_context"),
+        cwd: z.string(),
+        approval_policy: z.unknown(),
+        model: z.string(),
+        effort: z.nullish(z.string()),
+        sandbox_policy: z.looseObject({
+          type: z.string(),
+          network_access: z.nullish(z.union([z.boolean(), z.string()])),
+          writable_roots: z.nullish(z.array(z.string())),
+        }),
+      }),
+      z.object({ type: z.literal("function_call"), call_id: z.string(), arguments: z.string() }),
+      z.object({ type: z.literal("function_call_output"), call_id: z.string(), output: z.unknown() }),
+    ]),
+  }),
+);
+
+type TurnContext = Extract<z.infer<typeof rolloutLine>["payload"], { type: "turn_context" }>;
+
+function toSettings({ cwd, approval_policy, model, effort, sandbox_policy }: TurnContext): ResolvedSettings {
+  const { type, network_access, writable_roots } = sandbox_policy;
+  const sandboxPolicy = { type, networkAccess: network_access, writableRoots: writable_roots };
+  return { cwd, approvalPolicy: approval_policy, model, effort, sandboxPolicy };
+}
+
+/** The command of a shell tool call: `exec_command` says `cmd`, the older `shell` says `command`. */
+function commandOf(args: string): string | null {
+  const parsed = shellArguments.safeParse(parseJson(args));
+  if (!parsed.success) return null;
+  const { cmd, command } = parsed.data;
+  return cmd ?? (Array.isArray(command) ? command.join(" ") : (command ?? null));
+}
+
+const shellArguments = z.object({
+  cmd: z.optional(z.string()),
+  command: z.optional(z.union([z.string(), z.array(z.string())])),
+});
+
+function outputText(output: unknown): string {
+  return typeof output === "string" ? output : JSON.stringify(output);
+}
+
+async function readFrom(path: string, from: number): Promise<string> {
+  try {
+    await using file = await open(path, "r");
+    const { size } = await file.stat();
+    const buffer = Buffer.alloc(Math.max(0, size - from));
+    await file.read(buffer, 0, buffer.length, from);
+    return buffer.toString("utf8");
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "EACCES")) return "";
+    throw error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

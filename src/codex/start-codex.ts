@@ -1,0 +1,76 @@
+import { AskCodexError } from "../errors.ts";
+import { type AppServer, type AppServerOptions, type ServerExit, startAppServer } from "./app-server.ts";
+import type { CodexCommand } from "./find-codex.ts";
+import { type OpenThread, openThread, type ThreadTarget } from "./open-thread.ts";
+
+export interface CodexOptions extends Pick<AppServerOptions, "cwd" | "env" | "runId" | "stderrPath"> {
+  /** `key=value` overrides of the user's configuration. */
+  readonly config: readonly string[];
+}
+
+/** Starts the app-server of a Codex that was found. Native questions are switched on; the flag's own warning is not. */
+export function startCodex(command: CodexCommand, options: CodexOptions): AppServer {
+  const config = [
+    "features.default_mode_request_user_input=true",
+    "suppress_unstable_features_warning=true",
+    ...options.config,
+  ];
+  const path = [...command.pathAdditions, options.env["PATH"] ?? ""].join(":");
+  return startAppServer({
+    ...options,
+    program: command.program,
+    args: [...command.args, "app-server", ...config.flatMap((override) => ["-c", override])],
+    env: { ...options.env, PATH: path },
+  });
+}
+
+// A fresh CODEX_HOME may wait up to 30 s for its database; whoever takes twice as long does not speak app-server at all.
+const START_LIMIT_MS = 60_000;
+
+/**
+ * Opens the thread, unless the server ends first, or the signal comes, or nothing comes at all.
+ * @throws AskCodexError; the signal's own reason when it was aborted
+ */
+export async function openWithin(
+  server: AppServer,
+  target: ThreadTarget,
+  productVersion: string,
+  signal: AbortSignal,
+): Promise<OpenThread> {
+  const given = AbortSignal.any([signal, AbortSignal.timeout(START_LIMIT_MS)]);
+  const { promise: stopped, stop } = stoppable(given);
+  const gone = server.exited.then((exit) => Promise.reject(new StartFailed(exit)));
+  try {
+    return await Promise.race([gone, stopped, openThread(server, target, productVersion)]);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (given.aborted)
+      throw new AskCodexError("codex_incompatible", "Codex did not answer as an app-server within 60 s");
+    // The connection breaks a moment before the exit is known, and the exit is what explains it.
+    if (error instanceof Error && error.name === "ConnectionClosed") return await gone;
+    throw error;
+  } finally {
+    stop();
+  }
+}
+
+/** The app-server ended before the thread was open. */
+export class StartFailed extends Error {
+  readonly exit: ServerExit;
+
+  constructor(exit: ServerExit) {
+    super("the app-server ended before it was ready");
+    this.exit = exit;
+  }
+}
+
+function stoppable(signal: AbortSignal) {
+  let onAbort = () => {};
+  const promise = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort);
+    if (signal.aborted) onAbort();
+  });
+  promise.catch(() => {});
+  return { promise, stop: () => signal.removeEventListener("abort", onAbort) };
+}

@@ -1,0 +1,96 @@
+import {
+  type Item,
+  notifications,
+  type RateWindow,
+  type ThreadSettings,
+  type Tokens,
+  type TurnError,
+} from "./messages.ts";
+
+/** What a notification means for a turn. */
+export type TurnEvent =
+  | { readonly type: "turn_started"; readonly turnId: string }
+  | {
+      readonly type: "turn_completed";
+      readonly turnId: string;
+      readonly status: string;
+      readonly error: TurnError | null;
+    }
+  | { readonly type: "item_started"; readonly turnId: string; readonly item: Item }
+  | { readonly type: "item_completed"; readonly turnId: string; readonly item: Item }
+  | { readonly type: "text"; readonly turnId: string; readonly itemId: string; readonly delta: string }
+  /** Something moves: reasoning, command output, a tool's progress, another thread of the same server. */
+  | { readonly type: "activity" }
+  | { readonly type: "plan"; readonly steps: readonly { readonly step: string; readonly status: string }[] }
+  | { readonly type: "usage"; readonly turnId: string; readonly total: Tokens; readonly last: Tokens }
+  | { readonly type: "problem"; readonly error: TurnError; readonly willRetry: boolean }
+  | { readonly type: "settings"; readonly settings: ThreadSettings }
+  | { readonly type: "rate_limits"; readonly windows: readonly NonNullable<RateWindow>[] }
+  | { readonly type: "warning"; readonly message: string }
+  | { readonly type: "rerouted"; readonly from: string; readonly to: string }
+  | { readonly type: "other"; readonly method: string };
+
+export interface Notification {
+  readonly method: string;
+  readonly params: unknown;
+}
+
+/** Reads a notification for `threadId`. Never throws: Codex may send what we do not know. */
+export function toTurnEvent({ method, params }: Notification, threadId: string): TurnEvent {
+  const other: TurnEvent = ACTIVITY.test(method) ? { type: "activity" } : { type: "other", method };
+  if (!isKnown(method)) return other;
+  const parsed = notifications[method].safeParse(params);
+  if (!parsed.success) return other;
+  // A sub-agent of Codex has a thread of its own: it counts as progress and as nothing else.
+  if ("threadId" in parsed.data && parsed.data.threadId !== threadId) return { type: "activity" };
+  return translate({ method, data: parsed.data } as Known);
+}
+
+/** Deltas and progress of any kind, named alike in every version: `item/…/outputDelta`, `item/reasoning/textDelta`, … */
+const ACTIVITY = /^item\/.*(?:delta|progress|patchUpdated|PartAdded|terminalInteraction)$/i;
+
+type Method = keyof typeof notifications;
+type Known = {
+  [M in Method]: {
+    readonly method: M;
+    readonly data: NonNullable<ReturnType<(typeof notifications)[M]["safeParse"]>["data"]>;
+  };
+}[Method];
+
+function isKnown(method: string): method is Method {
+  return Object.hasOwn(notifications, method);
+}
+
+function translate({ method, data }: Known): TurnEvent {
+  switch (method) {
+    case "turn/started":
+      return { type: "turn_started", turnId: data.turn.id };
+    case "turn/completed":
+      return { type: "turn_completed", turnId: data.turn.id, status: data.turn.status, error: data.turn.error ?? null };
+    case "item/started":
+      return { type: "item_started", turnId: data.turnId, item: data.item };
+    case "item/completed":
+      return { type: "item_completed", turnId: data.turnId, item: data.item };
+    case "item/agentMessage/delta":
+      return { type: "text", turnId: data.turnId, itemId: data.itemId, delta: data.delta };
+    case "turn/plan/updated":
+      return { type: "plan", steps: data.plan };
+    case "thread/tokenUsage/updated":
+      return { type: "usage", turnId: data.turnId, ...data.tokenUsage };
+    case "thread/settings/updated":
+      return { type: "settings", settings: data.threadSettings };
+    case "account/rateLimits/updated":
+      return {
+        type: "rate_limits",
+        windows: [data.rateLimits.primary, data.rateLimits.secondary].flatMap((w) => w ?? []),
+      };
+    case "error":
+      return { type: "problem", error: data.error, willRetry: data.willRetry };
+    case "warning":
+      return { type: "warning", message: data.message };
+    case "configWarning":
+      return { type: "warning", message: data.summary };
+    case "model/rerouted":
+      return { type: "rerouted", from: data.fromModel, to: data.toModel };
+  }
+}

@@ -1,0 +1,103 @@
+/** Every `status=` a run can end with, and the exit code that goes with it. */
+export const EXIT_CODES = {
+  completed: 0,
+  failed: 1,
+  validation_failed: 1,
+  timeout: 2,
+  fatal: 3,
+  pending_question: 4,
+  contract_violation: 5,
+  cancelled: 130,
+} as const;
+
+export type Status = keyof typeof EXIT_CODES;
+
+/** Signals that cancel a run, and the exit code each one leaves (128 + its number). */
+export const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+export type CancelSignal = keyof typeof SIGNAL_EXIT_CODES;
+
+/** Every `error_kind=`: the status it ends a run with, and what the caller can do next. */
+export const ERROR_KINDS = {
+  auth: { status: "fatal", next: "Log in with `codex login` (or set the provider's key), then run it again." },
+  usage_limit: { status: "fatal", next: "Wait until resets_at, or do the task without Codex." },
+  rate_limit: { status: "fatal", next: "Wait a minute before the next run; do not retry in parallel." },
+  network: { status: "fatal", next: "Check the connection and any proxy, then run it again." },
+  overloaded: { status: "fatal", next: "The service is failing; try again later." },
+  model_unavailable: {
+    status: "fatal",
+    next: "Choose another model with --model, or leave it to the Codex configuration.",
+  },
+  codex_missing: { status: "fatal", next: "Install Codex: npm install -g @openai/codex" },
+  codex_incompatible: { status: "fatal", next: "Install a supported Codex: npm install -g @openai/codex@latest" },
+  config: { status: "fatal", next: "Mend the Codex configuration; `codex doctor` shows it." },
+  context_window: { status: "failed", next: "Start a new session with a shorter task, or split it." },
+  sandbox: { status: "failed", next: "Codex could not work in the sandbox asked for; run `codex doctor`." },
+  input_too_large: {
+    status: "failed",
+    next: "Shorten the prompt; point to files with --file instead of pasting them.",
+  },
+  empty_answer: { status: "failed", next: "Continue with --session and ask for the result, or simplify the task." },
+  session_busy: { status: "failed", next: "Wait for the run that holds the session, or start a new one." },
+  session_unknown: { status: "failed", next: "List the sessions of this workspace with `ask_codex sessions`." },
+  codex_killed: { status: "failed", next: "Codex was killed, often for lack of memory; continue with --session." },
+  turn_failed: { status: "failed", next: "Read the report; continue with --session, or simplify the task." },
+  protocol: {
+    status: "failed",
+    next: "Codex broke off; continue with --session. stderr.log of the run has its last words.",
+  },
+  internal: { status: "failed", next: "This is a fault of ask_codex itself; please report it with the run folder." },
+  usage: { status: "failed", next: "See ask_codex --help." },
+  idle_timeout: { status: "timeout", next: "Continue with --session, split the task, or raise --idle-timeout." },
+  total_timeout: { status: "timeout", next: "Continue with --session, split the task, or raise --timeout." },
+} as const satisfies Record<string, { status: Status; next: string }>;
+
+export type ErrorKind = keyof typeof ERROR_KINDS;
+
+/** An expected failure: its kind decides status, exit code and the default next step. */
+export class AskCodexError extends Error {
+  readonly kind: ErrorKind;
+  /** What the caller can do about it, in one sentence. */
+  readonly hint: string;
+  /** When the limit is lifted, in Unix seconds (usage_limit only). */
+  readonly resetsAt: number | null;
+
+  constructor(
+    kind: ErrorKind,
+    message: string,
+    options: { hint?: string; resetsAt?: number | null; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = new.target.name;
+    this.kind = kind;
+    this.hint = options.hint ?? ERROR_KINDS[kind].next;
+    this.resetsAt = options.resetsAt ?? null;
+  }
+}
+
+/** Bad input: nothing was started, nothing was written. */
+export class UsageError extends AskCodexError {
+  constructor(message: string, hint?: string) {
+    super("usage", message, hint === undefined ? {} : { hint });
+  }
+}
+
+/** The exit code of a run that ended with `status`; `signal` names the one that cancelled it. */
+export function exitCodeOf(status: Status, signal: CancelSignal | null = null): number {
+  return status === "cancelled" && signal !== null ? SIGNAL_EXIT_CODES[signal] : EXIT_CODES[status];
+}
+
+/** True for a Node system error with this code (`ENOENT`, `ESRCH`, …). */
+export function isErrno(error: unknown, ...codes: readonly string[]): error is NodeJS.ErrnoException {
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}
+
+/** The words of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Compile-time proof that a switch covers every variant. */
+export function unreachable(value: never): never {
+  throw new Error(`unexpected variant: ${JSON.stringify(value)}`);
+}

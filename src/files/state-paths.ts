@@ -1,0 +1,32 @@
+import { randomBytes } from "node:crypto";
+import { isAbsolute, join } from "node:path";
+
+/** Where everything we keep lives: $ASK_CODEX_HOME, else $XDG_STATE_HOME/ask-codex, else ~/.local/state/ask-codex. */
+export function stateHome(env: Readonly<Record<string, string | undefined>>, home: string): string {
+  const own = env["ASK_CODEX_HOME"];
+  if (own) return own;
+  const xdg = env["XDG_STATE_HOME"];
+  // The XDG specification says that a relative path is to be ignored.
+  return xdg && isAbsolute(xdg) ? join(xdg, "ask-codex") : join(home, ".local", "state", "ask-codex");
+}
+
+/** The files of one run. */
+export function runPaths(state: string, runId: string) {
+  const folder = join(state, "runs", runId);
+  return {
+    folder,
+    events: join(folder, "events.jsonl"),
+    report: join(folder, "report.md"),
+    result: join(folder, "result.json"),
+    stderr: join(folder, "stderr.log"),
+    snapshot: join(folder, "snapshot"),
+  };
+}
+
+export type RunPaths = ReturnType<typeof runPaths>;
+
+/** An id that sorts by time (UTC, milliseconds) and is unique under any concurrency (64 random bits). */
+export function newId(now: Date = new Date()): string {
+  const time = now.toISOString().replace(/[-:]/g, "").replace("T", "-").replace(".", "-").replace("Z", "");
+  return `${time}-${randomBytes(8).toString("hex")}`;
+}

@@ -1,0 +1,39 @@
+import { mkdir, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { isErrno } from "../errors.ts";
+
+/** Owner only: what Codex was asked and answered is nobody else's. */
+export const PRIVATE_FILE = 0o600;
+export const PRIVATE_FOLDER = 0o700;
+
+/** Writes a file beside its place and renames it there, so a reader sees the old one or the new one, never a half. */
+export async function writeWhole(path: string, text: string, mode: number = PRIVATE_FILE): Promise<void> {
+  const { default: writeFileAtomic } = await import("write-file-atomic");
+  // No fsync: it survives the death of any process; a power cut may cost the last run's report, not its journal.
+  await writeFileAtomic(path, text, { encoding: "utf8", mode, fsync: false });
+}
+
+/**
+ * Makes a folder and its parents, readable by the owner only. One level after the other: Node's own recursive mkdir never
+ * returns below /proc.
+ */
+export async function makePrivateFolder(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let folder = path; !(await isThere(folder)); folder = dirname(folder)) missing.unshift(folder);
+  for (const folder of missing) {
+    await mkdir(folder, PRIVATE_FOLDER).catch((error) => {
+      // Another run of ours was first.
+      if (!isErrno(error, "EEXIST")) throw error;
+    });
+  }
+}
+
+async function isThere(folder: string): Promise<boolean> {
+  try {
+    await stat(folder);
+    return true;
+  } catch (error) {
+    if (isErrno(error, "ENOENT") && dirname(folder) !== folder) return false;
+    throw error;
+  }
+}

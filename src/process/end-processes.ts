@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isErrno } from "../errors.ts";
+import { isAlive, type ProcessEntry, readProcessTable } from "./process-table.ts";
+import { signalProcess } from "./signal-group.ts";
+
+// Long enough for a shell to pass SIGTERM on and leave; the caller's own grace is 1.5 s in all.
+const TERM_GRACE_MS = 150;
+const KILL_GRACE_MS = 300;
+const POLL_MS = 5;
+
+/** The processes that descend from `root` by parentage, `root` left out. */
+export async function descendantsOf(root: number): Promise<readonly ProcessEntry[]> {
+  const table = await readProcessTable();
+  const found = new Map<number, ProcessEntry>();
+  const queue = [root];
+  for (let parent = queue.pop(); parent !== undefined; parent = queue.pop()) {
+    for (const entry of table) {
+      if (entry.parent !== parent || found.has(entry.pid)) continue;
+      found.set(entry.pid, entry);
+      queue.push(entry.pid);
+    }
+  }
+  return [...found.values()].filter((entry) => !entry.zombie);
+}
+
+/**
+ * The processes that carry `NAME=value` in their environment. It finds what has left its parent and its group
+ * (`setsid`, a double fork). Linux only: elsewhere another process's environment cannot be read, and none is found.
+ */
+export async function processesMarked(name: string, value: string): Promise<readonly ProcessEntry[]> {
+  if (process.platform !== "linux") return [];
+  const marker = `\0${name}=${value}\0`;
+  const table = await readProcessTable();
+  const marked = await Promise.all(table.map(async (entry) => (await hasMarker(entry.pid, marker)) && !entry.zombie));
+  return table.filter((entry, index) => marked[index] && entry.pid !== process.pid);
+}
+
+async function hasMarker(pid: number, marker: string): Promise<boolean> {
+  try {
+    const environment = await readFile(`/proc/${pid}/environ`, "utf8");
+    return `\0${environment}`.includes(marker);
+  } catch (error) {
+    // Gone in between, or another user's.
+    if (isErrno(error, "ENOENT", "ESRCH", "EACCES", "EPERM")) return false;
+    throw error;
+  }
+}
+
+/**
+ * Ends these very processes: SIGTERM (left out when it is urgent), then SIGKILL, then a look. Resolves with those that are
+ * still there.
+ */
+export async function endProcesses(
+  processes: readonly ProcessEntry[],
+  urgent = false,
+): Promise<readonly ProcessEntry[]> {
+  let left = await stillAlive(processes);
+  if (left.length > 0 && !urgent) left = await signalAndWait(left, "SIGTERM", TERM_GRACE_MS);
+  if (left.length === 0) return left;
+  return signalAndWait(left, "SIGKILL", KILL_GRACE_MS);
+}
+
+async function signalAndWait(processes: readonly ProcessEntry[], signal: NodeJS.Signals, graceMs: number) {
+  for (const entry of processes) signalProcess(entry.pid, signal);
+  const deadline = performance.now() + graceMs;
+  let left = await stillAlive(processes);
+  while (left.length > 0 && performance.now() < deadline) {
+    await sleep(POLL_MS);
+    left = await stillAlive(left);
+  }
+  return left;
+}
+
+async function stillAlive(processes: readonly ProcessEntry[]): Promise<readonly ProcessEntry[]> {
+  const alive = await Promise.all(processes.map(isAlive));
+  return processes.filter((_, index) => alive[index]);
+}

@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { isErrno } from "../errors.ts";
+
+/** One process. `startedAt` tells it apart from a later one that was given the same pid. */
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  /** Clock ticks since boot on Linux, a date on macOS: only ever compared for equality. */
+  readonly startedAt: string;
+  readonly zombie: boolean;
+}
+
+/** Every process of the machine. Linux reads /proc (about 2 ms), macOS asks ps. */
+export async function readProcessTable(): Promise<readonly ProcessEntry[]> {
+  if (process.platform !== "linux") return parsePs(await runPs(["-axo", PS_COLUMNS]));
+  const names = await readdir("/proc");
+  const entries = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map((name) => readStat(Number(name))));
+  return entries.filter((entry) => entry !== undefined);
+}
+
+/** One process by pid, or undefined when there is none. */
+export async function findProcess(pid: number): Promise<ProcessEntry | undefined> {
+  if (process.platform === "linux") return readStat(pid);
+  return parsePs(await runPs(["-o", PS_COLUMNS, "-p", String(pid)]))[0];
+}
+
+/** True while the very process that was recorded still runs; a zombie or a reused pid does not count. */
+export async function isAlive(recorded: Pick<ProcessEntry, "pid" | "startedAt">): Promise<boolean> {
+  const found = await findProcess(recorded.pid);
+  return found !== undefined && !found.zombie && found.startedAt === recorded.startedAt;
+}
+
+async function readStat(pid: number): Promise<ProcessEntry | undefined> {
+  try {
+    return parseStat(pid, await readFile(`/proc/${pid}/stat`, "latin1"));
+  } catch (error) {
+    // Gone in between, or hidden from us (`hidepid`): another user's, so none of ours.
+    if (isErrno(error, "ENOENT", "ESRCH", "EACCES", "EPERM")) return undefined;
+    throw error;
+  }
+}
+
+/** The command name stands in parentheses and may itself hold spaces and parentheses: count from the last one. */
+function parseStat(pid: number, stat: string): ProcessEntry {
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return {
+    pid,
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+    startedAt: fields[19] ?? "",
+    zombie: fields[0] === "Z" || fields[0] === "X",
+  };
+}
+
+const PS_COLUMNS = "pid=,ppid=,pgid=,state=,lstart=";
+
+async function runPs(args: readonly string[]): Promise<string> {
+  try {
+    // A table of thousands of processes passes Node's default of 1 MB.
+    return (await promisify(execFile)("ps", args, { maxBuffer: 64 * 1024 * 1024 })).stdout;
+  } catch (error) {
+    // ps exits 1 when the pid it was asked for does not exist.
+    if (error instanceof Error && "stdout" in error && "code" in error && error.code === 1) return String(error.stdout);
+    throw error;
+  }
+}
+
+function parsePs(output: string): ProcessEntry[] {
+  return output.split("\n").flatMap((line) => {
+    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.+)$/.exec(line);
+    if (!match) return [];
+    const [, pid, parent, group, state = "", startedAt = ""] = match;
+    const numbers = { pid: Number(pid), parent: Number(parent), group: Number(group) };
+    return [{ ...numbers, startedAt: startedAt.trim(), zombie: state.startsWith("Z") }];
+  });
+}

@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { PRIVATE_FILE } from "../files/write-whole.ts";
+import { descendantsOf, endProcesses } from "./end-processes.ts";
+import { signalGroup } from "./signal-group.ts";
+
+export interface CheckOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly limitMs: number;
+  /** All that the command prints, both streams in their order, goes here. */
+  readonly outputPath: string;
+  readonly signal: AbortSignal;
+}
+
+export interface CheckRun {
+  /** `null`: killed, by us at the limit or by someone else. */
+  readonly exitCode: number | null;
+  readonly timedOut: boolean;
+  readonly durationMs: number;
+  readonly outputTail: string;
+}
+
+/**
+ * Runs a shell command on Codex's work: in a process group of its own, without stdin, within a time limit. When it is over, so
+ * is everything it started. Output goes to a file, so that a background child that keeps it open cannot hold us up. Rejects when
+ * there is no bash.
+ */
+export async function runCheck(command: string, options: CheckOptions): Promise<CheckRun> {
+  const output = openSync(options.outputPath, "a", PRIVATE_FILE);
+  const startedAt = performance.now();
+  // Plain spawn: execa would read the output through us, and wait for whoever keeps it open.
+  const child = spawn("bash", ["-lc", command], {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ["ignore", output, output],
+    detached: true,
+  });
+  closeSync(output);
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    void end();
+  }, options.limitMs);
+  const onAbort = () => void end();
+  options.signal.addEventListener("abort", onAbort);
+  if (options.signal.aborted) onAbort();
+  const [exitCode] = (await once(child, "exit").finally(() => {
+    clearTimeout(timer);
+    options.signal.removeEventListener("abort", onAbort);
+  })) as [number | null];
+  // What it left in the background ends with it.
+  if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
+  return {
+    exitCode: timedOut ? null : exitCode,
+    timedOut,
+    durationMs: performance.now() - startedAt,
+    outputTail: await readTail(options.outputPath),
+  };
+
+  async function end() {
+    if (child.pid === undefined) return;
+    const started = await descendantsOf(child.pid);
+    signalGroup(child.pid, "SIGKILL");
+    await endProcesses(started);
+  }
+}
+
+// What fits into a report and a prompt; the file has the rest.
+const TAIL_BYTES = 8_000;
+
+async function readTail(path: string): Promise<string> {
+  await using file = await open(path, "r");
+  const { size } = await file.stat();
+  const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));
+  await file.read(buffer, 0, buffer.length, size - buffer.length);
+  const text = buffer.toString("utf8");
+  // A cut may fall inside a character or a line: begin with a whole line.
+  return size > TAIL_BYTES ? text.slice(text.indexOf("\n") + 1) : text;
+}

@@ -1,0 +1,100 @@
+import type { WorkTree } from "./find-work-tree.ts";
+import { runGit } from "./git.ts";
+import { privateEnvironment } from "./private-index.ts";
+import { fieldsOf, textOf } from "./raw-names.ts";
+import { withoutFilters } from "./read-settings.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+export interface FileChange {
+  /** Relative to the root of the work tree. */
+  readonly path: string;
+  /** `mode`: the executable bit alone. `type`: a file, a symbolic link or a repository became another of these. */
+  readonly kind: "added" | "changed" | "deleted" | "renamed" | "mode" | "type";
+  /** Lines; null where they say nothing: binary, big, filtered or unreadable files, and repositories. */
+  readonly added: number | null;
+  readonly removed: number | null;
+  /** The former path of a renamed file. */
+  readonly from?: string;
+}
+
+/** What differs between the trees of two snapshots in the same private folder. Files known by a stamp are in neither. */
+export async function diffTrees(
+  tree: WorkTree,
+  folder: string,
+  before: Snapshot,
+  after: Snapshot,
+  signal?: AbortSignal,
+): Promise<FileChange[]> {
+  if (before.tree === after.tree) return [];
+  const formats = ["-r", "-z", "--raw", "--numstat", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty"];
+  const output = await runGit(["diff-tree", ...formats, "-M", `-l${MOST_RENAMES}`, before.tree, after.tree], {
+    cwd: tree.root,
+    env: privateEnvironment(tree, folder),
+    config: withoutFilters([...before.filters, ...after.filters]),
+    signal,
+  });
+  return parseDiff(output);
+}
+
+/** Parses `git diff-tree -r -z --raw --numstat`: first all raw records, then the line counts of the same files. */
+export function parseDiff(output: string): FileChange[] {
+  const fields = fieldsOf(output).map(textOf);
+  const files: Omit<FileChange, "added" | "removed">[] = [];
+  const repositories = new Set<string>();
+  let at = 0;
+  while (fields[at]?.startsWith(":")) {
+    const [oldMode, newMode, oldId, newId, status = ""] = (fields[at] ?? "").slice(1).split(" ");
+    const paired = status.startsWith("R");
+    const [first = "", second = ""] = fields.slice(at + 1);
+    const path = paired ? second : first;
+    files.push({ path, kind: kindOf(status, oldId === newId), ...(paired ? { from: first } : {}) });
+    if (oldMode === REPOSITORY || newMode === REPOSITORY) repositories.add(path);
+    at += paired ? 3 : 2;
+  }
+  const counts = parseCounts(fields.slice(at));
+  return files.map((file) => {
+    const lines = repositories.has(file.path) ? undefined : counts.get(file.path);
+    return { ...file, added: lines?.added ?? null, removed: lines?.removed ?? null };
+  });
+}
+
+function kindOf(status: string, sameContent: boolean): FileChange["kind"] {
+  switch (status.charAt(0)) {
+    case "A":
+      return "added";
+    case "D":
+      return "deleted";
+    case "R":
+      return "renamed";
+    case "T":
+      return "type";
+    case "M":
+      return sameContent ? "mode" : "changed";
+    default:
+      throw new Error(`git diff-tree printed the status ${status}`);
+  }
+}
+
+type Counts = Pick<FileChange, "added" | "removed">;
+
+// <added> TAB <removed> TAB <path>, or the same with an empty path and then two fields, the old and the new one.
+function parseCounts(fields: readonly string[]): Map<string, Counts> {
+  const counts = new Map<string, Counts>();
+  for (let at = 0; at < fields.length; at += 1) {
+    const [, added, removed, path] = /^(\d+|-)\t(\d+|-)\t(.*)$/s.exec(fields[at] ?? "") ?? [];
+    if (path === undefined) throw new Error(`git diff-tree printed ${fields[at]}`);
+    if (path === "") at += 2;
+    counts.set(path || (fields[at] ?? ""), { added: lines(added), removed: lines(removed) });
+  }
+  return counts;
+}
+
+function lines(count: string | undefined): number | null {
+  return count === undefined || count === "-" ? null : Number(count);
+}
+
+const REPOSITORY = "160000";
+
+// Renames with edits are searched among at most this many added and as many deleted files: the search is quadratic.
+// Beyond it they show as deleted and added.
+const MOST_RENAMES = 200;

@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { GitError, runGit } from "./git.ts";
+import { textOf } from "./raw-names.ts";
+
+/** Where a work tree and the parts of its repository are; absolute paths. */
+export interface WorkTree {
+  readonly root: string;
+  /** The folder of this work tree's own HEAD and index; differs from `commonDir` in a linked work tree. */
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly objects: string;
+  /** The index, which need not exist. */
+  readonly index: string;
+}
+
+/**
+ * The work tree the folder is in. Undefined: there is none (no repository, a bare one, inside of `.git`), or git is
+ * not installed. Throws when there is a repository that git refuses (owned by somebody else, broken) or no such folder.
+ */
+export async function findWorkTree(folder: string, signal?: AbortSignal): Promise<WorkTree | undefined> {
+  try {
+    return await locate(folder, signal);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    if (error.notFound) {
+      await stat(folder); // a missing folder looks just like a missing git
+      return undefined;
+    }
+    if (/^fatal: this operation must be run in a work tree/m.test(error.stderr)) return undefined;
+    if (!/^fatal: not a git repository \(or any/m.test(error.stderr) || looksLikeRepository(folder)) throw error;
+    return undefined;
+  }
+}
+
+async function locate(folder: string, signal: AbortSignal | undefined): Promise<WorkTree> {
+  const command = ["rev-parse", "--show-toplevel", MARK, "--absolute-git-dir", MARK, "--git-common-dir"];
+  const output = textOf(await runGit(command, { cwd: folder, signal }));
+  const [root = "", gitDir = "", common = ""] = output.slice(0, -1).split(`\n${MARK}\n`);
+  const commonDir = resolve(folder, common);
+  return { root, gitDir, commonDir, objects: join(commonDir, "objects"), index: join(gitDir, "index") };
+}
+
+// To git a repository with, say, a broken HEAD is none at all; "no git here" would be a wrong answer about it.
+function looksLikeRepository(folder: string): boolean {
+  const here = resolve(folder);
+  if (existsSync(join(here, ".git", "objects"))) return true;
+  return dirname(here) !== here && looksLikeRepository(dirname(here));
+}
+
+// Paths may contain line breaks. An option unknown to rev-parse comes back as a line of its own: a separator.
+const MARK = "--ask-codex-next";

@@ -1,0 +1,127 @@
+import { ExecaError, execa } from "execa";
+import { textOf } from "./raw-names.ts";
+
+export interface GitOptions {
+  readonly cwd: string;
+  /** Further `name=value` settings, stronger than every configuration file. */
+  readonly config?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Without it git has no stdin at all. */
+  readonly input?: Uint8Array;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A git command that could not start, failed or was ended; the message carries the first line of its complaint. */
+export class GitError extends Error {
+  override readonly name = "GitError";
+  /** The exit code; undefined when git did not exit by itself. */
+  readonly exitCode: number | undefined;
+  readonly stderr: string;
+  readonly notFound: boolean;
+
+  constructor(command: string, cause: ExecaError) {
+    const stderr = textOf(String(cause.stderr ?? ""));
+    super(`git ${command}: ${complaint(cause, stderr)}`, { cause });
+    this.exitCode = cause.exitCode;
+    this.stderr = stderr;
+    this.notFound = cause.code === "ENOENT";
+  }
+}
+
+/**
+ * Runs one git command and gives its stdout as a raw string: one character a byte (see raw-names.ts).
+ * It changes nothing but what its arguments say: no hooks, no optional locks, no prompts, no network.
+ * Throws the signal's reason when aborted (git is gone by then), else a GitError.
+ */
+export async function runGit(command: readonly string[], options: GitOptions): Promise<string> {
+  options.signal?.throwIfAborted(); // execa would start git and then end it
+  const settings = [...SETTINGS, ...(options.config ?? [])].flatMap((setting) => ["-c", setting]);
+  try {
+    const { stdout } = await execa("git", [...settings, ...command], {
+      cwd: options.cwd,
+      env: { ...ENVIRONMENT, ...options.env },
+      ...(options.input ? { input: options.input } : { stdin: "ignore" }),
+      ...(options.signal ? { cancelSignal: options.signal } : {}),
+      encoding: "latin1",
+      stripFinalNewline: false,
+      maxBuffer: MAX_OUTPUT,
+      timeout: TIME_LIMIT_MS,
+      forceKillAfterDelay: KILL_GRACE_MS,
+    });
+    return stdout;
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw error instanceof ExecaError ? new GitError(command[0] ?? "", error) : error;
+  }
+}
+
+/** Like Promise.all, but waits for all of them, so that no git process outlives the failure of another. */
+export async function together<Results extends readonly unknown[]>(
+  promises: {
+    [Index in keyof Results]: Promise<Results[Index]>;
+  },
+): Promise<Results> {
+  await Promise.allSettled(promises);
+  return (await Promise.all(promises)) as unknown as Results;
+}
+
+function complaint(cause: ExecaError, stderr: string): string {
+  if (cause.timedOut) return `no end after ${TIME_LIMIT_MS / 1000} s`;
+  if (cause.isMaxBuffer) return `more than ${MAX_OUTPUT} bytes of output`;
+  const lines = stderr.split("\n").filter((line) => line !== "");
+  return lines.find((line) => /^(fatal|error):/.test(line)) ?? lines[0] ?? cause.shortMessage;
+}
+
+const SETTINGS = [
+  "core.hooksPath=/dev/null", // post-index-change would run
+  "core.fsmonitor=false", // a daemon or a program named by the repository
+  "core.untrackedCache=false",
+  "core.splitIndex=false", // the shared half would be written into the repository
+  "core.safecrlf=false", // "true" refuses files whose line ends do not survive a round trip
+  "core.fsync=none", // what we write need not survive a power cut
+  "core.bigFileThreshold=32m", // larger files are streamed, and counted as binary instead of diffed
+];
+
+// Execa drops what is undefined. The first block is what `git rev-parse --local-env-vars` lists: set when we are
+// started from a hook or an alias, it would point git at another repository or index.
+const ENVIRONMENT: Record<string, string | undefined> = {
+  GIT_DIR: undefined,
+  GIT_WORK_TREE: undefined,
+  GIT_IMPLICIT_WORK_TREE: undefined,
+  GIT_COMMON_DIR: undefined,
+  GIT_INDEX_FILE: undefined,
+  GIT_OBJECT_DIRECTORY: undefined,
+  GIT_ALTERNATE_OBJECT_DIRECTORIES: undefined,
+  GIT_CONFIG: undefined,
+  GIT_CONFIG_PARAMETERS: undefined,
+  GIT_GRAFT_FILE: undefined,
+  GIT_SHALLOW_FILE: undefined,
+  GIT_NO_REPLACE_OBJECTS: undefined,
+  GIT_REPLACE_REF_BASE: undefined,
+  GIT_PREFIX: undefined,
+  GIT_INTERNAL_SUPER_PREFIX: undefined,
+  GIT_NAMESPACE: undefined,
+  GIT_ATTR_SOURCE: undefined,
+  GIT_INDEX_VERSION: undefined,
+  GIT_DIFF_OPTS: undefined,
+  GIT_EXTERNAL_DIFF: undefined,
+  GIT_LITERAL_PATHSPECS: undefined,
+  GIT_GLOB_PATHSPECS: undefined,
+  GIT_NOGLOB_PATHSPECS: undefined,
+  GIT_ICASE_PATHSPECS: undefined,
+  GIT_TRACE: undefined, // "1" writes over the complaint on stderr
+  GIT_OPTIONAL_LOCKS: "0",
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_ALLOW_PROTOCOL: "none", // a partial clone would fetch what is missing
+  GIT_NO_LAZY_FETCH: "1",
+  LC_ALL: "C", // the complaints are compared
+};
+
+// A listing of millions of paths fits; more is an error, never cut.
+const MAX_OUTPUT = 400_000_000;
+
+// The caller's signal ends a run; this is for git stuck where nobody looks (a dead network mount, a FIFO as .gitignore).
+const TIME_LIMIT_MS = 120_000;
+
+// Git removes its lock files at SIGTERM, which takes a few milliseconds.
+const KILL_GRACE_MS = 200;

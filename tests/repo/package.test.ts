@@ -1,0 +1,57 @@
+import { copyFile, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { describe, expect, test } from "vitest";
+import { NODES, nodeBin } from "../support/codex.ts";
+import { PROGRAM, ROOT } from "../support/paths.ts";
+import { allSources } from "../support/source-files.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
+  readonly version: string;
+  readonly bin: Readonly<Record<string, string>>;
+};
+
+test("no source names a folder of one machine or a package registry", () => {
+  const machine = /(?<![\w.\-/])\/(work|root|Users)\/[\w.-]+/g;
+  const registry = /https?:\/\/[^\s"'/]*(registry|artifactory|nexus|verdaccio|npmmirror)[^\s"'/]*/gi;
+  const found = allSources().flatMap(({ path, text }) =>
+    [machine, registry].flatMap((pattern) => (text.match(pattern) ?? []).map((match) => `${path}: ${match}`)),
+  );
+  expect(found).toEqual([]);
+});
+
+test("the committed programs are executable", async () => {
+  for (const program of ["scripts/ask_codex.sh", ".ci/run"]) {
+    expect((await stat(join(ROOT, program))).mode & 0o111, program).toBe(0o111);
+  }
+});
+
+describe.for(Object.values(NODES))("the compiled program on Node %s", (version) => {
+  test.for([
+    { parent: "of ES modules", manifest: '{"type":"module"}' },
+    { parent: "of CommonJS", manifest: '{"type":"commonjs"}' },
+    { parent: "of no type", manifest: "{}" },
+  ])("runs below a package $parent, through a symlink, without node_modules", async ({ manifest: parent }) => {
+    await using folder = await tempFolder();
+    const scripts = join(folder.path, "a skill", "scripts");
+    await mkdir(scripts, { recursive: true });
+    await writeFile(join(folder.path, "package.json"), parent);
+    await copyFile(PROGRAM, join(scripts, "ask_codex"));
+    await copyFile(join(ROOT, "scripts", "package.json"), join(scripts, "package.json"));
+    await symlink("a skill/scripts/ask_codex", join(folder.path, "link"));
+    const { stdout } = await execa(nodeBin(version), [join(folder.path, "link"), "--version"], { cwd: "/" });
+    expect(stdout).toContain(manifest.version);
+  });
+
+  test("prints its usage", async () => {
+    const { stdout, stderr } = await execa(nodeBin(version), [PROGRAM, "--help"]);
+    expect(stdout).toMatch(/^usage:/im);
+    expect(stderr).toBe("");
+  });
+});
+
+test.for(Object.entries(manifest.bin))("npm's %s is the compiled program, which starts by itself", async ([, path]) => {
+  const { stdout } = await execa(join(ROOT, path), ["--version"]);
+  expect(stdout).toContain(manifest.version);
+});

@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { execa } from "execa";
+import { NEWEST, NODE_PACKAGE, NODES, VERSIONS } from "./codex.ts";
+import { install } from "./install.ts";
+import { describeLeftovers, endLeftovers, processesStillWith } from "./leftovers.ts";
+import { ROOT, TEMP } from "./paths.ts";
+import { foldersLeft, removeFolder } from "./temp-folder.ts";
+import { TEST_RUN_MARKER } from "./test-run.ts";
+
+// Each test has looked after its own; this is for what ended in the very last moment.
+const GRACE_MS = 1_000;
+
+/** Compiles the program once, and fetches the versions of Codex and Node that the tests run it with. */
+export async function setup(): Promise<() => Promise<void>> {
+  const id = randomBytes(4).toString("hex");
+  process.env[TEST_RUN_MARKER] = id;
+  await execa("tsx", ["build.ts"], { cwd: ROOT, preferLocal: true, stdin: "ignore" });
+  for (const version of VERSIONS) if (version !== NEWEST) await install("@openai/codex", version);
+  for (const version of Object.values(NODES)) await install(NODE_PACKAGE, version);
+  return () => requireNothingLeft(id);
+}
+
+/** The tests leave no process and no file behind, or the whole run has failed. */
+async function requireNothingLeft(id: string): Promise<void> {
+  // Vitest's workers are children of this process; what a test starts is a worker's, or nobody's once the worker has ended.
+  const traces = {
+    variable: `${TEST_RUN_MARKER}=${id}`,
+    folder: join(TEMP, `${id} `),
+    butChildrenOf: process.pid,
+  };
+  const processes = await processesStillWith(traces, GRACE_MS);
+  const folders = await foldersLeft();
+  if (processes.length === 0 && folders.length === 0) return;
+  endLeftovers(processes);
+  for (const folder of folders) await removeFolder(folder);
+  // Vitest prints what a teardown throws, and takes it for a success all the same.
+  process.exitCode = 1;
+  const left = [describeLeftovers(processes), ...folders.map((folder) => `  ${folder}`)].filter(Boolean);
+  throw new Error(`the tests left behind:\n${left.join("\n")}`);
+}
