@@ -52,7 +52,7 @@ async function recordWorkTree(
   ]);
   const plan = await planRecording(tree, status.entries, forced, signal);
   const unchanged = plan.add.length + plan.drop.length === 0;
-  
+  if (!unchanged) await removeNote(folder, "tree");
   const stamps = await recordFiles(git, tree, plan);
   return {
     tree: (unchanged && (await readNote(folder, "tree"))) || (await writeTree(git, folder)),

@@ -137,16 +137,8 @@ test.each([{ name: "no path" }, { name: "no file", file: "none.jsonl" }])(
   },
 );
 
-const known: CommandRun = {
-  id: "c0",
-  command: "ls",
-  cwd: "/ws",
-  exitCode: 0,
-  durationMs: 1,
-  status: "completed",
-  readOnly: true,
-  outputTail: "",
-};
+const ran = { id: "c0", command: "ls", cwd: "/ws", exitCode: 0, durationMs: 1, readOnly: true, outputTail: "" };
+const known: CommandRun = { ...ran, status: "completed" };
 
 test("a command that the sandbox refused at once leaves no item, and is found by its call", async () => {
   const refusal = "/bin/bash: line 1: b.txt: Read-only file system\n";

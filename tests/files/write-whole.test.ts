@@ -72,3 +72,23 @@ test("a private folder is the owner's alone, its new parents too, and may be the
   expect(await modeOf(join(folder, "runs"))).toBe(0o700);
   expect(await modeOf(join(folder, "runs", "run-1"))).toBe(0o700);
 });
+
+test("a private folder may be made by several at once", async () => {
+  await using temp = await tempFolder();
+  const folder = join(temp.path, "a", "b", "c");
+  await Promise.all(Array.from({ length: 10 }, () => makePrivateFolder(folder)));
+  expect(await modeOf(folder)).toBe(0o700);
+});
+
+test("a private folder below a file cannot be made, and says so", async () => {
+  await using temp = await tempFolder();
+  await writeFile(join(temp.path, "file"), "");
+  await expect(makePrivateFolder(join(temp.path, "file", "runs"))).rejects.toMatchObject({ code: "ENOTDIR" });
+});
+
+// `mkdir` with `recursive` never returns here on Node 20.
+test.runIf(process.platform === "linux")("a private folder below /proc cannot be made, and says so", async () => {
+  await expect(makePrivateFolder("/proc/none/runs")).rejects.toMatchObject({
+    code: expect.stringMatching(/^E[A-Z]+$/),
+  });
+});

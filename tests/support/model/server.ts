@@ -47,10 +47,12 @@ export async function startModel(script: Script, options: { port?: number } = {}
   const waiting = new Set<() => void>();
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
-    void answer(request, response, script, requests).catch(() => response.destroy());
-    request.on("close", () => {
+    const record = (entry: ModelRequest) => {
+      const index = requests.push(entry) - 1;
       for (const wake of waiting) wake();
-    });
+      return index;
+    };
+    void answer(request, response, script, record).catch(() => response.destroy());
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
@@ -69,14 +71,19 @@ export async function startModel(script: Script, options: { port?: number } = {}
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, script: Script, requests: ModelRequest[]) {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  script: Script,
+  record: (entry: ModelRequest) => number,
+) {
   const raw = await readBody(request);
   if (request.method !== "POST" || !request.url?.endsWith("/responses")) {
     response.writeHead(404).end();
     return;
   }
   const entry: ModelRequest = { headers: request.headers, body: JSON.parse(raw.toString("utf8")) as RequestBody };
-  const index = requests.push(entry) - 1;
+  const index = record(entry);
   const reply =
     typeof script === "function" ? script(entry, index) : (script[index] ?? http(400, "the script is over"));
   await send(response, reply, index);
