@@ -1,11 +1,11 @@
 import { AskCodexError, type CancelSignal, messageOf, SIGNAL_EXIT_CODES } from "../errors.ts";
-import type { Journal } from "../files/journal.ts";
 import type { RunPaths } from "../files/state-paths.ts";
 import type { AskContext } from "./context.ts";
 import { doWork, type Work } from "./do-work.ts";
 import { openSession, type Session } from "./open-session.ts";
 import type { AskPlan } from "./plan.ts";
 import { recordStart } from "./record-session.ts";
+import type { RunJournal } from "./run-journal.ts";
 import { type Hold, holdThread } from "./thread-hold.ts";
 
 /** How far a run came: each part is null when the run did not get there. */
@@ -22,7 +22,7 @@ export async function attemptTask(
   plan: AskPlan,
   context: AskContext,
   paths: RunPaths,
-  journal: Journal,
+  journal: RunJournal,
 ): Promise<Attempt> {
   let hold: Hold | null = null;
   let session: Session | null = null;

@@ -1,8 +1,9 @@
 import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { removeMountPoints } from "../codex/mount-points.ts";
 import { AskCodexError, exitCodeOf, messageOf, type Status } from "../errors.ts";
-import type { Journal } from "../files/journal.ts";
 import type { RunPaths } from "../files/state-paths.ts";
-import { writeWhole } from "../files/write-whole.ts";
+import { makePrivateFolder, writeWhole } from "../files/write-whole.ts";
 import type { Attempt } from "./attempt.ts";
 import type { AskContext } from "./context.ts";
 import { workTokens } from "./do-work.ts";
@@ -14,12 +15,13 @@ import { closingQuestion, type Question } from "./question.ts";
 import { recordEnd } from "./record-session.ts";
 import { renderReport } from "./report.ts";
 import { toResult } from "./result.ts";
+import type { RunJournal } from "./run-journal.ts";
 
 export interface Ending extends Attempt {
   readonly plan: AskPlan;
   readonly context: AskContext;
   readonly paths: RunPaths;
-  readonly journal: Journal;
+  readonly journal: RunJournal;
   readonly startedAt: Date;
 }
 
@@ -28,18 +30,18 @@ const EVIDENCE_AFTER_CANCEL_MS = 400;
 
 /** Ends what still runs, gathers what can be proved, and writes report and result. A cancelled run writes its report first. */
 export async function conclude(ending: Ending): Promise<AskOutcome> {
-  const { session, context, signal, hold, paths, journal } = ending;
+  const { session, signal, hold, paths } = ending;
   if (signal !== null) await write(paths, outcomeOf(ending, NOT_LOOKED, []));
   const survivors = session === null ? [] : await session.server.end(signal !== null);
   const changes = await changesOf(ending);
+  // Beside another run they may be in use: its sandbox would lose what it protects.
+  const alone = changes.type !== "listed" || changes.alsoRunning.length === 0;
+  if (session !== null && alone) await removeMountPoints(session.mountPoints);
   const pids = survivors.map(({ pid }) => pid);
-  const outcome = await write(paths, outcomeOf(ending, changes, pids));
-  const { status, runId, sessionId, error, outputPath } = outcome;
-  const payload = { run_id: runId, session_id: sessionId, status, exit_code: exitCodeOf(status, signal) };
-  journal.append("run_finished", { ...payload, error_kind: error?.kind ?? null, output_path: outputPath });
-  await Promise.all([
+  const outcome = await record(ending, await write(paths, outcomeOf(ending, changes, pids)));
+  // Clean-up; what fails here (a full disk) is found and mended by the next run.
+  await Promise.allSettled([
     session?.evidence.close(),
-    recordEnd(outcome, context),
     hold?.release(),
     rm(paths.snapshot, { recursive: true, force: true }),
   ]);
@@ -54,17 +56,39 @@ async function changesOf({ session, work, signal }: Ending): Promise<Changes> {
   return session.evidence.collect(signal === null ? undefined : AbortSignal.timeout(EVIDENCE_AFTER_CANCEL_MS));
 }
 
-/** Writes report and result; when that fails (a full disk), the run has failed, whatever else it did. */
+/** Writes report and result. */
 async function write(paths: RunPaths, outcome: AskOutcome): Promise<AskOutcome> {
   try {
     const result = `${JSON.stringify(toResult(outcome), null, 2)}\n`;
+    await makePrivateFolder(dirname(outcome.outputPath));
     await Promise.all([writeWhole(outcome.outputPath, renderReport(outcome)), writeWhole(paths.result, result)]);
     return outcome;
   } catch (thrown) {
-    const hint = `The answer is in Codex's own record: ${outcome.receipt.rollout ?? "unknown"}`;
-    const error = new AskCodexError("internal", `the report cannot be written: ${messageOf(thrown)}`, { hint });
-    return { ...outcome, status: "failed", error };
+    return unwritten(outcome, "the report cannot be written", thrown);
   }
+}
+
+/** Notes in the journal and in the session's record how it ended. */
+async function record({ context, journal }: Ending, outcome: AskOutcome): Promise<AskOutcome> {
+  const { status, runId, sessionId, error, outputPath, signal } = outcome;
+  try {
+    const payload = { run_id: runId, session_id: sessionId, status, exit_code: exitCodeOf(status, signal) };
+    journal.append("run_finished", { ...payload, error_kind: error?.kind ?? null, output_path: outputPath });
+    await recordEnd(outcome, context);
+    const failure = journal.failure();
+    if (failure !== null) throw failure;
+    return outcome;
+  } catch (thrown) {
+    return unwritten(outcome, "the run cannot be recorded", thrown);
+  }
+}
+
+/** What could not be written down (a full disk) has failed, whatever else it did; the first such failure is told. */
+function unwritten(outcome: AskOutcome, what: string, thrown: unknown): AskOutcome {
+  if (outcome.error !== null) return outcome;
+  const hint = `The answer is in Codex's own record: ${outcome.receipt.rollout ?? "unknown"}`;
+  const error = new AskCodexError("internal", `${what}: ${messageOf(thrown)}`, { hint });
+  return { ...outcome, status: outcome.status === "cancelled" ? "cancelled" : "failed", error };
 }
 
 function outcomeOf(ending: Ending, changes: Changes, survivors: readonly number[]): AskOutcome {

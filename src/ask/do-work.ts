@@ -1,7 +1,6 @@
 import { turnTokens } from "../codex/fold-turn.ts";
 import type { UserInput } from "../codex/live-turn.ts";
 import type { Tokens } from "../codex/messages.ts";
-import type { Journal } from "../files/journal.ts";
 import { checkAnswer } from "./answer-schema.ts";
 import { type CheckResult, describeFailure, runChecks } from "./checks.ts";
 import type { AskContext } from "./context.ts";
@@ -10,6 +9,7 @@ import { answerFrame, frameFor, repairPrompt } from "./frame.ts";
 import type { Session } from "./open-session.ts";
 import type { AskPlan } from "./plan.ts";
 import { closingQuestion } from "./question.ts";
+import type { RunJournal } from "./run-journal.ts";
 import { type FinishedTurn, takeTurn } from "./take-turn.ts";
 
 /** What the turns of a run have come to. */
@@ -26,7 +26,7 @@ export async function doWork(
   session: Session,
   plan: AskPlan,
   context: AskContext,
-  journal: Journal,
+  journal: RunJournal,
   folder: string,
 ): Promise<Work> {
   const turns = [await takeTurn(session, firstInput(plan), true, plan, context, journal)];
@@ -72,7 +72,7 @@ async function check(
   session: Session,
   plan: AskPlan,
   context: AskContext,
-  journal: Journal,
+  journal: RunJournal,
   { folder, round }: { folder: string; round: number },
 ): Promise<readonly CheckResult[]> {
   if (plan.checks.verifyCommand !== null) context.progress.checking(plan.checks.verifyCommand);

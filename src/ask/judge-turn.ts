@@ -46,22 +46,33 @@ export function judgeTurn({ end, turn }: TurnOutcome): Verdict {
 
 /** Codex resolved settings otherwise than asked: whatever it did under them is not what was wanted. */
 export function settingsMismatch(sentences: readonly string[]): AskCodexError {
-  const kind = sentences.some((sentence) => sentence.startsWith("sandbox")) ? "sandbox" : "protocol";
-  return new AskCodexError(kind, sentences.join("; "), {
-    hint: "Check the Codex configuration for what overrides it.",
-  });
+  return settingsRefused(
+    sentences.join("; "),
+    sentences.some((sentence) => sentence.startsWith("sandbox")),
+  );
+}
+
+function settingsRefused(message: string, sandbox: boolean, cause?: unknown): AskCodexError {
+  const hint = "Check the Codex configuration, an administrator's included, for what overrides it.";
+  return new AskCodexError(sandbox ? "sandbox" : "protocol", message, { hint, cause });
 }
 
 /** The app-server ended while it was needed. */
-export function serverGone({ code, signal, error }: ServerExit): AskCodexError {
+export function serverGone(exit: ServerExit): AskCodexError {
+  const { code, signal, error } = exit;
   if (error !== null) {
     const missing = isErrno(error, "ENOENT", "EACCES", "ENOEXEC");
     return new AskCodexError(missing ? "codex_missing" : "protocol", `Codex could not be started: ${error.message}`);
   }
   // A launcher reports its child's death by SIGKILL as 137.
   if (signal === "SIGKILL" || code === 137) return new AskCodexError("codex_killed", "Codex was killed");
-  const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
-  return new AskCodexError("protocol", `Codex ${how} in the middle of its work`);
+  return new AskCodexError("protocol", `Codex ${howItWent(exit)} in the middle of its work`);
+}
+
+/** `exited with code 1`, to be put after "Codex". */
+export function howItWent({ code, signal }: ServerExit): string {
+  if (signal !== null) return `was ended by ${signal}`;
+  return code === null ? "closed its connection" : `exited with code ${code}`;
 }
 
 /** What Codex wrote last: the final message, or what there was of one when the turn ended early. */
@@ -100,6 +111,9 @@ function turnRefused(error: unknown): AskCodexError {
   if (data["input_error_code"] === "input_too_large") {
     return inputTooLarge(Number(data["actual_chars"]), Number(data["max_chars"]));
   }
+  // What an administrator has ruled out (requirements.toml) is refused by name: "invalid value for `sandbox_mode`: …".
+  if (/^invalid thread settings override/.test(error.message))
+    return settingsRefused(error.message, error.message.includes("`sandbox_mode`"), error);
   const busy = /already has an active writer/.test(error.message);
   return new AskCodexError(busy ? "session_busy" : "protocol", error.message, { cause: error });
 }

@@ -1,6 +1,7 @@
 import type { AppServer } from "../codex/app-server.ts";
 import { ConnectionClosed } from "../codex/connection.ts";
 import { type CodexCommand, findCodex } from "../codex/find-codex.ts";
+import { missingMountPoints } from "../codex/mount-points.ts";
 import type { OpenThread, ThreadTarget } from "../codex/open-thread.ts";
 import { readRollout } from "../codex/rollout.ts";
 import { openWithin, StartFailed, startCodex } from "../codex/start-codex.ts";
@@ -23,6 +24,8 @@ export interface Session {
   readonly settings: SessionSettings;
   readonly effortBefore: string | null;
   readonly evidence: Evidence;
+  /** Folders that Codex's sandbox may leave behind empty. */
+  readonly mountPoints: readonly string[];
 }
 
 /**
@@ -59,6 +62,7 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
       settings,
       effortBefore: record === null ? (foreign?.effort ?? null) : record.last_effort,
       evidence: await (begun ?? evidenceAt(settings.turn, context, paths, signal)),
+      mountPoints: await missingMountPoints(settings.turn),
     };
   } catch (error) {
     halt.abort();

@@ -1,5 +1,4 @@
 import { rm } from "node:fs/promises";
-import { openJournal } from "../files/journal.ts";
 import { runPaths } from "../files/state-paths.ts";
 import { makePrivateFolder } from "../files/write-whole.ts";
 import { attemptTask } from "./attempt.ts";
@@ -7,6 +6,7 @@ import { conclude } from "./conclude.ts";
 import type { AskContext } from "./context.ts";
 import type { AskOutcome } from "./outcome.ts";
 import type { AskPlan } from "./plan.ts";
+import { openRunJournal } from "./run-journal.ts";
 
 /**
  * Runs one task to its end, whatever that is, and writes it down: the journal as it goes, report and result when it is over.
@@ -18,9 +18,11 @@ export async function runTask(plan: AskPlan, context: AskContext): Promise<AskOu
   const startedAt = new Date();
   const paths = runPaths(context.state, context.owner.runId);
   await makePrivateFolder(paths.folder);
-  const journal = openJournal(paths.events, plan.eventsPath === null ? [] : [plan.eventsPath]);
+  const journal = openRunJournal(paths.events, plan.eventsPath === null ? [] : [plan.eventsPath]);
   try {
     journal.append("run_started", describePlan(plan, context));
+    const unwritable = journal.failure();
+    if (unwritable !== null) throw unwritable;
     const attempt = await attemptTask(plan, context, paths, journal);
     if (attempt.session === null && attempt.error !== null && WRONG_INPUT.has(attempt.error.kind)) {
       await rm(paths.folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { ServerExit } from "../codex/app-server.ts";
 import { AskCodexError, type ErrorKind } from "../errors.ts";
 import { oneLine } from "./defuse.ts";
-import { serverGone } from "./judge-turn.ts";
+import { howItWent, serverGone } from "./judge-turn.ts";
 
 /**
  * Why a Codex that ended before it was ready did so. Nothing but its stderr tells; it is read for that alone, and only here:
@@ -14,10 +14,9 @@ export async function startFailure(exit: ServerExit, stderrPath: string): Promis
   const stderr = await readFile(stderrPath, "utf8");
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
   const kind: ErrorKind = CAUSES.find(([sentence]) => sentence.test(stderr))?.[1] ?? "codex_incompatible";
-  const how = exit.signal === null ? `exited with code ${exit.code}` : `was ended by ${exit.signal}`;
   const said =
     lines.length > 0 ? `: ${oneLine(lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? "", 300)}` : "";
-  return new AskCodexError(kind, `Codex ${how} before it was ready${said}`, { cause: gone });
+  return new AskCodexError(kind, `Codex ${howItWent(exit)} before it was ready${said}`, { cause: gone });
 }
 
 const CAUSES: readonly (readonly [RegExp, ErrorKind])[] = [

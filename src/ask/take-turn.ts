@@ -2,11 +2,11 @@ import type { CommandRun } from "../codex/fold-turn.ts";
 import { runTurn, type TurnOutcome, type TurnWatcher, type UserInput } from "../codex/live-turn.ts";
 import { readRollout, refusedCommands, rolloutSize } from "../codex/rollout.ts";
 import { mismatches, type ResolvedSettings } from "../codex/settings.ts";
-import type { Journal } from "../files/journal.ts";
 import type { AskContext } from "./context.ts";
 import { judgeTurn, settingsMismatch, type Verdict } from "./judge-turn.ts";
 import type { Session } from "./open-session.ts";
 import type { AskPlan } from "./plan.ts";
+import type { RunJournal } from "./run-journal.ts";
 
 export interface FinishedTurn {
   readonly outcome: TurnOutcome;
@@ -22,7 +22,7 @@ export async function takeTurn(
   first: boolean,
   plan: AskPlan,
   context: AskContext,
-  journal: Journal,
+  journal: RunJournal,
 ): Promise<FinishedTurn> {
   const { server, threadId, rollout, settings } = session;
   const from = await rolloutSize(rollout);
@@ -59,7 +59,7 @@ function proved(verdict: Verdict, session: Session, { turn }: TurnOutcome, rolle
 }
 
 /** Events of the turn that outlive it: commands, messages, questions, what was declined, time running out. */
-function journaling(journal: Journal, progress: TurnWatcher): TurnWatcher {
+function journaling(journal: RunJournal, progress: TurnWatcher): TurnWatcher {
   return {
     event(event, turn) {
       if (event.type === "item_completed" && event.item.type === "commandExecution") {

@@ -53,16 +53,22 @@ export function parseAsk(argv: readonly string[]): Parsed {
     },
     writeErr: () => {},
   });
-  refuseMissingValues(command, argv);
+  const given = [...flagsIn(command, argv)];
+  // They win over whatever else is said, and over what is wrong with it.
+  if (given.some(({ flag }) => flag === "-h" || flag === "--help")) command.outputHelp();
+  else if (given.some(({ flag }) => flag === "--version")) text = `${VERSION}\n`;
+  if (text !== "") return { type: "text", text };
+  const missing = given.find((found) => found.missing);
+  if (missing) throw new UsageError(`${missing.flag} needs a value.`);
   try {
     command.parse([...argv], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { type: "text", text };
     throw new UsageError(inOurWords(error));
   }
   const options = command.opts<Omit<AskFlags, "files"> & { task?: string }>();
-  const [positional] = command.args;
+  const [positional, extra] = command.args;
+  if (extra !== undefined) throw new UsageError(`Unexpected argument: ${extra} (the task is one argument: quote it)`);
   if (positional !== undefined && options.task !== undefined) {
     throw new UsageError(`Unexpected argument: ${positional} (the task came with --task)`);
   }
@@ -119,11 +125,13 @@ export function askCommand(files: string[]): Command {
     .option("--clean-env", "pass Codex an allowlist of the environment only", false)
     .addOption(list("--keep-env <name>", "pass this variable in any case (repeatable)"))
     .version(VERSION, "--version", "print the version")
-    .helpOption("-h, --help", "print this help")
+    .helpOption(HELP, "print this help")
     .addHelpText("after", EXITS)
-    .allowExcessArguments(false)
+    .allowExcessArguments(true)
     .exitOverride();
 }
+
+const HELP = "-h, --help";
 
 const EXITS = `
 Exit codes: 0 completed · 1 failed or a check failed · 2 time ran out · 3 Codex cannot work now ·
@@ -136,19 +144,22 @@ function integer(given: string, flags: string): number {
   return Number(given);
 }
 
-/** commander takes whatever comes next for a flag's value, a flag included; a task may begin with a dash, but is no flag. */
-function refuseMissingValues(command: Command, argv: readonly string[]): void {
-  const names = new Map(
-    command.options.flatMap((option) => [option.short, option.long].flatMap((name) => (name ? [[name, option]] : []))),
-  );
+/** Each flag and its value. commander takes whatever comes next for a value, a flag included; here a flag is none. */
+function* flagsIn(command: Command, argv: readonly string[]): Generator<{ flag: string; missing: boolean }> {
+  const options = [...command.options, command.createOption(HELP)];
+  const named = new Map(options.flatMap((option) => [option.short, option.long].map((name) => [name, option])));
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] ?? "";
     if (word === "--") return;
-    const [flag = "", inline] = word.startsWith("--") ? splitFlag(word) : [word];
-    if (!names.get(flag)?.required) continue;
-    const value = inline ?? argv[++index];
-    const missing = value === undefined || value === "" || (inline === undefined && names.has(splitFlag(value)[0]));
-    if (missing && !(value === "" && flag.endsWith("t"))) throw new UsageError(`${flag} needs a value.`);
+    const [flag, inline] = word.startsWith("--") ? splitFlag(word) : [word];
+    const option = named.get(flag);
+    if (option === undefined) continue;
+    const next = argv[index + 1];
+    const value =
+      inline ?? (option.required && next !== undefined && !named.has(splitFlag(next)[0]) ? next : undefined);
+    // An empty task is told as what it is, an empty task.
+    yield { flag, missing: option.required && !value && !(value === "" && option.long === "--task") };
+    if (inline === undefined && value !== undefined) index++;
   }
 }
 
@@ -162,6 +173,5 @@ function inOurWords({ code, message }: CommanderError): string {
   const quoted = /'([^']*)'/.exec(said)?.[1] ?? "";
   const maybe = /\(Did you mean [^)]*\)/.exec(said)?.[0];
   if (code === "commander.unknownOption") return `Unknown option: ${quoted}${maybe ? ` ${maybe}` : ""}`;
-  if (code === "commander.excessArguments") return "Unexpected argument: the task is one argument; quote it.";
   return said;
 }

@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { resolve } from "node:path";
 import { isatty } from "node:tty";
 import { oneLine } from "../ask/defuse.ts";
 import { childEnvironment, depthOf } from "../ask/environment.ts";
@@ -32,7 +33,7 @@ async function ask(argv: readonly string[]): Promise<number> {
   const { flags } = parsed;
   if (depthOf(process.env) > 0)
     throw new UsageError("ask_codex was called from inside one of its own runs; that would never end.");
-  const state = stateHome(process.env, homedir());
+  const state = stateFolder();
   const { preparePlan } = await import("./prepare-plan.ts");
   const plan = await preparePlan(flags, await taskOf(flags), process.cwd(), state);
   return runPlan(plan, flags, state);
@@ -89,10 +90,15 @@ async function runPlan(plan: AskPlan, flags: AskFlags, state: string): Promise<n
 
 async function sessions(argv: readonly string[]): Promise<number> {
   const { listSessions } = await import("./sessions-command.ts");
-  const { stdout, stderr } = await listSessions(argv, process.cwd(), stateHome(process.env, homedir()));
+  const { stdout, stderr } = await listSessions(argv, process.cwd(), stateFolder());
   process.stderr.write(stderr);
   process.stdout.write(stdout);
   return 0;
+}
+
+/** Absolute: git and Codex work in other folders than we do. */
+function stateFolder(): string {
+  return resolve(stateHome(process.env, homedir()));
 }
 
 /** A failure before any run: one line for people, and for programs what they would look for. */

@@ -9,7 +9,7 @@ import { SANDBOX_MODES, type SandboxMode } from "../codex/settings.ts";
 import { isErrno, messageOf, UsageError } from "../errors.ts";
 import type { AskFlags } from "./ask-command.ts";
 import { findTarget } from "./find-target.ts";
-import { requireAppendable, requireWritable } from "./output-path.ts";
+import { requireAppendable, requireState, requireWritable } from "./output-path.ts";
 
 /**
  * Turns flags and task into a plan, and finds every fault that can be found without Codex.
@@ -20,6 +20,7 @@ export async function preparePlan(flags: AskFlags, prompt: string, cwd: string, 
   if (prompt.trim() === "") {
     throw new UsageError("Request text is empty. Pass a positional arg, --task, --prompt-file, or stdin.");
   }
+  await requireState(state);
   const sandbox = sandboxRequest(flags, await folders("--add-dir", flags.addDir, cwd));
   const workspace = flags.workspace === undefined ? null : await folder("Workspace", flags.workspace, cwd);
   const here = workspace ?? (await realpath(cwd));
@@ -52,7 +53,6 @@ export async function preparePlan(flags: AskFlags, prompt: string, cwd: string, 
     eventsPath: flags.events === undefined ? null : resolve(cwd, flags.events),
   };
   if (target.type === "new" || record !== null) resolvePlace(plan, record?.settings ?? null);
-  // The last two leave a trace (a parent folder, an empty journal): only when all else is right.
   if (plan.outputPath !== null) await requireWritable(plan.outputPath);
   if (plan.eventsPath !== null) await requireAppendable(plan.eventsPath);
   return plan;

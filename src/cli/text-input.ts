@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { isErrno, UsageError } from "../errors.ts";
+import { messageOf, UsageError } from "../errors.ts";
 
 /**
  * Reads a prompt file as it is, or stdin for `-`.
@@ -7,12 +7,10 @@ import { isErrno, UsageError } from "../errors.ts";
  */
 export async function readPromptFile(path: string, stdin: AsyncIterable<Buffer>): Promise<string> {
   if (path === "-") return readStdin(stdin);
-  try {
-    return decode(await readFile(path), `--prompt-file ${path}`);
-  } catch (error) {
-    if (!isErrno(error, "ENOENT", "EACCES", "EISDIR", "ENOTDIR", "ELOOP")) throw error;
-    throw new UsageError(`--prompt-file cannot be read: ${path} (${error.code})`);
-  }
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw new UsageError(`--prompt-file cannot be read: ${path} (${messageOf(error)})`);
+  });
+  return decode(bytes, `--prompt-file ${path}`);
 }
 
 /** Reads stdin to its end, however long it is. */

@@ -27,7 +27,10 @@ export interface AppServerOptions {
 export interface AppServer {
   readonly pid: number | undefined;
   readonly connection: Connection;
-  /** How the process ended. Never rejects; a program that could not be started is `{ error }`. */
+  /**
+   * How the process ended. Never rejects; a program that could not be started is `{ error }`. One that closed its stdout counts
+   * as gone, with neither code nor signal: nothing more will be heard of it.
+   */
   readonly exited: Promise<ServerExit>;
   /** Who hears notifications and requests from now on. */
   listen(listener: ServerListener): void;
@@ -79,7 +82,8 @@ export function startAppServer(options: AppServerOptions): AppServer {
     notification: (message) => deliver((to) => to.notification(message)),
     request: (message) => deliver((to) => to.request(message)),
   });
-  const exited = exitOf(child, stdout).finally(() => connection.close());
+  const gone = exitOf(child, stdout);
+  const exited = Promise.race([gone, hungUp(stdout)]).finally(() => connection.close());
   let ending: Promise<readonly ProcessEntry[]> | undefined;
   return {
     pid: child.pid,
@@ -91,7 +95,7 @@ export function startAppServer(options: AppServerOptions): AppServer {
     },
     idle: async () => child.pid === undefined || (await descendantsOf(child.pid)).length === 0,
     end(urgent = false) {
-      ending ??= endServer(child, stdin, exited, options.runId, urgent);
+      ending ??= endServer(child, stdin, gone, options.runId, urgent);
       return ending;
     },
   };
@@ -111,10 +115,18 @@ async function exitOf(child: ChildProcess, stdout: Readable): Promise<ServerExit
 // What is left in a pipe of a dead process is read in one go; a surviving grandchild must not make us wait.
 const DRAIN_MS = 100;
 
+// A server that exits closes its stdout a moment before.
+const HANG_UP_MS = 500;
+
+async function hungUp(stdout: Readable): Promise<ServerExit> {
+  await once(stdout, "end");
+  return sleep(HANG_UP_MS, { code: null, signal: null, error: null }, { ref: false });
+}
+
 async function endServer(
   child: ChildProcess,
   stdin: Writable,
-  exited: Promise<ServerExit>,
+  gone: Promise<ServerExit>,
   runId: string,
   urgent: boolean,
 ): Promise<readonly ProcessEntry[]> {
@@ -122,11 +134,11 @@ async function endServer(
   // Collected first: once the server is gone, its commands (each in a session of its own) belong to nobody.
   const commands = await descendantsOf(child.pid);
   stdin.end();
-  if (!(await within(exited, urgent ? URGENT_EOF_GRACE_MS : EOF_GRACE_MS))) {
+  if (!(await within(gone, urgent ? URGENT_EOF_GRACE_MS : EOF_GRACE_MS))) {
     if (!urgent) signalGroup(child.pid, "SIGTERM");
-    if (urgent || !(await within(exited, TERM_GRACE_MS))) {
+    if (urgent || !(await within(gone, TERM_GRACE_MS))) {
       signalGroup(child.pid, "SIGKILL");
-      await within(exited, KILL_GRACE_MS);
+      await within(gone, KILL_GRACE_MS);
     }
   }
   await endProcesses(commands, urgent);

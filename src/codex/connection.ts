@@ -45,7 +45,7 @@ export class ConnectionClosed extends Error {
 
 /** JSON-RPC as the app-server speaks it: one object a line, no `jsonrpc` field, requests in both directions. */
 export function connect(input: Writable, output: Readable, listener: Listener): Connection {
-  const open = new Map<number, (message: Incoming | ConnectionClosed) => void>();
+  const open = new Map<number, OpenRequest>();
   let nextId = 1;
   let closed = false;
   const send = (message: object) => {
@@ -60,9 +60,9 @@ export function connect(input: Writable, output: Readable, listener: Listener): 
   return {
     request(method, params, answer) {
       const id = nextId++;
-      const answered = new Promise<Incoming | ConnectionClosed>((resolve) => {
+      const answered = new Promise<Incoming | Error>((resolve) => {
         if (closed) resolve(new ConnectionClosed(method));
-        else open.set(id, resolve);
+        else open.set(id, { method, resolve });
       });
       send({ id, method, params });
       return answered.then((message) => readAnswer(method, message, answer));
@@ -71,10 +71,15 @@ export function connect(input: Writable, output: Readable, listener: Listener): 
     respond: (id, response) => send({ id, ...response }),
     close() {
       closed = true;
-      for (const fail of open.values()) fail(new ConnectionClosed("the app-server is gone"));
+      for (const { resolve } of open.values()) resolve(new ConnectionClosed("the app-server is gone"));
       open.clear();
     },
   };
+}
+
+interface OpenRequest {
+  readonly method: string;
+  readonly resolve: (message: Incoming | Error) => void;
 }
 
 interface Incoming {
@@ -89,7 +94,7 @@ interface Incoming {
 const OUTPUT_DELTA = Buffer.from('{"method":"item/commandExecution/outputDelta"');
 const OUTPUT_DELTA_METHOD = "item/commandExecution/outputDelta";
 
-function receive(line: Buffer, open: Map<number, (message: Incoming) => void>, listener: Listener): void {
+function receive(line: Buffer, open: Map<number, OpenRequest>, listener: Listener): void {
   if (line.subarray(0, OUTPUT_DELTA.length).equals(OUTPUT_DELTA)) {
     listener.notification({ method: OUTPUT_DELTA_METHOD, params: undefined });
     return;
@@ -97,15 +102,19 @@ function receive(line: Buffer, open: Map<number, (message: Incoming) => void>, l
   const message = parse(line);
   if (message === undefined) return;
   const { id, method, params } = message;
-  if (typeof method === "string") {
+  const request = open.get(Number(id));
+  // Codex has other requests than we: what sends ours back is an echo, and would never answer one.
+  const echo = typeof method === "string" && request?.method === method;
+  if (typeof method === "string" && !echo) {
     if (id === undefined) listener.notification({ method, params });
     else listener.request({ id, method, params });
     return;
   }
-  const resolve = open.get(Number(id));
   open.delete(Number(id));
-  resolve?.(message);
+  request?.resolve(echo ? new AskCodexError("codex_incompatible", ECHO) : message);
 }
+
+const ECHO = "the program only sends back what it is told: it is no app-server";
 
 /** A line that is no JSON object is noise of some library inside Codex, not a protocol error. */
 function parse(line: Buffer): Incoming | undefined {
@@ -117,7 +126,7 @@ function parse(line: Buffer): Incoming | undefined {
   }
 }
 
-function readAnswer<T>(method: string, message: Incoming | ConnectionClosed, answer: z.ZodMiniType<T>): T {
+function readAnswer<T>(method: string, message: Incoming | Error, answer: z.ZodMiniType<T>): T {
   if (message instanceof Error) throw message;
   if (message.error) throw new RpcError(method, message.error);
   const parsed = answer.safeParse(message.result);

@@ -1,7 +1,7 @@
 import type { AppServer, ServerExit } from "./app-server.ts";
 import { classifyProblem, httpStatusOf, isEndlessRetry } from "./classify-problem.ts";
 import { type ClockEvent, type Clocks, type Expiry, type Limits, startClocks } from "./clocks.ts";
-import type { ServerRequest } from "./connection.ts";
+import { ConnectionClosed, type ServerRequest } from "./connection.ts";
 import { advance, newTurn, type Turn } from "./fold-turn.ts";
 import { type AskedQuestion, anyAnswer, turnStartAnswer } from "./messages.ts";
 import { type Declined, decideRequest } from "./server-requests.ts";
@@ -132,7 +132,8 @@ class LiveTurn {
       // Stopped while `turn/start` was under way: only now is there something to interrupt.
       if (this.#end !== null) this.#interrupt(turn.id);
     } catch (error) {
-      this.#stop({ type: "refused", error });
+      // The exit of the server is told by itself, with its code.
+      if (!(error instanceof ConnectionClosed)) this.#stop({ type: "refused", error });
     }
   }
 

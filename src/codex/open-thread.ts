@@ -30,12 +30,16 @@ export async function openThread(server: AppServer, target: ThreadTarget, produc
   const account = connection.request("account/read", {}, accountAnswer);
   const thread = connection.request(...threadRequest(target), threadAnswer);
   // The first failure in this order is the one that explains the others.
-  await Promise.allSettled([hello, account, thread]);
+  const [, , opened] = await Promise.allSettled([hello, account, thread]);
   const codexVersion = versionOf((await hello).userAgent);
   requireSupported(codexVersion);
+  const refusal = opened.status === "rejected" ? threadRefused(opened.reason, target) : null;
+  // A configuration that cannot be read names no provider either, and so reads like a missing login.
+  if (refusal instanceof AskCodexError && refusal.kind === "config") throw refusal;
   const login = await account;
   if (!login.account && login.requiresOpenaiAuth) throw new AskCodexError("auth", "Codex is not logged in");
-  const answer = await thread.catch((error) => Promise.reject(threadRefused(error, target)));
+  if (refusal !== null) throw refusal;
+  const answer = await thread;
   return { answer, codexVersion, login: login.account?.type ?? null };
 }
 

@@ -26,10 +26,11 @@ export async function diffTrees(
   signal?: AbortSignal,
 ): Promise<FileChange[]> {
   if (before.tree === after.tree) return [];
-  const formats = ["-r", "-z", "--raw", "--numstat", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty"];
+  const formats = ["-r", "-z", "--raw", "--numstat", "--ignore-submodules=dirty"];
   const output = await runGit(["diff-tree", ...formats, "-M", `-l${MOST_RENAMES}`, before.tree, after.tree], {
     cwd: tree.root,
     env: privateEnvironment(tree, folder),
+    // Git may take the content of a file from the disk instead of its object.
     config: withoutFilters([...before.filters, ...after.filters]),
     signal,
   });

@@ -1,7 +1,6 @@
 import type { WorkTree } from "./find-work-tree.ts";
 import { runGit } from "./git.ts";
 import { fieldsOf } from "./raw-names.ts";
-import { lstatOf } from "./stamps.ts";
 
 /**
  * The files that are tracked although they are ignored (`git add -f`), raw names. A status on the private index does
@@ -9,6 +8,5 @@ import { lstatOf } from "./stamps.ts";
  */
 export async function forcedFiles(tree: WorkTree, signal?: AbortSignal): Promise<string[]> {
   const command = ["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"];
-  const names = new Set(fieldsOf(await runGit(command, { cwd: tree.root, signal })));
-  return [...names].filter((name) => lstatOf(tree, name) !== undefined);
+  return fieldsOf(await runGit(command, { cwd: tree.root, signal }));
 }

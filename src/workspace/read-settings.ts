@@ -13,7 +13,7 @@ export interface Settings {
  * filter into `.git/config`, and git would start it outside of every sandbox.
  */
 export async function readSettings(tree: WorkTree, signal?: AbortSignal): Promise<Settings> {
-  // A known setting goes along, because git fails when nothing matches.
+  // One setting that is always there (runGit sets it) goes along, because git fails when nothing matches.
   const command = ["config", "-z", "--get-regexp", "^(filter\\..*|core\\.(sparsecheckout|hookspath))$"];
   const entries = fieldsOf(await runGit(command, { cwd: tree.root, signal })).map((field) => field.split("\n"));
   const filters = entries.flatMap(([key = ""]) => /^filter\.(.+)\.[^.]+$/s.exec(key)?.[1] ?? []);

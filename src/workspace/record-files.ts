@@ -67,10 +67,10 @@ async function dropFiles(git: IndexGit, names: readonly string[]): Promise<void>
   if (names.length > 0) await git(["update-index", "--force-remove", "-z", "--stdin"], nulTerminated(names));
 }
 
-// --remove: a file may be gone since the status. --replace: a folder may have become a file, and the other way round.
+// --remove: a file may be gone, since the status or after it was forced into the index.
 async function addFiles(git: IndexGit, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  await git(["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], nulTerminated(names));
+  await git(["update-index", "--add", "--remove", "-z", "--stdin"], nulTerminated(names));
 }
 
 // Each costs a few microseconds; between two batches signals and sockets get their turn.

@@ -70,7 +70,7 @@ async function wholeStatus(git: IndexGit, tree: WorkTree, folder: string, settin
 }
 
 async function writeTree(git: IndexGit, folder: string): Promise<string> {
-  // Blobs may be missing from a partial clone; they are not fetched.
+  // Whether the blobs are all there is not our question: a partial clone lacks some, and looking costs time.
   const tree = (await git(["write-tree", "--missing-ok"])).trim();
   await writeNote(folder, "tree", tree);
   return tree;

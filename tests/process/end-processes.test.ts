@@ -14,10 +14,17 @@ function pidsOf(processes: readonly ProcessEntry[]): readonly number[] {
 }
 
 test("a process is asked to leave before it is made to", async () => {
-  const { child, entry } = await startScript("trap 'exit 7' TERM; echo ready; read word");
+  const { child, entry } = await startScript(WAIT);
   const exited = once(child, "exit");
   expect(await endProcesses([entry])).toEqual([]);
-  expect(await exited).toEqual([7, null]);
+  expect(await exited).toEqual([null, "SIGTERM"]);
+});
+
+test("when it is urgent, nobody is asked", async () => {
+  const { child, entry } = await startScript(WAIT);
+  const exited = once(child, "exit");
+  expect(await endProcesses([entry], true)).toEqual([]);
+  expect(await exited).toEqual([null, "SIGKILL"]);
 });
 
 test("a process that ignores SIGTERM is killed", async () => {
@@ -55,7 +62,7 @@ test("who is gone already needs no ending", async () => {
 });
 
 test("descendants are found through every generation and in sessions of their own, and end", async () => {
-  const { parent, detached } = await startDetached("trap '' TERM; sleep 1000 & echo ready; wait", "stay");
+  const { parent, detached } = await startDetached("trap '' TERM; sleep 1000 & echo ready; wait");
   expect(detached.group).not.toBe(parent.group);
   const found = await descendantsOf(parent.pid);
   const [grandchild] = found.filter((entry) => entry.parent === detached.pid);
@@ -77,11 +84,12 @@ test.runIf(process.platform === "linux")(
   "what has left its parent and its group is found by its mark, and ends",
   async () => {
     const mark = randomUUID();
-    const { parent, detached } = await startDetached(STUBBORN, "leave", { ASK_CODEX_TEST: mark });
+    const { parent, detached, leave } = await startDetached(STUBBORN, { ASK_CODEX_TEST: mark });
+    await leave();
     expect(await isAlive(parent)).toBe(false);
     expect(await descendantsOf(parent.pid)).toEqual([]);
     const found = await processesMarked("ASK_CODEX_TEST", mark);
-    expect(found).toEqual([detached]);
+    expect(pidsOf(found)).toEqual([detached.pid]);
     expect(await endProcesses(found)).toEqual([]);
     expect(await isAlive(detached)).toBe(false);
     expect(await processesMarked("ASK_CODEX_TEST", mark)).toEqual([]);

@@ -32,14 +32,17 @@ export async function startProgram(program: string, args: readonly string[], env
   return { entry: await recorded(pid), child, line };
 }
 
-/** Starts a program that starts a shell script in a session of its own, and then leaves it or stays with it. */
-export async function startDetached(script: string, then: "leave" | "stay", env: Environment = {}) {
+/** Starts a program that starts a shell script in a session of its own; `leave` ends the program without it. */
+export async function startDetached(script: string, env: Environment = {}) {
   const program = join(import.meta.dirname, "programs", "detach.mjs");
-  const { child, entry, line } = await startProgram(process.execPath, [program, script, then], env);
-  const detached = Number(line);
-  onTestFinished(() => signalProcess(detached, "SIGKILL"));
-  if (then === "leave" && child.exitCode === null) await once(child, "exit");
-  return { parent: entry, detached: await recorded(detached) };
+  const { child, entry, line } = await startProgram(process.execPath, [program, script], env);
+  const pid = Number(line);
+  onTestFinished(() => signalProcess(pid, "SIGKILL"));
+  const leave = async () => {
+    child.stdin.write("leave\n");
+    await once(child, "exit");
+  };
+  return { parent: entry, detached: await recorded(pid), leave };
 }
 
 async function recorded(pid: number): Promise<ProcessEntry> {

@@ -10,10 +10,12 @@ test("a big untracked file counts by size and date, and no object of it is made"
   const repository = committed({ "a.txt": "a\n" });
   sparse(repository, "still.bin", BIG);
   sparse(repository, "grows.bin", BIG);
+  utimesSync(join(repository.root, "grows.bin"), 1, 1);
   sparse(repository, "touched.bin", BIG);
   sparse(repository, "deleted.bin", BIG);
   const changes = await observe(repository, () => {
     sparse(repository, "grows.bin", BIG + 1);
+    utimesSync(join(repository.root, "grows.bin"), 1, 1);
     utimesSync(join(repository.root, "touched.bin"), 1, 1);
     repository.remove("deleted.bin");
     sparse(repository, "new.bin", BIG);
@@ -87,6 +89,9 @@ test("a big file of the last commit is compared by content", async () => {
   repository.git("commit", "--quiet", "--message=first");
   const touched = await observe(repository, () => utimesSync(join(repository.root, "asset.bin"), 1, 1));
   expect(touched.lines).toEqual([]);
+  sparse(repository, "asset.bin", 10_000_003); // an edit from before the run, which then only touches the file
+  const touchedAgain = await observe(repository, () => utimesSync(join(repository.root, "asset.bin"), 2, 2));
+  expect(touchedAgain.lines).toEqual([]);
   const edited = await observe(repository, () => sparse(repository, "asset.bin", 10_000_002));
   expect(edited.lines).toEqual(["changed asset.bin +? -?"]);
 });

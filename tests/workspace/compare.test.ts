@@ -155,9 +155,11 @@ test("a rename is one change, with the lines edited on the way", async () => {
 });
 
 test("the user's own diff settings do not change the answer", async () => {
-  const repository = committed({ "a.txt": "1\n", "b.txt": TEN_LINES });
+  const repository = committed({ "a.txt": "1\n", "b.txt": TEN_LINES, ".gitattributes": "* diff=x\n" });
   const settings = {
     "diff.external": "false",
+    "diff.x.command": "false",
+    "diff.x.textconv": "false",
     "diff.renames": "false",
     "diff.ignoreSubmodules": "all",
     "status.showUntrackedFiles": "no",

@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execaSync } from "execa";
 import { afterEach, expect, test, vi } from "vitest";
+import { compareSnapshots } from "../../src/workspace/compare.ts";
 import { GitError, runGit, together } from "../../src/workspace/git.ts";
 import { takeSnapshot } from "../../src/workspace/snapshot.ts";
 import { committed, observe, scratchFolder, workTreeOf } from "./repository.ts";
@@ -94,6 +95,19 @@ test("a quiet run costs nine git processes", async () => {
   expect(calls()).toHaveLength(9);
 });
 
+test("a snapshot that failed half-way does not mislead the next one", async () => {
+  const repository = committed({ "a.txt": "a\n" });
+  const tree = await workTreeOf(repository.root);
+  const folder = scratchFolder();
+  const before = await takeSnapshot(tree, folder);
+  repository.write("a.txt", "b\n");
+  watchGit('case "$*" in *write-tree*) exit 1;; esac; exec "$REAL" "$@"');
+  await expect(takeSnapshot(tree, folder)).rejects.toThrow("git write-tree");
+  vi.unstubAllEnvs();
+  const after = await takeSnapshot(tree, folder);
+  expect((await compareSnapshots(tree, folder, before, after)).files).toMatchObject([{ path: "a.txt" }]);
+});
+
 interface Call {
   readonly pid: number;
   readonly command: readonly string[];
@@ -104,7 +118,8 @@ function watchGit(script?: string): () => Call[] {
   const folder = scratchFolder();
   const log = join(folder, "calls");
   const real = execaSync("sh", ["-c", "command -v git"]).stdout;
-  const body = script ?? `exec "${real}" "$@"`;
+  const body = script ?? 'exec "$REAL" "$@"';
+  vi.stubEnv("REAL", real);
   writeFileSync(join(folder, "git"), `#!/bin/sh\necho "$$ $*" >> "${log}"\n${body}\n`);
   chmodSync(join(folder, "git"), 0o755);
   vi.stubEnv("PATH", `${folder}${delimiter}${process.env["PATH"]}`);

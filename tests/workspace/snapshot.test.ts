@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execaSync } from "execa";
 import { expect, test } from "vitest";
 import { takeSnapshot } from "../../src/workspace/snapshot.ts";
 import {
@@ -60,7 +61,9 @@ test("an ignored file that the run forces into the index shows", async () => {
   const repository = committed({ ".gitignore": "dist/\n" });
   const { lines } = await observe(repository, () => {
     repository.write("dist/out.js", "1\n");
-    repository.git("add", "--force", "dist/out.js");
+    repository.write("dist/gone.js", "1\n");
+    repository.git("add", "--force", "dist/out.js", "dist/gone.js");
+    repository.remove("dist/gone.js");
     repository.git("commit", "--quiet", "--message=dist");
   });
   expect(lines).toEqual(["added dist/out.js +1 -0"]);
@@ -204,8 +207,30 @@ test("blobs that a partial clone lacks are not fetched", async () => {
   const clone = repositoryAt(join(scratchFolder(), "clone"));
   origin.git("clone", "--quiet", "--filter=blob:none", "--sparse", `file://${origin.root}`, clone.root);
   rmSync(origin.root, { recursive: true });
-  const { lines } = await observe(clone, () => clone.write("new.txt", "1\n"));
-  expect(lines).toEqual(["added new.txt +1 -0"]);
+  const { lines } = await observe(clone, () => {
+    clone.write("new.txt", "1\n");
+    clone.write("out/new.txt", "1\n"); // beside b.txt, whose content is missing
+  });
+  expect(lines).toEqual(["added new.txt +1 -0", "added out/new.txt +1 -0"]);
+});
+
+test("a blob that the repository lost stops nothing", async () => {
+  const repository = committed({ "a.txt": "a\n", "lost.txt": "lost\n" });
+  const id = repository.git("rev-parse", "HEAD:lost.txt");
+  repository.remove(`.git/objects/${id.slice(0, 2)}/${id.slice(2)}`);
+  const { lines } = await observe(repository, () => repository.write("a.txt", "b\n"));
+  expect(lines).toEqual(["changed a.txt +1 -1"]);
+});
+
+test("a file that was read once is known from then on", async () => {
+  const repository = committed({ "touched.txt": "1\n" });
+  utimesSync(join(repository.root, "touched.txt"), 1, 1);
+  const { folder } = await observe(repository, () => {});
+  // Plumbing names what it would have to read, without reading it.
+  const command = ["diff-files", "--name-only"];
+  expect(repository.git(...command)).toBe("touched.txt");
+  const env = { GIT_INDEX_FILE: join(folder, "index") };
+  expect(execaSync("git", command, { cwd: repository.root, env }).stdout).toBe("");
 });
 
 test("a broken repository is an error with git's own words", async () => {

@@ -1,0 +1,37 @@
+import { access, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { isErrno } from "../errors.ts";
+import type { TurnSettings } from "./settings.ts";
+
+/** What the sandbox keeps from being written inside a writable folder; where one is missing, Codex makes an empty one to mount over. */
+const PROTECTED = [".git", ".agents", ".codex", ".aws"];
+
+/** The protected folders that are not there before a turn. */
+export async function missingMountPoints({ cwd, sandbox }: TurnSettings): Promise<readonly string[]> {
+  if (sandbox.mode !== "workspace-write") return [];
+  const paths = [cwd, ...sandbox.writableRoots].flatMap((root) => PROTECTED.map((name) => join(root, name)));
+  const found = await Promise.all(paths.map(exists));
+  return paths.filter((_, index) => !found[index]);
+}
+
+/**
+ * Removes the empty folders that Codex leaves behind when a sandboxed command is ended from outside (0.150 to 0.169): an empty
+ * `.codex` or `.git` in somebody's workspace is not what they asked for. What holds anything is not ours to remove.
+ */
+export async function removeMountPoints(missingBefore: readonly string[]): Promise<void> {
+  await Promise.all(
+    missingBefore.map((path) =>
+      rmdir(path).catch((error) => {
+        if (!isErrno(error, "ENOENT", "ENOTDIR", "ENOTEMPTY", "EEXIST", "EBUSY", "EACCES", "EPERM", "EROFS"))
+          throw error;
+      }),
+    ),
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

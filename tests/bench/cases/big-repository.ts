@@ -1,0 +1,84 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { compareSnapshots } from "../../../src/workspace/compare.ts";
+import { findWorkTree } from "../../../src/workspace/find-work-tree.ts";
+import { takeSnapshot } from "../../../src/workspace/snapshot.ts";
+import { git } from "../../support/git.ts";
+import { say } from "../../support/model/replies.ts";
+import { removeFolder } from "../../support/temp-folder.ts";
+import type { World } from "../../support/world.ts";
+import type { Benchmark } from "../benchmark.ts";
+import { contest, measureExit, type Program } from "../measure.ts";
+import { inWorld } from "../nothing-left.ts";
+import { contestants } from "../programs.ts";
+import { figure, ratio } from "../rows.ts";
+
+const FOLDERS = 500;
+const FILES_EACH = 100;
+
+/** What the evidence costs where it costs most: a work tree of 50,000 files, of which one has changed. */
+export const bigRepository: Benchmark = {
+  name: "big-repository",
+  title: `Git evidence in a repository of ${FOLDERS * FILES_EACH} files`,
+  run: ({ runs, signal }) =>
+    inWorld({ script: () => say("Done."), git: false, files: {} }, async (world) => {
+      await fill(world.workspace);
+      const { ask, bare } = await contestants(world);
+      const once = (program: Program) => async () => (await measureExit(0, program, signal)).ms;
+      const status: Program = { command: "git", args: ["status", "--porcelain"], cwd: world.workspace, env: world.env };
+      const samples = await contest(
+        {
+          status: once(status),
+          evidence: () => evidence(world),
+          bare: once(bare("workspace-write", "Do it.")),
+          readOnly: once(ask("--read-only", "Do it.")),
+          recorded: once(ask("Do it.")),
+        },
+        runs,
+      );
+      const waited = samples.recorded.map((ms, round) => ms - (samples.readOnly[round] ?? Number.NaN));
+      return [
+        figure("git status", "ms", samples.status),
+        figure("the evidence alone: snapshot, snapshot, comparison", "ms", samples.evidence),
+        figure("codex exec --json", "ms", samples.bare),
+        figure("ask_codex --read-only (no evidence)", "ms", samples.readOnly),
+        figure("ask_codex, with git evidence", "ms", samples.recorded),
+        figure("what a run waits for its evidence", "ms", waited),
+        ratio("the evidence alone : git status", samples.evidence, samples.status, 3),
+        ratio("ask_codex with git evidence : codex exec", samples.recorded, samples.bare),
+      ];
+    }),
+};
+
+/** All that a run does for its evidence, one after the other; a run does the first half while Codex starts. */
+async function evidence({ workspace, temp }: World): Promise<number> {
+  const folder = await mkdtemp(join(temp, "evidence-"));
+  const startedAt = performance.now();
+  const tree = await findWorkTree(workspace);
+  if (tree === undefined) throw new Error("no work tree");
+  const before = await takeSnapshot(tree, folder);
+  const halfway = performance.now();
+  // What is changed is not part of what is measured.
+  await writeFile(join(workspace, "changed.txt"), `${halfway}\n`);
+  const goneOn = performance.now();
+  const after = await takeSnapshot(tree, folder);
+  const { files } = await compareSnapshots(tree, folder, before, after);
+  const ms = performance.now() - startedAt - (goneOn - halfway);
+  await removeFolder(folder);
+  if (files.length !== 1) throw new Error(`${files.length} changes instead of one`);
+  return ms;
+}
+
+async function fill(workspace: string): Promise<void> {
+  for (let folder = 0; folder < FOLDERS; folder++) {
+    const path = join(workspace, "src", String(folder % 20), String(folder));
+    await mkdir(path, { recursive: true });
+    const files = Array.from({ length: FILES_EACH }, (_, file) =>
+      writeFile(join(path, `${file}.txt`), `${folder} ${file}\n`),
+    );
+    await Promise.all(files);
+  }
+  await git(workspace, "init", "--quiet", "--initial-branch=main");
+  await git(workspace, "add", "--all");
+  await git(workspace, "commit", "--quiet", "--message=start");
+}

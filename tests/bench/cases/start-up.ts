@@ -1,0 +1,40 @@
+import { say } from "../../support/model/replies.ts";
+import type { Benchmark } from "../benchmark.ts";
+import { contest, measureExit, type Program } from "../measure.ts";
+import { inWorld } from "../nothing-left.ts";
+import { contestants } from "../programs.ts";
+import { figure, ratio } from "../rows.ts";
+
+// Some tens of milliseconds each: a few rounds more cost nothing and say more.
+const ROUNDS_PER_RUN = 3;
+
+/** What answers without Codex. */
+export const startUp: Benchmark = {
+  name: "start-up",
+  title: "Commands that need no Codex, against an empty Node program",
+  run: ({ runs, signal }) =>
+    inWorld({ script: () => say("Done.") }, async (world) => {
+      const { node, ask } = await contestants(world);
+      // A session to list.
+      await measureExit(0, ask("Do it."), signal);
+      const once = (program: Program) => async () => (await measureExit(0, program, signal)).ms;
+      const samples = await contest(
+        {
+          node: once(node("-e", "0")),
+          help: once(ask("--help")),
+          version: once(ask("--version")),
+          sessions: once(ask("sessions")),
+        },
+        runs * ROUNDS_PER_RUN,
+      );
+      return [
+        figure("node -e 0", "ms", samples.node),
+        figure("ask_codex --help", "ms", samples.help),
+        figure("ask_codex --version", "ms", samples.version),
+        figure("ask_codex sessions", "ms", samples.sessions),
+        ratio("ask_codex --help : node -e 0", samples.help, samples.node, 1.5),
+        ratio("ask_codex --version : node -e 0", samples.version, samples.node, 1.5),
+        ratio("ask_codex sessions : node -e 0", samples.sessions, samples.node, 1.5),
+      ];
+    }),
+};

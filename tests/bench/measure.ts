@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
+/** A whole program, as a person or a script would start it. */
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Measured {
+  /** From before it was started until it had exited. */
+  readonly ms: number;
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end. Its output is read, as by any caller. Rejects when the bench is interrupted. */
+export async function measure(program: Program, signal: AbortSignal): Promise<Measured> {
+  signal.throwIfAborted();
+  const startedAt = performance.now();
+  const child = spawn(program.command, [...program.args], {
+    cwd: program.cwd,
+    env: program.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const stop = () => void child.kill("SIGTERM");
+  signal.addEventListener("abort", stop);
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+    });
+  }
+  const closed = once(child, "close");
+  const [code] = (await once(child, "exit")) as [number | null];
+  const ms = performance.now() - startedAt;
+  await closed;
+  signal.removeEventListener("abort", stop);
+  signal.throwIfAborted();
+  return { ms, code, ...output };
+}
+
+/** A benchmark of something that went wrong would be worth nothing. */
+export async function measureExit(expected: number, program: Program, signal: AbortSignal): Promise<Measured> {
+  const measured = await measure(program, signal);
+  if (measured.code === expected) return measured;
+  const { command, args } = program;
+  const said = `${measured.stdout}${measured.stderr}`.slice(-1_000);
+  throw new Error(`${[command, ...args].join(" ")} ended with ${measured.code} instead of ${expected}:\n${said}`);
+}
+
+export type Samples<Name extends string> = Readonly<Record<Name, readonly number[]>>;
+
+/**
+ * Everybody once a round, each round begun by another one, so that whatever else the machine does weighs on all alike. One round
+ * comes before that and does not count.
+ */
+export async function contest<Name extends string>(
+  entrants: Readonly<Record<Name, () => Promise<number>>>,
+  runs: number,
+  { warmUp = true }: { readonly warmUp?: boolean } = {},
+): Promise<Samples<Name>> {
+  const names = Object.keys(entrants) as Name[];
+  const samples = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  if (warmUp) for (const name of names) await entrants[name]();
+  for (let round = 0; round < runs; round++) {
+    const first = round % names.length;
+    for (const name of [...names.slice(first), ...names.slice(0, first)]) samples[name].push(await entrants[name]());
+  }
+  return samples;
+}
+
+export function median(samples: readonly number[]): number {
+  const sorted = [...samples].sort((one, other) => one - other);
+  const middle = Math.floor(sorted.length / 2);
+  const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
+  if (low === undefined || high === undefined) throw new Error("no samples");
+  return (low + high) / 2;
+}

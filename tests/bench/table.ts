@@ -1,0 +1,40 @@
+import { styleText } from "node:util";
+import type { Benchmark } from "./benchmark.ts";
+import { isMet, type Row, type Unit } from "./rows.ts";
+
+/** The rows of one benchmark as a table. */
+export function table({ name, title }: Benchmark, rows: readonly Row[]): string {
+  const lines = rows.map((row) => {
+    const met = isMet(row);
+    const mark = met === null ? "" : met ? paint("green", "met") : paint("red", "MISSED");
+    const goal = row.goal === null ? "" : `<= ${row.goal}${suffix(row.unit)}`;
+    const cells = [
+      row.what.padEnd(52),
+      show(row.value, row.unit).padStart(10),
+      spread(row).padStart(19),
+      goal.padStart(10),
+    ];
+    return `  ${[...cells, mark].join("  ").trimEnd()}`;
+  });
+  return `${paint("bold", title)}  (${name})\n${lines.join("\n")}\n`;
+}
+
+function spread({ samples, unit }: Row): string {
+  if (samples.length < 2) return "";
+  return `${show(Math.min(...samples), unit, false)} … ${show(Math.max(...samples), unit, false)}`;
+}
+
+function show(value: number, unit: Unit, withUnit = true): string {
+  return `${value.toFixed(DIGITS[unit])}${withUnit ? suffix(unit) : ""}`;
+}
+
+function suffix(unit: Unit): string {
+  return unit === "x" ? "" : ` ${unit}`;
+}
+
+const DIGITS: Readonly<Record<Unit, number>> = { ms: 0, s: 2, MB: 0, x: 2 };
+
+/** Colours only where somebody looks. */
+function paint(format: "bold" | "green" | "red", text: string): string {
+  return process.stdout.isTTY && !process.env["NO_COLOR"] ? styleText(format, text) : text;
+}
