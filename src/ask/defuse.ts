@@ -5,11 +5,12 @@ import { stripVTControlCharacters } from "node:util";
  * text, and no tag that the reader could take for a system's own words.
  */
 export function defuse(text: string): string {
-  return stripVTControlCharacters(text)
-    .replace(/\r\n?/g, "\n")
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "")
-    .replace(SYSTEM_TAG, "&lt;$1");
+  return stripVTControlCharacters(text).replace(/\r\n?/g, "\n").replace(UNSEEN, "").replace(SYSTEM_TAG, "&lt;$1");
 }
+
+/** Controls, marks of direction, spaces without width, and the tag letters that spell what only a model sees. */
+const UNSEEN =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
 
 /** Text as one line of at most `limit` characters, for stdout values and progress lines. */
 export function oneLine(text: string, limit: number): string {

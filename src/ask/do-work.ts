@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { turnTokens } from "../codex/fold-turn.ts";
 import type { UserInput } from "../codex/live-turn.ts";
 import type { Tokens } from "../codex/messages.ts";
@@ -40,6 +41,7 @@ export async function doWork(
     const checks = await check(answer, session, plan, context, journal, { folder, round });
     const failures = checks.filter(({ passed }) => !passed);
     if (failures.length === 0 || lastRound || context.signal.aborted) return { turns, last, checks, changes };
+    await session.evidence.disown(context.signal);
     context.progress.repairing(round + 1, plan.checks.verifyRounds);
     const text = repairPrompt(failures.map(describeFailure));
     turns.push(await takeTurn(session, [{ type: "text", text }], false, plan, context, journal));
@@ -63,7 +65,10 @@ export function workTokens({ turns }: Work): Tokens | null {
 /** What Codex left running may still write: only where nothing runs any more do ending and looking go side by side. */
 export async function endAndCollect({ server, evidence }: Session, { signal }: AskContext): Promise<Changes> {
   if (!(await server.idle())) await server.end();
-  const [changes] = await Promise.all([evidence.collect(signal), server.end()]);
+  // The server takes longer to leave than git to look: it is told first.
+  const ended = server.end();
+  const looked = setImmediate().then(() => evidence.collect(signal));
+  const [changes] = await Promise.all([looked, ended]);
   return changes;
 }
 

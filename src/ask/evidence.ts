@@ -16,6 +16,8 @@ export type Changes =
 export interface Evidence {
   /** Takes a second snapshot and compares. Never rejects: what cannot be told is `unknown`, with the reason. */
   collect(signal?: AbortSignal): Promise<Changes>;
+  /** What has changed since the last `collect` was a check's doing, not Codex's. */
+  disown(signal: AbortSignal): Promise<void>;
   /** The run no longer works in the tree. */
   close(): Promise<void>;
 }
@@ -51,22 +53,46 @@ async function snapshotEvidence({ state, workspace, folder, owner, signal }: Evi
   ]);
   const registration = await registerRun(state, { ...owner, workTree: tree.root });
   const before = await takeSnapshot(tree, folder, signal).catch((error: unknown) => ({ failed: messageOf(error) }));
+  if ("failed" in before) {
+    return { ...always({ type: "unknown", reason: before.failed }), close: () => registration.finish() };
+  }
+  let since = before;
+  const touched = new Set<string>();
   return {
     async collect(until) {
-      if ("failed" in before) return { type: "unknown", reason: before.failed };
       try {
         const after = await takeSnapshot(tree, folder, until);
         const changes = await compareSnapshots(tree, folder, before, after, until);
-        return { type: "listed", root: tree.root, alsoRunning: await registration.beside(), ...changes };
+        const own = since === before ? changes : await compareSnapshots(tree, folder, since, after, until);
+        for (const { path, from = path } of own.files) touched.add(path).add(from);
+        return {
+          type: "listed",
+          root: tree.root,
+          alsoRunning: await registration.beside(),
+          ...among(touched, changes),
+        };
       } catch (error) {
         const reason = until?.aborted ? "there was no time left to look" : messageOf(error);
         return { type: "unknown", reason };
       }
     },
+    async disown(until) {
+      // Where this fails the next look most likely does too, and says so.
+      since = await takeSnapshot(tree, folder, until).catch(() => since);
+    },
     close: () => registration.finish(),
   };
 }
 
+/** The changes of files that some turn has touched. */
+function among(touched: ReadonlySet<string>, changes: WorkTreeChanges): WorkTreeChanges {
+  return {
+    ...changes,
+    files: changes.files.filter(({ path }) => touched.has(path)),
+    deletedTests: changes.deletedTests.filter((path) => touched.has(path)),
+  };
+}
+
 function always(changes: Changes): Evidence {
-  return { collect: async () => changes, close: async () => {} };
+  return { collect: async () => changes, disown: async () => {}, close: async () => {} };
 }

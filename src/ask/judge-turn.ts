@@ -1,6 +1,6 @@
 import type { ServerExit } from "../codex/app-server.ts";
 import { classifyProblem } from "../codex/classify-problem.ts";
-import { ConnectionClosed, RpcError } from "../codex/connection.ts";
+import { RpcError } from "../codex/connection.ts";
 import type { Turn } from "../codex/fold-turn.ts";
 import type { TurnOutcome } from "../codex/live-turn.ts";
 import type { TurnError } from "../codex/messages.ts";
@@ -105,7 +105,6 @@ function problemError(turn: Turn): AskCodexError {
 
 function turnRefused(error: unknown): AskCodexError {
   if (error instanceof AskCodexError) return error;
-  if (error instanceof ConnectionClosed) return new AskCodexError("protocol", "Codex went away before the turn began");
   if (!(error instanceof RpcError)) return new AskCodexError("internal", messageOf(error), { cause: error });
   const data = (error.data ?? {}) as Record<string, unknown>;
   if (data["input_error_code"] === "input_too_large") {

@@ -46,11 +46,10 @@ export async function registerRun(state: string, own: Omit<LiveRun, "endedAt">):
       return overlapping.map(({ run }) => run.runId).sort();
     },
     async finish() {
+      // Told before looking: of two that end at the same time, the later one sees the other's end.
+      await writeWhole(path(own.runId), JSON.stringify({ ...own, endedAt: Date.now() }));
       const others = await inSameTree(folder, own);
-      if (others.some(({ alive }) => alive)) {
-        await writeWhole(path(own.runId), JSON.stringify({ ...own, endedAt: Date.now() }));
-        return;
-      }
+      if (others.some(({ alive }) => alive)) return;
       // The last one out: nobody is left whom the others' ends would concern.
       await Promise.all([own, ...others.map(({ run }) => run)].map(({ runId }) => rm(path(runId), { force: true })));
     },
@@ -62,7 +61,9 @@ async function inSameTree(folder: string, own: Omit<LiveRun, "endedAt">) {
     if (isErrno(error, "ENOENT")) return [];
     throw error;
   });
-  const files = await Promise.all(names.map((name) => readJson(join(folder, name), liveRun)));
+  // Beside them may be one that is just being written.
+  const whole = names.filter((name) => name.endsWith(".json"));
+  const files = await Promise.all(whole.map((name) => readJson(join(folder, name), liveRun)));
   const runs = files.flatMap((file) => (file.type === "valid" ? [file.value] : []));
   const others = runs.filter(({ runId, workTree }) => runId !== own.runId && workTree === own.workTree);
   return Promise.all(others.map(async (run) => ({ run, alive: run.endedAt === null && (await isAlive(run)) })));

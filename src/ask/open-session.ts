@@ -2,7 +2,7 @@ import type { AppServer } from "../codex/app-server.ts";
 import { ConnectionClosed } from "../codex/connection.ts";
 import { type CodexCommand, findCodex } from "../codex/find-codex.ts";
 import { missingMountPoints } from "../codex/mount-points.ts";
-import type { OpenThread, ThreadTarget } from "../codex/open-thread.ts";
+import { type OpenThread, rolloutOf, type ThreadTarget } from "../codex/open-thread.ts";
 import { readRollout } from "../codex/rollout.ts";
 import { openWithin, StartFailed, startCodex } from "../codex/start-codex.ts";
 import { AskCodexError } from "../errors.ts";
@@ -51,8 +51,8 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
   try {
     const thread = await openWithin(server, threadTarget(plan), context.version, context.signal);
     const rollout = thread.answer.thread.path ?? null;
-    const foreign = early === null ? (await readRollout(rollout, 0)).settings : null;
-    const settings = resolveSettings(plan, record?.settings ?? foreign, thread.answer);
+    const foreign = early === null ? (await readRollout(await historyOf(plan, server, rollout), 0)).settings : null;
+    const settings = resolveSettings(plan, record?.settings ?? foreign, thread);
     return {
       server,
       command,
@@ -69,6 +69,11 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
     await Promise.all([server.end(true), begun?.then((evidence) => evidence.close())]);
     throw await explain(error, server, paths);
   }
+}
+
+/** The record of what went before: a fork's own is empty as long as nothing was said in it. */
+async function historyOf({ target }: AskPlan, server: AppServer, own: string | null): Promise<string | null> {
+  return target.type === "fork" ? rolloutOf(server, target.threadId) : own;
 }
 
 function evidenceAt(

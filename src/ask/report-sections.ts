@@ -21,7 +21,7 @@ function describeChanges(changes: Changes): string {
     case "read_only":
       return "None: the sandbox was read-only, as Codex itself resolved it.";
     case "no_git":
-      return "Unknown: the workspace is in no git work tree, so there is nothing to compare with.";
+      return "Unknown: the workspace is in no git work tree, or ignored by it, so there is nothing to compare with.";
     case "unknown":
       return `Unknown: ${defuse(changes.reason)}`;
     case "listed":
@@ -103,7 +103,7 @@ function describeCheck({ type, subject, durationMs }: CheckResult): string {
 
 /** What Codex ran. Mere looking around is counted, not listed. */
 export function commandsSection(commands: readonly CommandRun[]): string {
-  const told = commands.filter(({ readOnly, status }) => !readOnly || status === "refused");
+  const told = commands.filter(({ readOnly, status }) => !readOnly || status === "refused" || status === "unfinished");
   const looked = commands.length - told.length;
   if (commands.length === 0) return "";
   const note = looked === 0 ? [] : [`- ${looked} read(s) and search(es) left out`];
@@ -116,7 +116,9 @@ function describeCommand({ command, exitCode, durationMs, status, outputTail }: 
       ? `refused by the sandbox, exit ${exitCode}`
       : status === "declined"
         ? "declined"
-        : `exit ${exitCode ?? "none"}`;
+        : status === "unfinished"
+          ? "still running when it was ended"
+          : `exit ${exitCode ?? "none"}`;
   const time = durationMs === null ? "" : `, ${(durationMs / 1000).toFixed(1)} s`;
   const line = `- ${code(command.slice(0, 200))}: ${end}${time}`;
   const tail = status === "completed" ? "" : outputTail.trim().slice(-500);

@@ -44,6 +44,8 @@ function timeoutSection(outcome: AskOutcome): string {
   const { timeout, sessionId, elapsedMs } = outcome;
   if (timeout === null) return "";
   const idle = timeout.kind === "idle";
+  const unfinished = outcome.commands.filter(({ status }) => status === "unfinished");
+  const running = unfinished.map(({ command }) => code(command));
   return [
     "## Codex Timeout",
     "",
@@ -53,9 +55,7 @@ function timeoutSection(outcome: AskOutcome): string {
     `- ${idle ? "Final idle period" : "Final window elapsed"}: ${seconds(timeout.lastMs)}s`,
     `- Total elapsed: ${seconds(elapsedMs)}s`,
     `- First timeout event: ${timeout.firstKind === "idle" ? "idle" : "wall"} (${seconds(timeout.firstMs)}s)`,
-    ...(outcome.turn?.running.size
-      ? ["", `Still running when it ended: ${[...outcome.turn.running.values()].map(code).join(", ")}`]
-      : []),
+    ...(running.length === 0 ? [] : ["", `Still running when it ended: ${running.join(", ")}`]),
     ...(sessionId === null ? [] : ["", `Session ID: \`${sessionId}\``]),
     "",
     "**Exit code: 2** (second timeout after automatic grace window)",

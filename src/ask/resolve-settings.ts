@@ -1,4 +1,4 @@
-import type { ThreadAnswer } from "../codex/messages.ts";
+import type { OpenThread } from "../codex/open-thread.ts";
 import { type ResolvedSettings, readSandbox, type Sandbox, type TurnSettings } from "../codex/settings.ts";
 import { UsageError } from "../errors.ts";
 import type { AskPlan, SandboxRequest } from "./plan.ts";
@@ -26,7 +26,7 @@ export function resolvePlace(plan: AskPlan, known: Known): Place {
   const before = known === null ? null : fromKnown(known);
   return {
     cwd: plan.workspace ?? before?.cwd ?? null,
-    sandbox: resolveSandbox(plan.sandbox, before?.sandbox ?? null),
+    sandbox: resolveSandbox(plan.sandbox, before?.sandbox ?? (plan.target.type === "new" ? null : READ_ONLY)),
   };
 }
 
@@ -34,24 +34,38 @@ export function resolvePlace(plan: AskPlan, known: Known): Place {
  * Settles every setting of the turn. A new session takes model and effort as Codex resolved them from the user's configuration;
  * a resumed one takes all from what is known of it. Flags override that.
  */
-export function resolveSettings(plan: AskPlan, known: Known, answer: ThreadAnswer): SessionSettings {
+export function resolveSettings(plan: AskPlan, known: Known, { answer, usersRoots }: OpenThread): SessionSettings {
   const before = known === null ? null : fromKnown(known);
   const { cwd, sandbox } = resolvePlace(plan, known);
-  const turn: TurnSettings = {
+  const asked: TurnSettings = {
     cwd: cwd ?? answer.cwd,
     sandbox,
     approvals: "never",
     model: plan.model ?? before?.model ?? answer.model,
     effort: plan.effort ?? (before === null ? (answer.reasoningEffort ?? null) : before.effort),
   };
-  return { own: before ?? turn, turn };
+  return { own: before ?? asked, turn: { ...asked, sandbox: withRoots(sandbox, usersRoots, asked.cwd) } };
 }
+
+/**
+ * The folders that Codex will make writable: those of the user's configuration beside the turn's, which puts them into the
+ * receipt; the workspace itself is none of them.
+ */
+function withRoots(sandbox: Sandbox, roots: readonly string[], cwd: string): Sandbox {
+  if (sandbox.mode !== "workspace-write") return sandbox;
+  const all = new Set([...sandbox.writableRoots, ...roots]);
+  all.delete(cwd);
+  return { ...sandbox, writableRoots: [...all] };
+}
+
+/** What a thread may do whose own sandbox cannot be told. */
+const READ_ONLY: Sandbox = { mode: "read-only", network: false, writableRoots: [] };
 
 function fromKnown(known: TurnSettings | ResolvedSettings): TurnSettings {
   if ("sandbox" in known) return known;
   const { cwd, sandboxPolicy, model, effort } = known;
-  // A policy that has no word of ours (a managed profile) is met with the narrowest one.
-  const sandbox = readSandbox(sandboxPolicy) ?? { mode: "read-only", network: false, writableRoots: [] };
+  // A policy may have no word of ours (a managed profile).
+  const sandbox = readSandbox(sandboxPolicy) ?? READ_ONLY;
   return { cwd, sandbox, approvals: "never", model, effort: effort ?? null };
 }
 

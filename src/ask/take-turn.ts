@@ -1,6 +1,7 @@
 import type { CommandRun } from "../codex/fold-turn.ts";
 import { runTurn, type TurnOutcome, type TurnWatcher, type UserInput } from "../codex/live-turn.ts";
-import { readRollout, refusedCommands, rolloutSize } from "../codex/rollout.ts";
+import { markRefused } from "../codex/mark-refused.ts";
+import { declinedCalls, readRollout, refusedCommands, rolloutSize } from "../codex/rollout.ts";
 import { mismatches, type ResolvedSettings } from "../codex/settings.ts";
 import type { AskContext } from "./context.ts";
 import { judgeTurn, settingsMismatch, type Verdict } from "./judge-turn.ts";
@@ -36,9 +37,11 @@ export async function takeTurn(
     limits: plan.limits,
     retryWindowMs: plan.retryWindowMs,
   };
-  const outcome = await runTurn(server, request, context.signal, journaling(journal, context.progress));
+  const ended = await runTurn(server, request, context.signal, journaling(journal, context.progress));
   const part = await readRollout(rollout, from);
-  const commands = [...outcome.turn.commands, ...refusedCommands(part, outcome.turn.commands)];
+  const outcome = { ...ended, declined: [...ended.declined, ...declinedCalls(part)] };
+  const told = markRefused(outcome.turn.commands, settings.turn.sandbox);
+  const commands = [...told, ...refusedCommands(part, told)];
   const verdict = proved(judgeTurn(outcome), session, outcome, part.settings);
   journal.append("turn_ended", {
     session_id: threadId,

@@ -50,6 +50,9 @@ async function taskOf(flags: AskFlags): Promise<string> {
   return isatty(0) ? "" : readStdin(process.stdin);
 }
 
+// Claude Code shows the head of a longer output only; a JSON object is for programs and does not count.
+const MOST_BYTES = 8_190;
+
 async function runPlan(plan: AskPlan, flags: AskFlags, state: string): Promise<number> {
   const [{ runTask }, { findProcess }, { openProgress }, { closingLines }, { keyValues }, { toResult }] =
     await Promise.all([
@@ -60,7 +63,7 @@ async function runPlan(plan: AskPlan, flags: AskFlags, state: string): Promise<n
       import("./key-values.ts"),
       import("../ask/result.ts"),
     ]);
-  const cancel = cancelOnSignals();
+  const signal = cancelOnSignals();
   const progress = await openProgress(flags.quiet);
   const identity = await findProcess(process.pid);
   try {
@@ -75,16 +78,17 @@ async function runPlan(plan: AskPlan, flags: AskFlags, state: string): Promise<n
         ownPackage: ownPackage(process.argv[1] ?? ""),
       },
       version: VERSION,
-      signal: cancel.signal,
+      signal,
       progress,
     });
     progress.stop();
-    for (const line of closingLines(outcome)) progress.line(line);
-    process.stdout.write(flags.json ? `${JSON.stringify(toResult(outcome))}\n` : keyValues(outcome));
+    const result = flags.json ? `${JSON.stringify(toResult(outcome))}\n` : keyValues(outcome);
+    const room = MOST_BYTES - progress.written() - (flags.json ? 0 : Buffer.byteLength(result));
+    for (const line of closingLines(outcome, room)) progress.line(line);
+    process.stdout.write(result);
     return exitCodeOf(outcome.status, outcome.signal);
   } finally {
     progress.stop();
-    cancel.stop();
   }
 }
 

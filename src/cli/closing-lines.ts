@@ -1,8 +1,11 @@
 import { oneLine } from "../ask/defuse.ts";
 import type { AskOutcome } from "../ask/outcome.ts";
 
-/** What stderr ends with: why it failed and what can be done, or what Codex wants to know. */
-export function closingLines(outcome: AskOutcome): readonly string[] {
+// Why it failed is told in any case, as far as it goes.
+const LEAST_BYTES = 300;
+
+/** What stderr ends with: why it failed and what can be done, or what Codex wants to know; in at most `room` bytes. */
+export function closingLines(outcome: AskOutcome, room: number): readonly string[] {
   const { status, error, questions, survivors, sessionId } = outcome;
   const failed = error === null ? [] : [failure(status, error.kind, error.message), `[codex] ${error.hint}`];
   const asked = questions.map(({ question, options }) => {
@@ -12,7 +15,26 @@ export function closingLines(outcome: AskOutcome): readonly string[] {
   const pending =
     status === "pending_question" ? [`[codex] Pending question — answer it with --session ${sessionId}`] : [];
   const left = survivors.length === 0 ? [] : [`[WARNING] could not be ended: process ${survivors.join(", ")}`];
-  return [...failed, ...asked.slice(0, 5), ...pending, ...left];
+  return fitted([...failed, ...left, ...pending, ...asked], Math.max(room, LEAST_BYTES));
+}
+
+/** As many lines as there is room for; the first one that does not fit is cut. */
+function fitted(lines: readonly string[], room: number): readonly string[] {
+  const [first, ...rest] = lines;
+  if (first === undefined || room < MARK_BYTES) return [];
+  const bytes = Buffer.byteLength(first) + 1;
+  return bytes <= room ? [first, ...fitted(rest, room - bytes)] : [cut(first, room - MARK_BYTES)];
+}
+
+// The line break, and the ellipsis in UTF-8.
+const MARK_BYTES = 4;
+
+function cut(line: string, bytes: number): string {
+  // A character that was cut in two becomes U+FFFD.
+  return `${Buffer.from(line)
+    .subarray(0, bytes)
+    .toString("utf8")
+    .replace(/\ufffd$/, "")}…`;
 }
 
 function failure(status: string, kind: string, message: string): string {

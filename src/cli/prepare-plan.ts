@@ -27,7 +27,8 @@ export async function preparePlan(flags: AskFlags, prompt: string, cwd: string, 
   const target = await findTarget(flags, here, state);
   const record = target.type === "new" ? null : target.record;
   const where = workspace ?? (target.type === "new" ? here : (record?.settings.cwd ?? here));
-  if (record !== null && workspace === null) await folder("The session's workspace", record.settings.cwd, cwd);
+  if (record !== null && workspace === null && !(await is(record.settings.cwd, "folder")))
+    throw new UsageError(`The session's workspace is gone: ${record.settings.cwd}`, "Give it another with -w.");
   const files = await resolveFileReferences(flags.files, where);
   refuseTooLarge(prompt, frameFor(target.type === "new" ? "new" : "follow_up", files));
   const plan: AskPlan = {

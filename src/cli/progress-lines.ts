@@ -18,13 +18,15 @@ export interface Spinner {
 export interface ProgressLines extends Progress {
   /** A line that is printed in any case. */
   line(text: string): void;
+  /** The bytes that were written so far; what a spinner drew and took back does not count. */
+  written(): number;
   stop(): void;
 }
 
 // Claude Code merges both streams and shows only the head of long output: past this, nothing but heartbeats, and past
-// the second mark even those get rarer, so that the closing lines always fit into 8 KB.
+// the second mark even those get shorter and rarer, so that the closing lines always fit into 8 KB.
 const LINES_BYTES = 6_000;
-const HEARTBEAT_BYTES = 7_000;
+const HEARTBEAT_BYTES = 6_600;
 const HEARTBEAT_MS = 30_000;
 
 /** `[codex] …` lines on stderr: what Codex does, and, when it is silent, what it is silent about and for how long. */
@@ -42,12 +44,14 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
     rearm();
   };
   const say = (text: string) => {
-    if (bytes < LINES_BYTES) put(`[codex] ${text}`);
+    const line = `[codex] ${text}`;
+    if (bytes + Buffer.byteLength(line) < LINES_BYTES) put(line);
   };
   const beat = () => {
     const silent = Math.round((performance.now() - quietSince) / 1000);
-    if (bytes >= HEARTBEAT_BYTES) heartbeatMs *= 2;
-    put(`[codex] … ${doing}, silent for ${silent} s`);
+    const late = bytes >= HEARTBEAT_BYTES;
+    if (late) heartbeatMs *= 2;
+    put(`[codex] … ${late ? doing.split(/[ :]/, 1)[0] : doing}, silent for ${silent} s`);
   };
   function rearm() {
     clearTimeout(timer);
@@ -60,7 +64,7 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
 
   rearm();
   return {
-    opened: (sessionId, outputPath) => say(`session_id=${sessionId} output_path=${escapeValue(outputPath)}`),
+    opened: (sessionId, outputPath) => put(`[codex] session_id=${sessionId} output_path=${escapeValue(outputPath)}`),
     event(event, turn) {
       if (event.type !== "problem" && event.type !== "other") quietSince = performance.now();
       if (event.type === "item_started") {
@@ -81,12 +85,14 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
     },
     declined: ({ what }) => say(`declined: ${oneLine(what, 120)}`),
     checking: (what) => {
+      quietSince = performance.now();
       note(`checking: ${oneLine(what, 80)}`);
       say(`checking: ${oneLine(what, 100)}`);
     },
     checked: ({ type, subject, passed }) => say(`${passed ? "passed" : "FAILED"}: ${type} ${oneLine(subject, 100)}`),
     repairing: (round, rounds) => say(`the check failed: back to Codex, round ${round} of ${rounds}`),
     line: put,
+    written: () => bytes,
     stop() {
       clearTimeout(timer);
       spinner?.stop();
@@ -112,6 +118,7 @@ export function noProgress(write: (text: string) => void): ProgressLines {
     checked: nothing,
     repairing: nothing,
     line: (text) => write(`${text}\n`),
+    written: () => 0,
     stop: nothing,
   };
 }

@@ -24,7 +24,7 @@ export async function listSessions(argv: readonly string[], cwd: string, state: 
 
 const HELP = `Usage: ask_codex sessions [--all] [--json]
 
-The sessions of this workspace, newest first: id, name, status, last use, first line of the task.
+The sessions of this workspace, newest first: id, name, status, last use, workspace, first line of the task.
 --all lists those of every workspace.
 `;
 

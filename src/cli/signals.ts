@@ -1,21 +1,11 @@
 import { type CancelSignal, SIGNAL_EXIT_CODES } from "../errors.ts";
 
-export interface Cancel {
-  /** Aborted by the first signal, with its name as the reason. */
-  readonly signal: AbortSignal;
-  stop(): void;
-}
-
-/** Turns SIGINT, SIGTERM and SIGHUP into one cancel. The run then ends in order; a second signal changes nothing. */
-export function cancelOnSignals(): Cancel {
+/**
+ * Turns SIGINT, SIGTERM and SIGHUP into one cancel, with the name of the first as its reason. The run then ends in order; a
+ * second signal changes nothing. Never undone: a signal while this process ends must not change its exit code either.
+ */
+export function cancelOnSignals(): AbortSignal {
   const controller = new AbortController();
-  const names = Object.keys(SIGNAL_EXIT_CODES) as CancelSignal[];
-  const onSignal = (name: NodeJS.Signals) => controller.abort(name);
-  for (const name of names) process.on(name, onSignal);
-  return {
-    signal: controller.signal,
-    stop() {
-      for (const name of names) process.off(name, onSignal);
-    },
-  };
+  for (const name of Object.keys(SIGNAL_EXIT_CODES) as CancelSignal[]) process.on(name, () => controller.abort(name));
+  return controller.signal;
 }

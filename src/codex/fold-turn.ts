@@ -11,6 +11,8 @@ export interface Turn {
   /** The message that is being written. */
   readonly draft: { readonly itemId: string; readonly text: string } | null;
   readonly commands: readonly CommandRun[];
+  /** Commands that have begun, by item id, as they are told if the turn ends first. */
+  readonly begun: ReadonlyMap<string, CommandRun>;
   /** What runs now: commands and tool calls, by item id. */
   readonly running: ReadonlyMap<string, string>;
   readonly plan: readonly { readonly step: string; readonly status: string }[];
@@ -32,7 +34,7 @@ export interface CommandRun {
   /** `null`: killed, declined, or still running when the turn ended. */
   readonly exitCode: number | null;
   readonly durationMs: number | null;
-  /** `refused`: the sandbox stopped it at once; `unfinished`: the turn ended first. */
+  /** `refused`: the sandbox stopped it; `unfinished`: the turn ended first. */
   readonly status: "completed" | "failed" | "declined" | "refused" | "unfinished";
   /** It only looked: every part was a read, a listing or a search. */
   readonly readOnly: boolean;
@@ -47,6 +49,7 @@ export const newTurn: Turn = {
   messages: [],
   draft: null,
   commands: [],
+  begun: new Map(),
   running: new Map(),
   plan: [],
   problem: null,
@@ -66,7 +69,7 @@ export function advance(turn: Turn, event: TurnEvent): Turn {
     case "turn_completed":
       return complete(turn, event);
     case "item_started":
-      return { ...turn, running: withRunning(turn.running, event.item) };
+      return itemStarted(turn, event.item);
     case "item_completed":
       return itemCompleted(turn, event.item);
     case "text":
@@ -101,17 +104,29 @@ export function turnTokens({ tokens }: Turn): Tokens | null {
 function complete(turn: Turn, event: Extract<TurnEvent, { type: "turn_completed" }>): Turn {
   const state = event.status === "completed" || event.status === "interrupted" ? event.status : "failed";
   const problem = event.error ? { error: event.error, willRetry: false } : turn.problem;
-  return { ...turn, id: event.turnId, state, problem, running: new Map() };
+  return endTurn({ ...turn, id: event.turnId, state, problem });
+}
+
+/** The turn is over, whoever ended it: what was still under way stays unfinished. */
+export function endTurn(turn: Turn): Turn {
+  return { ...turn, commands: [...turn.commands, ...turn.begun.values()], begun: new Map(), running: new Map() };
+}
+
+function itemStarted(turn: Turn, item: Item): Turn {
+  const activity = activityOf(item);
+  const running = activity === null ? turn.running : new Map(turn.running).set(item.id, activity);
+  if (!isCommand(item)) return { ...turn, running };
+  return { ...turn, running, begun: new Map(turn.begun).set(item.id, { ...toCommandRun(item), status: "unfinished" }) };
 }
 
 function itemCompleted(turn: Turn, item: Item): Turn {
-  const running = new Map(turn.running);
-  running.delete(item.id);
+  const running = new Map([...turn.running].filter(([id]) => id !== item.id));
   if (isMessage(item)) {
     // Messages come one after the other: a draft of another item was abandoned by a retried stream.
     return { ...turn, running, draft: null, messages: [...turn.messages, item.text] };
   }
-  if (isCommand(item)) return { ...turn, running, commands: [...turn.commands, toCommandRun(item)] };
+  const begun = new Map([...turn.begun].filter(([id]) => id !== item.id));
+  if (isCommand(item)) return { ...turn, running, begun, commands: [...turn.commands, toCommandRun(item)] };
   return { ...turn, running };
 }
 
@@ -121,11 +136,6 @@ export function activityOf(item: Item): string | null {
   if (item.type === "mcpToolCall" && "tool" in item) return `${item.server}: ${item.tool}`;
   if (item.type === "webSearch" && "query" in item) return `web search: ${item.query}`;
   return null;
-}
-
-function withRunning(running: ReadonlyMap<string, string>, item: Item): ReadonlyMap<string, string> {
-  const activity = activityOf(item);
-  return activity === null ? running : new Map(running).set(item.id, activity);
 }
 
 function isMessage(item: Item): item is Extract<Item, { type: "agentMessage" }> {

@@ -2,7 +2,7 @@ import type { AppServer, ServerExit } from "./app-server.ts";
 import { classifyProblem, httpStatusOf, isEndlessRetry } from "./classify-problem.ts";
 import { type ClockEvent, type Clocks, type Expiry, type Limits, startClocks } from "./clocks.ts";
 import { ConnectionClosed, type ServerRequest } from "./connection.ts";
-import { advance, newTurn, type Turn } from "./fold-turn.ts";
+import { advance, endTurn, newTurn, type Turn } from "./fold-turn.ts";
 import { type AskedQuestion, anyAnswer, turnStartAnswer } from "./messages.ts";
 import { type Declined, decideRequest } from "./server-requests.ts";
 import { mismatches, type TurnSettings, turnParams } from "./settings.ts";
@@ -191,7 +191,7 @@ class LiveTurn {
   #finish(): void {
     clearTimeout(this.#interruptTimer);
     if (this.#end === null) return;
-    const [end, turn, declined] = [this.#end, this.#turn, this.#declined];
+    const [end, turn, declined] = [this.#end, endTurn(this.#turn), this.#declined];
     this.#resolve({ end, turn, declined, elapsedMs: performance.now() - this.#startedAt });
   }
 }

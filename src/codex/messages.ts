@@ -39,6 +39,12 @@ export const threadAnswer = z.object({
 });
 export type ThreadAnswer = z.infer<typeof threadAnswer>;
 
+export const configAnswer = z.object({
+  config: z.object({
+    sandbox_workspace_write: z.nullish(z.object({ writable_roots: z._default(z.array(text), []) })),
+  }),
+});
+export const threadReadAnswer = z.object({ thread: z.object({ path: nullableText }) });
 export const initializeAnswer = z.object({ userAgent: text });
 export const accountAnswer = z.object({
   account: z.nullish(z.looseObject({ type: nullableText })),

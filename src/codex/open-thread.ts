@@ -1,7 +1,14 @@
 import { AskCodexError, type ErrorKind } from "../errors.ts";
 import type { AppServer } from "./app-server.ts";
 import { RpcError } from "./connection.ts";
-import { accountAnswer, initializeAnswer, type ThreadAnswer, threadAnswer } from "./messages.ts";
+import {
+  accountAnswer,
+  configAnswer,
+  initializeAnswer,
+  type ThreadAnswer,
+  threadAnswer,
+  threadReadAnswer,
+} from "./messages.ts";
 import { requireSupported, versionOf } from "./version.ts";
 
 /** Which thread a run works on. */
@@ -15,6 +22,8 @@ export interface OpenThread {
   readonly codexVersion: string;
   /** How Codex is logged in (`chatgpt`, `apiKey`, …); null with a provider of the user's own. */
   readonly login: string | null;
+  /** Folders that the user's own configuration makes writable in every workspace-write turn, whatever the turn says. */
+  readonly usersRoots: readonly string[];
 }
 
 /** One message after another would cost three round trips; Codex takes them in one write. */
@@ -29,6 +38,8 @@ export async function openThread(server: AppServer, target: ThreadTarget, produc
   connection.notify("initialized");
   const account = connection.request("account/read", {}, accountAnswer);
   const thread = connection.request(...threadRequest(target), threadAnswer);
+  // Without a folder: what a trusted repository's own `.codex` adds is not the user's word.
+  const config = connection.request("config/read", {}, configAnswer).catch(() => null);
   // The first failure in this order is the one that explains the others.
   const [, , opened] = await Promise.allSettled([hello, account, thread]);
   const codexVersion = versionOf((await hello).userAgent);
@@ -40,7 +51,14 @@ export async function openThread(server: AppServer, target: ThreadTarget, produc
   if (!login.account && login.requiresOpenaiAuth) throw new AskCodexError("auth", "Codex is not logged in");
   if (refusal !== null) throw refusal;
   const answer = await thread;
-  return { answer, codexVersion, login: login.account?.type ?? null };
+  const usersRoots = (await config)?.config.sandbox_workspace_write?.writable_roots ?? [];
+  return { answer, codexVersion, login: login.account?.type ?? null, usersRoots };
+}
+
+/** Where Codex keeps its record of a thread that need not be open. */
+export async function rolloutOf({ connection }: AppServer, threadId: string): Promise<string | null> {
+  const { thread } = await connection.request("thread/read", { threadId }, threadReadAnswer);
+  return thread.path ?? null;
 }
 
 /**

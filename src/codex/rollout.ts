@@ -2,6 +2,7 @@ import { open, stat } from "node:fs/promises";
 import * as z from "zod/mini";
 import { isErrno } from "../errors.ts";
 import type { CommandRun } from "./fold-turn.ts";
+import { type Declined, UNATTENDED } from "./server-requests.ts";
 import type { ResolvedSettings } from "./settings.ts";
 
 /**
@@ -74,6 +75,12 @@ export function refusedCommands(part: RolloutPart, known: readonly CommandRun[])
     const common = { id, command, cwd: "", exitCode: Number(exitCode), durationMs: null, readOnly: false, outputTail };
     return [{ ...common, status: exitCode === "0" ? "completed" : "refused" }];
   });
+}
+
+/** Calls to leave the sandbox that Codex turned down without asking us, as it does where approvals are `never`. */
+export function declinedCalls(part: RolloutPart): readonly Declined[] {
+  const declined = part.calls.filter(({ output }) => /^approval policy is never\b/i.test(output));
+  return declined.map(({ command }) => ({ what: `run outside the sandbox: ${command}`, reason: UNATTENDED }));
 }
 
 const OUTPUT_TAIL = 2_000;

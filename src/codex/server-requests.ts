@@ -55,7 +55,7 @@ export function decideRequest({ method, params }: ServerRequest): RequestDecisio
   }
 }
 
-const UNATTENDED =
+export const UNATTENDED =
   "nobody is there to approve it; work within the sandbox, and say in the final answer what was missing";
 const DECLINE = { decision: "decline" };
 

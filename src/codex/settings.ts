@@ -86,7 +86,8 @@ export function mismatches(asked: TurnSettings, resolved: ResolvedSettings): rea
     ...differs("workspace", asked.cwd, resolved.cwd),
     ...differs("approvals", asked.approvals, String(resolved.approvalPolicy)),
     ...differs("model", asked.model, resolved.model),
-    ...differs("effort", asked.effort ?? "the model's default", resolved.effort ?? "the model's default"),
+    // Left to the model, Codex reports nothing or what the model's default came to.
+    ...(asked.effort === null ? [] : differs("effort", asked.effort, resolved.effort ?? "none")),
   ];
 }
 

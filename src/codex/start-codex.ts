@@ -1,5 +1,5 @@
 import { AskCodexError } from "../errors.ts";
-import { type AppServer, type AppServerOptions, type ServerExit, startAppServer } from "./app-server.ts";
+import { type AppServer, type AppServerOptions, RUN_MARKER, type ServerExit, startAppServer } from "./app-server.ts";
 import type { CodexCommand } from "./find-codex.ts";
 import { type OpenThread, openThread, type ThreadTarget } from "./open-thread.ts";
 
@@ -10,9 +10,12 @@ export interface CodexOptions extends Pick<AppServerOptions, "cwd" | "env" | "ru
 
 /** Starts the app-server of a Codex that was found. Native questions are switched on; the flag's own warning is not. */
 export function startCodex(command: CodexCommand, options: CodexOptions): AppServer {
+  // Whatever the user's own policy keeps from commands: these find what a run has left and stop Codex from calling us back.
+  const ours = { [RUN_MARKER]: options.runId, ASK_CODEX_DEPTH: options.env["ASK_CODEX_DEPTH"] ?? "1" };
   const config = [
     "features.default_mode_request_user_input=true",
     "suppress_unstable_features_warning=true",
+    ...Object.entries(ours).map(([name, value]) => `shell_environment_policy.set.${name}="${value}"`),
     ...options.config,
   ];
   const path = [...command.pathAdditions, options.env["PATH"] ?? ""].join(":");

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isErrno } from "../errors.ts";
 import { isAlive, type ProcessEntry, readProcessTable } from "./process-table.ts";
@@ -32,13 +32,12 @@ export async function processesMarked(name: string, value: string): Promise<read
   if (process.platform !== "linux") return [];
   const marker = `\0${name}=${value}\0`;
   const table = await readProcessTable();
-  const marked = await Promise.all(table.map(async (entry) => (await hasMarker(entry.pid, marker)) && !entry.zombie));
-  return table.filter((entry, index) => marked[index] && entry.pid !== process.pid);
+  return table.filter(({ pid, zombie }) => pid !== process.pid && !zombie && hasMarker(pid, marker));
 }
 
-async function hasMarker(pid: number, marker: string): Promise<boolean> {
+function hasMarker(pid: number, marker: string): boolean {
   try {
-    const environment = await readFile(`/proc/${pid}/environ`, "utf8");
+    const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
     return `\0${environment}`.includes(marker);
   } catch (error) {
     // Gone in between, or another user's.

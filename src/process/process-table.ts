@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { isErrno } from "../errors.ts";
 
@@ -13,12 +13,12 @@ export interface ProcessEntry {
   readonly zombie: boolean;
 }
 
-/** Every process of the machine. Linux reads /proc (about 2 ms), macOS asks ps. */
+/** Every process of the machine. Linux reads /proc, macOS asks ps. */
 export async function readProcessTable(): Promise<readonly ProcessEntry[]> {
   if (process.platform !== "linux") return parsePs(await runPs(["-axo", PS_COLUMNS]));
-  const names = await readdir("/proc");
-  const entries = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map((name) => readStat(Number(name))));
-  return entries.filter((entry) => entry !== undefined);
+  // Synchronously: 20 µs a process, where the thread pool takes four times that, and every ending waits for it.
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => readStat(Number(pid)) ?? []);
 }
 
 /** One process by pid, or undefined when there is none. */
@@ -33,9 +33,9 @@ export async function isAlive(recorded: Pick<ProcessEntry, "pid" | "startedAt">)
   return found !== undefined && !found.zombie && found.startedAt === recorded.startedAt;
 }
 
-async function readStat(pid: number): Promise<ProcessEntry | undefined> {
+function readStat(pid: number): ProcessEntry | undefined {
   try {
-    return parseStat(pid, await readFile(`/proc/${pid}/stat`, "latin1"));
+    return parseStat(pid, readFileSync(`/proc/${pid}/stat`, "latin1"));
   } catch (error) {
     // Gone in between, or hidden from us (`hidepid`): another user's, so none of ours.
     if (isErrno(error, "ENOENT", "ESRCH", "EACCES", "EPERM")) return undefined;

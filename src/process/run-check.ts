@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { PRIVATE_FILE } from "../files/write-whole.ts";
-import { descendantsOf, endProcesses } from "./end-processes.ts";
+import { descendantsOf, endProcesses, processesMarked } from "./end-processes.ts";
 import { signalGroup } from "./signal-group.ts";
 
 export interface CheckOptions {
@@ -23,6 +24,9 @@ export interface CheckRun {
   readonly outputTail: string;
 }
 
+/** What a check leaves behind may have left its group and its parent; this is in its environment all the same. */
+const CHECK_MARKER = "ASK_CODEX_CHECK";
+
 /**
  * Runs a shell command on Codex's work: in a process group of its own, without stdin, within a time limit. When it is over, so
  * is everything it started. Output goes to a file, so that a background child that keeps it open cannot hold us up. Rejects when
@@ -31,10 +35,11 @@ export interface CheckRun {
 export async function runCheck(command: string, options: CheckOptions): Promise<CheckRun> {
   const output = openSync(options.outputPath, "a", PRIVATE_FILE);
   const startedAt = performance.now();
+  const id = randomUUID();
   // Plain spawn: execa would read the output through us, and wait for whoever keeps it open.
   const child = spawn("bash", ["-lc", command], {
     cwd: options.cwd,
-    env: options.env,
+    env: { ...options.env, [CHECK_MARKER]: id },
     stdio: ["ignore", output, output],
     detached: true,
   });
@@ -51,12 +56,14 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
     clearTimeout(timer);
     options.signal.removeEventListener("abort", onAbort);
   })) as [number | null];
+  const durationMs = performance.now() - startedAt;
   // What it left in the background ends with it.
   if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
+  await endProcesses(await processesMarked(CHECK_MARKER, id), true);
   return {
     exitCode: timedOut ? null : exitCode,
     timedOut,
-    durationMs: performance.now() - startedAt,
+    durationMs,
     outputTail: await readTail(options.outputPath),
   };
 

@@ -16,12 +16,13 @@ export interface WorkTree {
 }
 
 /**
- * The work tree the folder is in. Undefined: there is none (no repository, a bare one, inside of `.git`), or git is
- * not installed. Throws when there is a repository that git refuses (owned by somebody else, broken) or no such folder.
+ * The work tree the folder is in. Undefined: there is none (no repository, a bare one, inside of `.git`), it leaves
+ * the folder out, or git is not installed. Throws when there is a repository that git refuses (owned by somebody else, broken) or no such folder.
  */
 export async function findWorkTree(folder: string, signal?: AbortSignal): Promise<WorkTree | undefined> {
   try {
-    return await locate(folder, signal);
+    const tree = await locate(folder, signal);
+    return (await isLeftOut(folder, tree.root, signal)) ? undefined : tree;
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     if (error.notFound) {
@@ -40,6 +41,18 @@ async function locate(folder: string, signal: AbortSignal | undefined): Promise<
   const [root = "", gitDir = "", common = ""] = output.slice(0, -1).split(`\n${MARK}\n`);
   const commonDir = resolve(folder, common);
   return { root, gitDir, commonDir, objects: join(commonDir, "objects"), index: join(gitDir, "index") };
+}
+
+/** Nothing that happens in an ignored folder would ever show, unless files of it were added by force. */
+async function isLeftOut(folder: string, root: string, signal: AbortSignal | undefined): Promise<boolean> {
+  if (resolve(folder) === root) return false;
+  try {
+    await runGit(["check-ignore", "--quiet", "."], { cwd: folder, signal });
+  } catch (error) {
+    if (error instanceof GitError && error.exitCode === 1) return false;
+    throw error;
+  }
+  return (await runGit(["ls-files", "--", "."], { cwd: folder, signal })) === "";
 }
 
 // To git a repository with, say, a broken HEAD is none at all; "no git here" would be a wrong answer about it.

@@ -21,11 +21,14 @@ export async function inWorld<T>(options: WorldOptions, work: (world: World) => 
 /** What is in TMPDIR, and what of our state is meant to last no longer than its run. */
 async function temporaryFiles({ temp, state }: World): Promise<readonly string[]> {
   const [inTemp, inState] = await Promise.all([allFiles(temp), allFiles(state)]);
-  return [
-    ...inTemp,
-    ...inState.filter((path) => /\/live\/.|\/snapshot(\/|$)|\.hold\b|\.probe$|\.json\.\d+$/.test(path)),
-  ];
+  return [...inTemp.filter((path) => !CODEX_LOCK.test(path)), ...inState.filter((path) => SHORT_LIVED.test(path))];
 }
+
+// Codex's own, one for all its runs: it keeps them off each other's mount points.
+const CODEX_LOCK = /\/codex-bwrap-synthetic-mount-targets-\d+(\/lock)?$/;
+
+// Registrations, snapshots, holds, probes and what write-file-atomic renames.
+const SHORT_LIVED = /\/live\/.|\/snapshot(\/|$)|\.hold\b|\.probe$|\.(json|md)\.\d+$/;
 
 async function allFiles(folder: string): Promise<readonly string[]> {
   try {

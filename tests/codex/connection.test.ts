@@ -135,6 +135,14 @@ test("a request of Codex with the id of one of ours is no answer to it", async (
   expect(await request).toBe("ours");
 });
 
+test("a program that sends our requests back is no app-server", async () => {
+  const { connection, sent, say, heard } = open();
+  const request = connection.request("initialize", {}, anyAnswer);
+  say(sent()[0]);
+  await expect(request).rejects.toMatchObject({ kind: "codex_incompatible" });
+  expect(await heard()).toEqual([]);
+});
+
 test.each([
   { name: "a result", id: 0, response: { result: { decision: "decline" } } },
   { name: "an error", id: "x-1", response: { error: { code: -32601, message: "no" } } },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { activityOf, advance, bareCommand, newTurn } from "../../src/codex/fold-turn.ts";
+import { activityOf, advance, bareCommand, endTurn, newTurn, type Turn } from "../../src/codex/fold-turn.ts";
 import type { CommandItem, Item } from "../../src/codex/messages.ts";
 
 function command(words: string): CommandItem {
@@ -49,6 +49,19 @@ test.each([
   const done = { ...command("/bin/bash -lc 'npm test'"), ...item };
   const { commands } = advance(turn, { type: "item_completed", turnId: "u", item: done });
   expect(commands).toEqual([expect.objectContaining({ id: "c", command: "npm test", cwd: "/ws", ...run })]);
+});
+
+test.each<{ name: string; end: (turn: Turn) => Turn }>([
+  { name: "by Codex", end: (turn) => advance(turn, { type: "turn_completed", turnId: "u", status: "x", error: null }) },
+  { name: "by us", end: endTurn },
+])("a command that is under way when the turn is ended $name is unfinished", ({ end }) => {
+  const turn = advance({ ...newTurn, id: "u" }, { type: "item_started", turnId: "u", item: command("npm test") });
+  const ended = end(turn);
+  expect(ended.commands).toEqual([
+    expect.objectContaining({ id: "c", command: "npm test", cwd: "/ws", exitCode: null, status: "unfinished" }),
+  ]);
+  expect([...ended.running, ...ended.begun]).toEqual([]);
+  expect(end(ended).commands).toHaveLength(1);
 });
 
 // As Codex 0.150 and 0.169 really wrap them (measured).

@@ -2,7 +2,7 @@ import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { CommandRun } from "../../src/codex/fold-turn.ts";
-import { readRollout, refusedCommands, rolloutSize } from "../../src/codex/rollout.ts";
+import { declinedCalls, readRollout, refusedCommands, rolloutSize } from "../../src/codex/rollout.ts";
 import { readSandbox } from "../../src/codex/settings.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -192,4 +192,11 @@ test("of much output the end is kept", async () => {
   const [refused] = refusedCommands(part, []);
   expect(refused?.outputTail).toHaveLength(2_000);
   expect(refused?.outputTail).toMatch(/the verdict$/);
+});
+
+test("a call to leave the sandbox that Codex turned down by itself is no command, and is told", async () => {
+  const refusal = "approval policy is Never; reject command — you cannot ask for escalated permissions";
+  const part = await read(call("c1", { cmd: "make install" }) + result("c1", refusal));
+  expect(refusedCommands(part, [])).toEqual([]);
+  expect(declinedCalls(part)).toMatchObject([{ what: "run outside the sandbox: make install" }]);
 });

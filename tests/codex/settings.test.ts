@@ -155,7 +155,7 @@ test.each<{ name: string; asks?: Partial<TurnSettings>; got?: Partial<ResolvedSe
   { name: "another model", got: { model: "n" }, wrong: ["model"] },
   { name: "another effort", got: { effort: "high" }, wrong: ["effort"] },
   { name: "no effort where one was asked for", got: { effort: null }, wrong: ["effort"] },
-  { name: "an effort where the model's own was asked for", asks: { effort: null }, wrong: ["effort"] },
+  { name: "what the model's own effort came to", asks: { effort: null }, wrong: [] },
   { name: "the model's own effort, said or left out", asks: { effort: null }, got: { effort: undefined }, wrong: [] },
   { name: "two at once", got: { cwd: "/elsewhere", model: "n" }, wrong: ["workspace", "model"] },
 ])("what Codex resolved otherwise is named: $name", ({ asks, got, wrong }) => {

@@ -1,10 +1,12 @@
 import { stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AskOptions, ask } from "../support/ask.ts";
 import { NODES, nodeBin } from "../support/codex.ts";
 import { listing } from "../support/listing.ts";
-import { say } from "../support/model/replies.ts";
+import { run, say } from "../support/model/replies.ts";
+import type { Script } from "../support/model/server.ts";
+import { canMount, smallDisk } from "../support/small-disk.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 interface Case extends AskOptions {
@@ -235,3 +237,49 @@ function promptOf(world: World): string | undefined {
   const input = world.model.requests[0]?.body.input ?? [];
   return input.findLast(({ role }) => role === "user")?.content?.at(-1)?.text;
 }
+
+describe.runIf(canMount)("a full disk", () => {
+  test("is found before anything is started, for the report and for our own files", async () => {
+    await using world = await createWorld({ script: [] });
+    await using disk = await smallDisk(world.temp);
+    await disk.fill();
+    const report = await ask(world, ["-o", join(disk.path, "new", "report.md"), "task"]);
+    expect(report).toMatchObject({ code: 1, stdout: "" });
+    expect(report.stderr).toMatch(/^\[ERROR\] [^\n]*--output[^\n]*\n$/);
+    const state = await ask(world, ["task"], { env: { ASK_CODEX_HOME: disk.path } });
+    expect(state).toMatchObject({ code: 1, stdout: "" });
+    expect(state.stderr).toMatch(/^\[ERROR\] [^\n]*ASK_CODEX_HOME[^\n]*\n$/);
+    expect(world.model.requests).toEqual([]);
+  });
+
+  test.for([
+    { where: "the state folder", args: [], env: (disk: string) => ({ ASK_CODEX_HOME: disk }) },
+    { where: "the report", args: ["-o"], env: () => ({}) },
+    { where: "the events", args: ["--events"], env: () => ({}) },
+  ])("that fills up under $where in the middle makes the run fail, never succeed", async ({ args, env }) => {
+    let fill = async () => {};
+    const script: Script = (_, index) => {
+      void fill();
+      return index === 0 ? run("sleep 0.5") : say(LONG);
+    };
+    await using world = await createWorld({ script });
+    await using disk = await smallDisk(world.temp);
+    fill = disk.fill;
+    const paths = args.flatMap((flag) => [flag, join(disk.path, "file")]);
+    const asked = await ask(world, [...paths, "task"], { env: env(disk.path) });
+    expect(asked).toMatchObject({ code: 1, signal: null, keys: { status: "failed", error_kind: "internal" } });
+    expect(asked.keys.session_id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(asked.stderr).toMatch(/^\[ERROR\] /m);
+  });
+});
+
+// More than what is left of a page that a file on the disk has begun.
+const LONG = "All is well. ".repeat(1_000);
+
+test.runIf(process.platform === "linux")("events that go to a full device make the run fail", async () => {
+  await using world = await createWorld({ script: [say("All is well.")] });
+  const asked = await ask(world, ["--events", "/dev/full", "task"]);
+  expect(asked.code).toBe(1);
+  expect(asked.stderr).toMatch(/^\[ERROR\] /m);
+  expect(asked.stdout).not.toContain("completed");
+});

@@ -113,7 +113,7 @@ function requireProof(world: World, asked: Asked, version: string): void {
     /^--- Codex (\w+): its words begin.*\nIt \*\*greets\*\* now\.\n--- Codex \1: its words end/,
   );
   for (const line of [
-    "- modified: `greet.sh` (+1 −1)",
+    "- changed: `greet.sh` (+1 −1)",
     "- `sh greet.sh`: exit 0",
     '- `touch "$HOME/outside" || exit 3`: refused by the sandbox, exit 3',
     `- session: ${session_id}`,

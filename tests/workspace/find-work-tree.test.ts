@@ -42,6 +42,14 @@ test.each([
   expect(await findWorkTree(folder())).toBeUndefined();
 });
 
+test("a folder that is ignored is in no work tree, unless a file of it was added by force", async () => {
+  const { root, write, git } = committed({ ".gitignore": "out/\n" });
+  write("out/deep/a", "1\n");
+  expect(await findWorkTree(join(root, "out/deep"))).toBeUndefined();
+  git("add", "--force", "out/deep/a");
+  expect(await findWorkTree(join(root, "out/deep"))).toMatchObject({ root });
+});
+
 test("without git on the PATH there is no work tree", async () => {
   const { root } = emptyRepository();
   vi.stubEnv("PATH", scratchFolder());

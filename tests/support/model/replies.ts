@@ -6,7 +6,14 @@ export interface Reply {
 
 export type OutputItem =
   | { readonly type: "message"; readonly text: string; readonly chunks: number; readonly pauseMs: number }
-  | { readonly type: "call"; readonly name: string; readonly args: unknown };
+  | ({ readonly type: "call" } & Call);
+
+export interface Call {
+  readonly name: string;
+  readonly args: unknown;
+  /** Where Codex keeps a server's tools together: `mcp__` and the server's name. */
+  readonly namespace?: string;
+}
 
 export type Ending =
   | { readonly type: "completed"; readonly usage: Usage }
@@ -55,7 +62,7 @@ export function ask(...questions: readonly Question[]): Reply {
 }
 
 /** Any function calls. */
-export function calls(...list: readonly { readonly name: string; readonly args: unknown }[]): Reply {
+export function calls(...list: readonly Call[]): Reply {
   return { items: list.map((call) => ({ type: "call", ...call })), ending: completed({}) };
 }
 

@@ -128,8 +128,9 @@ async function sendItem(
 ): Promise<void> {
   const id = `item_${index}_${output_index}`;
   if (item.type === "call") {
-    const call = { type: "function_call", id, call_id: `call_${index}_${output_index}`, name: item.name };
-    event("response.output_item.done", { output_index, item: { ...call, arguments: JSON.stringify(item.args) } });
+    const { name, args, namespace } = item;
+    const call = { type: "function_call", id, call_id: `call_${index}_${output_index}`, name, namespace };
+    event("response.output_item.done", { output_index, item: { ...call, arguments: JSON.stringify(args) } });
     return;
   }
   const message = (text: string) => ({

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import type { CommandRun } from "../../src/codex/fold-turn.ts";
+import { markRefused } from "../../src/codex/mark-refused.ts";
+import type { Sandbox } from "../../src/codex/settings.ts";
+
+const readOnly: Sandbox = { mode: "read-only", network: false, writableRoots: [] };
+const refusal = "touch: cannot touch 'b': Read-only file system\n";
+
+test.each<{ name: string; ran?: Partial<CommandRun>; sandbox?: Partial<Sandbox>; status: CommandRun["status"] }>([
+  { name: "a write that met a read-only mount was refused", status: "refused" },
+  {
+    name: "so was what the kernel did not permit",
+    ran: { outputTail: "mount: Operation not permitted" },
+    status: "refused",
+  },
+  { name: "a test that failed was not", ran: { outputTail: "1 test failed" }, status: "failed" },
+  { name: "a success that speaks of it was not", ran: { exitCode: 0, status: "completed" }, status: "completed" },
+  { name: "without a sandbox nothing is", sandbox: { mode: "danger-full-access" }, status: "failed" },
+])("$name", ({ ran, sandbox, status }) => {
+  const command: CommandRun = {
+    ...{ id: "c", command: "touch b", cwd: "/ws", exitCode: 1, durationMs: 1, readOnly: false },
+    ...{ status: "failed", outputTail: refusal },
+    ...ran,
+  };
+  expect(markRefused([command], { ...readOnly, ...sandbox })).toEqual([{ ...command, status }]);
+});

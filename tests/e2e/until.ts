@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Leftover } from "../support/leftovers.ts";
+import type { World } from "../support/world.ts";
+
+const POLL_MS = 20;
+// Well within a test's own limit, which would not tell what was waited for.
+const HOPELESS_MS = 30_000;
+
+/** Looks again and again until there is something to see: for what sends no event, such as another program's process. */
+export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  const deadline = performance.now() + HOPELESS_MS;
+  while (performance.now() < deadline) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await sleep(POLL_MS);
+  }
+  throw new Error(`still not so after ${HOPELESS_MS} ms: ${look}`);
+}
+
+/** The process of the world with this command line, once there is one. */
+export async function untilRunning(world: World, line: string | RegExp): Promise<Leftover> {
+  const fits = (command: string) => (typeof line === "string" ? command === line : line.test(command));
+  return until(async () => (await world.processes()).find(({ command }) => fits(command)));
+}

@@ -1,0 +1,296 @@
+import { basename } from "node:path";
+import { describe, expect, test } from "vitest";
+import { VERIFY_LIMIT_MS } from "../../src/ask/checks.ts";
+import { toResult } from "../../src/ask/result.ts";
+import { writeThreadRecord } from "../../src/ask/thread-record.ts";
+import { askCommand, parseAsk } from "../../src/cli/ask-command.ts";
+import { keyValues } from "../../src/cli/key-values.ts";
+import { listSessions } from "../../src/cli/sessions-command.ts";
+import { OLDEST_SUPPORTED } from "../../src/codex/version.ts";
+import { ERROR_KINDS, EXIT_CODES, exitCodeOf, SIGNAL_EXIT_CODES } from "../../src/errors.ts";
+import { runPaths } from "../../src/files/state-paths.ts";
+import { NODES, VERSIONS } from "../support/codex.ts";
+import { ROOT } from "../support/paths.ts";
+import { modulesIn } from "../support/source-files.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import {
+  constant,
+  documents,
+  flagsNamedIn,
+  keysOf,
+  resolves,
+  scriptsNamedIn,
+  statusesByCode,
+  textOf,
+  wordsIn,
+} from "./documents.ts";
+import {
+  anchorOf,
+  codeIn,
+  fencesIn,
+  headingsIn,
+  linksIn,
+  namesUnder,
+  rowsUnder,
+  sectionOf,
+  tablesIn,
+} from "./markdown.ts";
+import { fullOutcome, fullRecord } from "./outcomes.ts";
+import { callsOf } from "./shell-commands.ts";
+
+const readme = textOf("README.md");
+const invocation = textOf("references/invocation.md");
+const recovery = textOf("references/failure-recovery.md");
+const manifest = JSON.parse(textOf("package.json")) as {
+  readonly engines: { readonly node: string };
+  readonly scripts: Readonly<Record<string, string>>;
+};
+const command = askCommand([]);
+// With --help and --version, which `command.options` has not.
+const options = command.createHelp().visibleOptions(command);
+const help = helpText();
+
+describe("flags", () => {
+  const documented = rowsUnder(invocation, "Flag");
+
+  test("invocation.md has every option with its short name and its value, and no other", () => {
+    expect(documented.map(([flag]) => flag).sort()).toEqual(options.map(({ flags }) => `\`${flags}\``).sort());
+  });
+
+  test("invocation.md has the defaults of the program", () => {
+    const told = documented.map(([flag, value]) => [flag, value]);
+    const real = options.map(({ flags, defaultValue }) => [`\`${flags}\``, inWords(defaultValue)]);
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(real));
+  });
+
+  test("every flag that a document names is one of the program", () => {
+    const ofSessions = /ask_codex sessions (.*)/.exec(help)?.[1]?.match(/--[a-z]+/g) ?? [];
+    const known = [...options.map(({ long }) => long), ...ofSessions];
+    const named = documents.flatMap(({ path, text }) => flagsNamedIn(text).map((flag) => ({ path, flag })));
+    expect(named.length).toBeGreaterThan(50);
+    expect(named.filter(({ flag }) => !known.includes(flag))).toEqual([]);
+  });
+
+  test("every call of the program in an example is one that it takes", async () => {
+    await using state = await tempFolder();
+    const calls = documents.flatMap(({ text }) => fencesIn(text).flatMap((fence) => callsOf("ask_codex", fence)));
+    expect(calls.length).toBeGreaterThan(5);
+    for (const words of calls) {
+      if (words[0] === "sessions") await listSessions(words.slice(1), ROOT, state.path);
+      else expect(parseAsk(words)).toMatchObject({ type: "flags" });
+    }
+  });
+});
+
+describe("endings", () => {
+  test.each([
+    { name: "README.md", text: readme },
+    { name: "failure-recovery.md", text: recovery },
+  ])("$name has every exit code with its statuses, and signals by name", ({ text }) => {
+    const rows = rowsUnder(text, "Code");
+    const told = rows.map(([code, status = ""]) => [Number(code), codeIn(status)]);
+    expect(Object.fromEntries(told)).toEqual(statusesByCode());
+    const signals = rows.flatMap(([code, ...rest]) => {
+      const signal = /\bSIG\w+/.exec(rest.join(" "))?.[0];
+      return signal === undefined ? [] : [[signal, Number(code)]];
+    });
+    expect(Object.fromEntries(signals)).toEqual(SIGNAL_EXIT_CODES);
+  });
+
+  test("--help has every exit code", () => {
+    const told = /Exit codes:(.*?)\nSubcommand/s.exec(help)?.[1]?.split("·") ?? [];
+    const codes = told.flatMap((part) => /^[\d/]+/.exec(part.trim())?.[0].split("/") ?? []);
+    expect(codes.sort()).toEqual(Object.keys(statusesByCode()).sort());
+  });
+
+  test("failure-recovery.md has every error kind, below the exit code that it ends with, and no other", () => {
+    const tables = tablesIn(recovery).filter(({ head }) => head[0] === "`error_kind=`");
+    const told = tables.flatMap(({ heading, rows }) => rows.map(([kind]) => `${/^Exit \d+/.exec(heading)} ${kind}`));
+    const kinds = Object.entries(ERROR_KINDS).map(([kind, { status }]) => `Exit ${exitCodeOf(status)} \`${kind}\``);
+    expect(told.sort()).toEqual(kinds.sort());
+  });
+
+  test("every status and error kind that a document gives as key=value is one", () => {
+    const known = { status: Object.keys(EXIT_CODES), error_kind: Object.keys(ERROR_KINDS) };
+    const told = documents.flatMap(({ text }) => [...text.matchAll(/\b(status|error_kind)=(\w+)/g)]);
+    expect(told.length).toBeGreaterThan(0);
+    const unknown = told.filter(([, key, value = ""]) => !known[key as keyof typeof known].includes(value));
+    expect(unknown.map(([pair]) => pair)).toEqual([]);
+  });
+});
+
+describe("what a run leaves", () => {
+  test("invocation.md has every key of stdout, in its order", () => {
+    const printed = keyValues(fullOutcome).match(/^\w+(?==)/gm) ?? [];
+    // A key without a value is not printed: this outcome must have one for each.
+    expect(printed).toEqual(wordsIn("src/cli/key-values.ts", /\["(\w+)",/g));
+    const table = tablesIn(invocation).find(({ heading }) => heading === "stdout");
+    expect(table?.rows.map(([key]) => key)).toEqual(printed.map((key) => `\`${key}\``));
+  });
+
+  test("invocation.md has every key of the --json object", () => {
+    const table = tablesIn(invocation).find(({ heading }) => heading === "The object of --json");
+    const told = table?.rows.flatMap(([keys = ""]) => codeIn(keys)) ?? [];
+    expect([...told].sort()).toEqual([...new Set(keysOf(toResult(fullOutcome)))].sort());
+  });
+
+  test("invocation.md has every key of a session in the list", async () => {
+    await using state = await tempFolder();
+    await writeThreadRecord(state.path, fullRecord);
+    const { stdout } = await listSessions(["--all", "--json"], ROOT, state.path);
+    const told = codeIn(sectionOf(invocation, "Sessions"));
+    expect(told).toEqual(expect.arrayContaining(Object.keys(JSON.parse(stdout)[0])));
+  });
+
+  test("invocation.md has every heading of the report", () => {
+    const pattern = /(#{2,3} [A-Z][A-Za-z ]*[a-z](?: \([a-z ]+\))?)/g;
+    const headings = ["report", "report-sections"].flatMap((name) => wordsIn(`src/ask/${name}.ts`, pattern));
+    const told = codeIn(invocation).filter((code) => code.startsWith("##"));
+    expect(unique(told)).toEqual(unique(headings));
+  });
+
+  test("invocation.md has every event of the journal", () => {
+    const appended = modulesIn("src/ask").flatMap(({ path }) => wordsIn(path, /\.append\(\s*"(\w+)"/g));
+    expect(unique(namesUnder(invocation, "Event"))).toEqual(unique(appended));
+  });
+
+  test("invocation.md has every file of a run", () => {
+    const { folder: _, ...files } = runPaths("state", "run");
+    const names = [...Object.values(files).map((path) => basename(path)), "verify.log"];
+    expect(unique(namesUnder(invocation, "File"))).toEqual(unique(names));
+  });
+});
+
+test("invocation.md has every variable that the program reads or sets, and no other", () => {
+  const source = modulesIn("src").map(({ text }) => text);
+  const told = namesUnder(invocation, "Variable");
+  expect(told.filter((name) => !source.some((text) => text.includes(name)))).toEqual([]);
+  const used = source.flatMap((text) => [...text.matchAll(/env\["([A-Z_]+)"\]|"(ASK_CODEX_[A-Z]+)"/g)]);
+  const names = used.flatMap(([, read, named]) => read ?? named ?? []);
+  expect(names.filter((name) => name !== "PATH" && !told.includes(name))).toEqual([]);
+});
+
+const verifySeconds = VERIFY_LIMIT_MS / 1000;
+const retryWindow = options.find(({ long }) => long === "--retry-window")?.defaultValue as number;
+const oldestNode = manifest.engines.node.replace(">=", "");
+
+test.each([
+  { what: "the time of a verify command", text: help, told: /run by ask_codex, (\d+) s at most/, value: verifySeconds },
+  { what: "the time of a verify command", text: readme, told: /`--verify-cmd` has (\d+) s/, value: verifySeconds },
+  { what: "the time of a verify command", text: invocation, told: /for (\d+) s at most\. What/, value: verifySeconds },
+  { what: "the time of a verify command", text: recovery, told: /has not ended after (\d+) s/, value: verifySeconds },
+  { what: "the retry window", text: recovery, told: /ends after (\d+) s without progress/, value: retryWindow },
+  { what: "the oldest Codex", text: readme, told: /([\d.]+) or newer; tested with 0\./, value: OLDEST_SUPPORTED },
+  { what: "the oldest Codex", text: recovery, told: /older than ([\d.]+\d)/, value: OLDEST_SUPPORTED },
+  { what: "the Codex versions", text: readme, told: /tested with (0\..*\d) \|/, value: list(VERSIONS) },
+  { what: "the oldest Node", text: readme, told: /You need Node ([\d.]+) or newer/, value: oldestNode },
+  { what: "the oldest Node", text: readme, told: /([\d.]+) or newer; tested with 2/, value: oldestNode },
+  { what: "the Node versions", text: readme, told: /tested with (2\d\..*\d) \|/, value: list(Object.values(NODES)) },
+  {
+    what: "the time Codex has to start",
+    text: invocation,
+    told: /start of Codex \((\d+) s at most\)/,
+    value: constant("src/codex/start-codex.ts", "START_LIMIT_MS") / 1000,
+  },
+  {
+    what: "the longest input",
+    text: invocation,
+    told: /together may be ([\d,]+)\s/,
+    value: constant("src/cli/prepare-plan.ts", "MAX_INPUT"),
+  },
+  {
+    what: "the longest list",
+    text: invocation,
+    told: /end after ([\d,]+) entries/,
+    value: constant("src/ask/result.ts", "MAX_LIST"),
+  },
+  {
+    what: "the longest answer",
+    text: invocation,
+    told: /the answer after ([\d,]+)\s/,
+    value: constant("src/ask/result.ts", "MAX_ANSWER"),
+  },
+  {
+    what: "the size of a big file",
+    text: invocation,
+    told: /files over (\d+) MB/,
+    value: constant("src/workspace/stamps.ts", "BIG_FILE_BYTES") / 1_000_000,
+  },
+  {
+    what: "the time between signs of life",
+    text: invocation,
+    told: /After\s+(\d+) s of silence/,
+    value: constant("src/cli/progress-lines.ts", "HEARTBEAT_MS") / 1000,
+  },
+  {
+    what: "the room for progress",
+    text: invocation,
+    told: /past (\d+) KB/,
+    value: constant("src/cli/progress-lines.ts", "LINES_BYTES") / 1000,
+  },
+])("$what is told as it is: $value", ({ text, told, value }) => {
+  expect(told.exec(text)?.[1]?.replaceAll(",", "")).toBe(String(value).replaceAll(",", ""));
+});
+
+describe("the documents themselves", () => {
+  test("every link leads somewhere", () => {
+    const links = documents.flatMap(({ path, text }) => linksIn(text).map((target) => ({ path, target })));
+    expect(links.length).toBeGreaterThan(10);
+    expect(links.filter(({ path, target }) => !target.startsWith("https:") && !resolves(path, target))).toEqual([]);
+  });
+
+  test.each([
+    { name: "invocation.md", text: invocation },
+    { name: "failure-recovery.md", text: recovery },
+  ])("$name begins with a list of its sections", ({ text }) => {
+    const [opening = ""] = text.split("\n## ");
+    const links = [...opening.matchAll(/^- \[(.*)\]\((.*)\)$/gm)].map(([, title, target]) => ({ title, target }));
+    expect(links).toEqual(headingsIn(text, 2).map((title) => ({ title, target: `#${anchorOf(title)}` })));
+  });
+
+  test("the README has fewer than 150 lines", () => {
+    expect(readme.trimEnd().split("\n").length).toBeLessThan(150);
+  });
+
+  test("the set-up is two commands, and the continuous check is the second", () => {
+    const setUp = fencesIn(sectionOf(readme, "Set up")).map((text) => text.trim());
+    expect(setUp).toEqual(["npm ci && npm run demo", "npm ci && npm test"]);
+    expect(textOf(".ci/run").split("\n")).toContain(setUp[1]);
+  });
+
+  test("every npm script that a document names exists", () => {
+    const named = documents.flatMap(({ text }) => scriptsNamedIn(text));
+    expect(named).toEqual(expect.arrayContaining(["demo", "test", "bench", "build"]));
+    expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
+  });
+
+  test("no document names a folder of one machine or a package registry", () => {
+    const machine = /(?<![\w.~/-])\/(?:home|root|work|Users|tmp|mnt|private)\b[^\s`)]*|\b[A-Z]:\\\S*/g;
+    const registry = /https?:\/\/[^\s)]*(?:registry|artifactory|nexus|verdaccio|npmmirror)[^\s)]*/gi;
+    const found = documents.flatMap(({ text }) => [...(text.match(machine) ?? []), ...(text.match(registry) ?? [])]);
+    expect(found).toEqual([]);
+  });
+});
+
+/** A default as the documents write it. What has none, or depends on something, is told in words. */
+function inWords(value: unknown): unknown {
+  if (typeof value === "number") return String(value);
+  if (value === false) return "off";
+  return Array.isArray(value) ? "none" : expect.stringMatching(/^(?!off$|\d+$)./);
+}
+
+function helpText(): string {
+  const parsed = parseAsk(["--help"]);
+  if (parsed.type !== "text") throw new Error("--help is no help");
+  // commander wraps what is told of an option.
+  return parsed.text.replaceAll(/\n {20,}/g, " ");
+}
+
+/** `a, b and c` */
+function list(words: readonly string[]): string {
+  return [words.slice(0, -1).join(", "), words.at(-1)].join(" and ");
+}
+
+function unique(words: readonly string[]): readonly string[] {
+  return [...new Set(words)].sort();
+}

@@ -1,0 +1,36 @@
+import { mkdir, open } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { isErrno } from "../../src/errors.ts";
+
+export interface SmallDisk extends AsyncDisposable {
+  readonly path: string;
+  /** Leaves no room for anything more. */
+  fill(): Promise<void>;
+}
+
+/** Only root may mount, and only Linux has this file system. */
+export const canMount = process.platform === "linux" && process.getuid?.() === 0;
+
+/** A disk of its own, of a few hundred kilobytes, mounted in a folder until the end of the scope. */
+export async function smallDisk(folder: string): Promise<SmallDisk> {
+  const path = join(folder, "small disk");
+  await mkdir(path);
+  await execa("mount", ["-t", "tmpfs", "-o", "size=512k", "none", path]);
+  return {
+    path,
+    fill: () => fill(join(path, "ballast")),
+    async [Symbol.asyncDispose]() {
+      await execa("umount", [path]);
+    },
+  };
+}
+
+async function fill(path: string): Promise<void> {
+  await using file = await open(path, "w");
+  try {
+    for (;;) await file.write(Buffer.alloc(4096));
+  } catch (error) {
+    if (!isErrno(error, "ENOSPC")) throw error;
+  }
+}
