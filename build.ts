@@ -26,7 +26,7 @@ const zodApart: Plugin = {
     hooks.onLoad({ filter: /^zod$/, namespace: "apart" }, async () => {
       const stdin = { contents: 'export { fromJSONSchema } from "zod";', resolveDir: ROOT };
       const { outputFiles } = await build({ ...SHARED, stdin, bundle: true, format: "esm", write: false });
-      return { contents: outputFiles[0]?.contents };
+      return { contents: outputFiles[0]?.contents ?? "" };
     });
   },
 };

@@ -6,7 +6,6 @@ export const EXIT_CODES = {
   timeout: 2,
   fatal: 3,
   pending_question: 4,
-  contract_violation: 5,
   cancelled: 130,
 } as const;
 

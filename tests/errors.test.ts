@@ -19,7 +19,6 @@ test.each<{ status: Status; code: number }>([
   { status: "timeout", code: 2 },
   { status: "fatal", code: 3 },
   { status: "pending_question", code: 4 },
-  { status: "contract_violation", code: 5 },
 ])("a run that ends $status exits $code, whatever signal came too late", ({ status, code }) => {
   expect(exitCodeOf(status)).toBe(code);
   expect(exitCodeOf(status, "SIGTERM")).toBe(code);

@@ -27,6 +27,9 @@ export function escapeValue(value: string): string {
   });
 }
 
-/** Tags that agents' hosts use for their own messages: reminders, tool calls and results, commands, notifications. */
+/**
+ * Tags that agents' hosts use for their own messages: reminders, tool calls and results, commands, notifications. C++ has a
+ * header `<system_error>`.
+ */
 const SYSTEM_TAG =
-  /<(?=\s*\/?\s*(?:[a-z_]+:)?(?:system[-_\w]*|human|assistant|user[-_]prompt[-_\w]*|tool[-_](?:use|result|call)[-_\w]*|function[-_](?:calls?|results?)|invoke|parameter|command-[-\w]+|local-command-[-\w]+|bash-(?:input|stdout|stderr)|task-notification|persisted-output|important|instructions?)\b)(\s*\/?)/gi;
+  /<(?=\s*\/?\s*(?:[a-z_]+:)?(?:system(?:[-_](?!error)[-_\w]*)?|human|assistant|user[-_]prompt[-_\w]*|tool[-_](?:use|result|call)[-_\w]*|function[-_](?:calls?|results?)|invoke|parameter|command-[-\w]+|local-command-[-\w]+|bash-(?:input|stdout|stderr)|task-notification|persisted-output|important|instructions?)\b)(\s*\/?)/gi;

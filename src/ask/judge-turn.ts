@@ -128,8 +128,17 @@ function problemText(turn: Turn): string {
 /** Codex sometimes hands on the provider's whole JSON body as its message; the sentence is inside. */
 function sentenceOf({ message, additionalDetails }: TurnError): string {
   const inner = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(message)?.[1];
-  const sentence = inner === undefined ? message : (JSON.parse(`"${inner}"`) as string);
+  const sentence = inner === undefined ? message : (unescaped(inner) ?? message);
   return additionalDetails ? `${sentence} (${additionalDetails})` : sentence;
+}
+
+/** What was inside of a JSON string; null when it was none after all. */
+function unescaped(inner: string): string | null {
+  try {
+    return JSON.parse(`"${inner}"`) as string;
+  } catch {
+    return null;
+  }
 }
 
 function failed(error: AskCodexError): Verdict {

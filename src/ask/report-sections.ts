@@ -121,8 +121,15 @@ function describeCommand({ command, exitCode, durationMs, status, outputTail }: 
           : `exit ${exitCode ?? "none"}`;
   const time = durationMs === null ? "" : `, ${(durationMs / 1000).toFixed(1)} s`;
   const line = `- ${code(command.slice(0, 200))}: ${end}${time}`;
-  const tail = status === "completed" ? "" : outputTail.trim().slice(-500);
+  const tail = status === "completed" ? "" : lastLines(outputTail.trim());
   return tail === "" ? line : `${line}\n${fenced(tail)}`;
+}
+
+// A test's verdict or a compiler's last errors; begun with a whole line.
+const TAIL = 500;
+
+function lastLines(text: string): string {
+  return text.length <= TAIL ? text : text.slice(-TAIL).replace(/^[^\n]*\n/, "");
 }
 
 /** What Codex asked to be allowed, and was not. */

@@ -9,17 +9,17 @@ export const SCHEMA_VERSION = 1;
 // Caps that keep one run's result in the hundreds of kilobytes, whatever Codex did.
 const MAX_LIST = 1_000;
 const MAX_ANSWER = 200_000;
+const MAX_COMMAND = 2_000;
 
 /** The machine-readable outcome: what `--json` prints and result.json keeps. Capped lists are named in `truncated`. */
 export function toResult(outcome: AskOutcome) {
   const { changes, commands, checks, questions, declined, receipt, error, signal, tokens, turn } = outcome;
+  const truncated = new Set<string>();
+  const cut = <Whole extends string | readonly unknown[]>(name: string, whole: Whole, most: number) => {
+    if (whole.length > most) truncated.add(name);
+    return whole.slice(0, most) as Whole;
+  };
   const files = changes.type === "listed" ? changes.files : [];
-  const answer = defuse(outcome.answer);
-  const truncated = [
-    ...(files.length > MAX_LIST ? ["changes"] : []),
-    ...(commands.length > MAX_LIST ? ["commands"] : []),
-    ...(answer.length > MAX_ANSWER ? ["answer"] : []),
-  ];
   return {
     schema_version: SCHEMA_VERSION,
     status: outcome.status,
@@ -27,13 +27,17 @@ export function toResult(outcome: AskOutcome) {
     session_id: outcome.sessionId,
     output_path: outcome.outputPath,
     run_id: outcome.runId,
-    answer: answer.slice(0, MAX_ANSWER),
-    changes: files
-      .slice(0, MAX_LIST)
-      .map(({ path, kind, added, removed, from }) => ({ path, kind, added, removed, from })),
-    work_tree: workTree(changes),
-    commands: commands.slice(0, MAX_LIST).map((command) => ({
-      command: defuse(command.command),
+    answer: cut("answer", defuse(outcome.answer), MAX_ANSWER),
+    changes: cut("changes", files, MAX_LIST).map(({ path, kind, added, removed, from }) => ({
+      path,
+      kind,
+      added,
+      removed,
+      from,
+    })),
+    work_tree: workTree(changes, (name, list) => cut(`work_tree.${name}`, list, MAX_LIST)),
+    commands: cut("commands", commands, MAX_LIST).map((command) => ({
+      command: cut("commands.command", defuse(command.command), MAX_COMMAND),
       cwd: command.cwd,
       status: command.status,
       exit_code: command.exitCode,
@@ -55,7 +59,10 @@ export function toResult(outcome: AskOutcome) {
       question: defuse(question),
       options: options.map(({ label, description }) => ({ label: defuse(label), description: defuse(description) })),
     })),
-    declined: declined.map(({ what, reason }) => ({ what: defuse(what), reason })),
+    declined: cut("declined", declined, MAX_LIST).map(({ what, reason }) => ({
+      what: cut("declined.what", defuse(what), MAX_COMMAND),
+      reason,
+    })),
     usage: tokens && {
       input_tokens: tokens.inputTokens,
       cached_input_tokens: tokens.cachedInputTokens,
@@ -86,7 +93,7 @@ export function toResult(outcome: AskOutcome) {
     },
     signal,
     survivors: outcome.survivors,
-    truncated,
+    truncated: [...truncated],
   };
 }
 
@@ -97,7 +104,7 @@ export function isoTime(seconds: number | null): string | null {
 
 export type AskResult = ReturnType<typeof toResult>;
 
-function workTree(changes: Changes) {
+function workTree(changes: Changes, cut: <T>(name: string, list: readonly T[]) => readonly T[]) {
   if (changes.type !== "listed") {
     return { state: changes.type, reason: changes.type === "unknown" ? changes.reason : null };
   }
@@ -112,9 +119,9 @@ function workTree(changes: Changes) {
       from_branch: headMoved.fromBranch,
       to_branch: headMoved.toBranch,
     },
-    refs_moved: refsMoved,
-    deleted_tests: deletedTests,
-    dirty_before: dirtyBefore.slice(0, MAX_LIST),
+    refs_moved: cut("refs_moved", refsMoved),
+    deleted_tests: cut("deleted_tests", deletedTests),
+    dirty_before: cut("dirty_before", dirtyBefore),
     also_running: alsoRunning,
   };
 }

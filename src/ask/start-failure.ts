@@ -21,6 +21,8 @@ export async function startFailure(exit: ServerExit, stderrPath: string): Promis
 
 const CAUSES: readonly (readonly [RegExp, ErrorKind])[] = [
   [/unrecognized subcommand|unexpected argument|unknown command/i, "codex_incompatible"],
+  // The second line: what Codex says of a wrong --config, without a word of where it stood.
   [/CODEX_HOME|config(?:uration|\.toml)?\b/i, "config"],
+  [/^Error: (?:unknown variant|invalid (?:type|value)|Model provider)\b/m, "config"],
   [/Missing optional dependency|Cannot find module|Unsupported platform|No such file or directory/i, "codex_missing"],
 ];

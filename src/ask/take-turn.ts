@@ -43,6 +43,7 @@ export async function takeTurn(
   const told = markRefused(outcome.turn.commands, settings.turn.sandbox);
   const commands = [...told, ...refusedCommands(part, told)];
   const verdict = proved(judgeTurn(outcome), session, outcome, part.settings);
+  if (verdict.type === "asked") journal.append("question_asked", { questions: verdict.questions });
   journal.append("turn_ended", {
     session_id: threadId,
     turn_id: outcome.turn.id,

@@ -27,7 +27,7 @@ const holder: z.ZodMiniType<Holder> = z.object({ pid: z.number(), startedAt: z.s
  */
 export async function holdThread(state: string, threadId: string, own: Holder): Promise<Hold> {
   await makePrivateFolder(threadsFolder(state));
-  const path = join(threadsFolder(state), `${threadId}.hold`);
+  const path = holdPath(state, threadId);
   const claim = `${path}.${own.runId}`;
   await writeWhole(claim, JSON.stringify(own));
   try {
@@ -42,6 +42,16 @@ export async function holdThread(state: string, threadId: string, own: Holder): 
     await rm(claim, { force: true });
   }
   return { release: () => rm(path, { force: true }) };
+}
+
+/** Whether a living process has a turn of this thread under way. */
+export async function isHeld(state: string, threadId: string): Promise<boolean> {
+  const found = await readJson(holdPath(state, threadId), holder);
+  return found.type === "valid" && (await isAlive(found.value));
+}
+
+function holdPath(state: string, threadId: string): string {
+  return join(threadsFolder(state), `${threadId}.hold`);
 }
 
 /** A hard link appears whole or not at all, and only for one of many. */

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { SANDBOX_MODES, type TurnSettings } from "../codex/settings.ts";
-import { AskCodexError, isErrno } from "../errors.ts";
+import { AskCodexError, isErrno, messageOf, UsageError } from "../errors.ts";
 import { readJson } from "../files/json-file.ts";
 import { makePrivateFolder, writeWhole } from "../files/write-whole.ts";
 
@@ -96,6 +96,7 @@ async function jsonFiles(folder: string): Promise<readonly string[]> {
     return (await readdir(folder)).filter((name) => name.endsWith(".json"));
   } catch (error) {
     if (isErrno(error, "ENOENT")) return [];
-    throw error;
+    const hint = "Set ASK_CODEX_HOME to a folder that can be read and written.";
+    throw new UsageError(`The state folder cannot be read: ${folder} (${messageOf(error)}).`, hint);
   }
 }

@@ -35,7 +35,7 @@ async function ask(argv: readonly string[]): Promise<number> {
     throw new UsageError("ask_codex was called from inside one of its own runs; that would never end.");
   const state = stateFolder();
   const { preparePlan } = await import("./prepare-plan.ts");
-  const plan = await preparePlan(flags, await taskOf(flags), process.cwd(), state);
+  const plan = await preparePlan(flags, await taskOf(flags), currentFolder(), state);
   return runPlan(plan, flags, state);
 }
 
@@ -94,15 +94,23 @@ async function runPlan(plan: AskPlan, flags: AskFlags, state: string): Promise<n
 
 async function sessions(argv: readonly string[]): Promise<number> {
   const { listSessions } = await import("./sessions-command.ts");
-  const { stdout, stderr } = await listSessions(argv, process.cwd(), stateFolder());
+  const { stdout, stderr } = await listSessions(argv, currentFolder(), stateFolder());
   process.stderr.write(stderr);
   process.stdout.write(stdout);
   return 0;
 }
 
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new UsageError(`The current folder cannot be told (${messageOf(error)}).`, "Change to a folder that exists.");
+  }
+}
+
 /** Absolute: git and Codex work in other folders than we do. */
 function stateFolder(): string {
-  return resolve(stateHome(process.env, homedir()));
+  return resolve(currentFolder(), stateHome(process.env, homedir()));
 }
 
 /** A failure before any run: one line for people, and for programs what they would look for. */
@@ -111,7 +119,8 @@ function report(error: unknown, json: boolean): number {
     error instanceof AskCodexError ? error : new AskCodexError("internal", messageOf(error), { cause: error });
   const { kind, message, hint } = expected;
   const { status } = ERROR_KINDS[kind];
-  process.stderr.write(`[ERROR] ${oneLine(message, 500)} ${hint}\n`);
+  const sentence = oneLine(message, 500);
+  process.stderr.write(`[ERROR] ${sentence}${/[.!?]$/.test(sentence) ? "" : " —"} ${hint}\n`);
   if (json)
     process.stdout.write(
       `${JSON.stringify({ schema_version: SCHEMA_VERSION, status, error: { kind, message, next: hint } })}\n`,

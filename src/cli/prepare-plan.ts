@@ -54,18 +54,22 @@ export async function preparePlan(flags: AskFlags, prompt: string, cwd: string, 
     eventsPath: flags.events === undefined ? null : resolve(cwd, flags.events),
   };
   if (target.type === "new" || record !== null) resolvePlace(plan, record?.settings ?? null);
+  if (plan.outputPath !== null && plan.outputPath === plan.eventsPath)
+    throw new UsageError(`--output and --events name the same file: ${flags.output}`);
   if (plan.outputPath !== null) await requireWritable(plan.outputPath);
   if (plan.eventsPath !== null) await requireAppendable(plan.eventsPath);
   return plan;
 }
 
 function refuseContradictions(flags: AskFlags): void {
-  const { readOnly, network, addDir, fork, session, verifyRounds, sandbox } = flags;
+  const { readOnly, network, addDir, fork, session, verifyRounds, sandbox, keepEnv } = flags;
   if (readOnly && network) throw new UsageError("--read-only and --network contradict each other: drop one.");
   if (readOnly && addDir.length > 0) throw new UsageError("--read-only and --add-dir contradict each other: drop one.");
   if (sandbox !== undefined && !isSandboxMode(sandbox)) {
     throw new UsageError(`--sandbox ${sandbox} is unknown: use ${SANDBOX_MODES.join(", ")}.`);
   }
+  const noName = keepEnv.find((name) => !/^[^=\0]+$/.test(name));
+  if (noName !== undefined) throw new UsageError(`--keep-env ${noName} is no name of a variable.`);
   if (fork && session === undefined) throw new UsageError("--fork needs --session: say which session to branch off.");
   const checked = flags.verifyCmd !== undefined || flags.expectFile.length > 0 || flags.outputSchema !== undefined;
   if (verifyRounds > 0 && !checked)

@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { escapeValue } from "../ask/defuse.ts";
+import { isHeld } from "../ask/thread-hold.ts";
 import { listThreadRecords, type ThreadRecord } from "../ask/thread-record.ts";
 import { UsageError } from "../errors.ts";
 
@@ -16,10 +17,19 @@ export async function listSessions(argv: readonly string[], cwd: string, state: 
   if (argv.includes("-h") || argv.includes("--help")) return { stdout: HELP, stderr: "" };
   const { records, unreadable } = await listThreadRecords(state);
   const here = await realpath(cwd);
-  const listed = argv.includes("--all") ? records : records.filter(({ workspace }) => workspace === here);
+  const chosen = argv.includes("--all") ? records : records.filter(({ workspace }) => workspace === here);
+  const listed = await Promise.all(
+    chosen.map(async (record) => ({ ...record, last_status: await statusNow(record, state) })),
+  );
   const stderr = unreadable.map((path) => `[WARNING] cannot be read, and is kept: ${path}\n`).join("");
   if (argv.includes("--json")) return { stdout: `${JSON.stringify(listed.map(toJson))}\n`, stderr };
   return { stdout: listed.map(toLine).join(""), stderr };
+}
+
+/** Whether a run lives is asked, never read: one that was killed has left `running` behind. */
+async function statusNow({ thread_id, last_status }: ThreadRecord, state: string): Promise<string> {
+  if (last_status !== "running" || (await isHeld(state, thread_id))) return last_status;
+  return "interrupted";
 }
 
 const HELP = `Usage: ask_codex sessions [--all] [--json]

@@ -33,7 +33,6 @@ test.each([
   "<tool-result id='1'>",
   "<function_calls>",
   "<invoke name='Bash'>",
-  "<invoke name='Bash'>",
   "<command-name>",
   "<local-command-stdout>",
   "<bash-stdout>",
@@ -50,11 +49,12 @@ test.each([
 test.each([
   "a < b && c<d",
   "<div><b>x</b></div>",
-  "Vec<String>, Map<system, x>".replace("<system", "< 1, system"),
+  "#include <system_error>\n#include <systems.h>",
+  "Vec<String>, Map<Key, Value>",
   "<T extends Tool>",
   "<user.name@example.com>",
   "<parameters>",
-  "x <systematic>".replace("<systematic>", "<s>"),
+  "<systematic>",
   "👩‍👩‍👧 é 日本語 \t tab\n\nlines",
   "می‌خواهم",
 ])("%j stays as it is", (text) => {

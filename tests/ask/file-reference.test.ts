@@ -32,7 +32,6 @@ test.each([
   { value: "b,c.ts:4", told: ["b,c.ts:4 +"] },
   { value: "notes:12", told: ["notes:12 +"] },
   { value: "x#L3", told: ["x#L3 +"] },
-  { value: "notes:12:5", told: ["notes:12:5 +"] },
   { value: "it's (odd) ü.ts", told: ["it's (odd) ü.ts +"] },
   { value: "./src/../d.ts", told: ["d.ts +"] },
   { value: "linked/a.ts", told: ["src/a.ts +"] },

@@ -113,6 +113,14 @@ const CASES: readonly Case[] = [
     names: "1048576",
     kind: "input_too_large",
   },
+  { what: "report and events in one file", args: ["-o", "./x", "--events", "x", "task"], names: "--events" },
+  { what: "a variable with its value", args: ["--keep-env", "A=B", "task"], names: "--keep-env" },
+  {
+    what: "sessions in a state that is a file",
+    args: ["sessions"],
+    env: { ASK_CODEX_HOME: "task.md" },
+    names: "state",
+  },
   { what: "a call from inside a run", args: ["task"], env: { ASK_CODEX_DEPTH: "1" }, names: "inside" },
   { what: "an unknown word for sessions", args: ["sessions", "task"], names: "task" },
   { what: "a limit that is no number", args: ["--timeout", "ten", "task"], names: "--timeout" },
@@ -242,7 +250,7 @@ describe.runIf(canMount)("a full disk", () => {
   test("is found before anything is started, for the report and for our own files", async () => {
     await using world = await createWorld({ script: [] });
     await using disk = await smallDisk(world.temp);
-    await disk.fill();
+    disk.fill();
     const report = await ask(world, ["-o", join(disk.path, "new", "report.md"), "task"]);
     expect(report).toMatchObject({ code: 1, stdout: "" });
     expect(report.stderr).toMatch(/^\[ERROR\] [^\n]*--output[^\n]*\n$/);
@@ -257,10 +265,10 @@ describe.runIf(canMount)("a full disk", () => {
     { where: "the report", args: ["-o"], env: () => ({}) },
     { where: "the events", args: ["--events"], env: () => ({}) },
   ])("that fills up under $where in the middle makes the run fail, never succeed", async ({ args, env }) => {
-    let fill = async () => {};
+    let fill = () => {};
     const script: Script = (_, index) => {
-      void fill();
-      return index === 0 ? run("sleep 0.5") : say(LONG);
+      fill();
+      return index === 0 ? run("true") : say(LONG);
     };
     await using world = await createWorld({ script });
     await using disk = await smallDisk(world.temp);

@@ -53,6 +53,12 @@ describe.concurrent("a model that does not answer", () => {
     expect(asked.report).toContain("network: ");
   });
 
+  test("unreachable, and with the window switched off, it is left to the clocks", async () => {
+    await using world = await unreachable({ script: [] });
+    const asked = await ask(world, ["--retry-window", "0", "--idle-timeout", "1", "hello"]);
+    expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", error_kind: "idle_timeout" } });
+  });
+
   test("one that comes back within the window answers", async () => {
     await using world = await unreachable({ script: [] });
     await using asking = startAsk(world, ["--retry-window", "30", "hello"]);

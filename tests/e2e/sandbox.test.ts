@@ -2,7 +2,7 @@ import { access, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Asked, ask } from "../support/ask.ts";
-import { NEWEST, VERSIONS } from "../support/codex.ts";
+import { NEWEST, OLDEST } from "../support/codex.ts";
 import { git } from "../support/git.ts";
 import { canManage, managedCodex } from "../support/managed-codex.ts";
 import { escalate, run, say } from "../support/model/replies.ts";
@@ -45,7 +45,7 @@ describe("--read-only", () => {
 
 describe("workspace-write", () => {
   test("writes the workspace and the temporary folder; not the home, not .git", async () => {
-    const attempts = ["touch here", "touch $TMPDIR/there", "touch $HOME/home", "git commit --allow-empty -m mine"];
+    const attempts = ["touch here", 'touch "$TMPDIR/there"', 'touch "$HOME/home"', "git commit --allow-empty -m mine"];
     await using world = await createWorld({ script: [run(...attempts.map((line) => `${line}; true`)), say("Done.")] });
     const head = await git(world.workspace, "rev-parse", "HEAD");
     const asked = await ask(world, ["--json", "Try"]);
@@ -57,7 +57,7 @@ describe("workspace-write", () => {
 
   test.each([
     { name: "closed", flags: [], reached: "no" },
-    { name: "open with --network, for this turn", flags: ["--network"], reached: "yes" },
+    { name: "open with --network", flags: ["--network"], reached: "yes" },
   ])("the network is $name", async ({ flags, reached }) => {
     let port = 0;
     const script = () =>
@@ -96,7 +96,7 @@ describe("workspace-write", () => {
 
 test("danger-full-access writes anywhere and has the network", async () => {
   let port = 0;
-  const script = () => (world.model.requests.length === 1 ? run(`touch $HOME/out; ${knock(port)}`) : say("Done."));
+  const script = () => (world.model.requests.length === 1 ? run(`touch "$HOME/out"; ${knock(port)}`) : say("Done."));
   await using world = await createWorld({ script });
   port = world.model.port;
   const asked = await ask(world, ["--sandbox", "danger-full-access", "--json", "Go"]);
@@ -105,15 +105,15 @@ test("danger-full-access writes anywhere and has the network", async () => {
   expect(await exists(world.home, "out")).toBe(true);
 });
 
-test.each(VERSIONS)(
+test.each([OLDEST, NEWEST])(
   "a command that wants out of the sandbox is turned down and told, and nothing hangs (Codex %s)",
   async (version) => {
-    const script = [escalate("touch $HOME/out", "I need it"), say("Then not.")];
+    const script = [escalate('touch "$HOME/out"', "I need it"), say("Then not.")];
     await using world = await createWorld({ version, script });
     const asked = await ask(world, ["--json", "Try"]);
     expect(asked.json).toMatchObject({
       status: "completed",
-      declined: [{ what: "run outside the sandbox: touch $HOME/out" }],
+      declined: [{ what: 'run outside the sandbox: touch "$HOME/out"' }],
       commands: [],
     });
     expect(asked.report).toContain("## Declined requests");
@@ -123,7 +123,7 @@ test.each(VERSIONS)(
 
 describe("a sandbox other than the one that was asked for fails the run", () => {
   test.runIf(canManage).each(
-    VERSIONS.flatMap((version) => [
+    [OLDEST, NEWEST].flatMap((version) => [
       { version, rule: 'allowed_sandbox_modes = ["read-only"]', kind: "sandbox", named: "sandbox_mode" },
       { version, rule: 'allowed_approval_policies = ["on-request"]', kind: "protocol", named: "approval_policy" },
     ]),
@@ -145,7 +145,7 @@ describe("a sandbox other than the one that was asked for fails the run", () => 
   });
 });
 
-const TRY = "touch $HOME/beside/file";
+const TRY = 'touch "$HOME/beside/file"';
 
 /** Opens a connection, in nothing but bash. */
 function knock(port: number): string {

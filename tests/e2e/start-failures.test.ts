@@ -47,6 +47,18 @@ test.for([
   expect(await world.processes()).toEqual([]);
 });
 
+test("a session whose Codex does not start is named all the same, and goes on with one that does", async () => {
+  await using world = await createWorld({ git: false, script: [say("Begun."), say("Gone on.")] });
+  const { session_id = "" } = (await ask(world, ["begin"])).keys;
+  const go = ["--session", session_id, "go on"];
+  const failed = await ask(world, ["--json", ...go], { env: { ASK_CODEX_COMMAND: "false" } });
+  expect(failed).toMatchObject({
+    code: 3,
+    json: { session_id, status: "fatal", error: { kind: "codex_incompatible" } },
+  });
+  expect(await ask(world, go)).toMatchObject({ code: 0, keys: { session_id, status: "completed" } });
+});
+
 test("a Codex that is too old is refused, and the version that is needed is named", async () => {
   await install("@openai/codex", "0.140.0");
   await using world = await createWorld({ version: "0.140.0", git: false, script: [] });

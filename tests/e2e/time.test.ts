@@ -41,14 +41,14 @@ describe.concurrent("a turn that takes too long", () => {
   test("is not idle while words trickle in", async () => {
     await using world = await createWorld({
       git: false,
-      script: [say("word ".repeat(10), { chunks: 10, pauseMs: 400 })],
+      script: [say("word ".repeat(15), { chunks: 15, pauseMs: 200 })],
     });
     const asked = await ask(world, ["--idle-timeout", "1", "count"]);
     expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
   });
 
   test("is not idle while its command prints", async () => {
-    const script = [run("for i in 1 2 3 4 5 6 7; do sleep 0.4; echo $i; done"), say("Counted.")];
+    const script = [run("for i in $(seq 15); do sleep 0.2; echo $i; done"), say("Counted.")];
     await using world = await createWorld({ git: false, script });
     expect(await ask(world, ["--idle-timeout", "1", "count"])).toMatchObject({
       code: 0,
@@ -67,12 +67,12 @@ describe.concurrent("a turn that takes too long", () => {
   });
 
   test("is ended by the second event of either kind: idle first, then the total", async () => {
-    const words = say("word ".repeat(100), { chunks: 100, pauseMs: 400 });
-    await using world = await createWorld({ git: false, script: [run("sleep 1.5"), words] });
-    const asked = await ask(world, ["--idle-timeout", "1", "--timeout", "3", "count"]);
+    const words = say("word ".repeat(100), { chunks: 100, pauseMs: 200 });
+    await using world = await createWorld({ git: false, script: [run("sleep 2.2"), words] });
+    const asked = await ask(world, ["--idle-timeout", "2", "--timeout", "4", "count"]);
     expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", error_kind: "total_timeout" } });
     expect(timeoutLines(asked.stderr)).toHaveLength(2);
-    expect(asked.report).toContain("- First timeout event: idle (1s)");
+    expect(asked.report).toContain("- First timeout event: idle (2s)");
     expect(asked.report?.split(PARTIAL)[1]).toContain("word word");
   });
 

@@ -211,6 +211,12 @@ test.each([
     value: constant("src/ask/result.ts", "MAX_ANSWER"),
   },
   {
+    what: "the longest command",
+    text: invocation,
+    told: /single command after\s+([\d,]+);/,
+    value: constant("src/ask/result.ts", "MAX_COMMAND"),
+  },
+  {
     what: "the size of a big file",
     text: invocation,
     told: /files over (\d+) MB/,

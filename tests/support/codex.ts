@@ -5,8 +5,11 @@ import { installedAt, ROOT } from "./paths.ts";
 /** The pinned dev dependency. */
 export const NEWEST = pinned("@openai/codex");
 
-/** The oldest supported Codex, one between, and the newest. */
-export const VERSIONS: readonly string[] = ["0.150.0", "0.160.1", NEWEST];
+/** The oldest supported one. */
+export const OLDEST = "0.150.0";
+
+/** These two, and one between. */
+export const VERSIONS: readonly string[] = [OLDEST, "0.160.1", NEWEST];
 
 /** The oldest Node that package.json allows, and a current one. */
 export const NODES = { oldest: "20.19.0", current: "24.20.0" } as const;

@@ -1,4 +1,5 @@
-import { chmod, glob, writeFile } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { chmod, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codexBin } from "./codex.ts";
 import type { World } from "./world.ts";
@@ -13,13 +14,17 @@ export const canManage = process.platform === "linux";
 export async function managedCodex(world: World, version: string, requirements: string): Promise<string> {
   const [rules, program] = [join(world.home, "requirements.toml"), join(world.home, "managed-codex")];
   await writeFile(rules, requirements);
-  const modules = dirname(dirname(codexBin(version)));
-  const { value: bubblewrap } = await glob(`${modules}/@openai/codex-linux-*/vendor/*/codex-resources/bwrap`).next();
   const words = [
-    ...[String(bubblewrap), "--dev-bind", "/", "/", "--tmpfs", "/etc", "--ro-bind", "/etc/passwd", "/etc/passwd"],
+    ...[bubblewrap(version), "--dev-bind", "/", "/", "--tmpfs", "/etc", "--ro-bind", "/etc/passwd", "/etc/passwd"],
     ...["--ro-bind", rules, "/etc/codex/requirements.toml", codexBin(version)],
   ];
   await writeFile(program, `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(" ")} "$@"\n`);
   await chmod(program, 0o755);
   return program;
+}
+
+function bubblewrap(version: string): string {
+  const vendor = join(dirname(codexBin(version)), "..", "@openai", `codex-linux-${process.arch}`, "vendor");
+  const [target = ""] = readdirSync(vendor);
+  return join(vendor, target, "codex-resources", "bwrap");
 }

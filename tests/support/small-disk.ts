@@ -1,12 +1,13 @@
-import { mkdir, open } from "node:fs/promises";
+import { closeSync, openSync, writeSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { isErrno } from "../../src/errors.ts";
 
 export interface SmallDisk extends AsyncDisposable {
   readonly path: string;
-  /** Leaves no room for anything more. */
-  fill(): Promise<void>;
+  /** Leaves no room for anything more, when it returns. */
+  fill(): void;
 }
 
 /** Only root may mount, and only Linux has this file system. */
@@ -26,11 +27,13 @@ export async function smallDisk(folder: string): Promise<SmallDisk> {
   };
 }
 
-async function fill(path: string): Promise<void> {
-  await using file = await open(path, "w");
+function fill(path: string): void {
+  const file = openSync(path, "w");
   try {
-    for (;;) await file.write(Buffer.alloc(4096));
+    for (;;) writeSync(file, Buffer.alloc(4096));
   } catch (error) {
     if (!isErrno(error, "ENOSPC")) throw error;
+  } finally {
+    closeSync(file);
   }
 }

@@ -23,7 +23,7 @@ test("an abort ends the git processes at once and rejects with its reason", asyn
   const start = performance.now();
   controller.abort(new Error("enough"));
   expect(await caught).toEqual(new Error("enough"));
-  expect(performance.now() - start).toBeLessThan(1_000);
+  expect(performance.now() - start).toBeLessThan(2_000);
   expect(calls().filter(({ pid }) => isAlive(pid))).toEqual([]);
   expect(existsSync(join(folder, "index.lock"))).toBe(false);
 });
