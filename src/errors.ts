@@ -18,7 +18,10 @@ export type CancelSignal = keyof typeof SIGNAL_EXIT_CODES;
 
 /** Every `error_kind=`: the status it ends a run with, and what the caller can do next. */
 export const ERROR_KINDS = {
-  auth: { status: "fatal", next: "Log in with `codex login` (or set the provider's key), then run it again." },
+  auth: {
+    status: "fatal",
+    next: "Log in with `codex login` (with an API key: `codex login --with-api-key`), or set the provider's own key.",
+  },
   usage_limit: { status: "fatal", next: "Wait until resets_at, or do the task without Codex." },
   rate_limit: { status: "fatal", next: "Wait a minute before the next run; do not retry in parallel." },
   network: { status: "fatal", next: "Check the connection and any proxy, then run it again." },

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { frameFor } from "../../src/ask/frame.ts";
 import { type AskOptions, ask } from "../support/ask.ts";
 import { NODES, nodeBin } from "../support/codex.ts";
 import { listing } from "../support/listing.ts";
@@ -17,6 +18,9 @@ interface Case extends AskOptions {
   readonly names: string;
   readonly kind?: string;
 }
+
+/** Codex's limit of all text of a turn together, in code points. */
+const MOST_CHARACTERS = 1_048_576;
 
 const LATIN1 = Buffer.from("caf\xe9", "latin1");
 
@@ -171,12 +175,21 @@ describe("bad input", () => {
   });
 });
 
+test("an input of exactly Codex's limit is taken, by us and by Codex", async () => {
+  await using world = await createWorld({ script: [say("Read.")] });
+  const room = MOST_CHARACTERS - [...(frameFor("new", []) ?? "")].length;
+  expect(await ask(world, [], { stdin: { text: "😀".repeat(room + 1) } })).toMatchObject({ code: 1 });
+  expect(world.model.requests).toEqual([]);
+  expect(await ask(world, [], { stdin: { text: "😀".repeat(room) } })).toMatchObject({ code: 0 });
+  expect(promptOf(world)).toBe("😀".repeat(room));
+});
+
 test("the refusal of an input that is too large has both numbers", async () => {
   await using world = await createWorld({ script: [] });
-  const asked = await ask(world, [], { stdin: { text: "😀".repeat(1_048_577) } });
+  const asked = await ask(world, [], { stdin: { text: "😀".repeat(MOST_CHARACTERS + 1) } });
   const [actual = 0, most] = (asked.stderr.match(/\d{6,}/g) ?? []).map(Number);
-  expect(most).toBe(1_048_576);
-  expect(actual).toBeGreaterThanOrEqual(1_048_577);
+  expect(most).toBe(MOST_CHARACTERS);
+  expect(actual).toBeGreaterThanOrEqual(MOST_CHARACTERS + 1);
   expect(actual).toBeLessThan(1_060_000);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Asked, ask } from "../support/ask.ts";
+import { ask, sessionFlags } from "../support/ask.ts";
 import { ask as askUser, say, together } from "../support/model/replies.ts";
 import { toldTo } from "../support/model/wire.ts";
 import { createWorld } from "../support/world.ts";
@@ -47,11 +47,11 @@ describe("a question that Codex asks natively", () => {
     const asked = await ask(world, ["Paint it"]);
     expect(asked).toMatchObject({ code: 4, keys: { status: "pending_question", questions: "2" } });
     const answer = "\nblue,\n\n  and `big` — $(why not)?\n";
-    expect(await ask(world, on(asked), { stdin: { text: answer } })).toMatchObject({ code: 0 });
+    expect(await ask(world, sessionFlags(asked), { stdin: { text: answer } })).toMatchObject({ code: 0 });
     const [frame, ...said] = toldTo(world.model.requests[1]);
     expect(frame).toContain(`- ${COLOUR.question}\n- ${SIZE.question}\n`);
     expect(said).toEqual([answer]);
-    expect(await ask(world, [...on(asked), "Go on"])).toMatchObject({ code: 0 });
+    expect(await ask(world, [...sessionFlags(asked), "Go on"])).toMatchObject({ code: 0 });
     expect(toldTo(world.model.requests[2])).toEqual(["Go on"]);
   });
 });
@@ -78,7 +78,7 @@ describe("a final message that closes with a question", () => {
   test("is answered in the same session, where it stands already", async () => {
     await using world = await createWorld({ script: [say("Shall I go on?"), say("Good.")] });
     const asked = await ask(world, ["Begin"]);
-    expect(await ask(world, [...on(asked), "yes"])).toMatchObject({ code: 0, keys: { status: "completed" } });
+    expect(await ask(world, [...sessionFlags(asked), "yes"])).toMatchObject({ code: 0, keys: { status: "completed" } });
     expect(toldTo(world.model.requests[1])).toEqual(["yes"]);
   });
 
@@ -109,7 +109,3 @@ describe("a final message that closes with a question", () => {
     expect(world.model.requests).toHaveLength(1);
   });
 });
-
-function on({ keys }: Asked): readonly string[] {
-  return ["--session", keys.session_id ?? ""];
-}

@@ -1,7 +1,7 @@
 import { access, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Asked, ask } from "../support/ask.ts";
+import { ask, sessionFlags } from "../support/ask.ts";
 import { NEWEST, OLDEST } from "../support/codex.ts";
 import { git } from "../support/git.ts";
 import { canManage, managedCodex } from "../support/managed-codex.ts";
@@ -16,12 +16,12 @@ describe("--read-only", () => {
       script: [write("a"), say("1"), write("b"), say("2"), write("c"), say("3")],
     });
     const first = await ask(world, ["Write"]);
-    const second = await ask(world, [...on(first), "--read-only", "Look"]);
+    const second = await ask(world, [...sessionFlags(first), "--read-only", "Look"]);
     expect(second.keys).toMatchObject({ status: "completed", changes: "read_only" });
     expect(second.report).toContain("None: the sandbox was read-only, as Codex itself resolved it.");
     expect(second.report).toContain("`sleep 0.2; echo x > b`: refused by the sandbox, exit 1");
     expect(toolOutputs(world.model.requests[3]).at(-1)).toContain("Read-only file system");
-    const third = await ask(world, [...on(first), "Write again"]);
+    const third = await ask(world, [...sessionFlags(first), "Write again"]);
     expect(third.keys).toMatchObject({ status: "completed", changes: "listed", files_changed: "1" });
     expect(await Promise.all(["a", "b", "c"].map((name) => exists(world.workspace, name)))).toEqual([
       true,
@@ -33,11 +33,11 @@ describe("--read-only", () => {
   test("in the first turn is the session's own: it stays read-only until it is told otherwise", async () => {
     await using world = await createWorld({ script: () => say("Well.") });
     const first = await ask(world, ["--read-only", "--json", "Look"]);
-    const second = await ask(world, [...on(first), "--json", "Look again"]);
-    const third = await ask(world, [...on(first), "--sandbox", "workspace-write", "--json", "Now write"]);
+    const second = await ask(world, [...sessionFlags(first), "--json", "Look again"]);
+    const third = await ask(world, [...sessionFlags(first), "--sandbox", "workspace-write", "--json", "Now write"]);
     const modes = [first, second, third].map(({ json }) => json?.receipt["sandbox"]);
     expect(modes).toEqual(["read-only", "read-only", "workspace-write"]);
-    const network = await ask(world, [...on(first), "--network", "And load it"]);
+    const network = await ask(world, [...sessionFlags(first), "--network", "And load it"]);
     expect(network).toMatchObject({ code: 1, stdout: "" });
     expect(network.stderr).toContain("--network needs workspace-write");
   });
@@ -67,7 +67,9 @@ describe("workspace-write", () => {
     const asked = await ask(world, [...flags, "--json", "Load it"]);
     expect(asked.json).toMatchObject({ status: "completed", receipt: { network: flags.length > 0 } });
     expect(toolOutputs(world.model.requests[1])[0]).toMatch(new RegExp(`\n${reached}\n$`));
-    expect((await ask(world, [...on(asked), "--json", "Go on"])).json?.receipt["network"]).toBe(flags.length > 0);
+    expect((await ask(world, [...sessionFlags(asked), "--json", "Go on"])).json?.receipt["network"]).toBe(
+      flags.length > 0,
+    );
   });
 
   test("--add-dir makes a folder writable, for a turn or for the whole session", async () => {
@@ -76,13 +78,15 @@ describe("workspace-write", () => {
     await mkdir(beside);
     await symlink(beside, join(world.workspace, "link"));
     const first = await ask(world, ["--json", "Begin"]);
-    const once = await ask(world, [...on(first), "--add-dir", "link", "--json", "With it"]);
-    const again = await ask(world, [...on(first), "--json", "Without it"]);
+    const once = await ask(world, [...sessionFlags(first), "--add-dir", "link", "--json", "With it"]);
+    const again = await ask(world, [...sessionFlags(first), "--json", "Without it"]);
     expect([first, once, again].map(({ json }) => json?.receipt["writable_roots"])).toEqual([[], [beside], []]);
     const outcomes = [first, once, again].map(({ json }) => json?.commands[0]?.["status"]);
     expect(outcomes).toEqual(["refused", "completed", "refused"]);
     const whole = await ask(world, ["--add-dir", beside, "--json", "Begin"]);
-    expect((await ask(world, [...on(whole), "--json", "Go on"])).json?.receipt["writable_roots"]).toEqual([beside]);
+    expect((await ask(world, [...sessionFlags(whole), "--json", "Go on"])).json?.receipt["writable_roots"]).toEqual([
+      beside,
+    ]);
   });
 
   test.each([".", "inside", "/tmp", ".."])(
@@ -150,10 +154,6 @@ const TRY = 'touch "$HOME/beside/file"';
 /** Opens a connection, in nothing but bash. */
 function knock(port: number): string {
   return `bash -c 'exec 3<>/dev/tcp/127.0.0.1/${port}' 2>&1`;
-}
-
-function on({ keys, json }: Asked): readonly string[] {
-  return ["--session", keys.session_id ?? json?.session_id ?? ""];
 }
 
 async function exists(...path: readonly string[]): Promise<boolean> {

@@ -1,84 +1,15 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { type Asked, ask, startAsk } from "../support/ask.ts";
-import { codexBin, NEWEST, OLDEST } from "../support/codex.ts";
+import { ask, sessionFlags, startAsk } from "../support/ask.ts";
+import { codexBin } from "../support/codex.ts";
 import { listing } from "../support/listing.ts";
-import { run, say, silence } from "../support/model/replies.ts";
+import { say, silence } from "../support/model/replies.ts";
 import { userMessages } from "../support/model/wire.ts";
 import { createWorld, type World } from "../support/world.ts";
-
-describe("what a session keeps", () => {
-  // Codex's own configuration would give every thread full access.
-  const config = 'sandbox_mode = "danger-full-access"';
-
-  test.each(["read-only", "workspace-write"])("folder and %s sandbox, of a thread we began", async (sandbox) => {
-    await using world = await createWorld({ script: [say("1"), probe(), say("2")], config });
-    const first = await ask(world, ["--sandbox", sandbox, "Begin"]);
-    await requirePlace(world, await ask(world, [...on(first), "--json", "Go on"], { cwd: world.home }), sandbox);
-  });
-
-  test.each(["read-only", "workspace-write"])("folder and %s sandbox, of a thread Codex began", async (sandbox) => {
-    await using world = await createWorld({ script: [say("1"), probe(), say("2"), probe(), say("3")], config });
-    const thread = await codexExec(world, "--sandbox", sandbox);
-    const session = ["--session", thread, "--json", "Go on"];
-    const second = await ask(world, session, { cwd: world.home });
-    await requirePlace(world, second, sandbox);
-    expect(said(world)).toEqual(["Begin", "Go on"]);
-    // By now it is in our record.
-    await requirePlace(world, await ask(world, session, { cwd: world.home }), sandbox);
-  });
-
-  test.each(["read-only", "workspace-write"])(
-    "folder and %s sandbox, in a fork of what Codex began",
-    async (sandbox) => {
-      await using world = await createWorld({ script: [say("1"), probe(), say("2")], config });
-      const thread = await codexExec(world, "--sandbox", sandbox);
-      const forked = await ask(world, ["--session", thread, "--fork", "--json", "Go on"], { cwd: world.home });
-      expect(forked.json?.session_id).not.toBe(thread);
-      await requirePlace(world, forked, sandbox);
-      expect(said(world)).toEqual(["Begin", "Go on"]);
-    },
-  );
-
-  test("its folder, also outside git; -w moves it for one turn", async () => {
-    const pwd = run("pwd");
-    await using world = await createWorld({ script: [pwd, say("1"), pwd, say("2"), pwd, say("3")], git: false });
-    const first = await ask(world, ["--json", "Begin"]);
-    expect(first.json).toMatchObject({ status: "completed", work_tree: { state: "no_git" } });
-    const moved = await ask(world, [...on(first), "-w", world.home, "--json", "There"]);
-    expect(moved.json).toMatchObject({ status: "completed", receipt: { workspace: world.home } });
-    expect(moved.json?.commands).toMatchObject([{ command: "pwd", cwd: world.home }]);
-    const back = await ask(world, [...on(first), "--json", "And back"], { cwd: world.home });
-    expect(back.json?.commands).toMatchObject([{ command: "pwd", cwd: world.workspace }]);
-  });
-
-  test.each(
-    [OLDEST, NEWEST].flatMap((version) => [
-      { version, base: "the model's own", config: "" },
-      { version, base: "low", config: 'model_reasoning_effort = "low"' },
-    ]),
-  )("model and effort ($base): flags change them for one turn only (Codex $version)", async ({ version, config }) => {
-    await using world = await createWorld({ version, script: () => say("Well."), config });
-    const first = await ask(world, ["Begin"]);
-    expect((await ask(world, [...on(first), "--model", "other", "--reasoning", "high", "Once"])).code).toBe(0);
-    expect((await ask(world, [...on(first), "And back"])).code).toBe(0);
-    expect((await ask(world, [...on(first), "And on"])).code).toBe(0);
-    const [own, once, back, on_] = world.model.requests.map(({ body }) => [body.model, body.reasoning?.effort]);
-    expect(once).toEqual(["other", "high"]);
-    expect([back, on_]).toEqual([own, own]);
-  });
-
-  test("of what the model used, what this turn did", async () => {
-    const usage = { input: 1_000, cached: 400, output: 70, reasoning: 30 };
-    await using world = await createWorld({ script: [say("1", { usage }), say("2", { usage: { input: 5 } })] });
-    const first = await ask(world, ["--json", "Begin"]);
-    const second = await ask(world, [...on(first), "--json", "Go on"]);
-    expect(first.json?.usage).toMatchObject({ input_tokens: 1_000, cached_input_tokens: 400, output_tokens: 70 });
-    expect(second.json?.usage).toMatchObject({ input_tokens: 5, output_tokens: 10, reasoning_output_tokens: 4 });
-  });
-});
 
 describe("which session is meant", () => {
   test("a name finds the newest of that name in this workspace, and in no other", async () => {
@@ -95,7 +26,7 @@ describe("which session is meant", () => {
   test("a fork has the history and the settings, an id of its own, and leaves its parent alone", async () => {
     await using world = await createWorld({ script: () => say("Well.") });
     const parent = await ask(world, ["--name", "x", "--sandbox", "read-only", "--model", "m", "Begin"]);
-    const fork = await ask(world, [...on(parent), "--fork", "--json", "Branch"], { cwd: world.home });
+    const fork = await ask(world, [...sessionFlags(parent), "--fork", "--json", "Branch"], { cwd: world.home });
     expect(fork.json).toMatchObject({ status: "completed", receipt: { sandbox: "read-only", model: "m" } });
     expect(fork.json?.receipt["workspace"]).toBe(world.workspace);
     expect(fork.json?.session_id).not.toBe(parent.keys.session_id);
@@ -152,11 +83,11 @@ describe("which session is meant", () => {
     await using world = await createWorld({ script: () => say("Well.") });
     const first = await ask(world, ["Begin"]);
     await rm(world.workspace, { recursive: true });
-    const lost = await ask(world, [...on(first), "Go on"], { cwd: world.home });
+    const lost = await ask(world, [...sessionFlags(first), "Go on"], { cwd: world.home });
     expect(lost.code).toBe(1);
     expect(lost.stderr).toContain(`workspace is gone: ${world.workspace}`);
     expect(lost.stderr).toContain("-w");
-    expect((await ask(world, [...on(first), "-w", ".", "Go on"], { cwd: world.home })).code).toBe(0);
+    expect((await ask(world, [...sessionFlags(first), "-w", ".", "Go on"], { cwd: world.home })).code).toBe(0);
   });
 
   test("a damaged record is named and kept, and harms no other session", async () => {
@@ -164,7 +95,7 @@ describe("which session is meant", () => {
     const [damaged, sound] = [await ask(world, ["Begin"]), await ask(world, ["Another"])];
     const record = join(world.state, "threads", `${damaged.keys.session_id}.json`);
     await writeFile(record, '{"schema_version": 1, "thr');
-    const asked = await ask(world, [...on(damaged), "Go on"]);
+    const asked = await ask(world, [...sessionFlags(damaged), "Go on"]);
     expect(asked).toMatchObject({ code: 1, keys: { status: "failed" } });
     expect(asked.stderr).toContain(record);
     const listed = await ask(world, ["sessions"]);
@@ -178,24 +109,24 @@ describe("one turn at a time", () => {
   test("a second run on a session that is in use is refused and names the first; afterwards it may", async () => {
     await using world = await createWorld({ script: [say("1"), silence(), say("3")] });
     const first = await ask(world, ["Begin"]);
-    await using holding = startAsk(world, [...on(first), "Take your time"]);
+    await using holding = startAsk(world, [...sessionFlags(first), "Take your time"]);
     await world.model.asked(2);
-    const refused = await ask(world, [...on(first), "Me too"]);
+    const refused = await ask(world, [...sessionFlags(first), "Me too"]);
     expect(refused).toMatchObject({ code: 1, keys: { status: "failed", error_kind: "session_busy" } });
     holding.child.kill("SIGINT");
     const held = await holding.done;
     expect(held).toMatchObject({ code: 130, keys: { status: "cancelled" } });
     expect(refused.stderr).toContain(held.keys.run_id);
     // What was cancelled goes on, and remembers.
-    expect(await ask(world, [...on(first), "Now"])).toMatchObject({ code: 0, keys: { status: "completed" } });
+    expect(await ask(world, [...sessionFlags(first), "Now"])).toMatchObject({ code: 0, keys: { status: "completed" } });
     expect(said(world)).toEqual(["Begin", "Take your time", "Now"]);
   });
 
   test("of two runs that race for a session, one works and the other is told", async () => {
     await using world = await createWorld({ script: (_, index) => (index === 0 ? say("1") : silence()) });
     const first = await ask(world, ["Begin"]);
-    await using one = startAsk(world, [...on(first), "I"]);
-    await using other = startAsk(world, [...on(first), "No, I"]);
+    await using one = startAsk(world, [...sessionFlags(first), "I"]);
+    await using other = startAsk(world, [...sessionFlags(first), "No, I"]);
     await world.model.asked(2);
     const loser = await Promise.race([one, other].map(async (run) => ({ run, ended: await run.done })));
     expect(loser.ended).toMatchObject({ code: 1, keys: { error_kind: "session_busy" } });
@@ -207,47 +138,34 @@ describe("one turn at a time", () => {
     expect(world.model.requests).toHaveLength(2);
   });
 
+  test("a session that a Codex of somebody else's holds is in use as well", async () => {
+    await using world = await createWorld({ script: [say("1"), silence()] });
+    const first = await ask(world, ["Begin"]);
+    const options = { cwd: world.workspace, env: world.env, stdio: "ignore", detached: true } as const;
+    const codex = spawn(codexBin(), ["exec", "resume", first.keys.session_id ?? "", "Hold it"], options);
+    await world.model.asked(2);
+    const refused = await ask(world, [...sessionFlags(first), "Me too"]);
+    expect(refused).toMatchObject({ code: 1, keys: { status: "failed", error_kind: "session_busy" } });
+    const ended = once(codex, "exit");
+    process.kill(-(codex.pid ?? 0), "SIGKILL");
+    await ended;
+  });
+
   test("a session that is in use can be forked all the same", async () => {
     await using world = await createWorld({ script: [say("1"), silence(), say("3")] });
     const first = await ask(world, ["Begin"]);
-    await using holding = startAsk(world, [...on(first), "Take your time"]);
+    await using holding = startAsk(world, [...sessionFlags(first), "Take your time"]);
     await world.model.asked(2);
-    expect(await ask(world, [...on(first), "--fork", "Branch"])).toMatchObject({ code: 0 });
+    expect(await ask(world, [...sessionFlags(first), "--fork", "Branch"])).toMatchObject({ code: 0 });
     holding.child.kill("SIGTERM");
     expect(await holding.done).toMatchObject({ code: 143 });
   });
 });
 
-/** The flags that continue what a run began. */
-function on({ keys, json }: Asked): readonly string[] {
-  return ["--session", keys.session_id ?? json?.session_id ?? ""];
-}
-
 /** What was said to Codex in the session of the last request, oldest first. */
 function said({ model }: World): readonly (string | undefined)[] {
   const request = model.requests.at(-1);
   return request === undefined ? [] : userMessages(request).map((texts) => texts.at(-1));
-}
-
-/** Shows what may be written: the workspace, or nothing at all. */
-function probe() {
-  return run('pwd; touch inside "$HOME/outside"');
-}
-
-async function requirePlace(world: World, asked: Asked, sandbox: string): Promise<void> {
-  expect(asked).toMatchObject({ code: 0, json: { status: "completed", receipt: { sandbox } } });
-  expect(asked.json?.receipt["workspace"]).toBe(world.workspace);
-  const written = Object.keys(await listing(world.workspace)).includes("inside");
-  expect(written).toBe(sandbox === "workspace-write");
-  expect(Object.keys(await listing(world.home))).not.toContain("outside");
-}
-
-/** Begins a thread without us, and says which. */
-async function codexExec(world: World, ...flags: readonly string[]): Promise<string> {
-  const { stdout } = await execa(codexBin(), ["exec", "--json", ...flags, "Begin"], {
-    ...{ cwd: world.workspace, env: world.env, extendEnv: false, stdin: "ignore" },
-  });
-  return /"thread_id":"([^"]+)"/.exec(stdout)?.[1] ?? "";
 }
 
 /** Opens a thread and ends Codex before anything is said in it. */

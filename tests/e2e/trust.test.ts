@@ -1,7 +1,7 @@
 import { access, appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Asked, ask } from "../support/ask.ts";
+import { ask, sessionFlags } from "../support/ask.ts";
 import { NEWEST, OLDEST } from "../support/codex.ts";
 import { calls, say } from "../support/model/replies.ts";
 import { toolOutputs } from "../support/model/wire.ts";
@@ -15,11 +15,11 @@ describe.each([OLDEST, NEWEST])("a repository that names a server to start (Code
     const first = await ask(world, ["Write"]);
     const later = [
       await ask(world, ["--read-only", "Look"]),
-      await ask(world, [...on(first), "Go on"]),
-      await ask(world, [...on(first), "--sandbox", "danger-full-access", "Go on"], { cwd: world.home }),
-      await ask(world, [...on(first), "--fork", "Branch"]),
+      await ask(world, [...sessionFlags(first), "Go on"]),
+      await ask(world, [...sessionFlags(first), "--sandbox", "danger-full-access", "Go on"], { cwd: world.home }),
+      await ask(world, [...sessionFlags(first), "--fork", "Branch"]),
       await ask(world, [
-        ...on(await ask(world, ["Begin elsewhere"], { cwd: world.home })),
+        ...sessionFlags(await ask(world, ["Begin elsewhere"], { cwd: world.home })),
         "-w",
         world.workspace,
         "Move",
@@ -70,7 +70,7 @@ describe("the user's own configuration counts", () => {
   ])("$name", async ({ config, receipt }) => {
     await using world = await createWorld({ script: () => say("Well."), config });
     const first = await ask(world, ["--json", "Begin"]);
-    const second = await ask(world, [...on(first), "--json", "Go on"]);
+    const second = await ask(world, [...sessionFlags(first), "--json", "Go on"]);
     expect([first, second].map(({ code, json }) => [code, json?.receipt])).toMatchObject([
       [0, receipt],
       [0, receipt],
@@ -129,8 +129,4 @@ async function started({ home }: World): Promise<boolean> {
 
 function configOf({ codexHome }: World): string {
   return join(codexHome, "config.toml");
-}
-
-function on({ keys, json }: Asked): readonly string[] {
-  return ["--session", keys.session_id ?? json?.session_id ?? ""];
 }

@@ -73,6 +73,11 @@ export async function ask(world: World, args: readonly string[], options: AskOpt
   return startAsk(world, args, options).done;
 }
 
+/** The flags that continue the session of an earlier run. */
+export function sessionFlags({ keys, json }: Asked): readonly string[] {
+  return ["--session", keys.session_id ?? json?.session_id ?? ""];
+}
+
 /** Starts the compiled program, for tests that do something to it meanwhile. */
 export function startAsk(world: World, args: readonly string[], options: AskOptions = {}): Asking {
   const { stdin, cwd = world.workspace, node } = options;
