@@ -4,7 +4,7 @@ import { type ClockEvent, type Clocks, type Expiry, type Limits, startClocks } f
 import { ConnectionClosed, type ServerRequest } from "./connection.ts";
 import { advance, endTurn, newTurn, type Turn } from "./fold-turn.ts";
 import { type AskedQuestion, anyAnswer, turnStartAnswer } from "./messages.ts";
-import { type Declined, decideRequest } from "./server-requests.ts";
+import { type Declined, decideRequest, declinedTool } from "./server-requests.ts";
 import { mismatches, type TurnSettings, turnParams } from "./settings.ts";
 import { type TurnEvent, toTurnEvent } from "./turn-event.ts";
 
@@ -42,7 +42,6 @@ export interface TurnOutcome {
   readonly end: TurnEnd;
   readonly turn: Turn;
   readonly declined: readonly Declined[];
-  readonly elapsedMs: number;
 }
 
 /** Who wants to hear how it goes. */
@@ -87,7 +86,6 @@ class LiveTurn {
   readonly #signal: AbortSignal;
   readonly #watcher: TurnWatcher;
   readonly #clocks: Clocks;
-  readonly #startedAt = performance.now();
   readonly #declined: Declined[] = [];
   readonly #onAbort = () => this.#stop({ type: "cancelled", reason: this.#signal.reason });
   #resolve: (outcome: TurnOutcome) => void = () => {};
@@ -140,6 +138,7 @@ class LiveTurn {
   #hear(event: TurnEvent): void {
     this.#turn = advance(this.#turn, event);
     this.#watcher.event(event, this.#turn);
+    this.#noteDeclined(declinedTool(event));
     if (event.type === "turn_completed" && event.turnId === this.#turn.id) return this.#stop({ type: "ended" });
     if (this.#end !== null) return;
     if (event.type === "problem" && event.willRetry) this.#onRetry(event);
@@ -165,9 +164,13 @@ class LiveTurn {
     const decision = decideRequest(message);
     if (decision.type === "question") return this.#stop({ type: "question", questions: decision.questions });
     this.#server.connection.respond(message.id, decision.response);
-    if (decision.declined === null) return;
-    this.#declined.push(decision.declined);
-    this.#watcher.declined(decision.declined);
+    this.#noteDeclined(decision.declined);
+  }
+
+  #noteDeclined(declined: Declined | null): void {
+    if (declined === null) return;
+    this.#declined.push(declined);
+    this.#watcher.declined(declined);
   }
 
   /** The first cause wins. What Codex ended itself is over at once; anything else is interrupted and then over. */
@@ -192,6 +195,6 @@ class LiveTurn {
     clearTimeout(this.#interruptTimer);
     if (this.#end === null) return;
     const [end, turn, declined] = [this.#end, endTurn(this.#turn), this.#declined];
-    this.#resolve({ end, turn, declined, elapsedMs: performance.now() - this.#startedAt });
+    this.#resolve({ end, turn, declined });
   }
 }

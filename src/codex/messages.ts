@@ -78,7 +78,10 @@ const item = z.union([
     durationMs: nullableNumber,
   }),
   z.object({ type: z.literal("fileChange"), id: text, changes: z._default(z.array(z.object({ path: text })), []) }),
-  z.object({ type: z.literal("mcpToolCall"), id: text, server: text, tool: text }),
+  z.object({
+    ...{ type: z.literal("mcpToolCall"), id: text, server: text, tool: text },
+    error: z.nullish(z.object({ message: z._default(text, "") })),
+  }),
   z.object({ type: z.literal("webSearch"), id: text, query: z._default(text, "") }),
   z.object({ type: text, id: text }),
 ]);

@@ -1,5 +1,6 @@
 import type { Response, ServerRequest } from "./connection.ts";
 import { type AskedQuestion, userInputRequest } from "./messages.ts";
+import type { TurnEvent } from "./turn-event.ts";
 
 /** A request of Codex that was turned down, for the report. */
 export interface Declined {
@@ -53,6 +54,14 @@ export function decideRequest({ method, params }: ServerRequest): RequestDecisio
       return { type: "answer", response: { error }, declined: { what: method, reason: "not supported" } };
     }
   }
+}
+
+/** A tool that would have needed an approval: where approvals are `never`, Codex turns it down without asking us. */
+export function declinedTool(event: TurnEvent): Declined | null {
+  if (event.type !== "item_completed" || event.item.type !== "mcpToolCall" || !("tool" in event.item)) return null;
+  const { server, tool, error } = event.item;
+  if (!/\bapproval policy is never\b/i.test(error?.message ?? "")) return null;
+  return { what: `tool ${tool} of ${server}`, reason: UNATTENDED };
 }
 
 export const UNATTENDED =

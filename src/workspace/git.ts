@@ -51,7 +51,7 @@ export async function runGit(command: readonly string[], options: GitOptions): P
     return stdout;
   } catch (error) {
     options.signal?.throwIfAborted();
-    throw error instanceof ExecaError ? new GitError(command[0] ?? "", error) : error;
+    throw error instanceof ExecaError ? new GitError(nameOf(command), error) : error;
   }
 }
 
@@ -63,6 +63,11 @@ export async function together<Results extends readonly unknown[]>(
 ): Promise<Results> {
   await Promise.allSettled(promises);
   return (await Promise.all(promises)) as unknown as Results;
+}
+
+// The first word that is neither an option nor a setting.
+function nameOf(command: readonly string[]): string {
+  return command.find((word) => /^[a-z-]+$/.test(word) && !word.startsWith("-")) ?? "";
 }
 
 function complaint(cause: ExecaError, stderr: string): string {

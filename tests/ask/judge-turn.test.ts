@@ -7,7 +7,7 @@ import type { TurnEnd } from "../../src/codex/live-turn.ts";
 import { AskCodexError } from "../../src/errors.ts";
 
 function judge(end: TurnEnd, turn: Partial<Turn> = {}) {
-  return judgeTurn({ end, turn: { ...newTurn, ...turn }, declined: [], elapsedMs: 1 });
+  return judgeTurn({ end, turn: { ...newTurn, ...turn }, declined: [] });
 }
 
 function kindOf(end: TurnEnd, turn: Partial<Turn> = {}): string {

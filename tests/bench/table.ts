@@ -1,4 +1,4 @@
-import { styleText } from "node:util";
+import { paint } from "../support/paint.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { isMet, type Row, type Unit } from "./rows.ts";
 
@@ -33,8 +33,3 @@ function suffix(unit: Unit): string {
 }
 
 const DIGITS: Readonly<Record<Unit, number>> = { ms: 0, s: 2, MB: 0, x: 2 };
-
-/** Colours only where somebody looks. */
-function paint(format: "bold" | "green" | "red", text: string): string {
-  return process.stdout.isTTY && !process.env["NO_COLOR"] ? styleText(format, text) : text;
-}

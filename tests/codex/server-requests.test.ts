@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decideRequest } from "../../src/codex/server-requests.ts";
+import { decideRequest, declinedTool } from "../../src/codex/server-requests.ts";
 
 const words = expect.stringMatching(/\S/);
 const inThread = { threadId: "t", turnId: "u", itemId: "i" };
@@ -103,3 +103,16 @@ test.each([undefined, null, "text", 7, [], { command: ["not", "text"] }])(
     }
   },
 );
+
+test.each([
+  {
+    name: "for want of an approval",
+    message: "MCP tool call requires approval, but approval policy is never",
+    told: true,
+  },
+  { name: "for a reason of its own", message: "the server is gone", told: false },
+])("a tool that failed $name is told as declined: $told", ({ message, told }) => {
+  const item = { type: "mcpToolCall" as const, id: "i", server: "tickets", tool: "close", error: { message } };
+  const declined = declinedTool({ type: "item_completed", turnId: "u", item });
+  expect(declined).toEqual(told ? { what: "tool close of tickets", reason: words } : null);
+});

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Asked, ask } from "../support/ask.ts";
+import { type Asked, ask, sessionFlags } from "../support/ask.ts";
 import { NEWEST, NODES, nodeBin, VERSIONS } from "../support/codex.ts";
 import { ask as askUser, http, run, say, silence } from "../support/model/replies.ts";
-import { toldTo, toolOutputs, userMessages } from "../support/model/wire.ts";
+import { tasksIn, toldTo, toolOutputs } from "../support/model/wire.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 const PATCH = `apply_patch <<'PATCH'
@@ -29,12 +29,12 @@ describe.each(VERSIONS)("with Codex %s", (version) => {
       script: [say("First."), run("echo more > more.txt"), say("Second.")],
     });
     const first = await ask(world, ["Begin"]);
-    const second = await ask(world, ["--session", first.keys.session_id ?? "", "--json", "Go on"], { cwd: world.home });
+    const second = await ask(world, [...sessionFlags(first), "--json", "Go on"], { cwd: world.home });
     expect(second).toMatchObject({ code: 0, json: { status: "completed", session_id: first.keys.session_id } });
     expect(second.json?.changes).toEqual([{ path: "more.txt", kind: "added", added: 1, removed: 0 }]);
     expect(second.json?.receipt).toMatchObject({ workspace: world.workspace, sandbox: "workspace-write" });
     const [, request] = world.model.requests;
-    expect(request && userMessages(request).map((texts) => texts.at(-1))).toEqual(["Begin", "Go on"]);
+    expect(tasksIn(request)).toEqual(["Begin", "Go on"]);
     expect(JSON.stringify(request?.body.input)).toContain("First.");
   });
 
@@ -59,7 +59,7 @@ describe.each(VERSIONS)("with Codex %s", (version) => {
     await using world = await createWorld({ version, script: [askUser(question), say("Blue it is.")] });
     const asked = await ask(world, ["--json", "Paint it"]);
     expect(asked).toMatchObject({ code: 4, json: { status: "pending_question", questions: [question] } });
-    const answered = await ask(world, ["--session", asked.json?.session_id ?? "", "blue"]);
+    const answered = await ask(world, [...sessionFlags(asked), "blue"]);
     expect(answered).toMatchObject({ code: 0, keys: { status: "completed" } });
     const [frame, answer] = toldTo(world.model.requests[1]);
     expect(frame).toContain("Which colour?");
@@ -73,7 +73,7 @@ describe.each(VERSIONS)("with Codex %s", (version) => {
       script: [touch("a"), say("1"), touch("b"), say("2"), touch("c"), say("3")],
     });
     const first = await ask(world, ["--json", "Write"]);
-    const session = ["--session", first.json?.session_id ?? "", "--json"];
+    const session = [...sessionFlags(first), "--json"];
     const second = await ask(world, [...session, "--read-only", "Write again"]);
     const third = await ask(world, [...session, "And again"]);
     expect(second).toMatchObject({ code: 0, json: { changes: [], work_tree: { state: "read_only" } } });

@@ -11,11 +11,10 @@ import { until } from "./until.ts";
 /** Most of these wait, for a retry or for the end of a window; so they wait together. */
 describe.concurrent("a model that does not answer", () => {
   // First of all, as it takes longest.
-  test("unreachable, it ends the run within 20 s by default", async () => {
+  test("unreachable, it ends the run by itself, without any flag", async () => {
     await using world = await unreachable({ script: [] });
     const asked = await ask(world, ["hello"]);
     expect(asked).toMatchObject({ code: 3, keys: { error_kind: "network" } });
-    expect(asked.durationMs).toBeLessThan(20_000);
   });
 
   test.for([...VERSIONS.map((version) => ({ version, status: 401 })), { version: NEWEST, status: 403 }])(

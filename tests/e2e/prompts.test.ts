@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Asked, type AskOptions, ask } from "../support/ask.ts";
+import { type Asked, type AskOptions, ask, sessionFlags } from "../support/ask.ts";
 import { say } from "../support/model/replies.ts";
 import { toldTo } from "../support/model/wire.ts";
 import { createWorld, type World } from "../support/world.ts";
@@ -66,7 +66,7 @@ describe("a prompt arrives as it was written", () => {
     await using world = await createWorld({ script: () => say("Well.") });
     const first = await ask(world, ["Begin"]);
     const prompt = "Please add API key validation";
-    expect(await ask(world, ["--session", first.keys.session_id ?? "", prompt])).toMatchObject({ code: 0 });
+    expect(await ask(world, [...sessionFlags(first), prompt])).toMatchObject({ code: 0 });
     expect(toldTo(world.model.requests[1])).toEqual([prompt]);
   });
 });
@@ -131,7 +131,7 @@ test("--output-schema reaches the model for one turn, and the answer is held aga
   const first = await ask(world, ["--output-schema", "schema.json", "Decide"]);
   expect(first).toMatchObject({ code: 0, keys: { status: "completed", checks: "1/1" } });
   expect(world.model.requests[0]?.body.text?.format).toMatchObject({ type: "json_schema", strict: true, schema });
-  const session = ["--session", first.keys.session_id ?? ""];
+  const session = sessionFlags(first);
   const unfit = await ask(world, [...session, "--output-schema", "schema.json", "--json", "Decide"]);
   expect(unfit).toMatchObject({ code: 1, json: { status: "validation_failed", checks: [{ type: "output_schema" }] } });
   expect(await ask(world, [...session, "Say it"])).toMatchObject({ code: 0 });

@@ -4,7 +4,7 @@ import { type Asked, ask, sessionFlags } from "../support/ask.ts";
 import { codexBin, NEWEST, OLDEST } from "../support/codex.ts";
 import { listing } from "../support/listing.ts";
 import { run, say } from "../support/model/replies.ts";
-import { userMessages } from "../support/model/wire.ts";
+import { tasksIn } from "../support/model/wire.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 describe("what a session keeps", () => {
@@ -31,7 +31,7 @@ describe("what a session keeps", () => {
       await using world = await createWorld({ version, script, config });
       const session = ["--session", await codexExec(world, version, sandbox), "--json", "Go on"];
       await requirePlace(world, await ask(world, session, { cwd: world.home }), sandbox);
-      expect(said(world)).toEqual(["Begin", "Go on"]);
+      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
       // By now it is in our record.
       await requirePlace(world, await ask(world, session, { cwd: world.home }), sandbox);
     });
@@ -42,7 +42,7 @@ describe("what a session keeps", () => {
       const forked = await ask(world, ["--session", thread, "--fork", "--json", "Go on"], { cwd: world.home });
       expect(forked.json?.session_id).not.toBe(thread);
       await requirePlace(world, forked, sandbox);
-      expect(said(world)).toEqual(["Begin", "Go on"]);
+      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
     });
   });
 
@@ -85,12 +85,6 @@ describe("what a session keeps", () => {
     expect(second.json?.usage).toMatchObject({ input_tokens: 5, output_tokens: 10, reasoning_output_tokens: 4 });
   });
 });
-
-/** What was said to Codex in the session of the last request, oldest first. */
-function said({ model }: World): readonly (string | undefined)[] {
-  const request = model.requests.at(-1);
-  return request === undefined ? [] : userMessages(request).map((texts) => texts.at(-1));
-}
 
 /** Shows what may be written: the workspace, or nothing at all. */
 function probe() {

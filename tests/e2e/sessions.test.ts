@@ -8,7 +8,7 @@ import { ask, sessionFlags, startAsk } from "../support/ask.ts";
 import { codexBin } from "../support/codex.ts";
 import { listing } from "../support/listing.ts";
 import { say, silence } from "../support/model/replies.ts";
-import { userMessages } from "../support/model/wire.ts";
+import { tasksIn } from "../support/model/wire.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 describe("which session is meant", () => {
@@ -30,9 +30,9 @@ describe("which session is meant", () => {
     expect(fork.json).toMatchObject({ status: "completed", receipt: { sandbox: "read-only", model: "m" } });
     expect(fork.json?.receipt["workspace"]).toBe(world.workspace);
     expect(fork.json?.session_id).not.toBe(parent.keys.session_id);
-    expect(said(world)).toEqual(["Begin", "Branch"]);
+    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Branch"]);
     expect((await ask(world, ["--session", "@x", "Go on"])).keys.session_id).toBe(parent.keys.session_id);
-    expect(said(world)).toEqual(["Begin", "Go on"]);
+    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
   });
 
   test("`sessions` lists those of this workspace, newest first; --all those of every one", async () => {
@@ -119,7 +119,7 @@ describe("one turn at a time", () => {
     expect(refused.stderr).toContain(held.keys.run_id);
     // What was cancelled goes on, and remembers.
     expect(await ask(world, [...sessionFlags(first), "Now"])).toMatchObject({ code: 0, keys: { status: "completed" } });
-    expect(said(world)).toEqual(["Begin", "Take your time", "Now"]);
+    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Take your time", "Now"]);
   });
 
   test("of two runs that race for a session, one works and the other is told", async () => {
@@ -161,12 +161,6 @@ describe("one turn at a time", () => {
     expect(await holding.done).toMatchObject({ code: 143 });
   });
 });
-
-/** What was said to Codex in the session of the last request, oldest first. */
-function said({ model }: World): readonly (string | undefined)[] {
-  const request = model.requests.at(-1);
-  return request === undefined ? [] : userMessages(request).map((texts) => texts.at(-1));
-}
 
 /** Opens a thread and ends Codex before anything is said in it. */
 async function emptyThread(world: World): Promise<string> {

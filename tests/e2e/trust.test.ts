@@ -94,14 +94,19 @@ describe("the user's own configuration counts", () => {
   });
 
   test.each([
-    { name: "is told no, and nothing hangs", mode: "approve", told: "the user chose decline" },
-    { name: "may not even be called where that needs a nod", mode: "prompt", told: "requires approval" },
-  ])("a server of the user's that asks back $name", async ({ mode, told }) => {
+    { name: "is told no, and nothing hangs", mode: "approve", told: "the user chose decline", declined: [] },
+    {
+      name: "may not even be called where that needs a nod",
+      mode: "prompt",
+      told: "requires approval",
+      declined: [{ what: "tool confirm of asker" }],
+    },
+  ])("a server of the user's that asks back $name", async ({ mode, told, declined }) => {
     const script = [calls({ name: "confirm", namespace: "mcp__asker", args: {} }), say("Then not.")];
     await using world = await createWorld({ script });
     await appendFile(configOf(world), `${asker(world)}default_tools_approval_mode = "${mode}"\n`);
-    const asked = await ask(world, ["Ask"]);
-    expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
+    const asked = await ask(world, ["--json", "Ask"]);
+    expect(asked).toMatchObject({ code: 0, json: { status: "completed", declined } });
     expect(asked.stderr).toContain("[codex] > asker: confirm");
     expect(toolOutputs(world.model.requests[1])).toEqual([expect.stringContaining(told)]);
   });

@@ -4,10 +4,15 @@ import type { ModelRequest } from "./server.ts";
  * The user's messages in a request, oldest first, each with its texts; a turn of ours is one message, the task its last text.
  * Codex's own (the environment, AGENTS.md, a note of an interrupted turn) are left out.
  */
-export function userMessages({ body }: ModelRequest): readonly (readonly string[])[] {
+function userMessages({ body }: ModelRequest): readonly (readonly string[])[] {
   const messages = body.input.filter(({ type, role }) => type === "message" && role === "user");
   const texts = messages.map(({ content = [] }) => content.flatMap(({ text }) => (text === undefined ? [] : [text])));
   return texts.filter(([first = ""]) => !/^(?:<(?:environment_context|turn_aborted)>|# AGENTS\.md)/.test(first));
+}
+
+/** The last text of each: the tasks that a session has had, oldest first. */
+export function tasksIn(request: ModelRequest | undefined): readonly (string | undefined)[] {
+  return request === undefined ? [] : userMessages(request).map((texts) => texts.at(-1));
 }
 
 /** The texts of the last of them: what a run told Codex, the task last. */

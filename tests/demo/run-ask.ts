@@ -1,0 +1,32 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { PROGRAM } from "../support/paths.ts";
+import type { World } from "../support/world.ts";
+
+export interface AskRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly seconds: string;
+}
+
+/**
+ * Runs the compiled program as a person would: what it tells of its progress goes straight to our stderr. When the demo is
+ * interrupted so is the program, which ends in order, and then this throws.
+ */
+export async function runAsk(world: World, args: readonly string[], interrupted: AbortSignal): Promise<AskRun> {
+  interrupted.throwIfAborted();
+  const startedAt = performance.now();
+  const child = spawn(PROGRAM, [...args], {
+    cwd: world.workspace,
+    env: world.env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  // A terminal signals both of us, `kill` the demo alone. A second signal changes nothing.
+  const stop = () => void child.kill("SIGINT");
+  interrupted.addEventListener("abort", stop);
+  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, "exit") as Promise<[number | null]>]);
+  interrupted.removeEventListener("abort", stop);
+  interrupted.throwIfAborted();
+  return { code, stdout, seconds: ((performance.now() - startedAt) / 1_000).toFixed(1) };
+}
