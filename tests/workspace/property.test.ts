@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { editAtRandom, randomFrom } from "./random-edits.ts";
 import { committed, observe } from "./repository.ts";
 
-const SEED = Number(process.env["SEED"] ?? Date.now() % 1_000_000_000);
+// The same cases every time, so that a failure is the change's own; `SEED=…` looks at others.
+const SEED = Number(process.env["SEED"] ?? 247_249_905);
 const CASES = Number(process.env["CASES"] ?? 25);
 
 test(`random edits are reported as a walk over the files finds them (SEED=${SEED})`, { timeout: 600_000 }, async () => {
