@@ -3,6 +3,7 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { builtinModules } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { deflateSync } from "node:zlib";
 import { type BuildResult, build, type Plugin, transform } from "esbuild";
 
 /** The programs, and the module each one starts in. */
@@ -14,6 +15,9 @@ const ROOT = dirname(fileURLToPath(import.meta.url));
 
 // Names are kept, so that a stack trace can be read.
 const SHARED = { platform: "node", target: "node20.19", minifySyntax: true, minifyWhitespace: true } as const;
+
+// Half of the program is two libraries, for git and for the user's own schemas: packed, they cost the other starts less.
+const RARELY_NEEDED = 100_000;
 
 /**
  * All of zod is needed for one thing, a JSON Schema of the user's; every run needs a fifth of it, by way of zod/mini. Bundled on its
@@ -71,30 +75,40 @@ async function compile(entry: string): Promise<ReadonlyMap<string, string>> {
  * would be parsed at every start, which takes half as long again as the start of Node itself.
  */
 function assemble(entry: string, chunks: ReadonlyMap<string, string>): string {
-  // V8 reads a file of nothing but ASCII fastest.
-  const texts = JSON.stringify(Object.fromEntries(chunks)).replace(
-    /[\u0080-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  const isRare = ([, code]: readonly [string, string]) => code.length > RARELY_NEEDED;
+  const packed = [...chunks].filter(isRare).map(([name, code]) => [name, deflateSync(code).toString("base64")]);
+  const plain = [...chunks].filter((chunk) => !isRare(chunk));
   return `#!/usr/bin/env node
 "use strict";
 const { compileFunction } = require("node:vm");
-const chunks = ${texts};
+const chunks = ${inAscii(Object.fromEntries(plain))};
+const packed = ${inAscii(Object.fromEntries(packed))};
 const loaded = new Map();
 function load(specifier) {
   const name = specifier.slice(2);
-  if (!specifier.startsWith("./") || !Object.hasOwn(chunks, name)) return require(specifier);
+  if (!specifier.startsWith("./")) return require(specifier);
   let module = loaded.get(name);
   if (module !== undefined) return module.exports;
   module = { exports: {} };
   loaded.set(name, module);
   const names = ["exports", "require", "module", "__dirname", "__filename"];
-  const run = compileFunction(chunks[name], names, { filename: __filename + "/" + name });
+  const run = compileFunction(chunks[name] ?? unpack(packed[name]), names, { filename: __filename + "/" + name });
   run.call(module.exports, module.exports, load, module, __dirname, __filename);
   return module.exports;
 }
+function unpack(text) {
+  return require("node:zlib").inflateSync(Buffer.from(text, "base64")).toString();
+}
 load("./${entry}.js");
 `;
+}
+
+/** V8 reads a file of nothing but ASCII fastest. */
+function inAscii(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** The program runs where there is no node_modules, so a warning or an import that stayed outside is an error. */

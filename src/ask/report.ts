@@ -1,12 +1,12 @@
-import { randomBytes } from "node:crypto";
 import { exitCodeOf } from "../errors.ts";
+import { randomHex } from "../files/random-hex.ts";
 import { defuse } from "./defuse.ts";
 import { code, fenced } from "./markdown.ts";
 import type { AskOutcome } from "./outcome.ts";
 import { changesSection, checksSection, commandsSection, declinedSection, receiptSection } from "./report-sections.ts";
 
 /** The report: Codex's words first, as data between marks that no text can forge, then what we know of our own. */
-export function renderReport(outcome: AskOutcome, nonce: string = randomBytes(6).toString("hex")): string {
+export function renderReport(outcome: AskOutcome, nonce: string = randomHex(6)): string {
   const sections = [
     ...opening(outcome, nonce),
     checksSection(outcome),

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { link, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { AskCodexError, isErrno } from "../errors.ts";
 import { readJson } from "../files/json-file.ts";
+import { randomHex } from "../files/random-hex.ts";
 import { makePrivateFolder, writeWhole } from "../files/write-whole.ts";
 import { isAlive } from "../process/process-table.ts";
 import { threadsFolder } from "./thread-record.ts";
@@ -67,7 +67,7 @@ async function claimPath(claim: string, path: string): Promise<boolean> {
 
 /** Moves a dead process's hold aside. When it was replaced by a live one in between, that one is put back. */
 async function breakHold(path: string, dead: Holder): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+  const aside = `${path}.${randomHex(8)}`;
   try {
     await rename(path, aside);
   } catch (error) {

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { access, constants, open, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isErrno, messageOf, UsageError } from "../errors.ts";
+import { randomHex } from "../files/random-hex.ts";
 import { PRIVATE_FILE } from "../files/write-whole.ts";
 
 /**
@@ -45,7 +45,7 @@ export async function requireAppendable(path: string): Promise<void> {
 
 /** Writes into the folder, or where it would be made, and leaves no trace: a disk that is full or read-only shows only then. */
 async function probe(folder: string): Promise<void> {
-  const path = join(await nearestThere(folder), `.ask-codex-${randomUUID()}`);
+  const path = join(await nearestThere(folder), `.ask-codex-${randomHex(8)}`);
   try {
     await writeFile(path, "probe", { flag: "wx", mode: PRIVATE_FILE });
   } finally {

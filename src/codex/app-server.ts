@@ -105,7 +105,7 @@ export function startAppServer(options: AppServerOptions): AppServer {
 async function exitOf(child: ChildProcess, stdout: Readable): Promise<ServerExit> {
   try {
     const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-    if (!stdout.readableEnded) await Promise.race([once(stdout, "end"), sleep(DRAIN_MS)]);
+    if (!stdout.readableEnded) await Promise.race([once(stdout, "end"), sleep(DRAIN_MS, undefined, { ref: false })]);
     return { code, signal, error: null };
   } catch (error) {
     return { code: null, signal: null, error: error as Error };

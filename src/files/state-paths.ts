@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { isAbsolute, join } from "node:path";
+import { randomHex } from "./random-hex.ts";
 
 /** Where everything we keep lives: $ASK_CODEX_HOME, else $XDG_STATE_HOME/ask-codex, else ~/.local/state/ask-codex. */
 export function stateHome(env: Readonly<Record<string, string | undefined>>, home: string): string {
@@ -28,5 +28,5 @@ export type RunPaths = ReturnType<typeof runPaths>;
 /** An id that sorts by time (UTC, milliseconds) and is unique under any concurrency (64 random bits). */
 export function newId(now: Date = new Date()): string {
   const time = now.toISOString().replace(/[-:]/g, "").replace("T", "-").replace(".", "-").replace("Z", "");
-  return `${time}-${randomBytes(8).toString("hex")}`;
+  return `${time}-${randomHex(8)}`;
 }

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { randomHex } from "../files/random-hex.ts";
 import { PRIVATE_FILE } from "../files/write-whole.ts";
 import { descendantsOf, endProcesses, processesMarked } from "./end-processes.ts";
 import { signalGroup } from "./signal-group.ts";
@@ -35,7 +35,7 @@ const CHECK_MARKER = "ASK_CODEX_CHECK";
 export async function runCheck(command: string, options: CheckOptions): Promise<CheckRun> {
   const output = openSync(options.outputPath, "a", PRIVATE_FILE);
   const startedAt = performance.now();
-  const id = randomUUID();
+  const id = randomHex(8);
   // Plain spawn: execa would read the output through us, and wait for whoever keeps it open.
   const child = spawn("bash", ["-lc", command], {
     cwd: options.cwd,

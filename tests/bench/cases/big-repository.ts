@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compareSnapshots } from "../../../src/workspace/compare.ts";
 import { findWorkTree } from "../../../src/workspace/find-work-tree.ts";
@@ -64,7 +64,7 @@ async function evidence({ workspace, temp }: World): Promise<number> {
   const after = await takeSnapshot(tree, folder);
   const { files } = await compareSnapshots(tree, folder, before, after);
   const ms = performance.now() - startedAt - (goneOn - halfway);
-  await removeFolder(folder);
+  await Promise.all([removeFolder(folder), rm(join(workspace, "changed.txt"))]);
   if (files.length !== 1) throw new Error(`${files.length} changes instead of one`);
   return ms;
 }
