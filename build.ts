@@ -80,7 +80,7 @@ function assemble(entry: string, chunks: ReadonlyMap<string, string>): string {
   const plain = [...chunks].filter((chunk) => !isRare(chunk));
   return `#!/usr/bin/env node
 "use strict";
-const { compileFunction } = require("node:vm");
+const { compileFunction } = require("vm");
 const chunks = ${inAscii(Object.fromEntries(plain))};
 const packed = ${inAscii(Object.fromEntries(packed))};
 const loaded = new Map();

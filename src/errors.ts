@@ -40,7 +40,7 @@ export const ERROR_KINDS = {
     next: "Shorten the prompt; point to files with --file instead of pasting them.",
   },
   empty_answer: { status: "failed", next: "Continue with --session and ask for the result, or simplify the task." },
-  session_busy: { status: "failed", next: "Wait for the run that holds the session, or start a new one." },
+  session_busy: { status: "failed", next: "Wait for the run that holds the session, or branch off with --fork." },
   session_unknown: { status: "failed", next: "List the sessions of this workspace with `ask_codex sessions`." },
   codex_killed: { status: "failed", next: "Codex was killed, often for lack of memory; continue with --session." },
   turn_failed: { status: "failed", next: "Read the report; continue with --session, or simplify the task." },

@@ -11,6 +11,20 @@ export async function checkAnswer(answer: string, schema: unknown): Promise<Chec
   return { type: "output_schema", subject: "the final answer", passed, exitCode: null, durationMs: null, detail };
 }
 
+/**
+ * Why no answer could be held against this schema, or null when one can: it is no JSON Schema, or goes beyond what can be checked
+ * here. An answer that was not checked would be no proof.
+ */
+export async function schemaFault(schema: unknown): Promise<string | null> {
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return "it is no object";
+  try {
+    await toValidator(schema);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 async function misfit(answer: string, schema: unknown): Promise<string> {
   let value: unknown;
   try {
@@ -18,13 +32,10 @@ async function misfit(answer: string, schema: unknown): Promise<string> {
   } catch (error) {
     return `it is no JSON: ${messageOf(error)}`;
   }
-  const z = await import("zod");
-  let validator: { safeParse(value: unknown): { error?: { message: string } | undefined } };
-  try {
-    validator = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
-  } catch {
-    // A schema beyond what can be checked here; the model provider has enforced it.
-    return "";
-  }
-  return validator.safeParse(value).error?.message ?? "";
+  return (await toValidator(schema)).safeParse(value).error?.message ?? "";
+}
+
+async function toValidator(schema: unknown) {
+  const { fromJSONSchema } = await import("zod");
+  return fromJSONSchema(schema as Parameters<typeof fromJSONSchema>[0]);
 }

@@ -32,6 +32,7 @@ export async function attemptTask(
     if (plan.target.type === "resume") hold = await holdThread(context.state, plan.target.threadId, context.owner);
     session = await openSession(plan, context, paths);
     hold ??= await holdThread(context.state, session.threadId, context.owner);
+    if (plan.eventsPath !== null) journal.copyTo(plan.eventsPath);
     await recordStart(session, plan, context);
     journal.append("session_opened", describeSession(session));
     context.progress.opened(session.threadId, plan.outputPath ?? paths.report);
@@ -39,7 +40,10 @@ export async function attemptTask(
   } catch (thrown) {
     if (!context.signal.aborted) error = asExpected(thrown);
   }
-  if (session === null) await hold?.release();
+  if (session === null) {
+    await hold?.release();
+    hold = null;
+  }
   const signal = context.signal.aborted ? asSignal(context.signal.reason) : null;
   return { session, work, error, signal, hold };
 }

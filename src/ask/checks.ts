@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { runCheck } from "../process/run-check.ts";
+import { messageOf } from "../errors.ts";
+import { type CheckRun, runCheck } from "../process/run-check.ts";
 import { defuse } from "./defuse.ts";
 import type { RequestedChecks } from "./plan.ts";
 
@@ -61,11 +62,23 @@ async function expectFile(path: string): Promise<CheckResult> {
 async function verify(command: string, { workspace, env, folder, round, signal }: CheckContext): Promise<CheckResult> {
   const outputPath = join(folder, round === 0 ? "verify.log" : `verify-${round}.log`);
   const options = { cwd: workspace, env, limitMs: VERIFY_LIMIT_MS, outputPath, signal };
-  const run = await runCheck(command, options);
+  const common = { type: "verify_command", subject: command } as const;
+  let run: CheckRun;
+  try {
+    run = await runCheck(command, options);
+  } catch (error) {
+    // No bash, no workspace any more, a full disk: the check has failed, and what Codex answered stands.
+    return {
+      ...common,
+      passed: false,
+      exitCode: null,
+      durationMs: null,
+      detail: `it cannot be run: ${messageOf(error)}`,
+    };
+  }
   const overtime = run.timedOut ? `\n(ended after ${VERIFY_LIMIT_MS / 1000} s)` : "";
   return {
-    type: "verify_command",
-    subject: command,
+    ...common,
     passed: run.exitCode === 0,
     exitCode: run.exitCode,
     durationMs: run.durationMs,

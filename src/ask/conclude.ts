@@ -31,12 +31,12 @@ const EVIDENCE_AFTER_CANCEL_MS = 400;
 /** Ends what still runs, gathers what can be proved, and writes report and result. A cancelled run writes its report first. */
 export async function conclude(ending: Ending): Promise<AskOutcome> {
   const { session, signal, hold, paths } = ending;
-  if (signal !== null) await write(paths, outcomeOf(ending, NOT_LOOKED, []));
+  // Before anything that can take long.
+  if ((ending.work?.changes ?? null) === null) await write(paths, outcomeOf(ending, NOT_LOOKED, []));
   const survivors = session === null ? [] : await session.server.end(signal !== null);
   const changes = await changesOf(ending);
   // Beside another run they may be in use: its sandbox would lose what it protects.
-  const alone = changes.type !== "listed" || changes.alsoRunning.length === 0;
-  if (session !== null && alone) await removeMountPoints(session.mountPoints);
+  if (session !== null && (await session.evidence.alone())) await removeMountPoints(session.mountPoints);
   const pids = survivors.map(({ pid }) => pid);
   const outcome = await record(ending, await write(paths, outcomeOf(ending, changes, pids)));
   // Clean-up; what fails here (a full disk) is found and mended by the next run.
@@ -50,10 +50,14 @@ export async function conclude(ending: Ending): Promise<AskOutcome> {
 
 const NOT_LOOKED: Changes = { type: "unknown", reason: "the run was ended before the work tree was looked at" };
 
-async function changesOf({ session, work, signal }: Ending): Promise<Changes> {
+async function changesOf({ session, work, signal, context }: Ending): Promise<Changes> {
   if (work?.changes) return work.changes;
-  if (session === null) return { type: "unknown", reason: "Codex did not get to work" };
-  return session.evidence.collect(signal === null ? undefined : AbortSignal.timeout(EVIDENCE_AFTER_CANCEL_MS));
+  if (session === null || work === null) return { type: "unknown", reason: "Codex did not get to work" };
+  const changes = await session.evidence.collect(
+    signal === null ? context.signal : AbortSignal.timeout(EVIDENCE_AFTER_CANCEL_MS),
+  );
+  if (changes.type !== "read_only" || work.turns.every(({ proved }) => proved)) return changes;
+  return { type: "unknown", reason: "Codex has not shown that the sandbox was read-only" };
 }
 
 /** Writes report and result. */

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { turnTokens } from "../codex/fold-turn.ts";
 import type { UserInput } from "../codex/live-turn.ts";
@@ -6,6 +7,7 @@ import { checkAnswer } from "./answer-schema.ts";
 import { type CheckResult, describeFailure, runChecks } from "./checks.ts";
 import type { AskContext } from "./context.ts";
 import type { Changes } from "./evidence.ts";
+import { resolveFileReferences } from "./file-reference.ts";
 import { answerFrame, frameFor, repairPrompt } from "./frame.ts";
 import type { Session } from "./open-session.ts";
 import type { AskPlan } from "./plan.ts";
@@ -17,6 +19,7 @@ import { type FinishedTurn, takeTurn } from "./take-turn.ts";
 export interface Work {
   readonly turns: readonly FinishedTurn[];
   readonly last: FinishedTurn;
+  /** Those of the last round that got so far. */
   readonly checks: readonly CheckResult[];
   /** Null when no snapshot was taken yet: only an answered turn is looked at before its checks run. */
   readonly changes: Changes | null;
@@ -30,15 +33,16 @@ export async function doWork(
   journal: RunJournal,
   folder: string,
 ): Promise<Work> {
-  const turns = [await takeTurn(session, firstInput(plan), true, plan, context, journal)];
+  let checks: readonly CheckResult[] = [];
+  const turns = [await takeTurn(session, await firstInput(plan, session), true, plan, context, journal)];
   for (let round = 0; ; round++) {
     const last = turns.at(-1) as FinishedTurn;
-    if (last.verdict.type !== "answered") return { turns, last, checks: [], changes: null };
+    if (last.verdict.type !== "answered") return { turns, last, checks, changes: null };
     const { answer } = last.verdict;
     const lastRound = round >= plan.checks.verifyRounds || closingQuestion(answer) !== null;
     // Before the checks: what they leave in the work tree is not Codex's doing.
     const changes = lastRound ? await endAndCollect(session, context) : await session.evidence.collect(context.signal);
-    const checks = await check(answer, session, plan, context, journal, { folder, round });
+    checks = await check(answer, session, plan, context, journal, { folder, round });
     const failures = checks.filter(({ passed }) => !passed);
     if (failures.length === 0 || lastRound || context.signal.aborted) return { turns, last, checks, changes };
     await session.evidence.disown(context.signal);
@@ -83,8 +87,9 @@ async function check(
   if (plan.checks.verifyCommand !== null) context.progress.checking(plan.checks.verifyCommand);
   const shape = plan.outputSchema === undefined ? [] : [await checkAnswer(answer, plan.outputSchema)];
   const workspace = session.settings.turn.cwd;
+  const requested = { ...plan.checks, expectFiles: plan.checks.expectFiles.map((path) => resolve(workspace, path)) };
   const { env, signal } = context;
-  const checks = [...shape, ...(await runChecks(plan.checks, { workspace, env, folder, round, signal }))];
+  const checks = [...shape, ...(await runChecks(requested, { workspace, env, folder, round, signal }))];
   for (const result of checks) {
     journal.append("check_finished", { type: result.type, subject: result.subject, passed: result.passed });
     context.progress.checked(result);
@@ -93,7 +98,9 @@ async function check(
 }
 
 /** The task as it was written is the last item; what we have to say beside it comes before. */
-function firstInput({ prompt, files, images, target }: AskPlan): readonly UserInput[] {
+async function firstInput(plan: AskPlan, { settings }: Session): Promise<readonly UserInput[]> {
+  const { prompt, images, target } = plan;
+  const files = await resolveFileReferences(plan.files, settings.turn.cwd);
   const questions = target.type === "resume" ? (target.record?.open_questions ?? []) : [];
   const frames = [
     frameFor(target.type === "new" ? "new" : "follow_up", files),

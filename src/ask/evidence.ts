@@ -1,8 +1,10 @@
+import { relative } from "node:path";
 import type { Sandbox } from "../codex/settings.ts";
 import { messageOf } from "../errors.ts";
 import { makePrivateFolder } from "../files/write-whole.ts";
 import type { WorkTreeChanges } from "../workspace/compare.ts";
-import { registerRun } from "./live-runs.ts";
+import type { WorkTree } from "../workspace/find-work-tree.ts";
+import { type Registration, registerRun } from "./live-runs.ts";
 import type { Holder } from "./thread-hold.ts";
 
 /** What can be said of the work tree after a run, computed by us and not by Codex. */
@@ -18,6 +20,8 @@ export interface Evidence {
   collect(signal?: AbortSignal): Promise<Changes>;
   /** What has changed since the last `collect` was a check's doing, not Codex's. */
   disown(signal: AbortSignal): Promise<void>;
+  /** No other run of ours works in the same place. */
+  alone(): Promise<boolean>;
   /** The run no longer works in the tree. */
   close(): Promise<void>;
 }
@@ -29,42 +33,50 @@ export interface EvidenceOptions {
   /** The run's private folder for its index and objects. */
   readonly folder: string;
   readonly owner: Holder;
+  /** Files and folders that we write ourselves: a report, a journal, our state in the work tree is not Codex's doing. */
+  readonly ours: readonly string[];
   readonly signal: AbortSignal;
 }
 
 /** Takes the first snapshot of the work tree, unless the run cannot write. Never rejects. */
 export async function beginEvidence(options: EvidenceOptions): Promise<Evidence> {
-  if (options.sandbox.mode === "read-only") return always({ type: "read_only" });
+  if (options.sandbox.mode === "read-only") return always({ type: "read_only" }, NOBODY);
+  let registration: Registration = NOBODY;
   try {
-    return await snapshotEvidence(options);
+    const { findWorkTree } = await import("../workspace/find-work-tree.ts");
+    const tree = await findWorkTree(options.workspace, options.signal);
+    registration = await registerRun(options.state, { ...options.owner, workTree: tree?.root ?? options.workspace });
+    return tree === undefined
+      ? always({ type: "no_git" }, registration)
+      : await snapshotEvidence(options, tree, registration);
   } catch (error) {
-    return always({ type: "unknown", reason: messageOf(error) });
+    return always({ type: "unknown", reason: messageOf(error) }, registration);
   }
 }
 
-async function snapshotEvidence({ state, workspace, folder, owner, signal }: EvidenceOptions): Promise<Evidence> {
-  const { findWorkTree } = await import("../workspace/find-work-tree.ts");
-  const tree = await findWorkTree(workspace, signal);
-  if (tree === undefined) return always({ type: "no_git" });
+async function snapshotEvidence(
+  { folder, ours, signal }: EvidenceOptions,
+  tree: WorkTree,
+  registration: Registration,
+): Promise<Evidence> {
   const [{ takeSnapshot }, { compareSnapshots }] = await Promise.all([
     import("../workspace/snapshot.ts"),
     import("../workspace/compare.ts"),
     makePrivateFolder(folder),
   ]);
-  const registration = await registerRun(state, { ...owner, workTree: tree.root });
-  const before = await takeSnapshot(tree, folder, signal).catch((error: unknown) => ({ failed: messageOf(error) }));
-  if ("failed" in before) {
-    return { ...always({ type: "unknown", reason: before.failed }), close: () => registration.finish() };
-  }
+  const before = await takeSnapshot(tree, folder, signal);
   let since = before;
   const touched = new Set<string>();
+  const ourPaths = ours.map((path) => relative(tree.root, path));
+  const isOurs = (path: string) => ourPaths.some((own) => path === own || path.startsWith(`${own}/`));
   return {
+    ...always({ type: "no_git" }, registration),
     async collect(until) {
       try {
         const after = await takeSnapshot(tree, folder, until);
         const changes = await compareSnapshots(tree, folder, before, after, until);
         const own = since === before ? changes : await compareSnapshots(tree, folder, since, after, until);
-        for (const { path, from = path } of own.files) touched.add(path).add(from);
+        for (const { path, from = path } of own.files) if (!isOurs(path)) touched.add(path).add(from);
         return {
           type: "listed",
           root: tree.root,
@@ -80,7 +92,6 @@ async function snapshotEvidence({ state, workspace, folder, owner, signal }: Evi
       // Where this fails the next look most likely does too, and says so.
       since = await takeSnapshot(tree, folder, until).catch(() => since);
     },
-    close: () => registration.finish(),
   };
 }
 
@@ -93,6 +104,14 @@ function among(touched: ReadonlySet<string>, changes: WorkTreeChanges): WorkTree
   };
 }
 
-function always(changes: Changes): Evidence {
-  return { collect: async () => changes, disown: async () => {}, close: async () => {} };
+function always(changes: Changes, registration: Registration): Evidence {
+  return {
+    collect: async () => changes,
+    disown: async () => {},
+    alone: async () => (await registration.beside()).length === 0,
+    close: () => registration.finish(),
+  };
 }
+
+/** A run that writes nothing is in nobody's way. */
+const NOBODY: Registration = { beside: async () => [], finish: async () => {} };

@@ -25,7 +25,7 @@ export function repairPrompt(failures: readonly string[]): string {
 }
 
 const HANDOVER = [
-  "The task that follows comes from Claude Code, a coding agent that has already analysed the problem and settled the design.",
+  "Nobody is at the keyboard: the task that follows was handed over by a program, with the analysis and design behind it settled.",
   "Begin with the work itself: skip brainstorming, interviews about requirements and design proposals, and do not hand the task on to another agent.",
   "Ask only when something essential is ambiguous and the code does not decide it.",
   "Commits, pushes and pull requests are made by the caller: leave the changes in the work tree.",

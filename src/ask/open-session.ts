@@ -47,7 +47,7 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
   const signal = AbortSignal.any([context.signal, halt.signal]);
   // What the flags and the record decide need not wait for Codex: the snapshot is taken while it starts.
   const early = plan.target.type === "new" || record !== null ? resolvePlace(plan, record?.settings ?? null) : null;
-  const begun = early === null ? null : evidenceAt(early, context, paths, signal);
+  const begun = early === null ? null : evidenceAt(early, plan, context, paths, signal);
   try {
     const thread = await openWithin(server, threadTarget(plan), context.version, context.signal);
     const rollout = thread.answer.thread.path ?? null;
@@ -61,12 +61,13 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
       rollout,
       settings,
       effortBefore: record === null ? (foreign?.effort ?? null) : record.last_effort,
-      evidence: await (begun ?? evidenceAt(settings.turn, context, paths, signal)),
+      evidence: await (begun ?? evidenceAt(settings.turn, plan, context, paths, signal)),
       mountPoints: await missingMountPoints(settings.turn),
     };
   } catch (error) {
     halt.abort();
-    await Promise.all([server.end(true), begun?.then((evidence) => evidence.close())]);
+    // Clean-up: what fails in it must not hide the cause.
+    await Promise.allSettled([server.end(true), begun?.then((evidence) => evidence.close())]);
     throw await explain(error, server, paths);
   }
 }
@@ -78,11 +79,13 @@ async function historyOf({ target }: AskPlan, server: AppServer, own: string | n
 
 function evidenceAt(
   { cwd, sandbox }: Place,
+  plan: AskPlan,
   { state, owner }: AskContext,
   { snapshot: folder }: RunPaths,
   signal: AbortSignal,
 ) {
-  return beginEvidence({ state, workspace: cwd ?? "/", sandbox, folder, owner, signal });
+  const ours = [state, plan.outputPath, plan.eventsPath].filter((path) => path !== null);
+  return beginEvidence({ state, workspace: cwd ?? "/", sandbox, folder, owner, ours, signal });
 }
 
 /** The exit of the server explains more than the broken connection that came with it. */

@@ -1,12 +1,12 @@
 import type { Limits } from "../codex/clocks.ts";
 import type { SandboxMode } from "../codex/settings.ts";
-import type { FileReference } from "./file-reference.ts";
 import type { ThreadRecord } from "./thread-record.ts";
 
 /** One task, checked and resolved: what a run needs to know, and nothing about how it was said. */
 export interface AskPlan {
   readonly prompt: string;
-  readonly files: readonly FileReference[];
+  /** The values of `--file`, relative to where Codex works: for a session of Codex's own only Codex knows that. */
+  readonly files: readonly string[];
   /** Absolute paths. */
   readonly images: readonly string[];
   readonly target: PlanTarget;
@@ -40,7 +40,7 @@ export interface SandboxRequest {
 }
 
 export interface RequestedChecks {
-  /** Absolute paths of files that must exist afterwards. */
+  /** Files that must exist afterwards, relative to where Codex works. */
   readonly expectFiles: readonly string[];
   readonly verifyCommand: string | null;
   /** How often a failed check goes back to Codex. */

@@ -102,8 +102,6 @@ export function isoTime(seconds: number | null): string | null {
   return seconds === null ? null : new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 }
 
-export type AskResult = ReturnType<typeof toResult>;
-
 function workTree(changes: Changes, cut: <T>(name: string, list: readonly T[]) => readonly T[]) {
   if (changes.type !== "listed") {
     return { state: changes.type, reason: changes.type === "unknown" ? changes.reason : null };

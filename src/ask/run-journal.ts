@@ -10,21 +10,24 @@ export interface RunJournal extends Journal {
  * The journal of a run. A disk that fills up in the middle must not tear down a turn that is under way: events are then lost,
  * the first failure is kept, and the run that cannot be proved has failed.
  */
-export function openRunJournal(path: string, copies: readonly string[]): RunJournal {
-  const journal = openJournal(path, copies);
+export function openRunJournal(path: string): RunJournal {
+  const journal = openJournal(path);
   let failed: AskCodexError | null = null;
+  const attempt = (write: () => void) => {
+    if (failed !== null) return;
+    try {
+      write();
+    } catch (error) {
+      const hint = `Make room on the disk; the run's folder is where ${path} is.`;
+      failed = new AskCodexError("internal", `the journal cannot be written: ${messageOf(error)}`, {
+        hint,
+        cause: error,
+      });
+    }
+  };
   return {
-    append(type, payload) {
-      if (failed !== null) return;
-      try {
-        journal.append(type, payload);
-      } catch (error) {
-        failed = new AskCodexError("internal", `the journal cannot be written: ${messageOf(error)}`, {
-          hint: `Make room on the disk; the run's folder is where ${path} is.`,
-          cause: error,
-        });
-      }
-    },
+    append: (type, payload) => attempt(() => journal.append(type, payload)),
+    copyTo: (copy) => attempt(() => journal.copyTo(copy)),
     failure: () => failed,
     close: () => journal.close(),
   };

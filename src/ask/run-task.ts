@@ -18,7 +18,7 @@ export async function runTask(plan: AskPlan, context: AskContext): Promise<AskOu
   const startedAt = new Date();
   const paths = runPaths(context.state, context.owner.runId);
   await makePrivateFolder(paths.folder);
-  const journal = openRunJournal(paths.events, plan.eventsPath === null ? [] : [plan.eventsPath]);
+  const journal = openRunJournal(paths.events);
   try {
     journal.append("run_started", describePlan(plan, context));
     const unwritable = journal.failure();
@@ -28,6 +28,8 @@ export async function runTask(plan: AskPlan, context: AskContext): Promise<AskOu
       await rm(paths.folder, { recursive: true, force: true });
       throw attempt.error;
     }
+    // Only now is it sure that the input is right, and wrong input writes nothing.
+    if (attempt.session === null && plan.eventsPath !== null) journal.copyTo(plan.eventsPath);
     return await conclude({ plan, context, paths, journal, startedAt, ...attempt });
   } finally {
     journal.close();

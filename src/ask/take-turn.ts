@@ -14,6 +14,8 @@ export interface FinishedTurn {
   readonly verdict: Verdict;
   /** With those that the sandbox refused at once, of which no event told. */
   readonly commands: readonly CommandRun[];
+  /** Codex's own record shows that the turn ran under the settings asked for. */
+  readonly proved: boolean;
 }
 
 /** Runs one turn of the session, journals it, and proves from Codex's own record that it ran under the settings asked for. */
@@ -42,7 +44,8 @@ export async function takeTurn(
   const outcome = { ...ended, declined: [...ended.declined, ...declinedCalls(part)] };
   const told = markRefused(outcome.turn.commands, settings.turn.sandbox);
   const commands = [...told, ...refusedCommands(part, told)];
-  const verdict = proved(judgeTurn(outcome), session, outcome, part.settings);
+  const wrong = mismatchesOf(session, outcome, part.settings);
+  const verdict = underSettings(judgeTurn(outcome), wrong);
   if (verdict.type === "asked") journal.append("question_asked", { questions: verdict.questions });
   journal.append("turn_ended", {
     session_id: threadId,
@@ -50,16 +53,20 @@ export async function takeTurn(
     end: outcome.end.type,
     verdict: verdict.type,
   });
-  return { outcome, verdict, commands };
+  return { outcome, verdict, commands, proved: wrong.length === 0 };
 }
 
-/** An answer given under other settings than those asked for is no success. The rollout knows best, then the last notice. */
-function proved(verdict: Verdict, session: Session, { turn }: TurnOutcome, rolled: ResolvedSettings | null): Verdict {
-  if (verdict.type !== "answered") return verdict;
+/** The rollout knows best what the turn ran under, then the last notice, then what the thread was opened with. */
+function mismatchesOf(session: Session, { turn }: TurnOutcome, rolled: ResolvedSettings | null): readonly string[] {
   const { sandbox: sandboxPolicy, reasoningEffort: effort, ...answer } = session.thread.answer;
-  const resolved = rolled ?? turn.settings ?? { ...answer, sandboxPolicy, effort };
-  const wrong = mismatches(session.settings.turn, resolved);
-  return wrong.length === 0 ? verdict : { type: "failed", error: settingsMismatch(wrong) };
+  return mismatches(session.settings.turn, rolled ?? turn.settings ?? { ...answer, sandboxPolicy, effort });
+}
+
+/** An answer given under other settings than those asked for is no success. */
+function underSettings(verdict: Verdict, wrong: readonly string[]): Verdict {
+  return verdict.type !== "answered" || wrong.length === 0
+    ? verdict
+    : { type: "failed", error: settingsMismatch(wrong) };
 }
 
 /** Events of the turn that outlive it: commands, messages, questions, what was declined, time running out. */

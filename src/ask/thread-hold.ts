@@ -41,7 +41,12 @@ export async function holdThread(state: string, threadId: string, own: Holder): 
   } finally {
     await rm(claim, { force: true });
   }
-  return { release: () => rm(path, { force: true }) };
+  return {
+    async release() {
+      const found = await readJson(path, holder);
+      if (found.type === "valid" && found.value.runId === own.runId) await rm(path, { force: true });
+    },
+  };
 }
 
 /** Whether a living process has a turn of this thread under way. */

@@ -87,6 +87,7 @@ export function askCommand(files: string[]): Command {
     new Option(flags, text).default(value).argParser((given) => integer(given, flags));
   return new Command("ask_codex")
     .description("Hand one task to Codex; get one answer, one exit code.")
+    .configureHelp({ optionDescription: describeOption })
     .usage("[options] [task]\n       ask_codex sessions [--all] [--json]")
     .argument("[task]", "the task; else --task, --prompt-file or stdin (a quoted heredoc keeps it exact)")
     .option("-t, --task <text>", "the task, also one that begins with a dash or is named like a subcommand")
@@ -133,6 +134,11 @@ export function askCommand(files: string[]): Command {
 
 const HELP = "-h, --help";
 
+/** Only a default that is a number says anything: an empty list and a switch that is off go without saying. */
+function describeOption({ description, defaultValue }: Option): string {
+  return typeof defaultValue === "number" ? `${description} (default: ${defaultValue})` : description;
+}
+
 const EXITS = `
 Exit codes: 0 completed · 1 failed or a check failed · 2 time ran out · 3 Codex cannot work now ·
             4 Codex asks a question (answer with --session) · 130/143/129 interrupted
@@ -156,7 +162,10 @@ function* flagsIn(command: Command, argv: readonly string[]): Generator<{ flag: 
     if (option === undefined) continue;
     const next = argv[index + 1];
     const value =
-      inline ?? (option.required && next !== undefined && !named.has(splitFlag(next)[0]) ? next : undefined);
+      inline ??
+      (option.required && next !== undefined && !(named.has(splitFlag(next)[0]) && !/\s/.test(next))
+        ? next
+        : undefined);
     // An empty task is told as what it is, an empty task.
     yield { flag, missing: option.required && !value && !(value === "" && option.long === "--task") };
     if (inline === undefined && value !== undefined) index++;

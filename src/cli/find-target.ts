@@ -16,11 +16,11 @@ export async function findTarget(
   if (session.startsWith("@")) {
     const { records } = await listThreadRecords(state);
     const record = records.find((known) => known.name === session.slice(1) && known.workspace === workspace);
-    if (record === undefined) throw unknown(`no session of this workspace is named ${session}`);
+    if (record === undefined) throw unknown(`--session ${session}: no session of this workspace has that name`);
     return { type, threadId: record.thread_id, record };
   }
   // It becomes a file name: nothing but what Codex's ids are made of.
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(session)) throw unknown(`${session} is no session id`);
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(session)) throw unknown(`--session ${session} is no session id`);
   return { type, threadId: session, record: await readThreadRecord(state, session) };
 }
 

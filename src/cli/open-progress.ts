@@ -4,7 +4,10 @@ import { noProgress, type ProgressLines, progressLines, type Spinner } from "./p
 export async function openProgress(quiet: boolean): Promise<ProgressLines> {
   const write = (text: string) => void process.stderr.write(text);
   if (quiet) return noProgress(write);
-  return progressLines({ write, spinner: process.stderr.isTTY ? await openSpinner() : null });
+  return progressLines({
+    write,
+    spinner: process.stderr.isTTY && process.env["TERM"] !== "dumb" ? await openSpinner() : null,
+  });
 }
 
 async function openSpinner(): Promise<Spinner> {

@@ -34,10 +34,9 @@ export async function requireWritable(path: string): Promise<void> {
 /** @throws UsageError when the journal cannot be appended to this file */
 export async function requireAppendable(path: string): Promise<void> {
   try {
-    const there = await exists(path);
+    if (!(await exists(path))) return await probe(dirname(path));
     const file = await open(path, "a", PRIVATE_FILE);
     await file.close();
-    if (!there) await rm(path);
   } catch (error) {
     throw new UsageError(`--events cannot be written: ${path} (${reasonOf(error)})`);
   }

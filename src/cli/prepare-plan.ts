@@ -1,7 +1,6 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { resolveFileReferences } from "../ask/file-reference.ts";
-import { frameFor } from "../ask/frame.ts";
+import { schemaFault } from "../ask/answer-schema.ts";
 import { inputTooLarge } from "../ask/judge-turn.ts";
 import type { AskPlan, SandboxRequest } from "../ask/plan.ts";
 import { resolvePlace } from "../ask/resolve-settings.ts";
@@ -26,14 +25,12 @@ export async function preparePlan(flags: AskFlags, prompt: string, cwd: string, 
   const here = workspace ?? (await realpath(cwd));
   const target = await findTarget(flags, here, state);
   const record = target.type === "new" ? null : target.record;
-  const where = workspace ?? (target.type === "new" ? here : (record?.settings.cwd ?? here));
   if (record !== null && workspace === null && !(await is(record.settings.cwd, "folder")))
     throw new UsageError(`The session's workspace is gone: ${record.settings.cwd}`, "Give it another with -w.");
-  const files = await resolveFileReferences(flags.files, where);
-  refuseTooLarge(prompt, frameFor(target.type === "new" ? "new" : "follow_up", files));
+  refuseTooLarge(prompt);
   const plan: AskPlan = {
     prompt,
-    files,
+    files: flags.files,
     images: await Promise.all(flags.image.map((path) => file("--image", path, cwd))),
     target,
     workspace: target.type === "new" ? here : workspace,
@@ -46,7 +43,7 @@ export async function preparePlan(flags: AskFlags, prompt: string, cwd: string, 
     limits: { totalMs: flags.timeout * 1000, idleMs: flags.idleTimeout * 1000 },
     retryWindowMs: flags.retryWindow * 1000,
     checks: {
-      expectFiles: flags.expectFile.map((path) => resolve(where, path)),
+      expectFiles: flags.expectFile,
       verifyCommand: flags.verifyCmd ?? null,
       verifyRounds: flags.verifyRounds,
     },
@@ -87,11 +84,11 @@ function isSandboxMode(mode: string): mode is SandboxMode {
   return (SANDBOX_MODES as readonly string[]).includes(mode);
 }
 
-/** Codex counts code points, over all text items of a turn together. */
+/** Codex counts code points, over all text items of a turn together; what we add beside the task it counts itself. */
 const MAX_INPUT = 1_048_576;
 
-function refuseTooLarge(prompt: string, frame: string | null): void {
-  const length = [...`${prompt}${frame ?? ""}`].length;
+function refuseTooLarge(prompt: string): void {
+  const { length } = [...prompt];
   if (length > MAX_INPUT) throw inputTooLarge(length, MAX_INPUT);
 }
 
@@ -112,10 +109,14 @@ async function readSchema(path: string, cwd: string): Promise<unknown> {
   try {
     schema = JSON.parse(await readFile(absolute, "utf8"));
   } catch (error) {
-    throw new UsageError(`--output-schema ${path} is no JSON: ${messageOf(error)}`);
+    const what = error instanceof SyntaxError ? "is no JSON" : "cannot be read";
+    throw new UsageError(`--output-schema ${path} ${what}: ${messageOf(error)}`);
   }
-  if (typeof schema === "object" && schema !== null && !Array.isArray(schema)) return schema;
-  throw new UsageError(`--output-schema ${path} is no JSON Schema object.`);
+  const fault = await schemaFault(schema);
+  if (fault === null) return schema;
+  throw new UsageError(
+    `--output-schema ${path} is no JSON Schema object that the answer can be held against: ${fault}`,
+  );
 }
 
 async function folders(flag: string, paths: readonly string[], cwd: string): Promise<readonly string[]> {

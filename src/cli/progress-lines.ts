@@ -51,7 +51,8 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
     const silent = Math.round((performance.now() - quietSince) / 1000);
     const late = bytes >= HEARTBEAT_BYTES;
     if (late) heartbeatMs *= 2;
-    put(`[codex] … ${late ? doing.split(/[ :]/, 1)[0] : doing}, silent for ${silent} s`);
+    const told = late ? doing.split(/[ :]/, 1)[0] : doing;
+    put(silent === 0 ? `[codex] … ${told}` : `[codex] … ${told}, silent for ${silent} s`);
   };
   function rearm() {
     clearTimeout(timer);
@@ -89,7 +90,10 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
       note(`checking: ${oneLine(what, 80)}`);
       say(`checking: ${oneLine(what, 100)}`);
     },
-    checked: ({ type, subject, passed }) => say(`${passed ? "passed" : "FAILED"}: ${type} ${oneLine(subject, 100)}`),
+    checked: ({ type, subject, passed, exitCode }) => {
+      const verdict = passed ? "passed" : exitCode === null ? "FAILED" : `FAILED with exit code ${exitCode}`;
+      say(`${verdict}: ${type} ${oneLine(subject, 100)}`);
+    },
     repairing: (round, rounds) => say(`the check failed: back to Codex, round ${round} of ${rounds}`),
     line: put,
     written: () => bytes,

@@ -22,8 +22,10 @@ export async function listSessions(argv: readonly string[], cwd: string, state: 
     chosen.map(async (record) => ({ ...record, last_status: await statusNow(record, state) })),
   );
   const stderr = unreadable.map((path) => `[WARNING] cannot be read, and is kept: ${path}\n`).join("");
+  const none =
+    listed.length === 0 && records.length > 0 ? "[codex] No session of this workspace; --all lists the others.\n" : "";
   if (argv.includes("--json")) return { stdout: `${JSON.stringify(listed.map(toJson))}\n`, stderr };
-  return { stdout: listed.map(toLine).join(""), stderr };
+  return { stdout: listed.map(toLine).join(""), stderr: stderr + none };
 }
 
 /** Whether a run lives is asked, never read: one that was killed has left `running` behind. */

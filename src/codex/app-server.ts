@@ -93,8 +93,10 @@ export function startAppServer(options: AppServerOptions): AppServer {
       listener = next;
       for (const tell of early.splice(0)) tell(next);
     },
-    idle: async () => child.pid === undefined || (await descendantsOf(child.pid)).length === 0,
+    idle: async () => (await commandsOf(child)).length === 0,
     end(urgent = false) {
+      // A slow ending that has become urgent is cut short.
+      if (ending !== undefined && urgent && isRunning(child)) signalGroup(child.pid, "SIGKILL");
       ending ??= endServer(child, stdin, gone, options.runId, urgent);
       return ending;
     },
@@ -132,7 +134,7 @@ async function endServer(
 ): Promise<readonly ProcessEntry[]> {
   if (child.pid === undefined) return [];
   // Collected first: once the server is gone, its commands (each in a session of its own) belong to nobody.
-  const commands = await descendantsOf(child.pid);
+  const commands = await commandsOf(child);
   stdin.end();
   if (!(await within(gone, urgent ? URGENT_EOF_GRACE_MS : EOF_GRACE_MS))) {
     if (!urgent) signalGroup(child.pid, "SIGTERM");
@@ -144,7 +146,19 @@ async function endServer(
   await endProcesses(commands, urgent);
   const survivors = await endProcesses(await processesMarked(RUN_MARKER, runId), urgent);
   child.stdout?.destroy();
+  stdin.destroy();
+  // One that cannot be killed (stuck in the kernel) must not keep us here.
+  child.unref();
   return survivors;
+}
+
+/** What a running server has started. Once it has ended, its pid may be somebody else's. */
+async function commandsOf(child: ChildProcess): Promise<readonly ProcessEntry[]> {
+  return isRunning(child) ? descendantsOf(child.pid) : [];
+}
+
+function isRunning(child: ChildProcess): child is ChildProcess & { pid: number } {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
 async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {

@@ -32,7 +32,10 @@ export async function findCodex(search: CodexSearch): Promise<CodexCommand> {
     const found = await executable(join(folder, "codex"));
     if (found !== null && !found.startsWith(join(search.ownPackage, "node_modules", "@openai"))) return native(found);
   }
-  throw new AskCodexError("codex_missing", "codex was not found on PATH or in the usual places of a global install");
+  throw new AskCodexError(
+    "codex_missing",
+    "codex was not found on PATH or in the usual places of a global install (one in this package's own node_modules is for its tests and does not count)",
+  );
 }
 
 async function commandFromEnv(command: string, { path }: CodexSearch): Promise<CodexCommand> {

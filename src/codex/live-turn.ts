@@ -157,7 +157,7 @@ class LiveTurn {
     if (httpStatusOf(error) !== null && classifyProblem(error) === "auth") return this.#stop({ type: "auth" });
     const { retryWindowMs } = this.#request;
     if (!isEndlessRetry(error) || retryWindowMs === 0) return;
-    this.#networkTimer ??= setTimeout(() => this.#stop({ type: "network" }), retryWindowMs);
+    this.#networkTimer ??= setTimeout(() => this.#stop({ type: "network" }), Math.min(retryWindowMs, 2 ** 31 - 1));
   }
 
   #answer(message: ServerRequest): void {

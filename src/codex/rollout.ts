@@ -84,7 +84,7 @@ export function declinedCalls(part: RolloutPart): readonly Declined[] {
 }
 
 const OUTPUT_TAIL = 2_000;
-const WANTED = /"type":"(?:turn_context|function_call|function_call_output|custom_tool_call_output)"/;
+const WANTED = /"type":"(?:turn_context|function_call|function_call_output)"/;
 
 const rolloutLine = z.pipe(
   z.pipe(

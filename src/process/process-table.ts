@@ -57,10 +57,13 @@ function parseStat(pid: number, stat: string): ProcessEntry {
 
 const PS_COLUMNS = "pid=,ppid=,pgid=,state=,lstart=";
 
+// The start date is told by it; the same process must look the same to all of ours.
+const PS_ENVIRONMENT = { PATH: "/bin:/usr/bin", TZ: "UTC", LC_ALL: "C" };
+
 async function runPs(args: readonly string[]): Promise<string> {
   try {
     // A table of thousands of processes passes Node's default of 1 MB.
-    return (await promisify(execFile)("ps", args, { maxBuffer: 64 * 1024 * 1024 })).stdout;
+    return (await promisify(execFile)("ps", args, { maxBuffer: 64 * 1024 * 1024, env: PS_ENVIRONMENT })).stdout;
   } catch (error) {
     // ps exits 1 when the pid it was asked for does not exist.
     if (error instanceof Error && "stdout" in error && "code" in error && error.code === 1) return String(error.stdout);

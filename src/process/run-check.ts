@@ -4,7 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { randomHex } from "../files/random-hex.ts";
 import { PRIVATE_FILE } from "../files/write-whole.ts";
-import { descendantsOf, endProcesses, processesMarked } from "./end-processes.ts";
+import { endProcesses, processesMarked } from "./end-processes.ts";
 import { signalGroup } from "./signal-group.ts";
 
 export interface CheckOptions {
@@ -37,19 +37,19 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
   const startedAt = performance.now();
   const id = randomHex(8);
   // Plain spawn: execa would read the output through us, and wait for whoever keeps it open.
-  const child = spawn("bash", ["-lc", command], {
+  const child = spawn("bash", ["-c", GUARDED, "bash", command], {
     cwd: options.cwd,
     env: { ...options.env, [CHECK_MARKER]: id },
-    stdio: ["ignore", output, output],
+    stdio: ["pipe", output, output],
     detached: true,
   });
   closeSync(output);
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
-    void end();
+    end();
   }, options.limitMs);
-  const onAbort = () => void end();
+  const onAbort = () => end();
   options.signal.addEventListener("abort", onAbort);
   if (options.signal.aborted) onAbort();
   const [exitCode] = (await once(child, "exit").finally(() => {
@@ -67,13 +67,17 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
     outputTail: await readTail(options.outputPath),
   };
 
-  async function end() {
-    if (child.pid === undefined) return;
-    const started = await descendantsOf(child.pid);
-    signalGroup(child.pid, "SIGKILL");
-    await endProcesses(started);
+  // Those that have left the group are found by their mark, once it is gone.
+  function end() {
+    if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
   }
 }
+
+/**
+ * The command, and beside it a reader of our pipe: when we are gone, by SIGKILL as well, the pipe ends, and with it the whole
+ * group. The command itself has no stdin.
+ */
+const GUARDED = '{ read -r _; kill -KILL 0; } <&0 >/dev/null 2>&1 & exec bash -lc "$1" </dev/null';
 
 // What fits into a report and a prompt; the file has the rest.
 const TAIL_BYTES = 8_000;

@@ -2,15 +2,15 @@ import { isErrno } from "../errors.ts";
 
 /** Signals every process of a group. A group that is already gone counts as done. */
 export function signalGroup(leader: number, signal: NodeJS.Signals): void {
-  signal0(-leader, signal);
+  send(-leader, signal);
 }
 
 /** Signals one process. One that is already gone counts as done. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
-  signal0(pid, signal);
+  send(pid, signal);
 }
 
-function signal0(target: number, signal: NodeJS.Signals): void {
+function send(target: number, signal: NodeJS.Signals): void {
   try {
     process.kill(target, signal);
   } catch (error) {

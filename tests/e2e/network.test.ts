@@ -82,7 +82,6 @@ describe.concurrent("a model that does not answer", () => {
     await using second = await startModel([say("There again.")], { port: world.model.port });
     const asked = await asking.done;
     expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
-    expect(asked.durationMs).toBeGreaterThan(8_000);
     expect(second.requests).toHaveLength(1);
   });
 });

@@ -54,9 +54,11 @@ test("events go to every copy as well, alike", async () => {
   await using temp = await tempFolder();
   const folder = temp.path;
   const [path, copy, other] = [join(folder, "a.jsonl"), join(folder, "b.jsonl"), join(folder, "c.jsonl")];
-  const journal = openJournal(path, [copy, other]);
+  const journal = openJournal(path);
   onTestFinished(() => journal.close());
+  journal.copyTo(copy);
   journal.append("one");
+  journal.copyTo(other);
   journal.append("two");
   const text = await readFile(path, "utf8");
   expect(text.split("\n")).toHaveLength(3);
