@@ -34,7 +34,10 @@ export async function requireWritable(path: string): Promise<void> {
 /** @throws UsageError when the journal cannot be appended to this file */
 export async function requireAppendable(path: string): Promise<void> {
   try {
-    if (!(await exists(path))) return await probe(dirname(path));
+    if (!(await exists(path))) {
+      await stat(dirname(path));
+      return await probe(dirname(path));
+    }
     const file = await open(path, "a", PRIVATE_FILE);
     await file.close();
   } catch (error) {

@@ -99,7 +99,6 @@ const ENVIRONMENT: Record<string, string | undefined> = {
   GIT_ALTERNATE_OBJECT_DIRECTORIES: undefined,
   GIT_CONFIG: undefined,
   GIT_CONFIG_PARAMETERS: undefined,
-  GIT_CONFIG_COUNT: undefined,
   GIT_GRAFT_FILE: undefined,
   GIT_SHALLOW_FILE: undefined,
   GIT_NO_REPLACE_OBJECTS: undefined,

@@ -31,6 +31,7 @@ const FILES = {
   "array.json": "[]",
   "broken.json": "{",
   "schema.json": '{"type": "object"}',
+  "banana.json": '{"type": "banana"}',
 };
 
 const CASES: readonly Case[] = [
@@ -75,6 +76,7 @@ const CASES: readonly Case[] = [
   { what: "an override without a key", args: ["--config", "=x", "task"], names: "--config" },
   { what: "a missing schema", args: ["--output-schema", "no.json", "task"], names: "--output-schema" },
   { what: "a schema that is no JSON", args: ["--output-schema", "broken.json", "task"], names: "--output-schema" },
+  { what: "a schema of no known type", args: ["--output-schema", "banana.json", "task"], names: "--output-schema" },
   { what: "a schema that is a list", args: ["--output-schema", "array.json", "task"], names: "--output-schema" },
   { what: "a missing image", args: ["--image", "no.png", "task"], names: "--image" },
   { what: "a folder for an image", args: ["--image", ".", "task"], names: "--image" },

@@ -200,3 +200,10 @@ function linesOf({ report }: Asked, heading: string): readonly string[] {
     .split("\n")
     .filter((line) => line !== "");
 }
+
+test("a verify command that cannot even be started has failed, and the answer is kept", async () => {
+  await using world = await createWorld({ git: false, script: [run('mv "$PWD" "$PWD, gone"'), done()] });
+  const asked = await ask(world, ["--sandbox", "danger-full-access", "--verify-cmd", "true", "task"]);
+  expect(asked).toMatchObject({ code: 1, keys: { status: "validation_failed", checks: "0/1" } });
+  expect(asked.report).toContain("Done.");
+});

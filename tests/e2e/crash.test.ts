@@ -31,6 +31,15 @@ describe.runIf(process.platform === "linux")("a crash in the middle of a turn", 
     expect(next).toMatchObject({ code: 0, keys: { session_id, status: "completed" } });
   });
 
+  test("of ask_codex while it verifies ends the verify command as well", async () => {
+    await using world = await createWorld({ script: [say("Done.")] });
+    await using asking = startAsk(world, ["--verify-cmd", "sleep 600.91 & sleep 600.92", "task"]);
+    await untilRunning(world, "sleep 600.92");
+    asking.child.kill("SIGKILL");
+    await asking.done;
+    await until(async () => (await world.processes()).length === 0 || undefined);
+  });
+
   test("of the connection alone is told as well, and does not wait for any limit", async () => {
     const slow = say("word ".repeat(50), { chunks: 50, pauseMs: 20 });
     await using world = await createWorld({ git: false, script: [slow, say("Gone on.")] });

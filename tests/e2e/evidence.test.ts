@@ -217,3 +217,11 @@ async function sizeOf(folder: string): Promise<number> {
   const sizes = Object.values(await listing(folder)).map((what) => /^10\d+ (\d+) /.exec(what)?.[1] ?? 0);
   return sizes.reduce<number>((sum, size) => sum + Number(size), 0);
 }
+
+test("what we write ourselves into the work tree is not Codex's doing", async () => {
+  await using world = await createWorld({ script: does("echo x > made.txt") });
+  const env = { ASK_CODEX_HOME: "state of ours" };
+  const args = ["--json", "-o", "report.md", "--events", "events.jsonl", "task"];
+  const asked = await ask(world, args, { env });
+  expect(asked.json?.changes.map(({ path }) => path)).toEqual(["made.txt"]);
+});
