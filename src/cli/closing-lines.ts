@@ -16,8 +16,12 @@ export function closingLines(outcome: AskOutcome, room: number): readonly string
     status === "pending_question" ? [`[codex] Pending question — answer it with --session ${sessionId}`] : [];
   const unproved =
     status === "validation_failed" ? ["[ERROR] A requested check failed; its output is in the report."] : [];
+  const stopped =
+    outcome.signal === null
+      ? []
+      : [`[codex] Ended by ${outcome.signal}${sessionId ? ` — go on with --session ${sessionId}` : ""}`];
   const left = survivors.length === 0 ? [] : [`[WARNING] could not be ended: process ${survivors.join(", ")}`];
-  return fitted([...failed, ...unproved, ...left, ...pending, ...asked], Math.max(room, LEAST_BYTES));
+  return fitted([...failed, ...stopped, ...unproved, ...left, ...pending, ...asked], Math.max(room, LEAST_BYTES));
 }
 
 /** As many lines as there is room for; the first one that does not fit is cut. */
