@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { isatty } from "node:tty";
@@ -5,7 +6,7 @@ import { oneLine } from "../ask/defuse.ts";
 import { childEnvironment, depthOf } from "../ask/environment.ts";
 import type { AskPlan } from "../ask/plan.ts";
 import { SCHEMA_VERSION } from "../ask/result.ts";
-import { AskCodexError, ERROR_KINDS, exitCodeOf, messageOf, UsageError } from "../errors.ts";
+import { AskCodexError, ERROR_KINDS, exitCodeOf, isErrno, messageOf, UsageError } from "../errors.ts";
 import { newId, stateHome } from "../files/state-paths.ts";
 import { type AskFlags, parseAsk } from "./ask-command.ts";
 import { ownPackage } from "./own-package.ts";
@@ -14,8 +15,6 @@ import { VERSION } from "./version.ts";
 
 /** `ask_codex`: reads the command line, does what it says, and leaves the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // Whoever reads us may stop reading (`| head -1`); that ends no run.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const json = argv.includes("--json");
   try {
     process.exitCode = argv[0] === "sessions" ? await sessions(argv.slice(1)) : await ask(argv);
@@ -24,10 +23,24 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+/** Help and version: setting up process.stdout would take half as long as all the rest. */
+function printAtOnce(text: string): void {
+  try {
+    writeSync(1, text);
+  } catch (error) {
+    if (!isErrno(error, "EPIPE", "EAGAIN")) throw error;
+  }
+}
+
+/** Whoever reads us may stop reading (`| head -1`); that ends no run. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+}
+
 async function ask(argv: readonly string[]): Promise<number> {
   const parsed = parseAsk(argv);
   if (parsed.type === "text") {
-    process.stdout.write(parsed.text);
+    printAtOnce(parsed.text);
     return 0;
   }
   const { flags } = parsed;
@@ -63,6 +76,7 @@ async function runPlan(plan: AskPlan, flags: AskFlags, state: string): Promise<n
       import("./key-values.ts"),
       import("../ask/result.ts"),
     ]);
+  outliveReaders();
   const signal = cancelOnSignals();
   const progress = await openProgress(flags.quiet);
   const identity = await findProcess(process.pid);
@@ -93,6 +107,7 @@ async function runPlan(plan: AskPlan, flags: AskFlags, state: string): Promise<n
 }
 
 async function sessions(argv: readonly string[]): Promise<number> {
+  outliveReaders();
   const { listSessions } = await import("./sessions-command.ts");
   const { stdout, stderr } = await listSessions(argv, currentFolder(), stateFolder());
   process.stderr.write(stderr);
@@ -115,6 +130,7 @@ function stateFolder(): string {
 
 /** A failure before any run: one line for people, and for programs what they would look for. */
 function report(error: unknown, json: boolean): number {
+  outliveReaders();
   const expected =
     error instanceof AskCodexError ? error : new AskCodexError("internal", messageOf(error), { cause: error });
   const { kind, message, hint } = expected;

@@ -1,4 +1,5 @@
-import { access, constants, readdir, realpath, stat } from "node:fs/promises";
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { AskCodexError, isErrno } from "../errors.ts";
 
@@ -29,7 +30,7 @@ export async function findCodex(search: CodexSearch): Promise<CodexCommand> {
   if (search.command?.trim()) return commandFromEnv(search.command.trim(), search);
   const folders = [...foldersOf(search.path), ...(await usualFolders(search.home))];
   for (const folder of folders) {
-    const found = await executable(join(folder, "codex"));
+    const found = executable(join(folder, "codex"));
     if (found !== null && !found.startsWith(join(search.ownPackage, "node_modules", "@openai"))) return native(found);
   }
   throw new AskCodexError(
@@ -43,7 +44,7 @@ async function commandFromEnv(command: string, { path }: CodexSearch): Promise<C
   for (const [program = "", ...args] of [[command], command.split(/\s+/)]) {
     const candidates = program.includes("/") ? [program] : foldersOf(path).map((folder) => join(folder, program));
     for (const candidate of candidates) {
-      const found = await executable(candidate);
+      const found = executable(candidate);
       if (found !== null) return { ...(await native(found)), args };
     }
   }
@@ -82,12 +83,12 @@ async function newestFirst(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** The real path of an executable file, or null. */
-async function executable(path: string): Promise<string | null> {
+/** The real path of an executable file, or null. (Synchronously: a PATH of twenty folders is looked through in half a millisecond.) */
+function executable(path: string): string | null {
   try {
-    await access(path, constants.X_OK);
-    if (!(await stat(path)).isFile()) return null;
-    return await realpath(path);
+    accessSync(path, constants.X_OK);
+    if (!statSync(path).isFile()) return null;
+    return realpathSync(path);
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG")) return null;
     throw error;
@@ -108,7 +109,7 @@ async function native(found: string): Promise<CodexCommand> {
     root,
   ]) {
     const vendor = join(base, "vendor", target);
-    const program = await executable(join(vendor, "bin", "codex"));
+    const program = executable(join(vendor, "bin", "codex"));
     if (program !== null) return { program, args: [], pathAdditions: [join(vendor, "codex-path")] };
   }
   return itself;

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isErrno } from "../errors.ts";
-import { isAlive, type ProcessEntry, readProcessTable } from "./process-table.ts";
+import { findProcess, isAlive, type ProcessEntry, readProcessTable } from "./process-table.ts";
 import { signalProcess } from "./signal-group.ts";
 
 // Long enough for a shell to pass SIGTERM on and leave; the caller's own grace is 1.5 s in all.
@@ -31,8 +31,10 @@ export async function descendantsOf(root: number): Promise<readonly ProcessEntry
 export async function processesMarked(name: string, value: string): Promise<readonly ProcessEntry[]> {
   if (process.platform !== "linux") return [];
   const marker = `\0${name}=${value}\0`;
-  const table = await readProcessTable();
-  return table.filter(({ pid, zombie }) => pid !== process.pid && !zombie && hasMarker(pid, marker));
+  const pids = readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+  const marked = pids.filter((pid) => pid !== process.pid && hasMarker(pid, marker));
+  const entries = await Promise.all(marked.map(findProcess));
+  return entries.filter((entry) => entry !== undefined && !entry.zombie) as ProcessEntry[];
 }
 
 function hasMarker(pid: number, marker: string): boolean {
