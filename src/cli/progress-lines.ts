@@ -33,7 +33,7 @@ const HEARTBEAT_MS = 30_000;
 export function progressLines({ write, spinner }: ProgressOptions): ProgressLines {
   let bytes = 0;
   let heartbeatMs = HEARTBEAT_MS;
-  let doing = "starting";
+  let doing = () => "starting";
   let quietSince = performance.now();
   let timer: NodeJS.Timeout | undefined;
 
@@ -51,16 +51,17 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
     const silent = Math.round((performance.now() - quietSince) / 1000);
     const late = bytes >= HEARTBEAT_BYTES;
     if (late) heartbeatMs *= 2;
-    const told = late ? doing.split(/[ :]/, 1)[0] : doing;
+    const told = late ? doing().split(/[ :]/, 1)[0] : doing();
     put(silent === 0 ? `[codex] … ${told}` : `[codex] … ${told}, silent for ${silent} s`);
   };
   function rearm() {
     clearTimeout(timer);
     timer = setTimeout(beat, heartbeatMs);
   }
-  const note = (what: string) => {
+  // Worded only when it is shown: a command that prints much brings thousands of events.
+  const note = (what: () => string) => {
     doing = what;
-    spinner?.update(what);
+    spinner?.update(what());
   };
 
   rearm();
@@ -77,7 +78,7 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
       } else if (event.type === "problem") {
         say(oneLine(`${event.willRetry ? "retrying: " : ""}${event.error.message}`, 160));
       }
-      note(doingNow(turn));
+      note(() => doingNow(turn));
     },
     grace: ({ kind, afterMs }) => {
       const name = kind === "idle" ? "idle" : "wall";
@@ -87,7 +88,7 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
     declined: ({ what }) => say(`declined: ${oneLine(what, 120)}`),
     checking: (what) => {
       quietSince = performance.now();
-      note(`checking: ${oneLine(what, 80)}`);
+      note(() => `checking: ${oneLine(what, 80)}`);
       say(`checking: ${oneLine(what, 100)}`);
     },
     checked: ({ type, subject, passed, exitCode }) => {

@@ -39,13 +39,13 @@ export async function findCodex(search: CodexSearch): Promise<CodexCommand> {
   );
 }
 
-async function commandFromEnv(command: string, { path }: CodexSearch): Promise<CodexCommand> {
+function commandFromEnv(command: string, { path }: CodexSearch): CodexCommand {
   // A path may hold blanks: the whole value is tried as one program before it is taken apart.
   for (const [program = "", ...args] of [[command], command.split(/\s+/)]) {
     const candidates = program.includes("/") ? [program] : foldersOf(path).map((folder) => join(folder, program));
     for (const candidate of candidates) {
       const found = executable(candidate);
-      if (found !== null) return { ...(await native(found)), args };
+      if (found !== null) return { ...native(found), args };
     }
   }
   throw new AskCodexError("codex_missing", `ASK_CODEX_COMMAND names no program that can be run: ${command}`, {
@@ -96,7 +96,7 @@ function executable(path: string): string | null {
 }
 
 /** The platform package's layout, as npm's own launcher looks for it: beside the package or nested in it. */
-async function native(found: string): Promise<CodexCommand> {
+function native(found: string): CodexCommand {
   const itself = { program: found, args: [], pathAdditions: [] };
   if (!found.endsWith(join("@openai", "codex", "bin", "codex.js"))) return itself;
   const target = TARGETS[`${process.platform}-${process.arch}`];
