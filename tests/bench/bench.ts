@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
@@ -46,6 +47,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return 1;
   }
   const interrupted = new AbortController();
+  // Each of the programs that run at once listens.
+  setMaxListeners(0, interrupted.signal);
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.once(name, () => interrupted.abort(new Error("interrupted")));
   const context: BenchContext = { runs: chosen.runs, signal: interrupted.signal };

@@ -7,9 +7,6 @@ import { ROOT } from "../support/paths.ts";
 import { createWorld } from "../support/world.ts";
 import { untilRunning } from "./until.ts";
 
-// Claude Code sends SIGKILL 1.5 s after SIGTERM: what is not said by then is never said.
-const PATIENCE_MS = 1_500;
-
 const onLinux = process.platform === "linux";
 
 test
@@ -113,13 +110,10 @@ test.runIf(onLinux)("a Codex that answers nothing any more cannot hold a cancell
   expect(await ask(world, ["--session", session_id, "go on"])).toMatchObject({ code: 0, keys: { session_id } });
 });
 
-/** Sends the signal and waits for the end, which must come before a caller loses patience. */
+/** Sends the signal and waits for the end. How soon it comes is measured by the bench (`endings`). */
 async function cancel({ child, done }: Asking, signal: NodeJS.Signals): Promise<Asked> {
-  const sent = performance.now();
   child.kill(signal);
-  const asked = await done;
-  expect(performance.now() - sent).toBeLessThan(PATIENCE_MS);
-  return asked;
+  return done;
 }
 
 /** There was time to see what changed, or it is said that there was not. */

@@ -45,16 +45,16 @@ describe.concurrent("a turn that takes too long", () => {
   test("is not idle while words trickle in", async () => {
     await using world = await createWorld({
       git: false,
-      script: [say("word ".repeat(15), { chunks: 15, pauseMs: 200 })],
+      script: [say("word ".repeat(15), { chunks: 15, pauseMs: 300 })],
     });
-    const asked = await ask(world, ["--idle-timeout", "1", "count"]);
+    const asked = await ask(world, ["--idle-timeout", "2", "count"]);
     expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
   });
 
   test("is not idle while its command prints", async () => {
-    const script = [run("for i in $(seq 15); do sleep 0.2; echo $i; done"), say("Counted.")];
+    const script = [run("for i in $(seq 15); do sleep 0.3; echo $i; done"), say("Counted.")];
     await using world = await createWorld({ git: false, script });
-    expect(await ask(world, ["--idle-timeout", "1", "count"])).toMatchObject({
+    expect(await ask(world, ["--idle-timeout", "2", "count"])).toMatchObject({
       code: 0,
       keys: { status: "completed" },
     });
@@ -72,8 +72,8 @@ describe.concurrent("a turn that takes too long", () => {
 
   test("is ended by the second event of either kind: idle first, then the total", async () => {
     const words = say("word ".repeat(100), { chunks: 100, pauseMs: 200 });
-    await using world = await createWorld({ git: false, script: [run("sleep 2.2"), words] });
-    const asked = await ask(world, ["--idle-timeout", "2", "--timeout", "4", "count"]);
+    await using world = await createWorld({ git: false, script: [run("sleep 3.3"), words] });
+    const asked = await ask(world, ["--idle-timeout", "3", "--timeout", "6", "count"]);
     expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", error_kind: "total_timeout" } });
     expect(timeoutLines(asked.stderr)).toHaveLength(2);
     expect(asked.report).toMatch(/^- First timeout event: idle \(\ds\)$/m);
