@@ -1,10 +1,10 @@
-import { link, rename, rm } from "node:fs/promises";
+import { link, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
 import { AskCodexError, isErrno } from "../errors.ts";
 import { readJson } from "../files/json-file.ts";
-import { randomHex } from "../files/random-hex.ts";
-import { makePrivateFolder, writeWhole } from "../files/write-whole.ts";
+import { makePrivateFolder, PRIVATE_FILE, writeWhole } from "../files/write-whole.ts";
 import { isAlive } from "../process/process-table.ts";
 import { threadsFolder } from "./thread-record.ts";
 
@@ -70,18 +70,28 @@ async function claimPath(claim: string, path: string): Promise<boolean> {
   }
 }
 
-/** Moves a dead process's hold aside. When it was replaced by a live one in between, that one is put back. */
+// A breaker is done within milliseconds; one that died in the middle must not keep the thread for ever.
+const BREAKING_LIMIT_MS = 10_000;
+const BREAKING_POLL_MS = 5;
+
+/** Removes a dead process's hold. One breaker at a time, who looks again: a hold that was taken anew meanwhile stays. */
 async function breakHold(path: string, dead: Holder): Promise<void> {
-  const aside = `${path}.${randomHex(8)}`;
+  const breaking = `${path}.breaking`;
   try {
-    await rename(path, aside);
+    await writeFile(breaking, "", { flag: "wx", mode: PRIVATE_FILE });
   } catch (error) {
-    if (isErrno(error, "ENOENT")) return;
-    throw error;
+    if (!isErrno(error, "EEXIST")) throw error;
+    const since = await stat(breaking).catch(() => null);
+    if (since !== null && Date.now() - since.mtimeMs > BREAKING_LIMIT_MS) await rm(breaking, { force: true });
+    await sleep(BREAKING_POLL_MS);
+    return;
   }
-  const moved = await readJson(aside, holder);
-  if (moved.type === "valid" && moved.value.runId !== dead.runId) await claimPath(aside, path);
-  await rm(aside, { force: true });
+  try {
+    const found = await readJson(path, holder);
+    if (found.type === "valid" && found.value.runId === dead.runId) await rm(path, { force: true });
+  } finally {
+    await rm(breaking, { force: true });
+  }
 }
 
 function busy(threadId: string, { pid, runId }: Holder): AskCodexError {
