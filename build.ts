@@ -9,6 +9,7 @@ import { type BuildResult, build, type Plugin, transform } from "esbuild";
 /** The programs, and the module each one starts in. */
 const PROGRAMS = {
   "scripts/ask_codex": "src/cli/ask-codex.ts",
+  "scripts/codex_broker": "src/cli/codex-broker.ts",
 } as const;
 
 const ROOT = dirname(fileURLToPath(import.meta.url));

@@ -43,6 +43,10 @@ export const ERROR_KINDS = {
   session_busy: { status: "failed", next: "Wait for the run that holds the session, or branch off with --fork." },
   session_unknown: { status: "failed", next: "List the sessions of this workspace with `ask_codex sessions`." },
   codex_killed: { status: "failed", next: "Codex was killed, often for lack of memory; continue with --session." },
+  worker_lost: {
+    status: "failed",
+    next: "The session's worker was killed in the middle: `codex_broker resume` or the next message goes on.",
+  },
   turn_failed: { status: "failed", next: "Read the report; continue with --session, or simplify the task." },
   protocol: {
     status: "failed",

@@ -6,7 +6,6 @@ import { openSession, type Session } from "./open-session.ts";
 import type { AskPlan } from "./plan.ts";
 import { recordStart } from "./record-session.ts";
 import type { RunJournal } from "./run-journal.ts";
-import { type Hold, holdThread } from "./thread-hold.ts";
 
 /** How far a run came: each part is null when the run did not get there. */
 export interface Attempt {
@@ -14,7 +13,6 @@ export interface Attempt {
   readonly work: Work | null;
   readonly error: AskCodexError | null;
   readonly signal: CancelSignal | null;
-  readonly hold: Hold | null;
 }
 
 /** Opens the session and does the work. Never rejects: what went wrong is part of how far it came. */
@@ -24,14 +22,11 @@ export async function attemptTask(
   paths: RunPaths,
   journal: RunJournal,
 ): Promise<Attempt> {
-  let hold: Hold | null = null;
   let session: Session | null = null;
   let work: Work | null = null;
   let error: AskCodexError | null = null;
   try {
-    if (plan.target.type === "resume") hold = await holdThread(context.state, plan.target.threadId, context.owner);
     session = await openSession(plan, context, paths);
-    hold ??= await holdThread(context.state, session.threadId, context.owner);
     if (plan.eventsPath !== null) journal.copyTo(plan.eventsPath);
     await recordStart(session, plan, context);
     journal.append("session_opened", describeSession(session));
@@ -40,12 +35,8 @@ export async function attemptTask(
   } catch (thrown) {
     if (!context.signal.aborted) error = asExpected(thrown);
   }
-  if (session === null) {
-    await hold?.release();
-    hold = null;
-  }
   const signal = context.signal.aborted ? asSignal(context.signal.reason) : null;
-  return { session, work, error, signal, hold };
+  return { session, work, error, signal };
 }
 
 /** A failure that nobody foresaw is ours: it is told as such, with its cause. */

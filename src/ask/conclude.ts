@@ -30,10 +30,10 @@ const EVIDENCE_AFTER_CANCEL_MS = 400;
 
 /** Ends what still runs, gathers what can be proved, and writes report and result. A cancelled run writes its report first. */
 export async function conclude(ending: Ending): Promise<AskOutcome> {
-  const { session, signal, hold, paths } = ending;
+  const { session, signal, context, paths } = ending;
   // Before anything that can take long.
   if ((ending.work?.changes ?? null) === null) await write(paths, outcomeOf(ending, NOT_LOOKED, []));
-  const survivors = session === null ? [] : await session.server.end(signal !== null);
+  const survivors = session === null ? [] : await context.codex.settle(session, signal !== null);
   const changes = await changesOf(ending);
   // Beside another run they may be in use: its sandbox would lose what it protects.
   if (session !== null && (await session.evidence.alone())) await removeMountPoints(session.mountPoints);
@@ -42,7 +42,7 @@ export async function conclude(ending: Ending): Promise<AskOutcome> {
   // Clean-up; what fails here (a full disk) is found and mended by the next run.
   await Promise.allSettled([
     session?.evidence.close(),
-    hold?.release(),
+    session === null ? null : context.codex.release(session),
     rm(paths.snapshot, { recursive: true, force: true }),
   ]);
   return outcome;
@@ -105,7 +105,7 @@ function outcomeOf(ending: Ending, changes: Changes, survivors: readonly number[
   const questions = verdict?.type === "asked" ? verdict.questions : closing === null ? [] : [closing];
   return {
     status: signal !== null ? "cancelled" : error !== null ? statusOf(error) : answeredStatus(ending, questions),
-    runId: context.owner.runId,
+    runId: context.runId,
     outputPath: plan.outputPath ?? paths.report,
     sessionId: session?.threadId ?? (plan.target.type === "resume" ? plan.target.threadId : null),
     error: signal === null ? error : null,

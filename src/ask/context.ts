@@ -1,20 +1,17 @@
-import type { CodexSearch } from "../codex/find-codex.ts";
-import type { TurnWatcher } from "../codex/live-turn.ts";
+import type { Attendant } from "../codex/attended-requests.ts";
+import type { TurnWatcher } from "../codex/turn-outcome.ts";
 import type { CheckResult } from "./checks.ts";
-import type { Holder } from "./thread-hold.ts";
+import type { CodexSource } from "./codex-source.ts";
+import type { StartContext } from "./start-context.ts";
 
 /** What a run is given from outside: where, as whom, with which environment, and who listens. */
-export interface AskContext {
-  /** The state folder. */
-  readonly state: string;
-  /** This process, and the id of the run. */
-  readonly owner: Holder;
-  /** For Codex and for checks. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly search: CodexSearch;
-  readonly version: string;
-  /** Aborted with a `CancelSignal` as its reason. */
-  readonly signal: AbortSignal;
+export interface AskContext extends StartContext {
+  /** The folder that the run's own folder is made in, below `runs`. */
+  readonly home: string;
+  readonly runId: string;
+  readonly codex: CodexSource;
+  /** Who answers questions and approvals while a turn runs; null: nobody. */
+  readonly attendant: Attendant | null;
   readonly progress: Progress;
 }
 

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { turnTokens } from "../codex/fold-turn.ts";
-import type { UserInput } from "../codex/live-turn.ts";
 import type { Tokens } from "../codex/messages.ts";
+import type { UserInput } from "../codex/turn-outcome.ts";
 import { checkAnswer } from "./answer-schema.ts";
 import { type CheckResult, describeFailure, runChecks } from "./checks.ts";
 import type { AskContext } from "./context.ts";
@@ -67,12 +67,12 @@ export function workTokens({ turns }: Work): Tokens | null {
 }
 
 /** What Codex left running may still write: only where nothing runs any more do ending and looking go side by side. */
-export async function endAndCollect({ server, evidence }: Session, { signal }: AskContext): Promise<Changes> {
-  if (!(await server.idle())) await server.end();
-  // The server takes longer to leave than git to look: it is told first.
-  const ended = server.end();
-  const looked = setImmediate().then(() => evidence.collect(signal));
-  const [changes] = await Promise.all([looked, ended]);
+export async function endAndCollect(session: Session, { codex, signal }: AskContext): Promise<Changes> {
+  if (!(await session.server.idle())) await codex.settle(session, false);
+  // A server that leaves takes longer to do so than git to look: it is told first.
+  const settled = codex.settle(session, false);
+  const looked = setImmediate().then(() => session.evidence.collect(signal));
+  const [changes] = await Promise.all([looked, settled]);
   return changes;
 }
 

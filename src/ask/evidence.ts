@@ -2,10 +2,10 @@ import { relative } from "node:path";
 import type { Sandbox } from "../codex/settings.ts";
 import { messageOf } from "../errors.ts";
 import { makePrivateFolder } from "../files/write-whole.ts";
+import type { Holder } from "../process/hold.ts";
 import type { WorkTreeChanges } from "../workspace/compare.ts";
 import type { WorkTree } from "../workspace/find-work-tree.ts";
 import { type Registration, registerRun } from "./live-runs.ts";
-import type { Holder } from "./thread-hold.ts";
 
 /** What can be said of the work tree after a run, computed by us and not by Codex. */
 export type Changes =

@@ -2,8 +2,8 @@ import type { ServerExit } from "../codex/app-server.ts";
 import { classifyProblem } from "../codex/classify-problem.ts";
 import { RpcError } from "../codex/connection.ts";
 import type { Turn } from "../codex/fold-turn.ts";
-import type { TurnOutcome } from "../codex/live-turn.ts";
 import type { TurnError } from "../codex/messages.ts";
+import type { TurnOutcome } from "../codex/turn-outcome.ts";
 import { AskCodexError, type CancelSignal, ERROR_KINDS, isErrno, messageOf, unreachable } from "../errors.ts";
 import type { Question } from "./question.ts";
 

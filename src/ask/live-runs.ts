@@ -12,6 +12,8 @@ export interface LiveRun {
   readonly pid: number;
   readonly startedAt: string;
   readonly workTree: string;
+  /** The folder of the broker session that it is a run of. */
+  readonly session?: string | undefined;
   /** When it ended (ms since the epoch); kept only while a run that it overlapped with goes on. */
   readonly endedAt: number | null;
 }
@@ -27,6 +29,7 @@ const liveRun: z.ZodMiniType<LiveRun> = z.object({
   pid: z.number(),
   startedAt: z.string(),
   workTree: z.string(),
+  session: z.optional(z.string()),
   endedAt: z.nullable(z.number()),
 });
 
@@ -56,7 +59,23 @@ export async function registerRun(state: string, own: Omit<LiveRun, "endedAt">):
   };
 }
 
+/** Every run that works in a tree right now. */
+export async function livingRuns(state: string): Promise<readonly LiveRun[]> {
+  const runs = await recorded(join(state, "live"));
+  return (await Promise.all(runs.map(withLiveness))).filter(({ alive }) => alive).map(({ run }) => run);
+}
+
 async function inSameTree(folder: string, own: Omit<LiveRun, "endedAt">) {
+  const runs = await recorded(folder);
+  const others = runs.filter(({ runId, workTree }) => runId !== own.runId && workTree === own.workTree);
+  return Promise.all(others.map(withLiveness));
+}
+
+async function withLiveness(run: LiveRun) {
+  return { run, alive: run.endedAt === null && (await isAlive(run)) };
+}
+
+async function recorded(folder: string): Promise<readonly LiveRun[]> {
   const names = await readdir(folder).catch((error) => {
     if (isErrno(error, "ENOENT")) return [];
     throw error;
@@ -64,7 +83,5 @@ async function inSameTree(folder: string, own: Omit<LiveRun, "endedAt">) {
   // Beside them may be one that is just being written.
   const whole = names.filter((name) => name.endsWith(".json"));
   const files = await Promise.all(whole.map((name) => readJson(join(folder, name), liveRun)));
-  const runs = files.flatMap((file) => (file.type === "valid" ? [file.value] : []));
-  const others = runs.filter(({ runId, workTree }) => runId !== own.runId && workTree === own.workTree);
-  return Promise.all(others.map(async (run) => ({ run, alive: run.endedAt === null && (await isAlive(run)) })));
+  return files.flatMap((file) => (file.type === "valid" ? [file.value] : []));
 }

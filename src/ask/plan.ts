@@ -1,5 +1,5 @@
 import type { Limits } from "../codex/clocks.ts";
-import type { SandboxMode } from "../codex/settings.ts";
+import type { SandboxMode, TurnSettings } from "../codex/settings.ts";
 import type { ThreadRecord } from "./thread-record.ts";
 
 /** One task, checked and resolved: what a run needs to know, and nothing about how it was said. */
@@ -16,6 +16,8 @@ export interface AskPlan {
   readonly model: string | null;
   readonly effort: string | null;
   readonly sandbox: SandboxRequest;
+  /** `on-request`: somebody is there to approve what the sandbox refuses. */
+  readonly approvals: TurnSettings["approvals"];
   readonly outputSchema: unknown;
   /** `key=value` overrides of the Codex configuration. */
   readonly config: readonly string[];

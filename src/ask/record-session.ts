@@ -6,7 +6,7 @@ import type { AskPlan } from "./plan.ts";
 import { readThreadRecord, type ThreadRecord, writeThreadRecord } from "./thread-record.ts";
 
 /** Writes down what a later run needs to go on with the session, before the turn begins: whatever happens, it can go on. */
-export async function recordStart(session: Session, plan: AskPlan, { state, owner }: AskContext): Promise<void> {
+export async function recordStart(session: Session, plan: AskPlan, { state, runId }: AskContext): Promise<void> {
   const { threadId, settings } = session;
   const before = plan.target.type === "new" ? null : plan.target.record;
   const now = new Date().toISOString();
@@ -22,7 +22,7 @@ export async function recordStart(session: Session, plan: AskPlan, { state, owne
     open_questions: [],
     title: kept?.title ?? oneLine(plan.prompt.trimStart().split("\n", 1)[0] ?? "", 80),
     last_status: "running",
-    last_run_id: owner.runId,
+    last_run_id: runId,
     created_at: kept?.created_at ?? now,
     updated_at: now,
   };

@@ -40,7 +40,7 @@ export function resolveSettings(plan: AskPlan, known: Known, { answer, usersRoot
   const asked: TurnSettings = {
     cwd: cwd ?? answer.cwd,
     sandbox,
-    approvals: "never",
+    approvals: plan.approvals,
     model: plan.model ?? before?.model ?? answer.model,
     effort: plan.effort ?? (before === null ? (answer.reasoningEffort ?? null) : before.effort),
   };

@@ -1,7 +1,8 @@
 import { AskCodexError, messageOf } from "../errors.ts";
 import { type Journal, openJournal } from "../files/journal.ts";
 
-export interface RunJournal extends Journal {
+export interface RunJournal extends Omit<Journal, "append"> {
+  append(type: string, payload?: Readonly<Record<string, unknown>>): void;
   /** Why the journal is incomplete; null while every event is in it. */
   failure(): AskCodexError | null;
 }
@@ -26,7 +27,7 @@ export function openRunJournal(path: string): RunJournal {
     }
   };
   return {
-    append: (type, payload) => attempt(() => journal.append(type, payload)),
+    append: (type, payload) => attempt(() => void journal.append(type, payload)),
     copyTo: (copy) => attempt(() => journal.copyTo(copy)),
     failure: () => failed,
     close: () => journal.close(),

@@ -16,7 +16,7 @@ import { openRunJournal } from "./run-journal.ts";
  */
 export async function runTask(plan: AskPlan, context: AskContext): Promise<AskOutcome> {
   const startedAt = new Date();
-  const paths = runPaths(context.state, context.owner.runId);
+  const paths = runPaths(context.home, context.runId);
   await makePrivateFolder(paths.folder);
   const journal = openRunJournal(paths.events);
   try {
@@ -38,8 +38,8 @@ export async function runTask(plan: AskPlan, context: AskContext): Promise<AskOu
 
 const WRONG_INPUT: ReadonlySet<string> = new Set(["session_unknown", "session_busy", "usage"]);
 
-function describePlan(plan: AskPlan, { owner, version }: AskContext) {
+function describePlan(plan: AskPlan, { runId, version }: AskContext) {
   const { target, workspace, prompt } = plan;
   const session = target.type === "new" ? null : target.threadId;
-  return { run_id: owner.runId, version, target: target.type, session_id: session, workspace, prompt };
+  return { run_id: runId, version, target: target.type, session_id: session, workspace, prompt };
 }

@@ -1,8 +1,9 @@
 import type { CommandRun } from "../codex/fold-turn.ts";
-import { runTurn, type TurnOutcome, type TurnWatcher, type UserInput } from "../codex/live-turn.ts";
+import { runTurn } from "../codex/live-turn.ts";
 import { markRefused } from "../codex/mark-refused.ts";
 import { declinedCalls, readRollout, refusedCommands, rolloutSize } from "../codex/rollout.ts";
 import { mismatches, type ResolvedSettings } from "../codex/settings.ts";
+import type { TurnOutcome, TurnWatcher, UserInput } from "../codex/turn-outcome.ts";
 import type { AskContext } from "./context.ts";
 import { judgeTurn, settingsMismatch, type Verdict } from "./judge-turn.ts";
 import type { Session } from "./open-session.ts";
@@ -39,7 +40,8 @@ export async function takeTurn(
     limits: plan.limits,
     retryWindowMs: plan.retryWindowMs,
   };
-  const ended = await runTurn(server, request, context.signal, journaling(journal, context.progress));
+  const { signal, progress, attendant } = context;
+  const ended = await runTurn(server, request, signal, journaling(journal, progress), attendant);
   const part = await readRollout(rollout, from);
   const outcome = { ...ended, declined: [...ended.declined, ...declinedCalls(part)] };
   const told = markRefused(outcome.turn.commands, settings.turn.sandbox);

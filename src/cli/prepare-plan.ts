@@ -6,15 +6,21 @@ import type { AskPlan, SandboxRequest } from "../ask/plan.ts";
 import { resolvePlace } from "../ask/resolve-settings.ts";
 import { SANDBOX_MODES, type SandboxMode } from "../codex/settings.ts";
 import { isErrno, messageOf, UsageError } from "../errors.ts";
-import type { AskFlags } from "./ask-command.ts";
 import { findTarget } from "./find-target.ts";
 import { requireAppendable, requireState, requireWritable } from "./output-path.ts";
+import type { TurnFlags } from "./turn-options.ts";
+
+/** The flags that make a plan. */
+export interface PlanFlags extends TurnFlags {
+  readonly output?: string;
+  readonly events?: string;
+}
 
 /**
  * Turns flags and task into a plan, and finds every fault that can be found without Codex.
  * @throws AskCodexError: nothing has been started by then, and nothing written
  */
-export async function preparePlan(flags: AskFlags, prompt: string, cwd: string, state: string): Promise<AskPlan> {
+export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string, state: string): Promise<AskPlan> {
   refuseContradictions(flags);
   if (prompt.trim() === "") {
     throw new UsageError("Request text is empty. Pass a positional arg, --task, --prompt-file, or stdin.");
@@ -31,13 +37,14 @@ export async function preparePlan(flags: AskFlags, prompt: string, cwd: string, 
   const plan: AskPlan = {
     prompt,
     files: flags.files,
-    images: await Promise.all(flags.image.map((path) => file("--image", path, cwd))),
+    images: await filesToLookAt("--image", flags.image, cwd),
     target,
     workspace: target.type === "new" ? here : workspace,
     name: sessionName(flags.name),
     model: flags.model ?? null,
     effort: flags.reasoning ?? null,
     sandbox,
+    approvals: "never",
     outputSchema: flags.outputSchema === undefined ? undefined : await readSchema(flags.outputSchema, cwd),
     config: flags.config.map(configOverride),
     limits: { totalMs: flags.timeout * 1000, idleMs: flags.idleTimeout * 1000 },
@@ -58,13 +65,10 @@ export async function preparePlan(flags: AskFlags, prompt: string, cwd: string, 
   return plan;
 }
 
-function refuseContradictions(flags: AskFlags): void {
-  const { readOnly, network, addDir, fork, session, verifyRounds, sandbox, keepEnv } = flags;
+function refuseContradictions(flags: PlanFlags): void {
+  const { readOnly, network, addDir, fork, session, verifyRounds, keepEnv } = flags;
   if (readOnly && network) throw new UsageError("--read-only and --network contradict each other: drop one.");
   if (readOnly && addDir.length > 0) throw new UsageError("--read-only and --add-dir contradict each other: drop one.");
-  if (sandbox !== undefined && !isSandboxMode(sandbox)) {
-    throw new UsageError(`--sandbox ${sandbox} is unknown: use ${SANDBOX_MODES.join(", ")}.`);
-  }
   const noName = keepEnv.find((name) => !/^[^=\0]+$/.test(name));
   if (noName !== undefined) throw new UsageError(`--keep-env ${noName} is no name of a variable.`);
   if (fork && session === undefined) throw new UsageError("--fork needs --session: say which session to branch off.");
@@ -74,10 +78,22 @@ function refuseContradictions(flags: AskFlags): void {
 }
 
 /** The narrowest wins, as ever: --read-only over --sandbox over --full-auto. */
-function sandboxRequest(flags: AskFlags, addDirs: readonly string[]): SandboxRequest {
-  const { readOnly, sandbox, fullAuto, network } = flags;
-  const named = sandbox !== undefined && isSandboxMode(sandbox) ? sandbox : null;
-  return { mode: readOnly ? "read-only" : (named ?? (fullAuto ? "workspace-write" : null)), network, addDirs };
+function sandboxRequest(flags: PlanFlags, addDirs: readonly string[]): SandboxRequest {
+  return { mode: sandboxModeOf(flags), network: flags.network, addDirs };
+}
+
+/**
+ * The sandbox that the flags ask for; null when they leave it open.
+ * @throws UsageError for one that is unknown
+ */
+export function sandboxModeOf({
+  readOnly,
+  sandbox,
+  fullAuto,
+}: Pick<PlanFlags, "readOnly" | "sandbox" | "fullAuto">): SandboxMode | null {
+  if (sandbox !== undefined && !isSandboxMode(sandbox))
+    throw new UsageError(`--sandbox ${sandbox} is unknown: use ${SANDBOX_MODES.join(", ")}.`);
+  return readOnly ? "read-only" : (sandbox ?? (fullAuto ? "workspace-write" : null));
 }
 
 function isSandboxMode(mode: string): mode is SandboxMode {
@@ -117,6 +133,11 @@ async function readSchema(path: string, cwd: string): Promise<unknown> {
   throw new UsageError(
     `--output-schema ${path} is no JSON Schema object that the answer can be held against: ${fault}`,
   );
+}
+
+/** Absolute paths of files that are there. */
+export async function filesToLookAt(flag: string, paths: readonly string[], cwd: string): Promise<readonly string[]> {
+  return Promise.all(paths.map((path) => file(flag, path, cwd)));
 }
 
 async function folders(flag: string, paths: readonly string[], cwd: string): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import type { Progress } from "../ask/context.ts";
 import { escapeValue, oneLine } from "../ask/defuse.ts";
-import { activityOf, type Turn } from "../codex/fold-turn.ts";
+import { checkWords, doingNow, graceWords, wordsOf } from "../ask/progress-words.ts";
 
 export interface ProgressOptions {
   readonly write: (text: string) => void;
@@ -69,32 +69,18 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
     opened: (sessionId, outputPath) => put(`[codex] session_id=${sessionId} output_path=${escapeValue(outputPath)}`),
     event(event, turn) {
       if (event.type !== "problem" && event.type !== "other") quietSince = performance.now();
-      if (event.type === "item_started") {
-        const activity = activityOf(event.item);
-        if (activity !== null) say(`> ${oneLine(activity, 100)}`);
-      } else if (event.type === "item_completed" && event.item.type === "agentMessage") {
-        const [first = ""] = (turn.messages.at(-1) ?? "").trimStart().split("\n", 1);
-        if (first !== "") say(oneLine(first, 120));
-      } else if (event.type === "problem") {
-        say(oneLine(`${event.willRetry ? "retrying: " : ""}${event.error.message}`, 160));
-      }
+      const words = wordsOf(event, turn);
+      if (words !== null) say(words);
       note(() => doingNow(turn));
     },
-    grace: ({ kind, afterMs }) => {
-      const name = kind === "idle" ? "idle" : "wall";
-      const after = Math.round(afterMs / 1000);
-      put(`[TIMEOUT] First ${name} timeout reached after ${after}s — granting one automatic grace window.`);
-    },
+    grace: (event) => put(graceWords(event)),
     declined: ({ what }) => say(`declined: ${oneLine(what, 120)}`),
     checking: (what) => {
       quietSince = performance.now();
       note(() => `checking: ${oneLine(what, 80)}`);
       say(`checking: ${oneLine(what, 100)}`);
     },
-    checked: ({ type, subject, passed, exitCode }) => {
-      const verdict = passed ? "passed" : exitCode === null ? "FAILED" : `FAILED with exit code ${exitCode}`;
-      say(`${verdict}: ${type} ${oneLine(subject, 100)}`);
-    },
+    checked: (check) => say(checkWords(check)),
     repairing: (round, rounds) => say(`the check failed: back to Codex, round ${round} of ${rounds}`),
     line: put,
     written: () => bytes,
@@ -103,12 +89,6 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
       spinner?.stop();
     },
   };
-}
-
-function doingNow(turn: Turn): string {
-  const command = [...turn.running.values()].at(-1);
-  if (command !== undefined) return `running ${oneLine(command, 60)}`;
-  return turn.draft === null ? "thinking" : "writing";
 }
 
 /** For `--quiet`: nothing but the lines that are always printed. */

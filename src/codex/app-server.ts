@@ -34,7 +34,7 @@ export interface AppServer {
   readonly exited: Promise<ServerExit>;
   /** Who hears notifications and requests from now on. */
   listen(listener: ServerListener): void;
-  /** True when no process descends from the server: what Codex started is over. */
+  /** True when no command of Codex's runs. (Elsewhere than on Linux whatever descends from the server counts as one.) */
   idle(): Promise<boolean>;
   /**
    * Ends the server, its commands and whatever carries the run's marker. Resolves with what could not be ended. When it is
@@ -93,7 +93,7 @@ export function startAppServer(options: AppServerOptions): AppServer {
       listener = next;
       for (const tell of early.splice(0)) tell(next);
     },
-    idle: async () => (await commandsOf(child)).length === 0,
+    idle: async () => (await commandsOf(child, options.runId)).length === 0,
     end(urgent = false) {
       // A slow ending that has become urgent is cut short.
       if (ending !== undefined && urgent && isRunning(child)) signalGroup(child.pid, "SIGKILL");
@@ -134,7 +134,7 @@ async function endServer(
 ): Promise<readonly ProcessEntry[]> {
   if (child.pid === undefined) return [];
   // Collected first: once the server is gone, its commands (each in a session of its own) belong to nobody.
-  const commands = await commandsOf(child);
+  const descendants = await descendantsIfRunning(child);
   stdin.end();
   if (!(await within(gone, urgent ? URGENT_EOF_GRACE_MS : EOF_GRACE_MS))) {
     if (!urgent) signalGroup(child.pid, "SIGTERM");
@@ -143,7 +143,7 @@ async function endServer(
       await within(gone, KILL_GRACE_MS);
     }
   }
-  await endProcesses(commands, urgent);
+  await endProcesses(descendants, urgent);
   const survivors = await endProcesses(await processesMarked(RUN_MARKER, runId), urgent);
   child.stdout?.destroy();
   stdin.destroy();
@@ -153,8 +153,16 @@ async function endServer(
 }
 
 /** What a running server has started. Once it has ended, its pid may be somebody else's. */
-async function commandsOf(child: ChildProcess): Promise<readonly ProcessEntry[]> {
+async function descendantsIfRunning(child: ChildProcess): Promise<readonly ProcessEntry[]> {
   return isRunning(child) ? descendantsOf(child.pid) : [];
+}
+
+/** The commands among them: the servers of the user's own tools (MCP) get no more of our environment than a few variables. */
+async function commandsOf(child: ChildProcess, runId: string): Promise<readonly ProcessEntry[]> {
+  const descendants = await descendantsIfRunning(child);
+  if (descendants.length === 0 || process.platform !== "linux") return descendants;
+  const marked = new Set((await processesMarked(RUN_MARKER, runId)).map(({ pid }) => pid));
+  return descendants.filter(({ pid }) => marked.has(pid));
 }
 
 function isRunning(child: ChildProcess): child is ChildProcess & { pid: number } {

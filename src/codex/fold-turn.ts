@@ -89,6 +89,7 @@ export function advance(turn: Turn, event: TurnEvent): Turn {
     case "rerouted":
       return { ...turn, warnings: [...turn.warnings, `Codex changed the model from ${event.from} to ${event.to}`] };
     case "activity":
+    case "request_resolved":
     case "other":
       return turn;
     default:

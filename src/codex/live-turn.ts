@@ -1,68 +1,31 @@
-import type { AppServer, ServerExit } from "./app-server.ts";
+import type { AppServer } from "./app-server.ts";
+import type { Attendant } from "./attended-requests.ts";
+import { Attending } from "./attending.ts";
 import { classifyProblem, httpStatusOf, isEndlessRetry } from "./classify-problem.ts";
-import { type ClockEvent, type Clocks, type Expiry, type Limits, startClocks } from "./clocks.ts";
-import { ConnectionClosed, type ServerRequest } from "./connection.ts";
+import { type Clocks, startClocks } from "./clocks.ts";
+import { ConnectionClosed, RpcError, type ServerRequest } from "./connection.ts";
 import { advance, endTurn, newTurn, type Turn } from "./fold-turn.ts";
-import { type AskedQuestion, anyAnswer, turnStartAnswer } from "./messages.ts";
+import { anyAnswer, turnStartAnswer } from "./messages.ts";
 import { type Declined, decideRequest, declinedTool } from "./server-requests.ts";
-import { mismatches, type TurnSettings, turnParams } from "./settings.ts";
+import { mismatches, turnParams } from "./settings.ts";
 import { type TurnEvent, toTurnEvent } from "./turn-event.ts";
-
-export interface TurnRequest {
-  readonly threadId: string;
-  readonly input: readonly UserInput[];
-  readonly settings: TurnSettings;
-  /** The effort of the thread's last turn. */
-  readonly effortBefore: string | null;
-  readonly outputSchema: unknown;
-  readonly limits: Limits;
-  /** How long Codex may wait for the network without any progress (ms; 0: for ever). */
-  readonly retryWindowMs: number;
-}
-
-export type UserInput =
-  | { readonly type: "text"; readonly text: string }
-  | { readonly type: "localImage"; readonly path: string };
-
-/** Why a turn is over. Only `ended` means that Codex said so itself. */
-export type TurnEnd =
-  | { readonly type: "ended" }
-  | { readonly type: "timeout"; readonly expiry: Expiry }
-  | { readonly type: "cancelled"; readonly reason: unknown }
-  | { readonly type: "question"; readonly questions: readonly AskedQuestion[] }
-  /** Codex waits for the network, or was refused by the server, and would only try again. */
-  | { readonly type: "network" }
-  | { readonly type: "auth" }
-  /** `turn/start` itself was refused. */
-  | { readonly type: "refused"; readonly error: unknown }
-  | { readonly type: "settings"; readonly mismatches: readonly string[] }
-  | { readonly type: "exited"; readonly exit: ServerExit };
-
-export interface TurnOutcome {
-  readonly end: TurnEnd;
-  readonly turn: Turn;
-  readonly declined: readonly Declined[];
-}
-
-/** Who wants to hear how it goes. */
-export interface TurnWatcher {
-  event(event: TurnEvent, turn: Turn): void;
-  grace(event: ClockEvent): void;
-  declined(declined: Declined): void;
-}
+import type { TurnEnd, TurnOutcome, TurnRequest, TurnWatcher, UserInput } from "./turn-outcome.ts";
 
 /**
  * Runs one turn and waits for its end, whichever comes first: Codex's own word, the server's death, a time limit, a
- * cancel, a question, an error that Codex would retry in vain. The first cause wins and is named; a turn that still runs then is
- * interrupted, so that its thread can go on. Never rejects.
+ * cancel, a question that nobody attends to, an error that Codex would retry in vain. The first cause wins and is named; a turn
+ * that still runs then is interrupted, so that its thread can go on. Never rejects.
  */
 export function runTurn(
   server: AppServer,
   request: TurnRequest,
   signal: AbortSignal,
   watcher: TurnWatcher,
+  attendant: Attendant | null = null,
 ): Promise<TurnOutcome> {
-  return new LiveTurn(server, request, signal, watcher).outcome;
+  const turn = new LiveTurn(server, request, signal, watcher, attendant);
+  attendant?.began(turn);
+  return turn.outcome;
 }
 
 // An interrupt is answered in under 10 ms; a server that does not answer is ended, which keeps the thread as well.
@@ -85,16 +48,24 @@ class LiveTurn {
   readonly #request: TurnRequest;
   readonly #signal: AbortSignal;
   readonly #watcher: TurnWatcher;
+  readonly #attending: Attending | null;
   readonly #clocks: Clocks;
   readonly #declined: Declined[] = [];
   readonly #onAbort = () => this.#stop({ type: "cancelled", reason: this.#signal.reason });
   #resolve: (outcome: TurnOutcome) => void = () => {};
   #turn: Turn = newTurn;
   #end: TurnEnd | null = null;
+  #started: Promise<void> = Promise.resolve();
   #networkTimer: NodeJS.Timeout | undefined;
   #interruptTimer: NodeJS.Timeout | undefined;
 
-  constructor(server: AppServer, request: TurnRequest, signal: AbortSignal, watcher: TurnWatcher) {
+  constructor(
+    server: AppServer,
+    request: TurnRequest,
+    signal: AbortSignal,
+    watcher: TurnWatcher,
+    attendant: Attendant | null,
+  ) {
     this.#server = server;
     this.#request = request;
     this.#signal = signal;
@@ -106,6 +77,9 @@ class LiveTurn {
       grace: (event) => watcher.grace(event),
       expired: (expiry) => this.#stop({ type: "timeout", expiry }),
     });
+    this.#attending =
+      attendant &&
+      new Attending(attendant, server.connection, this.#clocks, (declined) => this.#noteDeclined(declined));
     server.listen({
       notification: (message) => this.#hear(toTurnEvent(message, request.threadId)),
       request: (message) => this.#answer(message),
@@ -113,14 +87,31 @@ class LiveTurn {
     void server.exited.then((exit) => this.#stop({ type: "exited", exit }));
     signal.addEventListener("abort", this.#onAbort);
     if (signal.aborted) this.#onAbort();
-    else void this.#start();
+    else this.#started = this.#start();
+  }
+
+  /** Puts a message into the running turn: the model is called again with it. */
+  async steer(text: string): Promise<"steered" | "ended"> {
+    await this.#started;
+    const { id: expectedTurnId } = this.#turn;
+    if (this.#end !== null || expectedTurnId === null) return "ended";
+    const input = toWire([{ type: "text", text }]);
+    try {
+      const params = { threadId: this.#request.threadId, expectedTurnId, input };
+      await this.#server.connection.request("turn/steer", params, anyAnswer);
+      return "steered";
+    } catch (error) {
+      // "no active turn to steer": it ended before Codex read this.
+      if (error instanceof RpcError || error instanceof ConnectionClosed) return "ended";
+      throw error;
+    }
   }
 
   async #start(): Promise<void> {
     const { threadId, input, settings, effortBefore, outputSchema } = this.#request;
     const params = {
       threadId,
-      input: input.map((part) => (part.type === "text" ? { ...part, text_elements: [] } : part)),
+      input: toWire(input),
       ...turnParams(settings, effortBefore),
       ...(outputSchema === undefined ? {} : { outputSchema }),
     };
@@ -140,6 +131,7 @@ class LiveTurn {
     this.#watcher.event(event, this.#turn);
     this.#noteDeclined(declinedTool(event));
     if (event.type === "turn_completed" && event.turnId === this.#turn.id) return this.#stop({ type: "ended" });
+    if (event.type === "request_resolved") this.#attending?.drop(event.id);
     if (this.#end !== null) return;
     if (event.type === "problem" && event.willRetry) this.#onRetry(event);
     if (event.type === "settings") {
@@ -161,6 +153,7 @@ class LiveTurn {
   }
 
   #answer(message: ServerRequest): void {
+    if (this.#attending?.take(message)) return;
     const decision = decideRequest(message);
     if (decision.type === "question") return this.#stop({ type: "question", questions: decision.questions });
     this.#server.connection.respond(message.id, decision.response);
@@ -179,6 +172,7 @@ class LiveTurn {
     if (this.#end !== null) return final ? this.#finish() : undefined;
     this.#end = end;
     this.#clocks.stop();
+    this.#attending?.close();
     clearTimeout(this.#networkTimer);
     this.#signal.removeEventListener("abort", this.#onAbort);
     if (final) return this.#finish();
@@ -197,4 +191,8 @@ class LiveTurn {
     const [end, turn, declined] = [this.#end, endTurn(this.#turn), this.#declined];
     this.#resolve({ end, turn, declined });
   }
+}
+
+function toWire(input: readonly UserInput[]) {
+  return input.map((part) => (part.type === "text" ? { ...part, text_elements: [] } : part));
 }

@@ -59,7 +59,7 @@ const question = z.object({
   question: text,
   options: z.nullish(z.array(z.object({ label: text, description: z._default(text, "") }))),
 });
-export const userInputRequest = z.object({ questions: z.array(question) });
+export const userInputRequest = z.object({ questions: z.array(question), autoResolutionMs: nullableNumber });
 export type AskedQuestion = z.infer<typeof question>;
 
 const commandAction = z.object({ type: text });
@@ -128,4 +128,5 @@ export const notifications = {
   warning: z.object({ message: text }),
   configWarning: z.object({ summary: text }),
   "model/rerouted": z.object({ ...inTurn, fromModel: text, toModel: text }),
+  "serverRequest/resolved": z.object({ threadId: text, requestId: z.union([text, z.number()]) }),
 } as const;

@@ -68,7 +68,8 @@ export const UNATTENDED =
   "nobody is there to approve it; work within the sandbox, and say in the final answer what was missing";
 const DECLINE = { decision: "decline" };
 
-function field(params: unknown, name: string): string {
+/** A text field of a request whose form we do not rely on; empty when it is not there. */
+export function field(params: unknown, name: string): string {
   const value = typeof params === "object" && params !== null ? (params as Record<string, unknown>)[name] : undefined;
   return typeof value === "string" ? value : "";
 }

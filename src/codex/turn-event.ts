@@ -28,6 +28,8 @@ export type TurnEvent =
   | { readonly type: "rate_limits"; readonly windows: readonly NonNullable<RateWindow>[] }
   | { readonly type: "warning"; readonly message: string }
   | { readonly type: "rerouted"; readonly from: string; readonly to: string }
+  /** A request of Codex's is settled, by our answer or without it. */
+  | { readonly type: "request_resolved"; readonly id: string }
   | { readonly type: "other"; readonly method: string };
 
 export interface Notification {
@@ -92,5 +94,7 @@ function translate({ method, data }: Known): TurnEvent {
       return { type: "warning", message: data.summary };
     case "model/rerouted":
       return { type: "rerouted", from: data.fromModel, to: data.toModel };
+    case "serverRequest/resolved":
+      return { type: "request_resolved", id: String(data.requestId) };
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { PRIVATE_FILE } from "./write-whole.ts";
 
 /** One line of a journal: what happened, when (ISO 8601, milliseconds, UTC). */
@@ -12,13 +12,14 @@ export interface Journal {
   /** From now on every event also goes to this file, those from before first. */
   copyTo(path: string): void;
   /** The event is with the operating system when this returns: it outlives this process, however that ends. */
-  append(type: string, payload?: Readonly<Record<string, unknown>>): void;
+  append(type: string, payload?: Readonly<Record<string, unknown>>): JournalEvent;
   close(): void;
 }
 
-/** Opens an append-only journal. */
-export function openJournal(path: string): Journal {
-  const files = [openSync(path, "a", PRIVATE_FILE)];
+/** Opens an append-only journal. A durable one is on the disk when `append` returns: it outlives the machine as well. */
+export function openJournal(path: string, { durable = false } = {}): Journal {
+  const files = [openSync(path, "a+", PRIVATE_FILE)];
+  let torn = files.some(endsTorn);
   return {
     copyTo(copy) {
       const file = openSync(copy, "a", PRIVATE_FILE);
@@ -27,9 +28,13 @@ export function openJournal(path: string): Journal {
     },
     append(type, payload = {}) {
       const event: JournalEvent = { timestamp: new Date().toISOString(), type, payload };
-      // One write a line, as long as the disk has room: O_APPEND keeps lines whole.
-      const line = Buffer.from(`${JSON.stringify(event)}\n`);
+      // One write a line, as long as the disk has room: O_APPEND keeps lines whole. What was cut off stays a line of its own.
+      const line = Buffer.from(`${torn ? "\n" : ""}${JSON.stringify(event)}\n`);
+      torn = true;
       for (const file of files) writeAll(file, line);
+      torn = false;
+      if (durable) files.forEach(fdatasyncSync);
+      return event;
     },
     close() {
       for (const file of files.splice(0)) closeSync(file);
@@ -40,4 +45,11 @@ export function openJournal(path: string): Journal {
 /** A disk that fills up takes a part without a word, and refuses the rest. */
 function writeAll(file: number, bytes: Buffer): void {
   for (let from = 0; from < bytes.length; ) from += writeSync(file, bytes, from);
+}
+
+/** The last line was cut off: by a full disk, or by a machine that lost its power. */
+function endsTorn(file: number): boolean {
+  const { size } = fstatSync(file);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 10;
 }

@@ -5,6 +5,9 @@ import { fieldsOf, textOf } from "./raw-names.ts";
 import { withoutFilters } from "./read-settings.ts";
 import type { Snapshot } from "./snapshot.ts";
 
+/** What a comparison needs of a snapshot. */
+export type TreeOfSnapshot = Pick<Snapshot, "tree" | "filters">;
+
 export interface FileChange {
   /** Relative to the root of the work tree. */
   readonly path: string;
@@ -21,8 +24,8 @@ export interface FileChange {
 export async function diffTrees(
   tree: WorkTree,
   folder: string,
-  before: Snapshot,
-  after: Snapshot,
+  before: TreeOfSnapshot,
+  after: TreeOfSnapshot,
   signal?: AbortSignal,
 ): Promise<FileChange[]> {
   if (before.tree === after.tree) return [];
@@ -96,6 +99,8 @@ function lines(count: string | undefined): number | null {
 
 const REPOSITORY = "160000";
 
-// Renames with edits are searched among at most this many added and as many deleted files: the search is quadratic.
-// Beyond it they show as deleted and added.
-const MOST_RENAMES = 200;
+/**
+ * Renames with edits are searched among at most this many added and as many deleted files: the search is quadratic.
+ * Beyond it they show as deleted and added.
+ */
+export const MOST_RENAMES = 200;

@@ -3,7 +3,7 @@ import { judgeTurn, lastWords, serverGone, settingsMismatch, statusOf } from "..
 import type { ServerExit } from "../../src/codex/app-server.ts";
 import { RpcError } from "../../src/codex/connection.ts";
 import { newTurn, type Turn } from "../../src/codex/fold-turn.ts";
-import type { TurnEnd } from "../../src/codex/live-turn.ts";
+import type { TurnEnd } from "../../src/codex/turn-outcome.ts";
 import { AskCodexError } from "../../src/errors.ts";
 
 function judge(end: TurnEnd, turn: Partial<Turn> = {}) {

@@ -21,6 +21,7 @@ function plan(parts: Partial<AskPlan> = {}): AskPlan {
     model: null,
     effort: null,
     sandbox: NOTHING_SAID,
+    approvals: "never",
     outputSchema: undefined,
     config: [],
     limits: { totalMs: 0, idleMs: 0 },

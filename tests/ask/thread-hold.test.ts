@@ -1,7 +1,8 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type Holder, holdThread } from "../../src/ask/thread-hold.ts";
+import { holdThread } from "../../src/ask/thread-hold.ts";
+import type { Holder } from "../../src/process/hold.ts";
 import { findProcess } from "../../src/process/process-table.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 

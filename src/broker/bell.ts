@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Wakes the one who waits. Rung before anybody waits, it wakes the next to do so: no ring is lost. */
+export class Bell {
+  #rung = false;
+  #wake: () => void = () => {};
+
+  ring(): void {
+    this.#rung = true;
+    this.#wake();
+  }
+
+  /** Resolves at the next ring, or after `ms` (at most 24 days). */
+  async heard(ms: number): Promise<void> {
+    const timer = new AbortController();
+    const rung = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    if (!this.#rung)
+      await Promise.race([rung, sleep(Math.min(ms, 2 ** 31 - 1), undefined, { signal: timer.signal }).catch(() => {})]);
+    timer.abort();
+    this.#rung = false;
+  }
+}

@@ -1,0 +1,79 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { livingRuns } from "../ask/live-runs.ts";
+import { isErrno, messageOf } from "../errors.ts";
+import { removeWorktree } from "../workspace/managed-worktree.ts";
+import { sessionFolders } from "./find-session.ts";
+import { inspectSession, withSession } from "./inspect-session.ts";
+import { readSession } from "./session-log.ts";
+import { sessionPaths } from "./session-paths.ts";
+
+export interface Cleaned {
+  /** Folders that were removed, or would be. */
+  readonly removed: readonly string[];
+  /** Old ones that stay, and why. */
+  readonly kept: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/**
+ * Removes the sessions and runs that are finished and were last touched before `before` (ms since the epoch). What still waits for
+ * something stays, whatever its age: work in a queue, a worktree whose patch may not have been applied.
+ */
+export async function cleanState(root: string, state: string, before: number, dryRun: boolean): Promise<Cleaned> {
+  const removed: string[] = [];
+  const kept: { path: string; reason: string }[] = [];
+  for (const folder of await sessionFolders(root)) {
+    if ((await touched(sessionPaths(folder).events)) >= before) continue;
+    const reason = await whyKept(folder);
+    if (reason !== null) kept.push({ path: folder, reason });
+    else if (dryRun || (await removeSession(folder))) removed.push(folder);
+    else kept.push({ path: folder, reason: "a worker serves it" });
+  }
+  const living = new Set((await livingRuns(state)).map(({ runId }) => runId));
+  for (const folder of await runFolders(state)) {
+    if (living.has(basename(folder)) || (await touched(join(folder, "events.jsonl"))) >= before) continue;
+    if (!dryRun) await rm(folder, { recursive: true, force: true });
+    removed.push(folder);
+  }
+  return { removed, kept };
+}
+
+async function whyKept(folder: string): Promise<string | null> {
+  try {
+    const { state, worker } = await inspectSession(folder);
+    if (worker !== "none") return "a worker serves it";
+    if (state.pending_count > 0) return `${state.pending_count} messages wait in its queue`;
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Under the session's hold: nobody can begin to serve it meanwhile. */
+async function removeSession(folder: string): Promise<boolean> {
+  const { worktree } = readSession(sessionPaths(folder).events).options;
+  return withSession(sessionPaths(folder), async (log) => {
+    log.close();
+    if (worktree !== null) await removeWorktree(worktree.repository, worktree.folder);
+    await rm(folder, { recursive: true, force: true });
+  });
+}
+
+async function runFolders(state: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(join(state, "runs"))).map((name) => join(state, "runs", name));
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+/** When a file was last written; one that is not there is old. */
+async function touched(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return 0;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { openJournal } from "../files/journal.ts";
+import { newId } from "../files/state-paths.ts";
+import { makePrivateFolder } from "../files/write-whole.ts";
+import { asOnlyWriter } from "./busy-writer.ts";
+import { enqueue } from "./message.ts";
+import { openSessionLog } from "./session-log.ts";
+import type { MessageOptions, SessionOptions } from "./session-options.ts";
+import { sessionPaths } from "./session-paths.ts";
+
+export interface NewSession {
+  readonly options: SessionOptions;
+  readonly message: string;
+  readonly own: MessageOptions;
+}
+
+/**
+ * Makes a session with its first message; nothing runs yet. When this returns, both outlive the machine; when it fails, nothing is
+ * left. `prepare` may make more in the new folder, and says what the session's options become by it.
+ * @throws AskCodexError `session_busy` when another session writes in the same work tree
+ */
+export async function createSession(
+  root: string,
+  { options, message, own }: NewSession,
+  prepare: (folder: string) => Promise<SessionOptions> = async () => options,
+): Promise<string> {
+  const folder = join(root, newId());
+  const make = async () => {
+    const paths = sessionPaths(folder);
+    await makePrivateFolder(folder);
+    try {
+      const journal = openJournal(paths.events, { durable: true });
+      try {
+        journal.append("session_started", { broker_id: basename(folder), options: await prepare(folder) });
+      } finally {
+        journal.close();
+      }
+      await enqueue(paths.queue, { message_id: newId(), message, mode: "queue", key: null, options: own });
+      const log = openSessionLog(paths);
+      log.say("Broker session created");
+      await log.publish();
+      log.close();
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+    return folder;
+  };
+  const shares = options.sharedWorktree || options.worktree !== null || options.sandbox.mode === "read-only";
+  return shares ? make() : asOnlyWriter(root, { folder: null, workspace: options.workspace }, make);
+}

@@ -1,0 +1,111 @@
+import { AskCodexError } from "../errors.ts";
+import { newId } from "../files/state-paths.ts";
+import { takeHold } from "../process/hold.ts";
+import { findProcess } from "../process/process-table.ts";
+import { countQueue } from "./message.ts";
+import { type Live, sessionStatus } from "./protocol.ts";
+import { needsRecovery, recover } from "./recover.ts";
+import { openSessionLog, readSession, type SessionLog } from "./session-log.ts";
+import { type SessionPaths, sessionPaths } from "./session-paths.ts";
+import { connectWorker, WorkerGone } from "./socket-client.ts";
+import { readStateFile, type StateFile } from "./state-file.ts";
+
+/** A session as it is right now. */
+export interface Inspected {
+  readonly state: StateFile;
+  /** `silent`: a process holds the session and does not answer. */
+  readonly worker: "alive" | "silent" | "none";
+  /** What a living worker is at. */
+  readonly live: Live | null;
+  /** The worker had died in the middle; the record is repaired now. */
+  readonly recovered: boolean;
+}
+
+/**
+ * Looks at a session: asks its worker, and where there is none reads what it left. A dead worker under a record that says otherwise is
+ * found here, and the record repaired; nothing is lost, and nothing runs on by itself.
+ * @throws AskCodexError when the record is damaged: it is named and kept
+ */
+export async function inspectSession(folder: string): Promise<Inspected> {
+  const paths = sessionPaths(folder);
+  const worker = await connectWorker(folder);
+  if (worker !== null) {
+    try {
+      const { state, live } = await worker.call({ type: "status" }, sessionStatus);
+      return { state, live, worker: "alive", recovered: false };
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error;
+      if (error.silent) return { state: await stateOf(paths), live: null, worker: "silent", recovered: false };
+    } finally {
+      worker.close();
+    }
+  }
+  const before = await stateOf(paths);
+  const unfinished = before.worker_pid !== null || before.run_id !== null;
+  const recovered = unfinished && (await repair(paths));
+  return { state: recovered ? await stateOf(paths) : before, live: null, worker: "none", recovered };
+}
+
+/**
+ * What the session's files tell, without asking anybody; the queue is counted anew.
+ * @throws AskCodexError when the state file is damaged
+ */
+export async function stateOf(paths: SessionPaths): Promise<StateFile> {
+  const [file, pending] = await Promise.all([readStateFile(paths.state), countQueue(paths.queue)]);
+  switch (file.type) {
+    case "corrupt": {
+      const hint = "Move it away: the next command makes it anew from events.jsonl.";
+      throw new AskCodexError("internal", `the session's state cannot be read (${file.reason}): ${paths.state}`, {
+        hint,
+      });
+    }
+    case "absent": {
+      await withSession(paths, (log) => log.publish());
+      const made = await readStateFile(paths.state);
+      if (made.type === "valid") return made.value;
+      throw new AskCodexError("internal", `the session has no state: ${paths.state}`);
+    }
+    case "valid":
+      return { ...file.value, pending_count: pending, status: statusNow(file.value, pending) };
+  }
+}
+
+/** Does something with a session that no worker serves; false when one does after all. */
+export async function withSession(paths: SessionPaths, act: (log: SessionLog) => Promise<void>): Promise<boolean> {
+  const self = await findProcess(process.pid);
+  const taking = await takeHold(paths.hold, { pid: process.pid, startedAt: self?.startedAt ?? "", runId: newId() });
+  if (taking.type === "busy") return false;
+  try {
+    const log = openSessionLog(paths);
+    try {
+      await act(log);
+    } finally {
+      log.close();
+    }
+    return true;
+  } finally {
+    await taking.hold.release();
+  }
+}
+
+/** True when there was something to repair. */
+async function repair(paths: SessionPaths): Promise<boolean> {
+  let found = false;
+  await withSession(paths, async (log) => {
+    found = needsRecovery(log.state);
+    if (found) await recover(log, paths);
+    await log.publish();
+  });
+  return found;
+}
+
+/** A message that came while no worker was there has not been counted yet. */
+function statusNow({ status, queue_held, run_id }: StateFile, pending: number): string {
+  const settled = status === "waiting_input" || status === "attention_required" || status === "starting";
+  return settled && pending > 0 && !queue_held && run_id === null ? "queued" : status;
+}
+
+/** Every message that the session has ever brought to an end. */
+export function settledMessages(paths: SessionPaths): ReadonlySet<string> {
+  return readSession(paths.events).settled;
+}

@@ -1,0 +1,61 @@
+import { access, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { RUN_MARKER } from "../codex/app-server.ts";
+import { runPaths } from "../files/state-paths.ts";
+import { writeWhole } from "../files/write-whole.ts";
+import { endProcesses, processesMarked } from "../process/end-processes.ts";
+import { interruptedReport } from "./interrupted-report.ts";
+import { readQueue } from "./message.ts";
+import type { SessionLog } from "./session-log.ts";
+import type { SessionPaths } from "./session-paths.ts";
+
+/**
+ * Puts a session in order whose worker has died: what it was doing is journaled as interrupted, what it left running is ended, and
+ * what waits goes on waiting. Whoever calls this holds the session.
+ */
+export async function recover(log: SessionLog, paths: SessionPaths): Promise<void> {
+  await endProcesses(await processesMarked(RUN_MARKER, log.state.brokerId));
+  const { run, steering, workerPid } = log.state;
+  if (run !== null) {
+    const report = runPaths(paths.folder, run.runId).report;
+    await reportInterrupted(paths, run.runId, report);
+    log.record("run_finished", {
+      run_id: run.runId,
+      status: "interrupted",
+      output_path: report,
+      exit_code: 1,
+      message_id: run.messageId,
+      error_kind: "worker_lost",
+      questions: [],
+      // Nothing runs on by itself behind the back of who has to look first.
+      queue_held: true,
+      unanswered: false,
+    });
+    log.say(`Run ${run.runId} was interrupted: the worker died`);
+  }
+  if (steering !== null) log.record("message_interrupted", { message_id: steering });
+  if (workerPid !== null) log.record("worker_stopped", { reason: "died" });
+  const { waiting } = await readQueue(paths.queue);
+  const over = waiting.filter(({ message_id }) => log.state.settled.has(message_id));
+  await Promise.all(over.map(({ file }) => rm(file, { force: true })));
+}
+
+/** True when the journal tells of something that only a living worker can have under way. */
+export function needsRecovery({ run, steering, workerPid }: SessionLog["state"]): boolean {
+  return run !== null || steering !== null || workerPid !== null;
+}
+
+/** The run's own report, if it got that far; else what its journal has. */
+async function reportInterrupted(paths: SessionPaths, runId: string, report: string): Promise<void> {
+  const { folder, events } = runPaths(paths.folder, runId);
+  const there = await access(report).then(
+    () => true,
+    () => false,
+  );
+  if (!there) {
+    const journal = await readFile(events, "utf8").catch(() => "");
+    await writeWhole(join(folder, "report.md"), interruptedReport(journal)).catch(() => {});
+  }
+  const text = await readFile(report, "utf8").catch(() => null);
+  if (text !== null) await writeWhole(paths.latest, text).catch(() => {});
+}

@@ -1,0 +1,23 @@
+import { basename } from "node:path";
+import { livingRuns } from "../ask/live-runs.ts";
+import { AskCodexError } from "../errors.ts";
+import { findWorkTree } from "../workspace/find-work-tree.ts";
+import { readSession } from "./session-log.ts";
+import { sessionPaths } from "./session-paths.ts";
+
+/**
+ * Makes sure that a session which is given work does not do it in a work tree where another session writes right now.
+ * @throws AskCodexError `session_busy`, naming the other
+ */
+export async function requireFreeTree(folder: string, state: string): Promise<void> {
+  const others = (await livingRuns(state)).filter(({ session }) => session !== undefined && session !== folder);
+  if (others.length === 0) return;
+  const { options } = readSession(sessionPaths(folder).events);
+  if (options.sharedWorktree || options.worktree !== null || options.sandbox.mode === "read-only") return;
+  const root = (await findWorkTree(options.workspace))?.root ?? options.workspace;
+  const other = others.find(({ workTree }) => workTree === root);
+  if (other?.session === undefined) return;
+  const id = basename(other.session);
+  const hint = `Wait for it (codex_broker wait ${id}), or start sessions with --worktree or --allow-shared-worktree.`;
+  throw new AskCodexError("session_busy", `broker session ${id} works in the same work tree`, { hint });
+}

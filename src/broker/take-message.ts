@@ -1,0 +1,92 @@
+import { copyFile } from "node:fs/promises";
+import type { AskContext } from "../ask/context.ts";
+import type { AskOutcome } from "../ask/outcome.ts";
+import type { PlanTarget } from "../ask/plan.ts";
+import { runTask } from "../ask/run-task.ts";
+import { readThreadRecord } from "../ask/thread-record.ts";
+import { AskCodexError, ERROR_KINDS, exitCodeOf, type Status } from "../errors.ts";
+import { newId } from "../files/state-paths.ts";
+import type { Queued } from "./message.ts";
+import type { SessionLog } from "./session-log.ts";
+import { planFor } from "./session-options.ts";
+import type { SessionPaths } from "./session-paths.ts";
+import type { RunStatus } from "./session-state.ts";
+
+/** What a run of the session is given, but for its own id. */
+export type RunContext = Omit<AskContext, "runId">;
+
+/**
+ * Runs one message of the session to its end and journals it: begun before Codex hears of it, ended before the message is taken out
+ * of the queue. So it runs once, or is known to have been interrupted.
+ */
+export async function takeMessage(
+  message: Queued,
+  log: SessionLog,
+  paths: SessionPaths,
+  context: RunContext,
+  unanswered: () => boolean,
+): Promise<void> {
+  const runId = newId();
+  log.record("run_started", { run_id: runId, message: message.message, message_id: message.message_id });
+  log.say(`Starting run ${runId}`);
+  void log.publish();
+  const ended = await attempt(message, log, { ...context, runId });
+  if (ended.outputPath !== null) await copyFile(ended.outputPath, paths.latest).catch(() => {});
+  const { status, exitCode, errorKind, outputPath, questions } = ended;
+  log.record("run_finished", {
+    run_id: runId,
+    status: LAST_RUN_STATUS[status],
+    output_path: outputPath,
+    exit_code: exitCode,
+    message_id: message.message_id,
+    error_kind: errorKind,
+    questions: [...questions],
+    queue_held: status === "fatal",
+    unanswered: unanswered(),
+  });
+  log.say(`Run ${runId} finished with exit ${exitCode} (${LAST_RUN_STATUS[status]})`);
+}
+
+interface Ended {
+  readonly status: Status;
+  readonly exitCode: number;
+  readonly errorKind: string | null;
+  readonly outputPath: string | null;
+  readonly questions: readonly string[];
+}
+
+async function attempt(message: Queued, log: SessionLog, context: AskContext): Promise<Ended> {
+  try {
+    const target = await targetOf(log, context.state);
+    const plan = planFor(log.state.options, message.message, message.options, target);
+    return fromOutcome(await runTask(plan, context));
+  } catch (error) {
+    if (!(error instanceof AskCodexError)) throw error;
+    log.progress(`[ERROR] ${error.kind}: ${error.message}`);
+    const { status } = ERROR_KINDS[error.kind];
+    return { status, exitCode: exitCodeOf(status), errorKind: error.kind, outputPath: null, questions: [] };
+  }
+}
+
+function fromOutcome({ status, signal, error, outputPath, questions }: AskOutcome): Ended {
+  const asked = status === "pending_question" ? questions.map(({ question }) => question) : [];
+  return { status, exitCode: exitCodeOf(status, signal), errorKind: error?.kind ?? null, outputPath, questions: asked };
+}
+
+/** The session's thread, or where its first one comes from. */
+async function targetOf({ state }: SessionLog, home: string): Promise<PlanTarget> {
+  const from = state.threadId === null ? state.options.from : { type: "resume" as const, threadId: state.threadId };
+  if (from === null) return { type: "new" };
+  return { ...from, record: await readThreadRecord(home, from.threadId) };
+}
+
+/** Our endings in the original's words. */
+const LAST_RUN_STATUS: Readonly<Record<Status, RunStatus>> = {
+  completed: "completed",
+  pending_question: "waiting_for_input",
+  timeout: "timeout",
+  fatal: "fatal_error",
+  failed: "error",
+  validation_failed: "error",
+  cancelled: "interrupted",
+};

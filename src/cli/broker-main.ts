@@ -1,0 +1,91 @@
+import { depthOf } from "../ask/environment.ts";
+import { UsageError } from "../errors.ts";
+import { type BrokerCommand, COMMANDS, parseBroker, type Words } from "./broker-commands.ts";
+import { reportError } from "./report-error.ts";
+import { outliveReaders, printAtOnce } from "./stdio.ts";
+import { VERSION } from "./version.ts";
+
+/** `codex_broker`: one command a call; the exit code is left to it. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = await run(argv);
+  } catch (error) {
+    process.exitCode = reportError(error, argv.includes("--json"));
+  }
+}
+
+async function run([name, ...rest]: readonly string[]): Promise<number> {
+  if (name === "__worker") return (await import("./broker-worker.ts")).work(rest[0] ?? "");
+  if (name === undefined || ["-h", "--help", "help"].includes(name)) {
+    printAtOnce(overview());
+    return name === undefined ? 1 : 0;
+  }
+  if (name === "--version") {
+    printAtOnce(`${VERSION}\n`);
+    return 0;
+  }
+  if (!Object.hasOwn(COMMANDS, name)) throw new UsageError(`Unknown command: ${name}`, "See codex_broker --help.");
+  const command = name as BrokerCommand;
+  const words = parseBroker(command, rest);
+  if ("text" in words) {
+    printAtOnce(words.text);
+    return 0;
+  }
+  outliveReaders();
+  return perform(command, words);
+}
+
+async function perform(name: BrokerCommand, words: Words): Promise<number> {
+  switch (name) {
+    case "start":
+      refuseInside();
+      return (await import("./broker-start.ts")).start(words);
+    case "send":
+    case "resume":
+    case "answer":
+    case "approve":
+    case "deny":
+      refuseInside();
+      return (await import("./broker-send.ts"))[name](words);
+    case "status":
+    case "summary":
+    case "list":
+      return (await import("./broker-status.ts"))[name](words);
+    case "wait":
+      return (await import("./broker-wait.ts")).wait(words);
+    case "logs":
+      return (await import("./broker-logs.ts")).logs(words);
+    case "watch":
+      return (await import("./broker-watch.ts")).watch(words);
+    case "patch":
+    case "apply":
+      return (await import("./broker-patch.ts"))[name](words);
+    case "stop":
+      return (await import("./broker-stop.ts")).stop(words);
+    case "clean":
+      return (await import("./broker-clean.ts")).clean(words);
+  }
+}
+
+/** Codex must not hand its work on to another Codex without end. */
+function refuseInside(): void {
+  if (depthOf(process.env) > 0)
+    throw new UsageError("codex_broker was called from inside one of its own runs; that would never end.");
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  const lines = Object.entries(COMMANDS).map(([name, what]) => `  ${name.padEnd(width)}  ${what}`);
+  return `Usage: codex_broker <command> [options]
+
+Sessions with Codex that outlive the command: watched, steered, answered and collected from any later one.
+
+Commands:
+${lines.join("\n")}
+
+codex_broker <command> --help tells what it takes.
+
+Exit codes: 0 done · 1 failed, or the command line is wrong · wait and --wait exit like the session's last run (0 to 4, 130),
+            with 4 while a question or an approval is open
+`;
+}

@@ -1,0 +1,157 @@
+import { rm } from "node:fs/promises";
+import { basename } from "node:path";
+import type * as z from "zod/mini";
+import { escapeValue, oneLine } from "../ask/defuse.ts";
+import { inspectSession } from "../broker/inspect-session.ts";
+import { launchWorker } from "../broker/launch-worker.ts";
+import type { Message } from "../broker/message.ts";
+import { decided, done, leftOpen, type Request } from "../broker/protocol.ts";
+import { requireFreeTree } from "../broker/require-free-tree.ts";
+import { type Sending, sendMessage } from "../broker/send-message.ts";
+import { sessionPaths } from "../broker/session-paths.ts";
+import { call, WorkerGone } from "../broker/socket-client.ts";
+import { UsageError } from "../errors.ts";
+import type { Words } from "./broker-commands.ts";
+import { sessionFrom, workerProgram } from "./broker-place.ts";
+import { oneTask } from "./broker-start.ts";
+import { currentFolder, stateFolder } from "./folders.ts";
+import { filesToLookAt, sandboxModeOf } from "./prepare-plan.ts";
+import { taskText } from "./task-text.ts";
+import type { TurnFlags } from "./turn-options.ts";
+
+type SendFlags = TurnFlags & {
+  readonly queue: boolean;
+  readonly steer: boolean;
+  readonly interrupt: boolean;
+  readonly key?: string;
+  readonly wait?: number;
+};
+
+/** `codex_broker send`: says that the message is taken only when it is on the disk. */
+export async function send({ args, files, options: given }: Words): Promise<number> {
+  const flags = { ...given, files } as unknown as SendFlags;
+  const folder = await sessionFrom("send", args[0]);
+  const text = await textFrom("send requires a message.", flags, args[1]);
+  const images = await filesToLookAt("--image", flags.image, currentFolder());
+  const sandboxMode = sandboxModeOf(flags);
+  const options = {
+    model: flags.model ?? null,
+    effort: flags.reasoning ?? null,
+    sandboxMode,
+    images: [...images],
+    files: [...files],
+  };
+  return give(folder, { text, mode: modeOf(flags), key: flags.key ?? null, options }, flags.wait);
+}
+
+/** `codex_broker answer`: inside the turn that asked, or as the next message when the turn had closed with its question. */
+export async function answer({ args, options: given }: Words): Promise<number> {
+  const flags = given as {
+    readonly question?: string;
+    readonly wait?: number;
+    readonly task?: string;
+    readonly promptFile?: string;
+  };
+  const folder = await sessionFrom("answer", args[0]);
+  const text = await textFrom("answer requires a text.", flags, args[1]);
+  const { state } = await inspectSession(folder);
+  const closed = state.open_requests.length === 0 && state.questions.length > 0 && flags.question === undefined;
+  if (closed && state.run_id === null && state.pending_count === 0) {
+    const options = { model: null, effort: null, sandboxMode: null, images: [], files: [] };
+    return give(folder, { text, mode: "queue", key: null, options }, flags.wait);
+  }
+  const { left } = await ask(
+    folder,
+    { type: "answer", text, question: flags.question ?? null },
+    leftOpen,
+    "Nothing is asked in this session.",
+  );
+  process.stdout.write(`broker_id=${basename(folder)}\ndelivered=answered\nopen_questions=${left}\n`);
+  return waitIfAsked(folder, flags.wait);
+}
+
+/** `codex_broker approve`. */
+export async function approve(words: Words): Promise<number> {
+  return decide("approve", words, true);
+}
+
+/** `codex_broker deny`. */
+export async function deny(words: Words): Promise<number> {
+  return decide("deny", words, false);
+}
+
+/** `codex_broker resume`: goes on with the queue, in a worker of the environment that this command has. */
+export async function resume({ args, options }: Words): Promise<number> {
+  const folder = await sessionFrom("resume", args[0]);
+  const { state, worker } = await inspectSession(folder);
+  if (worker === "alive") await call(folder, { type: "resume" }, done);
+  else {
+    if (state.pending_count > 0) await requireFreeTree(folder, stateFolder());
+    await rm(sessionPaths(folder).stop, { force: true });
+    await launchWorker(folder, workerProgram());
+  }
+  process.stdout.write(`broker_id=${basename(folder)}\npending_count=${state.pending_count}\nresumed=true\n`);
+  return waitIfAsked(folder, options["wait"] as number | undefined);
+}
+
+async function give(folder: string, sending: Sending, wait: number | undefined): Promise<number> {
+  const { messageId, delivered, pending_count } = await sendMessage(folder, sending, workerProgram(), stateFolder());
+  const told = { broker_id: basename(folder), queued: true, pending_count, delivered, message_id: messageId };
+  process.stdout.write(
+    Object.entries(told)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(""),
+  );
+  return waitIfAsked(folder, wait);
+}
+
+async function decide(name: string, { args, options }: Words, approved: boolean): Promise<number> {
+  const folder = await sessionFrom(name, args[0]);
+  const request = { type: "decide", approved, reason: args[1] ?? "" } as const;
+  const { what, left } = await ask(folder, request, decided, "Nothing waits for approval in this session.");
+  const told = {
+    broker_id: basename(folder),
+    delivered: approved ? "approved" : "denied",
+    what: escapeValue(oneLine(what, 200)),
+    open_approvals: left,
+  };
+  process.stdout.write(
+    Object.entries(told)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(""),
+  );
+  return waitIfAsked(folder, options["wait"] as number | undefined);
+}
+
+/** Only a living worker waits for anything. */
+async function ask<T>(folder: string, request: Request, result: z.ZodMiniType<T>, otherwise: string): Promise<T> {
+  try {
+    return await call(folder, request, result);
+  } catch (error) {
+    if (error instanceof WorkerGone && !error.silent)
+      throw new UsageError(otherwise, `See codex_broker status ${basename(folder)}.`);
+    throw error;
+  }
+}
+
+async function textFrom(
+  missing: string,
+  flags: { readonly task?: string; readonly promptFile?: string },
+  argument: string | undefined,
+): Promise<string> {
+  const text = await taskText({ task: oneTask(flags.task, argument), promptFile: flags.promptFile });
+  if (text.trim() === "")
+    throw new UsageError(missing, "Pass it as an argument, with --task or --prompt-file, or on stdin.");
+  return text;
+}
+
+function modeOf({ queue, steer, interrupt }: SendFlags): Message["mode"] {
+  const chosen = [queue && "--queue", steer && "--steer", interrupt && "--interrupt"].filter((flag) => flag !== false);
+  if (chosen.length > 1) throw new UsageError(`${chosen.join(" and ")} contradict each other: drop one.`);
+  return steer ? "steer" : interrupt ? "interrupt" : "queue";
+}
+
+async function waitIfAsked(folder: string, seconds: number | undefined): Promise<number> {
+  if (seconds === undefined) return 0;
+  return (await import("./broker-wait.ts")).waitAfter(folder, seconds);
+}

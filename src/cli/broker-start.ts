@@ -1,0 +1,85 @@
+import { basename } from "node:path";
+import type { AskPlan } from "../ask/plan.ts";
+import { createSession } from "../broker/create-session.ts";
+import { launchWorker } from "../broker/launch-worker.ts";
+import type { SessionOptions } from "../broker/session-options.ts";
+import { UsageError } from "../errors.ts";
+import type { Words } from "./broker-commands.ts";
+import { rootFolder, workerProgram } from "./broker-place.ts";
+import { currentFolder, stateFolder } from "./folders.ts";
+import { requireState } from "./output-path.ts";
+import { preparePlan } from "./prepare-plan.ts";
+import { taskText } from "./task-text.ts";
+import type { TurnFlags } from "./turn-options.ts";
+
+/** What `start` takes beside the flags of a turn. */
+interface StartFlags extends TurnFlags {
+  readonly approvals: "never" | "ask";
+  readonly answerTimeout: number;
+  readonly linger: number;
+  readonly lifeLimit: number;
+  readonly worktree: boolean;
+  readonly allowSharedWorktree: boolean;
+  readonly wait?: number;
+}
+
+/** `codex_broker start`: the session and its task are on the disk, and its worker on its way, when this returns. */
+export async function start({ args, files, options: given }: Words): Promise<number> {
+  const flags = { ...given, files } as unknown as StartFlags;
+  const task = await taskText({ task: oneTask(flags.task, args[0]), promptFile: flags.promptFile });
+  if (task.trim() === "")
+    throw new UsageError(
+      "start requires an initial task.",
+      "Pass it as an argument, with --task or --prompt-file, or on stdin.",
+    );
+  const root = rootFolder();
+  const plan = await preparePlan(flags, task, currentFolder(), stateFolder());
+  await requireState(root);
+  const options = sessionOptions(plan, flags);
+  const own = { model: null, effort: null, sandboxMode: null, images: [...plan.images], files: [] };
+  const folder = flags.worktree
+    ? await (await import("./broker-patch.ts")).createInWorktree(root, { options, message: plan.prompt, own })
+    : await createSession(root, { options, message: plan.prompt, own });
+  await launchWorker(folder, workerProgram());
+  process.stdout.write(`broker_id=${basename(folder)}\nsession_dir=${folder}\nstatus=queued\n`);
+  if (flags.wait === undefined) return 0;
+  return (await import("./broker-wait.ts")).waitAfter(folder, flags.wait);
+}
+
+/** The task as an argument or with --task; not both. */
+export function oneTask(task: string | undefined, argument: string | undefined): string | undefined {
+  if (task !== undefined && argument !== undefined)
+    throw new UsageError(`Unexpected argument: ${argument} (the text came with --task)`);
+  return task ?? argument;
+}
+
+function sessionOptions(plan: AskPlan, flags: StartFlags): SessionOptions {
+  const { target, sandbox, checks } = plan;
+  const known = target.type === "new" ? null : target.record;
+  const workspace = plan.workspace ?? known?.settings.cwd ?? currentFolder();
+  return {
+    name: plan.name,
+    workspace,
+    startedIn: workspace,
+    model: plan.model,
+    effort: plan.effort,
+    sandbox: { ...sandbox, addDirs: [...sandbox.addDirs] },
+    readOnly: flags.readOnly,
+    fullAuto: flags.sandbox === undefined && !flags.readOnly,
+    approvals: flags.approvals === "ask" ? "on-request" : "never",
+    files: [...plan.files],
+    outputSchema: plan.outputSchema,
+    config: [...plan.config],
+    timeoutSeconds: flags.timeout,
+    idleTimeoutSeconds: flags.idleTimeout,
+    retryWindowSeconds: flags.retryWindow,
+    checks: { ...checks, expectFiles: [...checks.expectFiles] },
+    lingerSeconds: flags.linger,
+    lifeSeconds: flags.lifeLimit,
+    answerSeconds: flags.answerTimeout,
+    environment: { clean: flags.cleanEnv, keep: [...flags.keepEnv] },
+    sharedWorktree: flags.allowSharedWorktree,
+    worktree: null,
+    from: target.type === "new" ? null : { type: target.type, threadId: target.threadId },
+  };
+}

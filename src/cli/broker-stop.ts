@@ -1,0 +1,35 @@
+import { basename } from "node:path";
+import { sessionFolders } from "../broker/find-session.ts";
+import { stateOf } from "../broker/inspect-session.ts";
+import { sessionPaths } from "../broker/session-paths.ts";
+import { stopSession } from "../broker/stop-session.ts";
+import { UsageError } from "../errors.ts";
+import type { Words } from "./broker-commands.ts";
+import { here, rootFolder, sessionFrom } from "./broker-place.ts";
+
+/** `codex_broker stop`: says that they are gone only after a look. */
+export async function stop({ args, options }: Words): Promise<number> {
+  const all = options["all"] === true;
+  if (all && args[0] !== undefined) throw new UsageError("stop takes an id or --all, not both.");
+  const folders = all ? await allHere() : [await sessionFrom("stop", args[0])];
+  let left = 0;
+  for (const folder of folders) {
+    const { ended, survivors } = await stopSession(folder);
+    left += survivors.length;
+    const told = { broker_id: basename(folder), status: "stopped", worker: ended ? "ended" : "none" };
+    process.stdout.write(
+      Object.entries(told)
+        .map(([key, value]) => `${key}=${value}\n`)
+        .join(""),
+    );
+    if (survivors.length > 0) process.stdout.write(`survivors=${survivors.join(",")}\n`);
+  }
+  return left > 0 ? 1 : 0;
+}
+
+async function allHere(): Promise<readonly string[]> {
+  const workspace = await here();
+  const folders = await sessionFolders(rootFolder());
+  const states = await Promise.all(folders.map((folder) => stateOf(sessionPaths(folder)).catch(() => null)));
+  return folders.filter((_, index) => states[index]?.started_in === workspace && states[index]?.status !== "stopped");
+}

@@ -1,0 +1,48 @@
+import type { Inspected } from "../broker/inspect-session.ts";
+import { exitCodeOfSession, isSettled, waitForSession } from "../broker/wait-session.ts";
+import { UsageError } from "../errors.ts";
+import type { Words } from "./broker-commands.ts";
+import { sessionFrom } from "./broker-place.ts";
+import { inspected } from "./broker-status.ts";
+import { progressText, sessionText } from "./session-text.ts";
+
+interface Waiting {
+  readonly seconds: number;
+  readonly any: boolean;
+  readonly strict: boolean;
+}
+
+/** `codex_broker wait`: until the sessions settle or want something, or the slice of time is over. */
+export async function wait({ args, options }: Words): Promise<number> {
+  if (args.length === 0) throw new UsageError("wait requires a broker id.", "See codex_broker wait --help.");
+  const folders: string[] = [];
+  for (const id of args) folders.push(await sessionFrom("wait", id));
+  const { timeout, any, strict } = options as { timeout: number; any: boolean; strict: boolean };
+  return waitFor([...new Set(folders)], { seconds: timeout, any, strict });
+}
+
+/** What `--wait` does after a command. */
+export async function waitAfter(folder: string, seconds: number): Promise<number> {
+  return waitFor([folder], { seconds, any: false, strict: false });
+}
+
+async function waitFor(folders: readonly string[], { seconds, any, strict }: Waiting): Promise<number> {
+  const stop = new AbortController();
+  const over = seconds > 0 ? setTimeout(() => stop.abort(), seconds * 1000) : undefined;
+  const waits = folders.map(async (folder) => {
+    const now = await waitForSession(folder, stop.signal);
+    if (any && now !== null) stop.abort();
+    return now;
+  });
+  const ended = await Promise.all(waits);
+  clearTimeout(over);
+  const states = await Promise.all(ended.map(async (now, index) => now ?? inspected(folders[index] ?? "")));
+  process.stdout.write(states.map((now) => sessionText(now) + progressText(now.state)).join("\n"));
+  const settled = states.filter(({ state }) => isSettled(state));
+  if (any ? settled.length === 0 : settled.length < states.length) {
+    const nobody = states.some(({ worker, state }) => worker === "none" && !isSettled(state));
+    return nobody ? 1 : strict ? 2 : 0;
+  }
+  // The first that did not go well, in the order they were named.
+  return settled.map(({ state }: Inspected) => exitCodeOfSession(state)).find((code) => code !== 0) ?? 0;
+}

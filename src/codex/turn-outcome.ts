@@ -1,0 +1,51 @@
+import type { ServerExit } from "./app-server.ts";
+import type { ClockEvent, Expiry, Limits } from "./clocks.ts";
+import type { Turn } from "./fold-turn.ts";
+import type { AskedQuestion } from "./messages.ts";
+import type { Declined } from "./server-requests.ts";
+import type { TurnSettings } from "./settings.ts";
+import type { TurnEvent } from "./turn-event.ts";
+
+export interface TurnRequest {
+  readonly threadId: string;
+  readonly input: readonly UserInput[];
+  readonly settings: TurnSettings;
+  /** The effort of the thread's last turn. */
+  readonly effortBefore: string | null;
+  readonly outputSchema: unknown;
+  readonly limits: Limits;
+  /** How long Codex may wait for the network without any progress (ms; 0: for ever). */
+  readonly retryWindowMs: number;
+}
+
+export type UserInput =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "localImage"; readonly path: string };
+
+/** Why a turn is over. Only `ended` means that Codex said so itself. */
+export type TurnEnd =
+  | { readonly type: "ended" }
+  | { readonly type: "timeout"; readonly expiry: Expiry }
+  | { readonly type: "cancelled"; readonly reason: unknown }
+  /** Nobody is there to answer while the turn waits. */
+  | { readonly type: "question"; readonly questions: readonly AskedQuestion[] }
+  /** Codex waits for the network, or was refused by the server, and would only try again. */
+  | { readonly type: "network" }
+  | { readonly type: "auth" }
+  /** `turn/start` itself was refused. */
+  | { readonly type: "refused"; readonly error: unknown }
+  | { readonly type: "settings"; readonly mismatches: readonly string[] }
+  | { readonly type: "exited"; readonly exit: ServerExit };
+
+export interface TurnOutcome {
+  readonly end: TurnEnd;
+  readonly turn: Turn;
+  readonly declined: readonly Declined[];
+}
+
+/** Who wants to hear how it goes. */
+export interface TurnWatcher {
+  event(event: TurnEvent, turn: Turn): void;
+  grace(event: ClockEvent): void;
+  declined(declined: Declined): void;
+}

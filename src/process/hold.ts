@@ -1,0 +1,107 @@
+import { link, rm, stat, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import * as z from "zod/mini";
+import { AskCodexError, isErrno } from "../errors.ts";
+import { readJson } from "../files/json-file.ts";
+import { PRIVATE_FILE, writeWhole } from "../files/write-whole.ts";
+import { isAlive } from "./process-table.ts";
+
+/** Who holds something that only one process may have. Whether it still lives is asked of the process table, never stored. */
+export interface Holder {
+  readonly pid: number;
+  readonly startedAt: string;
+  /** The run, or whatever else the process holds it for. */
+  readonly runId: string;
+  /** The folder of the broker session whose worker this is: its socket is there. */
+  readonly session?: string | undefined;
+}
+
+export interface Hold {
+  release(): Promise<void>;
+}
+
+export type Taking =
+  | { readonly type: "held"; readonly hold: Hold }
+  | { readonly type: "busy"; readonly holder: Holder };
+
+const holder: z.ZodMiniType<Holder> = z.object({
+  pid: z.number(),
+  startedAt: z.string(),
+  runId: z.string(),
+  session: z.optional(z.string()),
+});
+
+/**
+ * Takes what `path` stands for, over all processes of ours: at any moment one living process has it. The hold of a dead one is
+ * broken.
+ * @throws AskCodexError `internal` when the file is damaged: it is kept
+ */
+export async function takeHold(path: string, own: Holder): Promise<Taking> {
+  const claim = `${path}.${own.runId}`;
+  await writeWhole(claim, JSON.stringify(own));
+  try {
+    while (!(await claimPath(claim, path))) {
+      const found = await readHolder(path);
+      if (found === null) continue;
+      if (await isAlive(found)) return { type: "busy", holder: found };
+      await breakHold(path, found);
+    }
+  } finally {
+    await rm(claim, { force: true });
+  }
+  return { type: "held", hold: { release: () => release(path, own) } };
+}
+
+/** The living process that has it, or null. */
+export async function holderOf(path: string): Promise<Holder | null> {
+  const found = await readHolder(path);
+  return found !== null && (await isAlive(found)) ? found : null;
+}
+
+async function readHolder(path: string): Promise<Holder | null> {
+  const found = await readJson(path, holder);
+  if (found.type === "corrupt") throw new AskCodexError("internal", `cannot be read: ${path} (${found.reason})`);
+  return found.type === "absent" ? null : found.value;
+}
+
+async function release(path: string, own: Holder): Promise<void> {
+  const found = await readJson(path, holder);
+  if (found.type === "valid" && found.value.runId === own.runId && found.value.pid === own.pid)
+    await rm(path, { force: true });
+}
+
+/** A hard link appears whole or not at all, and only for one of many. */
+async function claimPath(claim: string, path: string): Promise<boolean> {
+  try {
+    await link(claim, path);
+    return true;
+  } catch (error) {
+    if (isErrno(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+// A breaker is done within milliseconds; one that died in the middle must not keep it for ever.
+const BREAKING_LIMIT_MS = 10_000;
+const BREAKING_POLL_MS = 5;
+
+/** Removes a dead process's hold. One breaker at a time, who looks again: a hold that was taken anew meanwhile stays. */
+async function breakHold(path: string, dead: Holder): Promise<void> {
+  const breaking = `${path}.breaking`;
+  try {
+    await writeFile(breaking, "", { flag: "wx", mode: PRIVATE_FILE });
+  } catch (error) {
+    if (!isErrno(error, "EEXIST")) throw error;
+    const since = await stat(breaking).catch(() => null);
+    if (since !== null && Date.now() - since.mtimeMs > BREAKING_LIMIT_MS) await rm(breaking, { force: true });
+    await sleep(BREAKING_POLL_MS);
+    return;
+  }
+  try {
+    const found = await readJson(path, holder);
+    if (found.type === "valid" && found.value.runId === dead.runId && found.value.pid === dead.pid)
+      await rm(path, { force: true });
+  } finally {
+    await rm(breaking, { force: true });
+  }
+}

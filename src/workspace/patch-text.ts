@@ -1,0 +1,37 @@
+import { MOST_RENAMES } from "./diff-trees.ts";
+import type { IndexGit } from "./read-status.ts";
+
+/** The patch from one tree to another, in the one form that `git apply` reads, whatever the configuration says. */
+export async function makePatch(
+  git: IndexGit,
+  from: string,
+  to: string,
+  options: { readonly renames: boolean },
+): Promise<Buffer> {
+  const search = options.renames ? ["-M", `-l${MOST_RENAMES}`] : ["--no-renames"];
+  const settings = ["-c", "diff.suppressBlankEmpty=false", "-c", "core.quotePath=true"];
+  return Buffer.from(await git([...settings, "diff-tree", "-r", "-p", ...FORM, ...search, from, to]), "latin1");
+}
+
+/** `git apply` with these options, exactly as the patch says: blanks count, and are neither mended nor complained about. */
+export async function feedPatch(git: IndexGit, patch: Buffer, ...options: readonly string[]): Promise<void> {
+  await git(["-c", "apply.ignoreWhitespace=no", "apply", "--whitespace=nowarn", ...options, "-"], patch);
+}
+
+// diff-tree ignores most settings of `git diff` by itself, but not those of a driver that .gitattributes names.
+// --no-relative is the youngest of these, and of all that worktrees and patches need: git 2.28.
+const FORM = [
+  "--binary",
+  "--full-index",
+  "--no-ext-diff",
+  "--no-textconv",
+  "--no-color",
+  "--no-relative",
+  "--src-prefix=a/",
+  "--dst-prefix=b/",
+  "--unified=3",
+  "--inter-hunk-context=0",
+  "--submodule=short",
+  "--ignore-submodules=dirty",
+  "-O/dev/null",
+];
