@@ -15,6 +15,8 @@ export interface AskOptions {
   readonly cwd?: string;
   /** Over the world's environment; `undefined` takes a variable out. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Which compiled program; default: ask_codex. */
+  readonly program?: string;
   /** The Node to run it with, see `nodeBin`; default: the one on PATH. */
   readonly node?: string;
 }
@@ -80,8 +82,8 @@ export function sessionFlags({ keys, json }: Asked): readonly string[] {
 
 /** Starts the compiled program, for tests that do something to it meanwhile. */
 export function startAsk(world: World, args: readonly string[], options: AskOptions = {}): Asking {
-  const { stdin, cwd = world.workspace, node } = options;
-  const [command, ...before] = node === undefined ? [PROGRAM] : [node, PROGRAM];
+  const { stdin, cwd = world.workspace, node, program = PROGRAM } = options;
+  const [command, ...before] = node === undefined ? [program] : [node, program];
   const env = { ...world.env, ...options.env };
   const startedAt = performance.now();
   const child = spawn(command, [...before, ...args], {
@@ -130,7 +132,7 @@ async function endOf(child: ChildProcess, startedAt: number): Promise<Pick<Asked
   if (read) return { code, signal, durationMs };
   child.stdout?.destroy();
   child.stderr?.destroy();
-  throw new Error("ask_codex has exited, but somebody still holds its stdout or stderr");
+  throw new Error("the program has exited, but somebody still holds its stdout or stderr");
 }
 
 function parseKeys(stdout: string): Keys {
