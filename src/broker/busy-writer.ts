@@ -8,7 +8,7 @@ import { findProcess } from "../process/process-table.ts";
 import { findWorkTree } from "../workspace/find-work-tree.ts";
 import { sessionFolders } from "./find-session.ts";
 import { inspectSession } from "./inspect-session.ts";
-import { countQueue } from "./message.ts";
+import { countQueue } from "./queue.ts";
 import { sessionPaths } from "./session-paths.ts";
 import { readStateFile, type StateFile } from "./state-file.ts";
 

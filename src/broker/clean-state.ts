@@ -4,7 +4,8 @@ import { livingRuns } from "../ask/live-runs.ts";
 import { isErrno, messageOf } from "../errors.ts";
 import { removeWorktree } from "../workspace/managed-worktree.ts";
 import { sessionFolders } from "./find-session.ts";
-import { inspectSession, withSession } from "./inspect-session.ts";
+import { inspectSession } from "./inspect-session.ts";
+import { withSession } from "./repair-session.ts";
 import { readSession } from "./session-log.ts";
 import { sessionPaths } from "./session-paths.ts";
 

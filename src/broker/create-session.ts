@@ -4,9 +4,10 @@ import { openJournal } from "../files/journal.ts";
 import { newId } from "../files/state-paths.ts";
 import { makePrivateFolder } from "../files/write-whole.ts";
 import { asOnlyWriter } from "./busy-writer.ts";
-import { enqueue } from "./message.ts";
+import { enqueue } from "./enqueue.ts";
+import type { MessageOptions } from "./message-options.ts";
 import { openSessionLog } from "./session-log.ts";
-import type { MessageOptions, SessionOptions } from "./session-options.ts";
+import type { SessionOptions } from "./session-options.ts";
 import { sessionPaths } from "./session-paths.ts";
 
 export interface NewSession {

@@ -1,8 +1,9 @@
 import { rename, rm } from "node:fs/promises";
 import { oneLine } from "../ask/defuse.ts";
 import { UsageError } from "../errors.ts";
-import { countQueue, type Queued, readQueue } from "./message.ts";
+import { type Queued, readQueue } from "./message.ts";
 import type { Delivery } from "./protocol.ts";
+import { countQueue } from "./queue.ts";
 import type { SessionAttendant } from "./session-attendant.ts";
 import type { SessionLog } from "./session-log.ts";
 import type { SessionPaths } from "./session-paths.ts";

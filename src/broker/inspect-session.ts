@@ -1,11 +1,6 @@
 import { AskCodexError } from "../errors.ts";
-import { newId } from "../files/state-paths.ts";
-import { takeHold } from "../process/hold.ts";
-import { findProcess } from "../process/process-table.ts";
-import { countQueue } from "./message.ts";
 import { type Live, sessionStatus } from "./protocol.ts";
-import { needsRecovery, recover } from "./recover.ts";
-import { openSessionLog, readSession, type SessionLog } from "./session-log.ts";
+import { countQueue } from "./queue.ts";
 import { type SessionPaths, sessionPaths } from "./session-paths.ts";
 import { connectWorker, WorkerGone } from "./socket-client.ts";
 import { readStateFile, type StateFile } from "./state-file.ts";
@@ -42,7 +37,7 @@ export async function inspectSession(folder: string): Promise<Inspected> {
   }
   const before = await stateOf(paths);
   const unfinished = before.worker_pid !== null || before.run_id !== null;
-  const recovered = unfinished && (await repair(paths));
+  const recovered = unfinished && (await (await import("./repair-session.ts")).repair(paths));
   return { state: recovered ? await stateOf(paths) : before, live: null, worker: "none", recovered };
 }
 
@@ -60,6 +55,7 @@ export async function stateOf(paths: SessionPaths): Promise<StateFile> {
       });
     }
     case "absent": {
+      const { withSession } = await import("./repair-session.ts");
       await withSession(paths, (log) => log.publish());
       const made = await readStateFile(paths.state);
       if (made.type === "valid") return made.value;
@@ -70,42 +66,8 @@ export async function stateOf(paths: SessionPaths): Promise<StateFile> {
   }
 }
 
-/** Does something with a session that no worker serves; false when one does after all. */
-export async function withSession(paths: SessionPaths, act: (log: SessionLog) => Promise<void>): Promise<boolean> {
-  const self = await findProcess(process.pid);
-  const taking = await takeHold(paths.hold, { pid: process.pid, startedAt: self?.startedAt ?? "", runId: newId() });
-  if (taking.type === "busy") return false;
-  try {
-    const log = openSessionLog(paths);
-    try {
-      await act(log);
-    } finally {
-      log.close();
-    }
-    return true;
-  } finally {
-    await taking.hold.release();
-  }
-}
-
-/** True when there was something to repair. */
-async function repair(paths: SessionPaths): Promise<boolean> {
-  let found = false;
-  await withSession(paths, async (log) => {
-    found = needsRecovery(log.state);
-    if (found) await recover(log, paths);
-    await log.publish();
-  });
-  return found;
-}
-
 /** A message that came while no worker was there has not been counted yet. */
 function statusNow({ status, queue_held, run_id }: StateFile, pending: number): string {
   const settled = status === "waiting_input" || status === "attention_required" || status === "starting";
   return settled && pending > 0 && !queue_held && run_id === null ? "queued" : status;
-}
-
-/** Every message that the session has ever brought to an end. */
-export function settledMessages(paths: SessionPaths): ReadonlySet<string> {
-  return readSession(paths.events).settled;
 }

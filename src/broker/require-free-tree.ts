@@ -1,8 +1,6 @@
 import { basename } from "node:path";
 import { livingRuns } from "../ask/live-runs.ts";
 import { AskCodexError } from "../errors.ts";
-import { findWorkTree } from "../workspace/find-work-tree.ts";
-import { readSession } from "./session-log.ts";
 import { sessionPaths } from "./session-paths.ts";
 
 /**
@@ -12,6 +10,10 @@ import { sessionPaths } from "./session-paths.ts";
 export async function requireFreeTree(folder: string, state: string): Promise<void> {
   const others = (await livingRuns(state)).filter(({ session }) => session !== undefined && session !== folder);
   if (others.length === 0) return;
+  const [{ readSession }, { findWorkTree }] = await Promise.all([
+    import("./session-log.ts"),
+    import("../workspace/find-work-tree.ts"),
+  ]);
   const { options } = readSession(sessionPaths(folder).events);
   if (options.sharedWorktree || options.worktree !== null || options.sandbox.mode === "read-only") return;
   const root = (await findWorkTree(options.workspace))?.root ?? options.workspace;

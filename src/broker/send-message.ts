@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { UsageError } from "../errors.ts";
 import { newId } from "../files/state-paths.ts";
-import { settledMessages } from "./inspect-session.ts";
+import { enqueue } from "./enqueue.ts";
 import { launchWorker, type WorkerProgram } from "./launch-worker.ts";
-import { countQueue, enqueue, isQueued, type Message } from "./message.ts";
+import type { Message } from "./message.ts";
+import type { MessageOptions } from "./message-options.ts";
 import { type Delivery, deliveries } from "./protocol.ts";
+import { countQueue, isQueued } from "./queue.ts";
 import { requireFreeTree } from "./require-free-tree.ts";
-import type { MessageOptions } from "./session-options.ts";
 import { type SessionPaths, sessionPaths } from "./session-paths.ts";
 import { connectWorker, WorkerGone } from "./socket-client.ts";
 
@@ -36,7 +36,7 @@ export async function sendMessage(
 ): Promise<Sent> {
   const paths = sessionPaths(folder);
   const { text, mode, key, options } = sending;
-  const messageId = key === null ? newId() : idOfKey(key);
+  const messageId = key === null ? newId() : await idOfKey(key);
   if (key !== null && (await isKnown(paths, messageId)))
     return { messageId, delivered: "duplicate", pending_count: await countQueue(paths.queue) };
   await requireFreeTree(folder, state);
@@ -49,8 +49,10 @@ export async function sendMessage(
       );
     await enqueue(paths.queue, { message_id: messageId, message: text, mode, key, options });
     if (worker !== null) {
-      const delivery = await worker.call({ type: "deliver", message_id: messageId }, deliveries).catch(toNobody);
-      if (delivery !== null) return { messageId, ...delivery };
+      const delivery = await worker.call({ type: "deliver", message_id: messageId }, deliveries).catch(orGone);
+      if (!(delivery instanceof WorkerGone)) return { messageId, ...delivery };
+      // It is on the disk all the same, and a worker that is only stopped goes on with it.
+      if (delivery.silent) return { messageId, delivered: "queued", pending_count: await countQueue(paths.queue) };
     }
   } finally {
     worker?.close();
@@ -59,17 +61,20 @@ export async function sendMessage(
   return { messageId, delivered: "queued", pending_count: await countQueue(paths.queue) };
 }
 
-/** It left in this very moment; the message is on the disk, and the next worker finds it. */
-function toNobody(error: unknown): null {
-  if (error instanceof WorkerGone && !error.silent) return null;
+function orGone(error: unknown): WorkerGone {
+  if (error instanceof WorkerGone) return error;
   throw error;
 }
 
 /** Its place in the queue or in the journal is found by the id alone. */
-function idOfKey(key: string): string {
+async function idOfKey(key: string): Promise<string> {
+  const { createHash } = await import("node:crypto");
   return `key-${createHash("sha256").update(key).digest("hex").slice(0, 32)}`;
 }
 
 async function isKnown(paths: SessionPaths, messageId: string): Promise<boolean> {
-  return (await isQueued(paths.queue, messageId)) || settledMessages(paths).has(messageId);
+  return (
+    (await isQueued(paths.queue, messageId)) ||
+    (await import("./session-log.ts")).readSession(paths.events).settled.has(messageId)
+  );
 }

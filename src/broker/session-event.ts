@@ -1,26 +1,10 @@
 import * as z from "zod/mini";
-import { messageOptions, sessionOptions } from "./session-options.ts";
+import { messageOptions } from "./message-options.ts";
+import { openRequest } from "./open-request.ts";
+import { sessionOptions } from "./session-options.ts";
 
 const text = z.string();
 const nullable = z.nullable(text);
-
-/** A question or an approval that Codex waits for. */
-export const openRequest = z.object({
-  request_id: text,
-  type: z.enum(["question", "approval"]),
-  questions: z.array(
-    z.object({
-      id: text,
-      header: text,
-      question: text,
-      options: z.array(z.object({ label: text, description: text })),
-    }),
-  ),
-  /** What is to be approved. */
-  what: text,
-  reason: text,
-});
-export type OpenRequestEvent = z.infer<typeof openRequest>;
 
 /** What the journal of a session tells: everything that its state is made of, in the order it happened. */
 const payloads = {

@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { AskCodexError, isErrno, messageOf } from "../errors.ts";
 import { openJournal } from "../files/journal.ts";
 import { PRIVATE_FILE, writeWhole } from "../files/write-whole.ts";
-import { countQueue } from "./message.ts";
+import { countQueue } from "./queue.ts";
 import { type PayloadOf, parseSessionEvent, type SessionEvent, type SessionEventType } from "./session-event.ts";
 import type { SessionPaths } from "./session-paths.ts";
 import { fold, newSession, type SessionState } from "./session-state.ts";

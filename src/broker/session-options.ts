@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { AskPlan, PlanTarget } from "../ask/plan.ts";
 import { SANDBOX_MODES } from "../codex/settings.ts";
+import type { MessageOptions } from "./message-options.ts";
 
 const sandboxMode = z.enum(SANDBOX_MODES);
 const seconds = z.number();
@@ -44,17 +45,6 @@ export const sessionOptions = z.object({
 });
 
 export type SessionOptions = z.infer<typeof sessionOptions>;
-
-/** What a message changes for its own turn. */
-export const messageOptions = z.object({
-  model: z.nullable(z.string()),
-  effort: z.nullable(z.string()),
-  sandboxMode: z.nullable(sandboxMode),
-  images: names,
-  files: names,
-});
-
-export type MessageOptions = z.infer<typeof messageOptions>;
 
 /** A message of the session as the plan of one run. */
 export function planFor(options: SessionOptions, prompt: string, own: MessageOptions, target: PlanTarget): AskPlan {

@@ -1,5 +1,6 @@
 import { unreachable } from "../errors.ts";
-import type { OpenRequestEvent, PayloadOf, SessionEvent } from "./session-event.ts";
+import type { OpenRequestFields } from "./open-request.ts";
+import type { PayloadOf, SessionEvent } from "./session-event.ts";
 import type { SessionOptions } from "./session-options.ts";
 
 /** The words of `last_run_status=`. The first five are the original's. */
@@ -47,7 +48,7 @@ export interface SessionState {
   readonly updatedAt: string;
 }
 
-export interface OpenRequest extends OpenRequestEvent {
+export interface OpenRequest extends OpenRequestFields {
   /** What was said so far, by the question's id. */
   readonly answers: Readonly<Record<string, string>>;
 }

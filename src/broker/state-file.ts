@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import type { JsonFile } from "../files/json-file.ts";
 import { readJson } from "../files/json-file.ts";
-import { openRequest } from "./session-event.ts";
+import { openRequest } from "./open-request.ts";
 import { type SessionState, statusOf } from "./session-state.ts";
 
 const text = z.string();

@@ -6,9 +6,10 @@ import { PRIVATE_FILE } from "../files/write-whole.ts";
 import { descendantsOf, endProcesses, processesMarked } from "../process/end-processes.ts";
 import { type Holder, holderOf } from "../process/hold.ts";
 import { findProcess, isAlive, type ProcessEntry } from "../process/process-table.ts";
-import { inspectSession, withSession } from "./inspect-session.ts";
+import { inspectSession } from "./inspect-session.ts";
 import { done } from "./protocol.ts";
 import { recover } from "./recover.ts";
+import { withSession } from "./repair-session.ts";
 import { SOCKET, sessionPaths } from "./session-paths.ts";
 import { call, WorkerGone } from "./socket-client.ts";
 

@@ -13,6 +13,7 @@ import { AskCodexError } from "../errors.ts";
 import type { RunPaths } from "../files/state-paths.ts";
 import type { Hold, Holder } from "../process/hold.ts";
 import type { ProcessEntry } from "../process/process-table.ts";
+import { giveWay } from "./give-way.ts";
 
 // Codex ends a command within 75 ms of being told to.
 const CLEAN_LIMIT_MS = 400;
@@ -48,7 +49,7 @@ export class WarmCodex implements CodexSource {
   async reserve(threadId: string): Promise<boolean> {
     if (this.#codex?.threadId === threadId || this.#hold?.threadId === threadId) return true;
     try {
-      this.#hold = { threadId, hold: await holdThread(this.#state, threadId, this.#owner) };
+      this.#hold = { threadId, hold: await holdThread(this.#state, threadId, this.#owner, giveWay) };
       return true;
     } catch (error) {
       if (error instanceof AskCodexError && error.kind === "session_busy") return false;

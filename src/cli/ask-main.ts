@@ -63,7 +63,7 @@ async function runPlan(plan: AskPlan, flags: AskFlags, state: string): Promise<n
       owner: { pid: process.pid, startedAt: identity?.startedAt ?? "", runId },
       codex: ownCodex(),
       attendant: null,
-      askToYield: async ({ session = "" }) => (await import("../broker/give-way.ts")).giveWay(session),
+      askToYield: async (holder) => (await import("../broker/give-way.ts")).giveWay(holder),
       env: childEnvironment(process.env, { clean: flags.cleanEnv, keep: flags.keepEnv }),
       search: codexSearch(),
       version: VERSION,

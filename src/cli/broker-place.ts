@@ -28,9 +28,16 @@ export async function sessionFrom(command: string, id: string | undefined): Prom
 
 /** This very program, started again as a worker, with the environment that this command was called with. */
 export function workerProgram(): WorkerProgram {
+  const args = [...process.execArgv, process.argv[1] ?? "", "__worker"];
+  return { program: process.execPath, args, env: { ...process.env, ...absolutePlaces() } };
+}
+
+/** The worker works in the session's folder: what is told relative to ours would mean something else there. */
+function absolutePlaces() {
+  const command = process.env["ASK_CODEX_COMMAND"];
+  const relative = command !== undefined && /^[^/\s]+\//.test(command);
   return {
-    program: process.execPath,
-    args: [...process.execArgv, process.argv[1] ?? "", "__worker"],
-    env: process.env,
+    ASK_CODEX_HOME: stateFolder(),
+    ...(relative ? { ASK_CODEX_COMMAND: resolve(currentFolder(), command) } : {}),
   };
 }

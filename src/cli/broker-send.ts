@@ -13,10 +13,9 @@ import { call, WorkerGone } from "../broker/socket-client.ts";
 import { UsageError } from "../errors.ts";
 import type { Words } from "./broker-commands.ts";
 import { sessionFrom, workerProgram } from "./broker-place.ts";
-import { oneTask } from "./broker-start.ts";
+import { filesToLookAt, sandboxModeOf } from "./flag-values.ts";
 import { currentFolder, stateFolder } from "./folders.ts";
-import { filesToLookAt, sandboxModeOf } from "./prepare-plan.ts";
-import { taskText } from "./task-text.ts";
+import { oneTask, taskText } from "./task-text.ts";
 import type { TurnFlags } from "./turn-options.ts";
 
 type SendFlags = TurnFlags & {

@@ -9,7 +9,7 @@ import { rootFolder, workerProgram } from "./broker-place.ts";
 import { currentFolder, stateFolder } from "./folders.ts";
 import { requireState } from "./output-path.ts";
 import { preparePlan } from "./prepare-plan.ts";
-import { taskText } from "./task-text.ts";
+import { oneTask, taskText } from "./task-text.ts";
 import type { TurnFlags } from "./turn-options.ts";
 
 /** What `start` takes beside the flags of a turn. */
@@ -44,13 +44,6 @@ export async function start({ args, files, options: given }: Words): Promise<num
   process.stdout.write(`broker_id=${basename(folder)}\nsession_dir=${folder}\nstatus=queued\n`);
   if (flags.wait === undefined) return 0;
   return (await import("./broker-wait.ts")).waitAfter(folder, flags.wait);
-}
-
-/** The task as an argument or with --task; not both. */
-export function oneTask(task: string | undefined, argument: string | undefined): string | undefined {
-  if (task !== undefined && argument !== undefined)
-    throw new UsageError(`Unexpected argument: ${argument} (the text came with --task)`);
-  return task ?? argument;
 }
 
 function sessionOptions(plan: AskPlan, flags: StartFlags): SessionOptions {

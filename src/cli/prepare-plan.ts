@@ -1,12 +1,12 @@
-import { readFile, realpath, stat } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { schemaFault } from "../ask/answer-schema.ts";
 import { inputTooLarge } from "../ask/judge-turn.ts";
 import type { AskPlan, SandboxRequest } from "../ask/plan.ts";
 import { resolvePlace } from "../ask/resolve-settings.ts";
-import { SANDBOX_MODES, type SandboxMode } from "../codex/settings.ts";
-import { isErrno, messageOf, UsageError } from "../errors.ts";
+import { messageOf, UsageError } from "../errors.ts";
 import { findTarget } from "./find-target.ts";
+import { file, filesToLookAt, is, sandboxModeOf } from "./flag-values.ts";
 import { requireAppendable, requireState, requireWritable } from "./output-path.ts";
 import type { TurnFlags } from "./turn-options.ts";
 
@@ -82,24 +82,6 @@ function sandboxRequest(flags: PlanFlags, addDirs: readonly string[]): SandboxRe
   return { mode: sandboxModeOf(flags), network: flags.network, addDirs };
 }
 
-/**
- * The sandbox that the flags ask for; null when they leave it open.
- * @throws UsageError for one that is unknown
- */
-export function sandboxModeOf({
-  readOnly,
-  sandbox,
-  fullAuto,
-}: Pick<PlanFlags, "readOnly" | "sandbox" | "fullAuto">): SandboxMode | null {
-  if (sandbox !== undefined && !isSandboxMode(sandbox))
-    throw new UsageError(`--sandbox ${sandbox} is unknown: use ${SANDBOX_MODES.join(", ")}.`);
-  return readOnly ? "read-only" : (sandbox ?? (fullAuto ? "workspace-write" : null));
-}
-
-function isSandboxMode(mode: string): mode is SandboxMode {
-  return (SANDBOX_MODES as readonly string[]).includes(mode);
-}
-
 /** Codex counts code points, over all text items of a turn together; what we add beside the task it counts itself. */
 const MAX_INPUT = 1_048_576;
 
@@ -135,11 +117,6 @@ async function readSchema(path: string, cwd: string): Promise<unknown> {
   );
 }
 
-/** Absolute paths of files that are there. */
-export async function filesToLookAt(flag: string, paths: readonly string[], cwd: string): Promise<readonly string[]> {
-  return Promise.all(paths.map((path) => file(flag, path, cwd)));
-}
-
 async function folders(flag: string, paths: readonly string[], cwd: string): Promise<readonly string[]> {
   return Promise.all(paths.map((path) => folder(flag, path, cwd)));
 }
@@ -148,20 +125,4 @@ async function folder(what: string, path: string, cwd: string): Promise<string> 
   const absolute = resolve(cwd, path);
   if (await is(absolute, "folder")) return realpath(absolute);
   throw new UsageError(`${what} does not exist: ${path}`);
-}
-
-async function file(flag: string, path: string, cwd: string): Promise<string> {
-  const absolute = resolve(cwd, path);
-  if (await is(absolute, "file")) return absolute;
-  throw new UsageError(`${flag} is no file that can be read: ${path}`);
-}
-
-async function is(path: string, kind: "file" | "folder"): Promise<boolean> {
-  try {
-    const found = await stat(path);
-    return kind === "folder" ? found.isDirectory() : found.isFile();
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG")) return false;
-    throw error;
-  }
 }

@@ -16,3 +16,10 @@ export async function taskText({
   if (promptFile !== undefined) return readPromptFile(promptFile, process.stdin);
   return isatty(0) ? "" : readStdin(process.stdin);
 }
+
+/** The task as an argument or with --task; not both. */
+export function oneTask(task: string | undefined, argument: string | undefined): string | undefined {
+  if (task !== undefined && argument !== undefined)
+    throw new UsageError(`Unexpected argument: ${argument} (the text came with --task)`);
+  return task ?? argument;
+}

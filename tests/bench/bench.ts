@@ -8,6 +8,8 @@ import type { BenchContext, Benchmark } from "./benchmark.ts";
 import { bigOutput } from "./cases/big-output.ts";
 import { bigRepository } from "./cases/big-repository.ts";
 import { endings } from "./cases/endings.ts";
+import { liveSession } from "./cases/live-session.ts";
+import { manySessions } from "./cases/many-sessions.ts";
 import { noNetwork } from "./cases/no-network.ts";
 import { oneEdit } from "./cases/one-edit.ts";
 import { oneTask } from "./cases/one-task.ts";
@@ -27,6 +29,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   bigOutput,
   bigRepository,
   parallel,
+  liveSession,
+  manySessions,
   noNetwork,
 ];
 

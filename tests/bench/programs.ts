@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { findCodex } from "../../src/codex/find-codex.ts";
+import { BROKER } from "../support/broker.ts";
 import { codexBin } from "../support/codex.ts";
 import { PROGRAM, ROOT } from "../support/paths.ts";
 import type { World } from "../support/world.ts";
@@ -16,6 +17,7 @@ export interface Contestants {
   /** The native program itself, which hardly anybody starts by hand. */
   native(mode: Mode, prompt: string): Program;
   ask(...args: readonly string[]): Program;
+  broker(...args: readonly string[]): Program;
   /** The least that gets one answer out of an app-server. */
   minimal(mode: Mode, prompt: string): Program;
   node(...args: readonly string[]): Program;
@@ -36,6 +38,7 @@ export async function contestants(world: Pick<World, "env" | "workspace">): Prom
     bare: (mode, prompt) => exec(codexBin(), mode, prompt),
     native: (mode, prompt) => exec(nativeCodex, mode, prompt),
     ask: (...args) => start(PROGRAM, ...args),
+    broker: (...args) => start(BROKER, ...args),
     minimal: (mode, prompt) => start("node", MINIMAL_CLIENT, nativeCodex, JSON.stringify(POLICIES[mode]), prompt),
     node: (...args) => start("node", ...args),
   };
