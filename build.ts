@@ -10,6 +10,7 @@ import { type BuildResult, build, type Plugin, transform } from "esbuild";
 const PROGRAMS = {
   "scripts/ask_codex": "src/cli/ask-codex.ts",
   "scripts/codex_broker": "src/cli/codex-broker.ts",
+  "scripts/ask-codex": "src/cli/setup.ts",
 } as const;
 
 const ROOT = dirname(fileURLToPath(import.meta.url));

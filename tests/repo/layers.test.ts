@@ -6,6 +6,7 @@ import { modulesIn } from "../support/source-files.ts";
 /** From the top down: a module imports from its own folder and from what stands in a later line, never beside it. */
 const LAYERS = [
   ["src/cli"],
+  ["src/setup"],
   ["src/broker"],
   ["src/handoff"],
   ["src/ask"],

@@ -1,7 +1,8 @@
 import { copyFile, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
+import { BROKER } from "../support/broker.ts";
 import { NODES, nodeBin } from "../support/codex.ts";
 import { PROGRAM, ROOT } from "../support/paths.ts";
 import { allSources } from "../support/source-files.ts";
@@ -22,12 +23,17 @@ test("no source names a folder of one machine or a package registry", () => {
 });
 
 test("the committed programs are executable", async () => {
-  for (const program of ["scripts/ask_codex.sh", ".ci/run"]) {
+  for (const program of ["scripts/ask_codex.sh", "scripts/codex_broker.sh", ".ci/run"]) {
     expect((await stat(join(ROOT, program))).mode & 0o111, program).toBe(0o111);
   }
 });
 
-describe.for(Object.values(NODES))("the compiled program on Node %s", (version) => {
+const PROGRAMS = [PROGRAM, BROKER, join(ROOT, "scripts", "ask-codex")];
+const compiled = Object.values(NODES).flatMap((version) =>
+  PROGRAMS.map((path) => ({ path, name: basename(path), version })),
+);
+
+describe.for(compiled)("$name on Node $version", ({ path, version }) => {
   test.for([
     { parent: "of ES modules", manifest: '{"type":"module"}' },
     { parent: "of CommonJS", manifest: '{"type":"commonjs"}' },
@@ -37,15 +43,15 @@ describe.for(Object.values(NODES))("the compiled program on Node %s", (version) 
     const scripts = join(folder.path, "a skill", "scripts");
     await mkdir(scripts, { recursive: true });
     await writeFile(join(folder.path, "package.json"), parent);
-    await copyFile(PROGRAM, join(scripts, "ask_codex"));
+    await copyFile(path, join(scripts, "program"));
     await copyFile(join(ROOT, "scripts", "package.json"), join(scripts, "package.json"));
-    await symlink("a skill/scripts/ask_codex", join(folder.path, "link"));
+    await symlink("a skill/scripts/program", join(folder.path, "link"));
     const { stdout } = await execa(nodeBin(version), [join(folder.path, "link"), "--version"], { cwd: "/" });
     expect(stdout).toContain(manifest.version);
   });
 
   test("prints its usage", async () => {
-    const { stdout, stderr } = await execa(nodeBin(version), [PROGRAM, "--help"]);
+    const { stdout, stderr } = await execa(nodeBin(version), [path, "--help"]);
     expect(stdout).toMatch(/^usage:/im);
     expect(stderr).toBe("");
   });

@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { livingWorkers } from "../setup/living-workers.ts";
+import { permissionRules, presentRules, removeRules } from "../setup/permission-rules.ts";
+import { planRemoval, removeSkill } from "../setup/remove-skill.ts";
+import { rootFolder } from "./broker-place.ts";
+import { stateFolder } from "./folders.ts";
+import type { SetupFlags } from "./setup-commands.ts";
+import { lines, tell } from "./setup-lines.ts";
+import { skillPlace } from "./setup-place.ts";
+import { cancelOnSignals } from "./signals.ts";
+
+/** `ask-codex uninstall`: what we have put there goes, what the user has made stays. */
+export async function uninstall({ project, dryRun }: SetupFlags): Promise<number> {
+  const { skill: folder, settings } = skillPlace(project ? "project" : "user");
+  const rules = permissionRules(folder);
+  // Whatever stands in the way is found before anything is removed.
+  const present = await presentRules(settings, rules);
+  const planned = await planRemoval(folder);
+  const workers = await livingWorkers(rootFolder());
+  if (!dryRun) cancelOnSignals();
+  if (!dryRun) await removeRules(settings, rules);
+  const done = dryRun ? planned : await removeSkill(folder);
+  const kept = done.kept.map(({ to }) => join(folder, to));
+  const isThere = done.action === "removed";
+  const state = stateFolder();
+  process.stdout.write(
+    lines([
+      ["status", dryRun && isThere ? "would_be_removed" : done.action],
+      ["version", done.version],
+      ["skill", folder],
+      ...kept.map((path) => ["kept", path] as const),
+      ["settings", present.length > 0 ? settings : null],
+      ...present.map((rule) => [dryRun ? "would_remove" : "rule_removed", rule] as const),
+      ...workers.map(({ id, pid }) => ["worker", `${id} (process ${pid})`] as const),
+      ["state", state],
+    ]),
+  );
+  if (isThere) tell(`${dryRun ? "Would remove" : "Removed"} ${done.version} from ${folder}`);
+  else tell(`Nothing is installed in ${folder}`);
+  if (kept.length > 0) tell(`Yours, and kept: ${kept.join(", ")}`);
+  if (workers.length > 0) tell(`${workers.length} broker sessions are still served; their workers go on to their end.`);
+  tell(`Sessions and reports stay in ${state}; remove that folder yourself when you need them no more.`);
+  return 0;
+}

@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { oneLine } from "../ask/defuse.ts";
+import { startFailure } from "../ask/start-failure.ts";
+import type { AppServer } from "../codex/app-server.ts";
+import { RpcError } from "../codex/connection.ts";
+import { type CodexCommand, type CodexSearch, findCodex } from "../codex/find-codex.ts";
+import { accountAnswer, anyAnswer, initializeAnswer } from "../codex/messages.ts";
+import { StartFailed, startCodex } from "../codex/start-codex.ts";
+import { requireSupported, versionOf } from "../codex/version.ts";
+import { AskCodexError, ERROR_KINDS, messageOf } from "../errors.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
+import { OUT_OF_IT, sandboxAround } from "./check-machine.ts";
+import { runProgram } from "./run-program.ts";
+
+export interface CodexPlace {
+  readonly search: CodexSearch;
+  /** For Codex, as a run would pass it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The environment that we were called with. */
+  readonly callers: Readonly<Record<string, string | undefined>>;
+  /** Where temporary files go. */
+  readonly temp: string;
+  /** The id that finds whatever Codex leaves. */
+  readonly runId: string;
+  readonly version: string;
+}
+
+// Both one after the other, well within what the doctor has; either takes a quarter of a second when all is well.
+const ANSWER_LIMIT_MS = 8_000;
+const SANDBOX_LIMIT_MS = 7_000;
+
+/** Codex as a run would find it: the program, its version and login asked of the app-server itself, and a command in its sandbox. */
+export async function checkCodex(place: CodexPlace): Promise<readonly Check[]> {
+  const folder = await mkdtemp(join(place.temp, "ask-codex-doctor-"));
+  try {
+    const command = await findCodex(place.search);
+    const checks = await askServer(command, place, folder);
+    const found = [ok("codex", command.program), ...checks];
+    // A program that is no Codex has no sandbox to try either.
+    const isCodex = checks.some(({ name, level }) => name === "codex_version" && level === "ok");
+    return isCodex ? [...found, await checkSandbox(command, place, folder)] : found;
+  } catch (error) {
+    if (!(error instanceof AskCodexError)) throw error;
+    return [fail("codex", error.message, error.hint)];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function askServer(command: CodexCommand, place: CodexPlace, cwd: string): Promise<readonly Check[]> {
+  const stderrPath = join(cwd, "stderr.log");
+  const server = startCodex(command, { cwd, env: place.env, runId: place.runId, stderrPath, config: [] });
+  const gone = server.exited.then((exit) => Promise.reject(new StartFailed(exit)));
+  gone.catch(() => {});
+  try {
+    return await Promise.race([gone, elapsed(ANSWER_LIMIT_MS), versionAndLogin(server, place.version)]);
+  } catch (error) {
+    const exited = error instanceof StartFailed || messageOf(error) === "the app-server is gone";
+    const reason = exited ? await startFailure(await server.exited, stderrPath) : error;
+    const hint = reason instanceof AskCodexError ? reason.hint : ERROR_KINDS.codex_incompatible.next;
+    return [fail("codex_version", messageOf(reason), hint)];
+  } finally {
+    await server.end();
+  }
+}
+
+async function versionAndLogin({ connection }: AppServer, version: string): Promise<readonly Check[]> {
+  const clientInfo = { name: "ask_codex", title: null, version };
+  const hello = { clientInfo, capabilities: { experimentalApi: true } };
+  const { userAgent } = await connection.request("initialize", hello, initializeAnswer);
+  connection.notify("initialized");
+  const codexVersion = versionOf(userAgent);
+  requireSupported(codexVersion);
+  const found = ok("codex_version", codexVersion);
+  const config = await connection.request("config/read", {}, anyAnswer).catch((error: unknown) => error);
+  // One that cannot be read names no provider either, and so reads like a missing login.
+  if (config instanceof RpcError)
+    return [found, fail("codex_config", oneLine(config.message, 300), ERROR_KINDS.config.next)];
+  const { account, requiresOpenaiAuth } = await connection.request("account/read", {}, accountAnswer);
+  if (account) return [found, ok("login", account.type ?? "logged in")];
+  if (requiresOpenaiAuth) return [found, fail("login", "Codex is not logged in", ERROR_KINDS.auth.next)];
+  return [found, ok("login", "none needed: the configured provider has its own")];
+}
+
+async function elapsed(ms: number): Promise<never> {
+  return new Promise((_, reject) => {
+    const late = new AskCodexError("codex_incompatible", `Codex did not answer as an app-server within ${ms / 1000} s`);
+    setTimeout(() => reject(late), ms).unref();
+  });
+}
+
+/** Read-only, whatever the user has configured: with full access there would be no sandbox to try. */
+async function checkSandbox(command: CodexCommand, place: CodexPlace, cwd: string): Promise<Check> {
+  // By its path: there may be next to nothing on PATH.
+  const args = [...command.args, "sandbox", "-c", 'sandbox_mode="read-only"', "--", "/bin/sh", "-c", ":"];
+  const options = { cwd, env: place.env, limitMs: SANDBOX_LIMIT_MS };
+  const { code, timedOut, output } = await runProgram(command.program, args, options);
+  if (code === 0) return ok("sandbox", "a command runs in it");
+  const lines = output.split("\n").filter((line) => line.trim() !== "" && !/^(?:WARNING|note:|thread )/.test(line));
+  const said = timedOut ? "no end in time" : oneLine(lines.find((line) => REASON.test(line)) ?? `exit ${code}`, 200);
+  const around = sandboxAround(place.callers);
+  if (around !== null) return fail("sandbox", `no command runs in it, inside ${around} (${said})`, OUT_OF_IT);
+  if (/unrecognized|unexpected argument/i.test(output)) return warn("sandbox", `cannot be tried (${said})`, UPDATE);
+  return fail("sandbox", `no command runs in it (${said})`, process.platform === "linux" ? ALLOW_NAMESPACES : UPDATE);
+}
+
+const REASON = /fail|error|denied|not permitted|cannot|unexpected|unrecognized/i;
+const UPDATE = "Install a current Codex: npm install -g @openai/codex@latest";
+const ALLOW_NAMESPACES =
+  "Codex's sandbox needs user namespaces (bubblewrap): allow them for it, or in a container made for it use --sandbox danger-full-access.";

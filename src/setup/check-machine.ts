@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { type Check, ok, warn } from "./check.ts";
+import { runProgram } from "./run-program.ts";
+
+// Claude Code answers within 0.1 s; a wrapper may take longer.
+const CLAUDE_LIMIT_MS = 5_000;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The Node that runs this: an older one than we need has been refused before. */
+export function checkNode(version: string, path: string): Check {
+  return ok("node", `${version} (${path})`);
+}
+
+/** Only who uses the skill needs it; the commands work without. */
+export async function checkClaude(env: Environment, cwd: string): Promise<Check> {
+  const { code, output } = await runProgram("claude", ["--version"], { cwd, env, limitMs: CLAUDE_LIMIT_MS });
+  const version = /\d+\.\d+\.\d+\S*/.exec(output)?.[0];
+  if (code === 0 && version !== undefined) return ok("claude", version);
+  const mend = "To use the skill, install it: npm install -g @anthropic-ai/claude-code";
+  return warn("claude", "Claude Code was not found on PATH, or tells no version", mend);
+}
+
+/** A sandbox around us, in which Codex may not be able to make its own; null when there is none that can be told. */
+export function sandboxAround(env: Environment): string | null {
+  if (env["CODEX_SANDBOX"] || env["CODEX_SANDBOX_NETWORK_DISABLED"]) return "a sandbox of Codex";
+  if (Number(env["ASK_CODEX_DEPTH"]) > 0) return "a run of ask_codex";
+  if (env["SANDBOX_RUNTIME"]) return "the sandbox of Claude Code";
+  return null;
+}
+
+export function checkNesting(env: Environment): Check {
+  const around = sandboxAround(env);
+  const container = ["/.dockerenv", "/run/.containerenv"].some((path) => existsSync(path));
+  if (around === null) return ok("nesting", container ? "in a container, in no sandbox" : "in no other sandbox");
+  return warn("nesting", `inside ${around}: Codex may not be able to make its own there`, OUT_OF_IT);
+}
+
+export const OUT_OF_IT =
+  "Run it outside: in Claude Code's settings, list ask_codex and codex_broker under sandbox.excludedCommands.";

@@ -1,0 +1,83 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { AskCodexError } from "../errors.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
+import { inspectInstalled, type OurSkill } from "./installed-skill.ts";
+import { missingRules, permissionRules } from "./permission-rules.ts";
+import { manifestOf, type SkillPackage } from "./skill-package.ts";
+
+/** Where Claude Code looks for a skill, and for the rules that go with it. */
+export interface SkillPlace {
+  readonly scope: "user" | "project";
+  readonly skill: string;
+  readonly settings: string;
+}
+
+/** The skill of one scope. In a project there need not be one: null. */
+export async function checkSkill(
+  { scope, skill }: SkillPlace,
+  own: SkillPackage | null,
+  fix: boolean,
+): Promise<Check | null> {
+  const name = scope === "user" ? "skill" : "project_skill";
+  const install = `Run: npx ask-codex@latest install${scope === "user" ? "" : " --project"}`;
+  const installed = await inspectInstalled(skill);
+  switch (installed.type) {
+    case "absent":
+      return scope === "user" ? warn(name, `not installed in ${skill} (as a plugin it need not be)`, install) : null;
+    case "foreign":
+      return fail(name, `${skill} is not ours (${installed.reason})`, `Move it away. ${install}`);
+    case "ours": {
+      const fixed = fix && own !== null ? await restore(skill, installed, own) : [];
+      const check = judge(name, skill, { ...installed, missing: left(installed.missing, fixed) }, own, install);
+      return fixed.length > 0 ? { ...check, fixed: `put back ${fixed.join(", ")}` } : check;
+    }
+  }
+}
+
+/** The rules of an installed skill. */
+export async function checkRules({ scope, skill, settings }: SkillPlace): Promise<Check | null> {
+  if ((await inspectInstalled(skill)).type !== "ours") return null;
+  const name = scope === "user" ? "permission" : "project_permission";
+  const mend = `Run: npx ask-codex@latest install --allow${scope === "user" ? "" : " --project"}`;
+  try {
+    const missing = await missingRules(settings, permissionRules(skill));
+    if (missing.length === 0) return ok(name, `the commands run unasked (${settings})`);
+    return warn(name, `Claude Code asks before it runs ${missing.join(" and ")}`, mend);
+  } catch (error) {
+    if (!(error instanceof AskCodexError)) throw error;
+    return fail(name, error.message, error.hint);
+  }
+}
+
+function judge(name: string, skill: string, installed: OurSkill, own: SkillPackage | null, install: string): Check {
+  const { manifest, missing, edited } = installed;
+  if (missing.length > 0) return fail(name, `${skill} has lost ${missing.join(", ")}`, `${install} (or doctor --fix)`);
+  if (own !== null && manifest.version !== own.version)
+    return warn(name, `${skill} is of version ${manifest.version}, this is ${own.version}`, install);
+  if (edited.length > 0) {
+    const mend = `To have the package's own again (yours are kept beside): ${install}`;
+    return warn(name, `${skill} has edited files: ${edited.join(", ")}`, mend);
+  }
+  const wanted = own === null ? manifest.files : manifestOf(own).files;
+  const older = Object.keys({ ...wanted, ...manifest.files }).filter((path) => wanted[path] !== manifest.files[path]);
+  if (older.length > 0) return warn(name, `${skill} differs from this package: ${older.join(", ")}`, install);
+  return ok(name, `${manifest.version} in ${skill}`);
+}
+
+/** Files that are gone come back, if this package has the very same ones. Edits stay as they are. */
+async function restore(skill: string, installed: OurSkill, own: SkillPackage): Promise<readonly string[]> {
+  const { missing, manifest, added } = installed;
+  // A folder that somebody has replaced by a link leads elsewhere.
+  const reachable = missing.filter((path) => !added.some((other) => path.startsWith(`${other}/`)));
+  const same = own.files.filter(({ path, sha256 }) => reachable.includes(path) && manifest.files[path] === sha256);
+  for (const { path, content, executable } of same) {
+    await mkdir(join(skill, dirname(path)), { recursive: true });
+    await writeFile(join(skill, path), content, { mode: executable ? 0o755 : 0o644, flag: "wx" });
+  }
+  return same.map(({ path }) => path);
+}
+
+function left(missing: readonly string[], fixed: readonly string[]): readonly string[] {
+  return missing.filter((path) => !fixed.includes(path));
+}

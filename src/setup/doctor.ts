@@ -1,0 +1,37 @@
+import type { Check } from "./check.ts";
+import { type CodexPlace, checkCodex } from "./check-codex.ts";
+import { checkClaude, checkNesting, checkNode } from "./check-machine.ts";
+import { checkProcesses } from "./check-processes.ts";
+import { checkRules, checkSkill, type SkillPlace } from "./check-skill.ts";
+import { checkHolds, checkState } from "./check-state.ts";
+import type { SkillPackage } from "./skill-package.ts";
+
+export interface DoctorPlace extends CodexPlace {
+  readonly node: { readonly version: string; readonly path: string };
+  readonly cwd: string;
+  readonly state: string;
+  readonly sessions: string;
+  readonly skills: readonly SkillPlace[];
+  /** What this package would install; null when it is not whole itself. */
+  readonly own: SkillPackage | null;
+}
+
+/** Looks at everything that a run needs; with `fix` it mends what is ours to mend. Every look has its time limit. */
+export async function examine(place: DoctorPlace, fix: boolean): Promise<readonly Check[]> {
+  const { node, callers, cwd, state, sessions, skills, own } = place;
+  // Apart from the others: what its Codex starts must not look like something left over.
+  const [codex, claude] = await Promise.all([checkCodex(place), checkClaude(callers, cwd)]);
+  const installed = await Promise.all(
+    skills.map(async (one) => [await checkSkill(one, own, fix), await checkRules(one)]),
+  );
+  return [
+    checkNode(node.version, node.path),
+    ...codex,
+    checkNesting(callers),
+    claude,
+    ...installed.flat().filter((check) => check !== null),
+    await checkState(state, fix),
+    await checkHolds(state, sessions, fix),
+    await checkProcesses(state, sessions, fix),
+  ];
+}

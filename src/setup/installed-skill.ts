@@ -1,0 +1,69 @@
+import { lstat, readFile, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { isErrno, UsageError } from "../errors.ts";
+import { type EntryKind, entriesBelow } from "./folder-entries.ts";
+import { MANIFEST, type Manifest, readManifest, sha256 } from "./manifest.ts";
+
+/** What stands where the skill goes. */
+export type Installed = { readonly type: "absent" } | { readonly type: "foreign"; readonly reason: string } | OurSkill;
+
+export interface OurSkill {
+  readonly type: "ours";
+  readonly manifest: Manifest;
+  /** Files as we have put them there. */
+  readonly intact: readonly string[];
+  /** Files of ours that somebody has changed, or put something else in the place of. */
+  readonly edited: readonly string[];
+  readonly missing: readonly string[];
+  /** What somebody has put beside them. */
+  readonly added: readonly string[];
+}
+
+/** Looks at the folder of the skill, without following a link in it. */
+export async function inspectInstalled(folder: string): Promise<Installed> {
+  const foreign = await whyForeign(folder);
+  if (foreign !== null) return foreign;
+  const found = await readManifest(folder);
+  if (found.type === "absent") return { type: "foreign", reason: `there is no ${MANIFEST} in it` };
+  if (found.type === "corrupt") return { type: "foreign", reason: `its ${MANIFEST} cannot be read` };
+  return compare(folder, found.value, await entriesBelow(folder));
+}
+
+/** @throws UsageError when what stands there is not ours */
+export function requireOurs(installed: Installed, folder: string): Exclude<Installed, { type: "foreign" }> {
+  if (installed.type !== "foreign") return installed;
+  throw new UsageError(
+    `${folder} is not ours (${installed.reason}), and is left alone.`,
+    "Move it away, then run this again.",
+  );
+}
+
+async function whyForeign(folder: string): Promise<Extract<Installed, { type: "absent" | "foreign" }> | null> {
+  try {
+    const entry = await lstat(folder);
+    if (entry.isSymbolicLink()) return { type: "foreign", reason: `it is a link to ${await readlink(folder)}` };
+    return entry.isDirectory() ? null : { type: "foreign", reason: "it is no folder" };
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return { type: "absent" };
+    throw error;
+  }
+}
+
+async function compare(folder: string, manifest: Manifest, entries: ReadonlyMap<string, EntryKind>): Promise<OurSkill> {
+  const ours = Object.entries(manifest.files);
+  const same = await Promise.all(
+    ours.map(async ([path, hash]) => {
+      if (entries.get(path) !== "file") return false;
+      return sha256(await readFile(join(folder, path))) === hash;
+    }),
+  );
+  const paths = ours.map(([path]) => path);
+  return {
+    type: "ours",
+    manifest,
+    intact: paths.filter((_, index) => same[index]),
+    edited: paths.filter((path, index) => entries.has(path) && !same[index]),
+    missing: paths.filter((path) => !entries.has(path)),
+    added: [...entries.keys()].filter((path) => path !== MANIFEST && !Object.hasOwn(manifest.files, path)),
+  };
+}

@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { type JsonFile, readJson } from "../files/json-file.ts";
+
+/** The file that marks a folder as ours. */
+export const MANIFEST = ".ask-codex.json";
+
+/** What we have put into a folder: the SHA-256 of every file, by its path. */
+export interface Manifest {
+  readonly name: "ask-codex";
+  readonly version: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const manifest: z.ZodMiniType<Manifest> = z.object({
+  name: z.literal("ask-codex"),
+  version: z.string(),
+  files: z.record(z.string(), z.string()),
+});
+
+export async function readManifest(folder: string): Promise<JsonFile<Manifest>> {
+  return readJson(join(folder, MANIFEST), manifest);
+}
+
+export function sha256(content: Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}

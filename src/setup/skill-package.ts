@@ -1,0 +1,73 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isErrno, UsageError } from "../errors.ts";
+import { entriesBelow } from "./folder-entries.ts";
+import { type Manifest, readManifest, sha256 } from "./manifest.ts";
+
+/** A file of the skill, as the package has it. */
+export interface SkillFile {
+  readonly path: string;
+  readonly content: Uint8Array;
+  readonly sha256: string;
+  readonly executable: boolean;
+}
+
+/** What is installed: all of it is in memory, so that the package may be the very folder that is replaced. */
+export interface SkillPackage {
+  readonly version: string;
+  readonly files: readonly SkillFile[];
+}
+
+/** Without one of these the skill does not work. */
+const REQUIRED = [
+  "SKILL.md",
+  ...["ask_codex", "codex_broker", "ask-codex", "ask_codex.sh", "codex_broker.sh", "launch.sh", "package.json"].map(
+    (name) => `scripts/${name}`,
+  ),
+] as const;
+const FOLDERS = ["references", "roles"] as const;
+const OPTIONAL = ["LICENSE", "README.md"] as const;
+
+/**
+ * Reads the skill out of its package: an unpacked release, a built clone, or an installed copy.
+ * @throws UsageError naming what is missing
+ */
+export async function readSkillPackage(folder: string, version: string): Promise<SkillPackage> {
+  const files = await Promise.all((await pathsIn(folder)).map((path) => readSkillFile(folder, path)));
+  return { version, files: files.filter((file) => file !== null) };
+}
+
+export function manifestOf({ version, files }: SkillPackage): Manifest {
+  const hashes = files.map(({ path, sha256: hash }) => [path, hash] as const);
+  return { name: "ask-codex", version, files: Object.fromEntries(hashes) };
+}
+
+/** What somebody has put into an installed copy is not of the skill. */
+async function pathsIn(folder: string): Promise<readonly string[]> {
+  const installed = await readManifest(folder);
+  const below = await Promise.all(FOLDERS.map((name) => pathsBelow(folder, name)));
+  const all = [...REQUIRED, ...below.flat(), ...OPTIONAL].sort();
+  return installed.type === "valid" ? all.filter((path) => Object.hasOwn(installed.value.files, path)) : all;
+}
+
+async function pathsBelow(folder: string, name: string): Promise<readonly string[]> {
+  try {
+    const entries = await entriesBelow(join(folder, name));
+    return [...entries].flatMap(([path, kind]) => (kind === "file" ? [join(name, path)] : []));
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+async function readSkillFile(folder: string, path: string): Promise<SkillFile | null> {
+  try {
+    const content = await readFile(join(folder, path));
+    return { path, content, sha256: sha256(content), executable: content.subarray(0, 2).toString() === "#!" };
+  } catch (error) {
+    if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
+    if (!(REQUIRED as readonly string[]).includes(path)) return null;
+    const hint = path.startsWith("scripts/") ? "In a clone, run: npm ci" : "Get the package anew.";
+    throw new UsageError(`The package has no ${path}: ${folder}.`, hint);
+  }
+}

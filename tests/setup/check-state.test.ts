@@ -1,0 +1,56 @@
+import { chmod, mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { checkHolds, checkState } from "../../src/setup/check-state.ts";
+import { listing } from "../support/listing.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+const DEAD = '{"pid":1,"startedAt":"long ago","runId":"20260101-000000-000-00"}';
+
+test("a state folder that is not there yet is fine, and is not made", async () => {
+  await using folder = await tempFolder();
+  expect(await checkState(join(folder.path, "a", "b"), true)).toMatchObject({ level: "ok" });
+  expect(await readdir(folder.path)).toEqual([]);
+});
+
+test("one that others may look into is warned of, and closed with fix", async () => {
+  await using folder = await tempFolder();
+  const state = join(folder.path, "state");
+  await mkdir(state);
+  await chmod(state, 0o755);
+  expect(await checkState(state, false)).toMatchObject({ level: "warn", mend: expect.stringContaining("chmod 700") });
+  expect(await checkState(state, true)).toMatchObject({ level: "ok", fixed: expect.stringContaining("700") });
+  expect((await stat(state)).mode & 0o777).toBe(0o700);
+});
+
+test.for(["state", "state/below"])("a file in its place fails: %s", async (path) => {
+  await using folder = await tempFolder();
+  await writeFile(join(folder.path, "state"), "");
+  expect(await checkState(join(folder.path, path), false)).toMatchObject({ level: "fail" });
+});
+
+test("holds of dead processes are named, and released with fix; a damaged one is kept", async () => {
+  await using folder = await tempFolder();
+  const [threads, sessions] = [join(folder.path, "threads"), join(folder.path, "sessions")];
+  await mkdir(threads);
+  await writeFile(join(threads, "one.hold"), DEAD);
+  const look = (fix: boolean) => checkHolds(folder.path, sessions, fix);
+  const before = await listing(folder.path);
+  expect(await look(false)).toMatchObject({ level: "warn", detail: expect.stringContaining("one.hold") });
+  expect(await listing(folder.path)).toEqual(before);
+  expect(await look(true)).toMatchObject({ level: "ok", fixed: "released 1" });
+  expect(await readdir(threads)).toEqual([]);
+  await writeFile(join(threads, "two.hold"), "{");
+  expect(await look(true)).toMatchObject({ level: "warn", detail: expect.stringContaining("two.hold") });
+  expect(await readdir(threads)).toEqual(["two.hold"]);
+});
+
+test("a hold of a process that lives stays", async () => {
+  await using folder = await tempFolder();
+  const { findProcess } = await import("../../src/process/process-table.ts");
+  const startedAt = (await findProcess(process.pid))?.startedAt;
+  await mkdir(join(folder.path, "threads"));
+  await writeFile(join(folder.path, "threads", "a.hold"), JSON.stringify({ pid: process.pid, startedAt, runId: "r" }));
+  expect(await checkHolds(folder.path, join(folder.path, "sessions"), true)).toMatchObject({ level: "ok" });
+  expect(await readdir(join(folder.path, "threads"))).toEqual(["a.hold"]);
+});

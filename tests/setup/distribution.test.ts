@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { readSkillPackage } from "../../src/setup/skill-package.ts";
+import { ROOT } from "../support/paths.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { packRelease, readJson } from "./release.ts";
+
+const MOST_BYTES = 4 * 1024 * 1024;
+
+const manifest = await readJson(ROOT, "package.json");
+const plugin = await readJson(ROOT, ".claude-plugin/plugin.json");
+const marketplace = await readJson(ROOT, ".claude-plugin/marketplace.json");
+
+test("the release is small and holds what is used, nothing of how it is made", async () => {
+  await using folder = await tempFolder();
+  const { size, paths } = await packRelease(folder.path);
+  expect(size).toBeLessThan(MOST_BYTES);
+  const skill = await readSkillPackage(ROOT, manifest.version);
+  const others = ["package.json", ".claude-plugin/marketplace.json", ".claude-plugin/plugin.json"];
+  expect(paths.toSorted()).toEqual([...skill.files.map(({ path }) => path), ...others].toSorted());
+});
+
+test("the package may be published, under the name that npx is called with", () => {
+  expect(manifest).not.toHaveProperty("private");
+  expect(manifest.bin).toHaveProperty(manifest.name);
+});
+
+test("the plugin is this package, in this version, from npm", () => {
+  const { name, version } = manifest;
+  expect(plugin).toMatchObject({ name, version, skills: ["./"] });
+  const source = { source: "npm", package: name, version };
+  expect(marketplace).toMatchObject({ metadata: { version }, plugins: [{ name, version, source }] });
+});
+
+test("an installed skill holds no plugin: Claude Code would take it for one", async () => {
+  const { files } = await readSkillPackage(ROOT, manifest.version);
+  expect(files.filter(({ path }) => path.startsWith("."))).toEqual([]);
+});
