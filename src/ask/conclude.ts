@@ -43,7 +43,10 @@ export async function conclude(ending: Ending): Promise<AskOutcome> {
   await Promise.allSettled([
     session?.evidence.close(),
     session === null ? null : context.codex.release(session),
-    rm(paths.snapshot, { recursive: true, force: true }),
+    // A look that failed may have left it in disorder.
+    context.snapshots !== null && changes.type !== "unknown"
+      ? null
+      : rm(paths.snapshot, { recursive: true, force: true }),
   ]);
   return outcome;
 }
@@ -126,6 +129,7 @@ function outcomeOf(ending: Ending, changes: Changes, survivors: readonly number[
       codexProgram: session?.command.program ?? null,
       login: session?.thread.login ?? null,
       settings: session?.settings.turn ?? null,
+      role: plan.role?.name ?? null,
       rollout: session?.rollout ?? null,
       startedAt: startedAt.toISOString(),
     },

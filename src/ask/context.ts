@@ -9,6 +9,8 @@ export interface AskContext extends StartContext {
   /** The folder that the run's own folder is made in, below `runs`. */
   readonly home: string;
   readonly runId: string;
+  /** Where snapshots of the work tree are kept from one run to the next, which is then quicker; null: each run has its own. */
+  readonly snapshots: string | null;
   readonly codex: CodexSource;
   /** Who answers questions and approvals while a turn runs; null: nobody. */
   readonly attendant: Attendant | null;

@@ -103,7 +103,7 @@ async function firstInput(plan: AskPlan, { settings }: Session): Promise<readonl
   const files = await resolveFileReferences(plan.files, settings.turn.cwd);
   const questions = target.type === "resume" ? (target.record?.open_questions ?? []) : [];
   const frames = [
-    frameFor(target.type === "new" ? "new" : "follow_up", files),
+    frameFor(target.type === "new" ? "new" : "follow_up", files, plan.role),
     questions.length > 0 ? answerFrame(questions) : null,
   ];
   return [

@@ -1,11 +1,20 @@
 import type { FileReference } from "./file-reference.ts";
+import type { PlanRole } from "./plan.ts";
 
 /**
  * What Codex is told beside the task, as an input item of its own: the task itself stays as it was written, byte for byte. Null
  * when there is nothing to say.
  */
-export function frameFor(start: "new" | "follow_up", files: readonly FileReference[]): string | null {
-  const parts = [...(start === "new" ? [HANDOVER] : []), ...(files.length > 0 ? [fileList(files)] : [])];
+export function frameFor(
+  start: "new" | "follow_up",
+  files: readonly FileReference[],
+  role: PlanRole | null = null,
+): string | null {
+  const parts = [
+    ...(start === "new" ? [[NOBODY_THERE, ...(role === null ? [SETTLED] : []), HANDOVER].join(" ")] : []),
+    ...(role === null ? [] : [role.frame]),
+    ...(files.length > 0 ? [fileList(files)] : []),
+  ];
   return parts.length === 0 ? null : parts.join("\n\n");
 }
 
@@ -24,9 +33,16 @@ export function repairPrompt(failures: readonly string[]): string {
   ].join("\n\n");
 }
 
+const NOBODY_THERE = "Nobody is at the keyboard: the task that follows was handed over by a program.";
+
+/** What a role may see otherwise: an architect's design is not settled. */
+const SETTLED = [
+  "The analysis and design behind it are settled.",
+  "Begin with the work itself: skip brainstorming, interviews about requirements and design proposals.",
+].join(" ");
+
 const HANDOVER = [
-  "Nobody is at the keyboard: the task that follows was handed over by a program, with the analysis and design behind it settled.",
-  "Begin with the work itself: skip brainstorming, interviews about requirements and design proposals, and do not hand the task on to another agent.",
+  "Do not hand the task on to another agent.",
   "Ask only when something essential is ambiguous and the code does not decide it.",
   "Commits, pushes and pull requests are made by the caller: leave the changes in the work tree.",
   "Finish with a message that says what was done and what the checks you ran have shown.",

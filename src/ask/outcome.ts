@@ -48,6 +48,7 @@ export interface Receipt {
   readonly codexProgram: string | null;
   readonly login: string | null;
   readonly settings: TurnSettings | null;
+  readonly role: string | null;
   /** Codex's own record of the thread. */
   readonly rollout: string | null;
   readonly startedAt: string;

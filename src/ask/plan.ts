@@ -16,6 +16,8 @@ export interface AskPlan {
   readonly model: string | null;
   readonly effort: string | null;
   readonly sandbox: SandboxRequest;
+  /** The way of working that was asked for by name; its sandbox and effort are in the plan already. */
+  readonly role: PlanRole | null;
   /** `on-request`: somebody is there to approve what the sandbox refuses. */
   readonly approvals: TurnSettings["approvals"];
   readonly outputSchema: unknown;
@@ -33,6 +35,12 @@ export interface AskPlan {
 export type PlanTarget =
   | { readonly type: "new" }
   | { readonly type: "resume" | "fork"; readonly threadId: string; readonly record: ThreadRecord | null };
+
+export interface PlanRole {
+  readonly name: string;
+  /** What Codex is told of it beside the task. */
+  readonly frame: string;
+}
 
 /** What the flags say of the sandbox; what they leave open comes from the session, else it is workspace-write. */
 export interface SandboxRequest {

@@ -76,6 +76,7 @@ export function toResult(outcome: AskOutcome) {
       login: receipt.login,
       model: receipt.settings?.model ?? null,
       effort: receipt.settings?.effort ?? null,
+      role: receipt.role,
       sandbox: receipt.settings?.sandbox.mode ?? null,
       network: receipt.settings?.sandbox.network ?? null,
       writable_roots: receipt.settings?.sandbox.writableRoots ?? [],

@@ -16,7 +16,8 @@ import { openRunJournal } from "./run-journal.ts";
  */
 export async function runTask(plan: AskPlan, context: AskContext): Promise<AskOutcome> {
   const startedAt = new Date();
-  const paths = runPaths(context.home, context.runId);
+  const own = runPaths(context.home, context.runId);
+  const paths = { ...own, snapshot: context.snapshots ?? own.snapshot };
   await makePrivateFolder(paths.folder);
   const journal = openRunJournal(paths.events);
   try {

@@ -4,10 +4,12 @@ import { schemaFault } from "../ask/answer-schema.ts";
 import { inputTooLarge } from "../ask/judge-turn.ts";
 import type { AskPlan, SandboxRequest } from "../ask/plan.ts";
 import { resolvePlace } from "../ask/resolve-settings.ts";
+import type { Role } from "../ask/role.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import { findTarget } from "./find-target.ts";
 import { file, filesToLookAt, is, sandboxModeOf } from "./flag-values.ts";
 import { requireAppendable, requireState, requireWritable } from "./output-path.ts";
+import { roleFrom } from "./role-flag.ts";
 import type { TurnFlags } from "./turn-options.ts";
 
 /** The flags that make a plan. */
@@ -26,7 +28,6 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
     throw new UsageError("Request text is empty. Pass a positional arg, --task, --prompt-file, or stdin.");
   }
   await requireState(state);
-  const sandbox = sandboxRequest(flags, await folders("--add-dir", flags.addDir, cwd));
   const workspace = flags.workspace === undefined ? null : await folder("Workspace", flags.workspace, cwd);
   const here = workspace ?? (await realpath(cwd));
   const target = await findTarget(flags, here, state);
@@ -34,6 +35,8 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
   if (record !== null && workspace === null && !(await is(record.settings.cwd, "folder")))
     throw new UsageError(`The session's workspace is gone: ${record.settings.cwd}`, "Give it another with -w.");
   refuseTooLarge(prompt);
+  const role = await roleFrom(flags, workspace ?? record?.settings.cwd ?? here);
+  const sandbox = sandboxRequest(flags, role, await folders("--add-dir", flags.addDir, cwd));
   const plan: AskPlan = {
     prompt,
     files: flags.files,
@@ -42,8 +45,9 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
     workspace: target.type === "new" ? here : workspace,
     name: sessionName(flags.name),
     model: flags.model ?? null,
-    effort: flags.reasoning ?? null,
+    effort: flags.reasoning ?? role?.effort ?? null,
     sandbox,
+    role: role && { name: role.name, frame: role.frame },
     approvals: "never",
     outputSchema: flags.outputSchema === undefined ? undefined : await readSchema(flags.outputSchema, cwd),
     config: flags.config.map(configOverride),
@@ -78,8 +82,9 @@ function refuseContradictions(flags: PlanFlags): void {
 }
 
 /** The narrowest wins, as ever: --read-only over --sandbox over --full-auto. */
-function sandboxRequest(flags: PlanFlags, addDirs: readonly string[]): SandboxRequest {
-  return { mode: sandboxModeOf(flags), network: flags.network, addDirs };
+/** Flags win over the role. */
+function sandboxRequest(flags: PlanFlags, role: Role | null, addDirs: readonly string[]): SandboxRequest {
+  return { mode: sandboxModeOf(flags) ?? role?.sandbox ?? null, network: flags.network, addDirs };
 }
 
 /** Codex counts code points, over all text items of a turn together; what we add beside the task it counts itself. */

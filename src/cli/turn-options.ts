@@ -12,6 +12,7 @@ export interface TurnFlags {
   readonly name?: string;
   readonly model?: string;
   readonly reasoning?: string;
+  readonly role?: string;
   readonly sandbox?: string;
   readonly readOnly: boolean;
   readonly fullAuto: boolean;
@@ -64,6 +65,10 @@ export function addSettingsOptions(command: Command): Command {
   return command
     .option("--model <name>", "model (default: the Codex configuration's, or the session's)")
     .option("--reasoning <level>", "reasoning effort, as Codex names it (default: likewise)")
+    .option(
+      "--role <name>",
+      "scout, writer, reviewer, debugger, architect, or a role of the project's: sets what flags do not",
+    )
     .option("--sandbox <mode>", "read-only, workspace-write (default) or danger-full-access")
     .option("--read-only", "Codex may look and run commands, and write nothing", false)
     .option("--full-auto", "the same as --sandbox workspace-write", false);

@@ -21,7 +21,15 @@ export function outcome(parts: Partial<AskOutcome> = {}): AskOutcome {
     rounds: 0,
     elapsedMs: 1_234,
     timeout: null,
-    receipt: { codexVersion: null, codexProgram: null, login: null, settings: null, rollout: null, startedAt: "2026" },
+    receipt: {
+      codexVersion: null,
+      codexProgram: null,
+      login: null,
+      settings: null,
+      role: null,
+      rollout: null,
+      startedAt: "2026",
+    },
     survivors: [],
     ...parts,
   };

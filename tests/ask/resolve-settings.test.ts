@@ -21,6 +21,7 @@ function plan(parts: Partial<AskPlan> = {}): AskPlan {
     model: null,
     effort: null,
     sandbox: NOTHING_SAID,
+    role: null,
     approvals: "never",
     outputSchema: undefined,
     config: [],

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { holdThread } from "../../src/ask/thread-hold.ts";
@@ -24,19 +24,6 @@ test("a thread has one holder, who is named to the next, and is free when it is 
   expect(await readdir(join(temp.path, "threads"))).toEqual([]);
 });
 
-test("the hold of a dead process is broken", async () => {
-  await using temp = await tempFolder();
-  await holdThread(temp.path, "t", DEAD);
-  await (await holdThread(temp.path, "t", await me("next"))).release();
-  expect(await readdir(join(temp.path, "threads"))).toEqual([]);
-});
-
-test("the hold of a process whose number now is another's is broken", async () => {
-  await using temp = await tempFolder();
-  await holdThread(temp.path, "t", { ...(await me("earlier")), startedAt: "long ago" });
-  await (await holdThread(temp.path, "t", await me("next"))).release();
-});
-
 test("of many that want a thread at once, free or held by a dead one, exactly one gets it", async () => {
   await using temp = await tempFolder();
   for (const thread of ["free", "dead"]) {
@@ -46,12 +33,4 @@ test("of many that want a thread at once, free or held by a dead one, exactly on
     const refused = ends.flatMap((end) => (end.status === "rejected" ? [end.reason.kind] : []));
     expect(refused).toEqual(Array(29).fill("session_busy"));
   }
-});
-
-test("a hold that cannot be read is reported and kept", async () => {
-  await using temp = await tempFolder();
-  await mkdir(join(temp.path, "threads"));
-  await writeFile(join(temp.path, "threads", "t.hold"), "{");
-  await expect(holdThread(temp.path, "t", await me("x"))).rejects.toMatchObject({ kind: "internal" });
-  expect(await readdir(join(temp.path, "threads"))).toEqual(["t.hold"]);
 });
