@@ -1,9 +1,12 @@
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { livingRuns } from "../ask/live-runs.ts";
 import { isErrno, messageOf } from "../errors.ts";
+import { randomHex } from "../files/random-hex.ts";
+import { makePrivateFolder } from "../files/write-whole.ts";
 import { removeWorktree } from "../workspace/managed-worktree.ts";
-import { sessionFolders } from "./find-session.ts";
+import { patchOf } from "../workspace/worktree-patch.ts";
+import { sessionFolders, unbegunFolders } from "./find-session.ts";
 import { inspectSession } from "./inspect-session.ts";
 import { withSession } from "./repair-session.ts";
 import { readSession } from "./session-log.ts";
@@ -30,6 +33,11 @@ export async function cleanState(root: string, state: string, before: number, dr
     else if (dryRun || (await removeSession(folder))) removed.push(folder);
     else kept.push({ path: folder, reason: "a worker serves it" });
   }
+  for (const folder of await unbegunFolders(root)) {
+    if ((await touched(folder)) >= before) continue;
+    if (!dryRun) await rm(folder, { recursive: true, force: true });
+    removed.push(folder);
+  }
   const living = new Set((await livingRuns(state)).map(({ runId }) => runId));
   for (const folder of await runFolders(state)) {
     if (living.has(basename(folder)) || (await touched(join(folder, "events.jsonl"))) >= before) continue;
@@ -44,9 +52,25 @@ async function whyKept(folder: string): Promise<string | null> {
     const { state, worker } = await inspectSession(folder);
     if (worker !== "none") return "a worker serves it";
     if (state.pending_count > 0) return `${state.pending_count} messages wait in its queue`;
-    return null;
+    return (await isTaken(folder)) ? null : "its worktree holds what no apply has brought home";
   } catch (error) {
     return messageOf(error);
+  }
+}
+
+/** True when nothing would be lost with the session's worktree. */
+async function isTaken(folder: string): Promise<boolean> {
+  const paths = sessionPaths(folder);
+  const { worktree } = readSession(paths.events).options;
+  if (worktree === null) return true;
+  const scratch = join(folder, `clean-${randomHex(6)}`);
+  await makePrivateFolder(scratch);
+  try {
+    const { patch, missing } = await patchOf(worktree, scratch);
+    const applied = await readFile(paths.applied).catch(() => Buffer.alloc(0));
+    return patch.equals(applied) && missing.length === 0;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
   }
 }
 
@@ -56,7 +80,8 @@ async function removeSession(folder: string): Promise<boolean> {
   return withSession(sessionPaths(folder), async (log) => {
     log.close();
     if (worktree !== null) await removeWorktree(worktree.repository, worktree.folder);
-    await rm(folder, { recursive: true, force: true });
+    // Somebody who looks at the session in this moment may leave a claim for it in the folder.
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   });
 }
 

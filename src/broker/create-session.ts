@@ -18,13 +18,13 @@ export interface NewSession {
 
 /**
  * Makes a session with its first message; nothing runs yet. When this returns, both outlive the machine; when it fails, nothing is
- * left. `prepare` may make more in the new folder, and says what the session's options become by it.
+ * left. `prepare` makes the session a work tree of its own in the new folder, and says what its options become by it.
  * @throws AskCodexError `session_busy` when another session writes in the same work tree
  */
 export async function createSession(
   root: string,
   { options, message, own }: NewSession,
-  prepare: (folder: string) => Promise<SessionOptions> = async () => options,
+  prepare: ((folder: string) => Promise<SessionOptions>) | null = null,
 ): Promise<string> {
   const folder = join(root, newId());
   const make = async () => {
@@ -33,7 +33,10 @@ export async function createSession(
     try {
       const journal = openJournal(paths.events, { durable: true });
       try {
-        journal.append("session_started", { broker_id: basename(folder), options: await prepare(folder) });
+        journal.append("session_started", {
+          broker_id: basename(folder),
+          options: (await prepare?.(folder)) ?? options,
+        });
       } finally {
         journal.close();
       }
@@ -48,6 +51,6 @@ export async function createSession(
     }
     return folder;
   };
-  const shares = options.sharedWorktree || options.worktree !== null || options.sandbox.mode === "read-only";
+  const shares = options.sharedWorktree || prepare !== null || options.sandbox.mode === "read-only";
   return shares ? make() : asOnlyWriter(root, { folder: null, workspace: options.workspace }, make);
 }

@@ -1,3 +1,4 @@
+import { existsSync, lstatSync, statSync } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { isErrno, UsageError } from "../errors.ts";
@@ -28,9 +29,14 @@ export async function findSession(root: string, id: string, workspace: string): 
   throw await unknown(root, id);
 }
 
-/** The folders of all sessions, newest first. */
+/** The folders of all sessions, newest first; those of other users are none of ours. */
 export async function sessionFolders(root: string): Promise<readonly string[]> {
-  return (await sessionIds(root)).map((id) => join(root, id));
+  return (await sessionIds(root)).map((id) => join(root, id)).filter(isOwn);
+}
+
+/** The folders of sessions that `start` was killed over. */
+export async function unbegunFolders(root: string): Promise<readonly string[]> {
+  return (await folderNames(root)).map((id) => join(root, id)).filter((folder) => !hasBegun(folder));
 }
 
 // As many as help, and no more than fit in a line.
@@ -62,6 +68,10 @@ function shared(one: string, other: string): number {
 
 /** Newest first: ids sort by time. */
 async function sessionIds(root: string): Promise<readonly string[]> {
+  return (await folderNames(root)).filter((id) => hasBegun(join(root, id)));
+}
+
+async function folderNames(root: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(root, { withFileTypes: true });
     const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
@@ -80,6 +90,18 @@ async function sessionIds(root: string): Promise<readonly string[]> {
   }
 }
 
+/** What a `start` leaves that was killed before the session was on the disk is none: nobody has been told of it. */
+function hasBegun(folder: string): boolean {
+  const { events, state } = sessionPaths(folder);
+  try {
+    return (statSync(events, { throwIfNoEntry: false })?.size ?? 0) > 0 || existsSync(state);
+  } catch (error) {
+    // Another user's: who reads it says so.
+    if (isErrno(error, "EACCES", "EPERM")) return true;
+    throw error;
+  }
+}
+
 async function isSession(folder: string): Promise<boolean> {
   try {
     return (await lstat(folder)).isDirectory();
@@ -90,8 +112,13 @@ async function isSession(folder: string): Promise<boolean> {
 }
 
 /** What a session of another user says, and who listens at its socket, is not to be trusted. */
-async function requireOwn(folder: string): Promise<string> {
-  const { uid } = await lstat(folder);
-  if (process.getuid === undefined || uid === process.getuid()) return folder;
+function requireOwn(folder: string): string {
+  if (isOwn(folder)) return folder;
   throw new UsageError(`Broker session ${basename(folder)} belongs to another user.`, "Start one of your own.");
+}
+
+/** One that is gone by now is nobody's: who reads it says so. */
+function isOwn(folder: string): boolean {
+  const uid = process.getuid?.();
+  return uid === undefined || (lstatSync(folder, { throwIfNoEntry: false })?.uid ?? uid) === uid;
 }

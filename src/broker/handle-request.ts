@@ -5,6 +5,7 @@ import type { Request, SessionStatusNow } from "./protocol.ts";
 import type { SessionAttendant } from "./session-attendant.ts";
 import type { SessionLog } from "./session-log.ts";
 import type { SessionPaths } from "./session-paths.ts";
+import { WorkerGone } from "./socket-client.ts";
 
 /** What a worker does for its commands. */
 export interface Serving {
@@ -13,6 +14,8 @@ export interface Serving {
   readonly attendant: SessionAttendant;
   readonly inbox: Inbox;
   status(): Promise<SessionStatusNow>;
+  /** It ends, whatever there is to do: another worker has to do it. */
+  leaving(): boolean;
   /** Something may have to be done now. */
   wake(): void;
   stop(): void;
@@ -28,6 +31,7 @@ export async function handleRequest(request: Request, serving: Serving): Promise
     case "watch":
       return serving.status();
     case "deliver": {
+      if (serving.leaving()) throw new WorkerGone(false);
       const delivery = await inbox.deliver(request.message_id);
       serving.wake();
       return delivery;
@@ -37,14 +41,16 @@ export async function handleRequest(request: Request, serving: Serving): Promise
     case "decide":
       return attendant.decide(request.approved, request.reason);
     case "resume":
+      if (serving.leaving()) throw new WorkerGone(false);
       if (log.state.queueHeld || log.state.stopped) log.record("queue_released", {});
       serving.wake();
       return {};
     case "stop":
+      // First: a disk that is full must not keep it.
+      serving.stop();
       log.record("stop_requested", {});
       log.say("Stop requested");
       await writeFile(paths.stop, "", { mode: PRIVATE_FILE });
-      serving.stop();
       return {};
     case "yield":
       return { yielded: await serving.giveWay() };

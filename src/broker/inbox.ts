@@ -2,6 +2,7 @@ import { rename, rm } from "node:fs/promises";
 import { oneLine } from "../ask/defuse.ts";
 import { UsageError } from "../errors.ts";
 import { type Queued, readQueue } from "./message.ts";
+import { isPlain } from "./message-options.ts";
 import type { Delivery } from "./protocol.ts";
 import { countQueue } from "./queue.ts";
 import type { SessionAttendant } from "./session-attendant.ts";
@@ -47,10 +48,15 @@ export class Inbox {
 
   /** @throws UsageError when there is no such message */
   async deliver(messageId: string): Promise<Delivery> {
-    const { state } = this.#log;
     const { waiting } = await readQueue(this.#paths.queue);
-    const message = waiting.find(({ message_id }) => message_id === messageId);
-    if (state.settled.has(messageId) || state.run?.messageId === messageId) return this.#result("duplicate");
+    // Only now: it may have begun meanwhile, and must not interrupt itself.
+    const { state } = this.#log;
+    const [message, another] = waiting.filter(({ message_id }) => message_id === messageId);
+    // The queue was faster than its sender. A file more of it is the same message again, by its key.
+    if (state.run?.messageId === messageId) return this.#result(another === undefined ? "started" : "duplicate");
+    if (state.settled.has(messageId)) return this.#result(message === undefined ? "started" : "duplicate");
+    // Its like is on its way into the turn already.
+    if (this.#underWay.has(messageId)) return this.#result("duplicate");
     if (message === undefined) throw new UsageError(`no message ${messageId} lies in the queue`);
     this.#accept(message);
     if (state.queueHeld || state.stopped) this.#log.record("queue_released", {});
@@ -89,8 +95,9 @@ export class Inbox {
   }
 
   /** A message that comes while exactly one question is open is the answer to it. */
-  async #answer({ message, message_id, file }: Queued): Promise<boolean> {
-    if (this.#attendant.openQuestions().length !== 1) return false;
+  async #answer({ message, message_id, file, options }: Queued): Promise<boolean> {
+    // What sets something for a turn of its own is meant for one.
+    if (!isPlain(options) || this.#attendant.openQuestions().length !== 1) return false;
     this.#attendant.answerQuestion(message, null, message_id);
     await rm(file, { force: true });
     return true;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { AskCodexError } from "../errors.ts";
 import { type Live, sessionStatus } from "./protocol.ts";
 import { countQueue } from "./queue.ts";
@@ -23,22 +24,41 @@ export interface Inspected {
  */
 export async function inspectSession(folder: string): Promise<Inspected> {
   const paths = sessionPaths(folder);
-  const worker = await connectWorker(folder);
-  if (worker !== null) {
-    try {
-      const { state, live } = await worker.call({ type: "status" }, sessionStatus);
-      return { state, live, worker: "alive", recovered: false };
-    } catch (error) {
-      if (!(error instanceof WorkerGone)) throw error;
-      if (error.silent) return { state: await stateOf(paths), live: null, worker: "silent", recovered: false };
-    } finally {
-      worker.close();
-    }
+  const deadline = performance.now() + HANDOVER_LIMIT_MS;
+  for (;;) {
+    const told = await askWorker(folder, paths);
+    if (told !== null) return told;
+    const before = await stateOf(paths);
+    const rest = { live: null, recovered: false } as const;
+    if (before.worker_pid === null && before.run_id === null) return { ...rest, state: before, worker: "none" };
+    const { repair } = await import("./repair-session.ts");
+    const found = await repair(paths);
+    if (found !== "busy")
+      return { ...rest, state: await stateOf(paths), worker: "none", recovered: found === "repaired" };
+    // Its worker is on its way out, and the record is at rest. One that says `running` is about to be put in order.
+    if (before.run_id === null) return { ...rest, state: before, worker: "none" };
+    if (performance.now() > deadline) return { ...rest, state: before, worker: "silent" };
+    await sleep(HANDOVER_POLL_MS);
   }
-  const before = await stateOf(paths);
-  const unfinished = before.worker_pid !== null || before.run_id !== null;
-  const recovered = unfinished && (await (await import("./repair-session.ts")).repair(paths));
-  return { state: recovered ? await stateOf(paths) : before, live: null, worker: "none", recovered };
+}
+
+// From the hold of a new worker to its socket: milliseconds, and many times that where fifty start at once.
+const HANDOVER_LIMIT_MS = 10_000;
+const HANDOVER_POLL_MS = 10;
+
+/** What a living worker says; null when there is none. */
+async function askWorker(folder: string, paths: SessionPaths): Promise<Inspected | null> {
+  const worker = await connectWorker(folder);
+  if (worker === null) return null;
+  try {
+    const { state, live } = await worker.call({ type: "status" }, sessionStatus);
+    return { state, live, worker: "alive", recovered: false };
+  } catch (error) {
+    if (!(error instanceof WorkerGone)) throw error;
+    return error.silent ? { state: await stateOf(paths), live: null, worker: "silent", recovered: false } : null;
+  } finally {
+    worker.close();
+  }
 }
 
 /**

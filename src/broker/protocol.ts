@@ -88,7 +88,7 @@ export function readReply(line: string): Reply | null {
 }
 
 export function kindOf(word: string): ErrorKind {
-  return word in ERROR_KINDS ? (word as ErrorKind) : "internal";
+  return Object.hasOwn(ERROR_KINDS, word) ? (word as ErrorKind) : "internal";
 }
 
 export function errorReply(id: number, { kind, message, hint }: Pick<AskCodexError, "kind" | "message" | "hint">) {

@@ -15,6 +15,8 @@ import type { SessionPaths } from "./session-paths.ts";
  */
 export async function recover(log: SessionLog, paths: SessionPaths): Promise<void> {
   await endProcesses(await processesMarked(RUN_MARKER, log.state.brokerId));
+  // Git may have been in the middle of it.
+  await rm(paths.snapshot, { recursive: true, force: true });
   const { run, steering, workerPid } = log.state;
   if (run !== null) {
     const report = runPaths(paths.folder, run.runId).report;
@@ -33,7 +35,7 @@ export async function recover(log: SessionLog, paths: SessionPaths): Promise<voi
     });
     log.say(`Run ${run.runId} was interrupted: the worker died`);
   }
-  if (steering !== null) log.record("message_interrupted", { message_id: steering });
+  for (const message_id of steering) log.record("message_interrupted", { message_id });
   if (workerPid !== null) log.record("worker_stopped", { reason: "died" });
   const { waiting } = await readQueue(paths.queue);
   const over = waiting.filter(({ message_id }) => log.state.settled.has(message_id));
@@ -42,7 +44,7 @@ export async function recover(log: SessionLog, paths: SessionPaths): Promise<voi
 
 /** True when the journal tells of something that only a living worker can have under way. */
 export function needsRecovery({ run, steering, workerPid }: SessionLog["state"]): boolean {
-  return run !== null || steering !== null || workerPid !== null;
+  return run !== null || steering.size > 0 || workerPid !== null;
 }
 
 /** The run's own report, if it got that far; else what its journal has. */

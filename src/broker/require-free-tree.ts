@@ -1,13 +1,15 @@
 import { basename } from "node:path";
 import { livingRuns } from "../ask/live-runs.ts";
+import type { SandboxMode } from "../codex/settings.ts";
 import { AskCodexError } from "../errors.ts";
 import { sessionPaths } from "./session-paths.ts";
 
 /**
- * Makes sure that a session which is given work does not do it in a work tree where another session writes right now.
+ * Makes sure that a session which is given work does not do it in a work tree where another session writes right now. `ownMode`: the
+ * sandbox that the message has for itself.
  * @throws AskCodexError `session_busy`, naming the other
  */
-export async function requireFreeTree(folder: string, state: string): Promise<void> {
+export async function requireFreeTree(folder: string, state: string, ownMode: SandboxMode | null): Promise<void> {
   const others = (await livingRuns(state)).filter(({ session }) => session !== undefined && session !== folder);
   if (others.length === 0) return;
   const [{ readSession }, { findWorkTree }] = await Promise.all([
@@ -15,7 +17,8 @@ export async function requireFreeTree(folder: string, state: string): Promise<vo
     import("../workspace/find-work-tree.ts"),
   ]);
   const { options } = readSession(sessionPaths(folder).events);
-  if (options.sharedWorktree || options.worktree !== null || options.sandbox.mode === "read-only") return;
+  const mode = ownMode ?? options.sandbox.mode;
+  if (options.sharedWorktree || options.worktree !== null || mode === "read-only") return;
   const root = (await findWorkTree(options.workspace))?.root ?? options.workspace;
   const other = others.find(({ workTree }) => workTree === root);
   if (other?.session === undefined) return;

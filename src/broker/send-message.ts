@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { UsageError } from "../errors.ts";
 import { newId } from "../files/state-paths.ts";
 import { enqueue } from "./enqueue.ts";
+import { stateOf } from "./inspect-session.ts";
 import { launchWorker, type WorkerProgram } from "./launch-worker.ts";
 import type { Message } from "./message.ts";
 import type { MessageOptions } from "./message-options.ts";
@@ -21,6 +22,8 @@ export interface Sending {
 
 export interface Sent extends Delivery {
   readonly messageId: string;
+  /** A dead worker was found, and the record repaired. */
+  readonly recovered: boolean;
 }
 
 /**
@@ -38,11 +41,15 @@ export async function sendMessage(
   const { text, mode, key, options } = sending;
   const messageId = key === null ? newId() : await idOfKey(key);
   if (key !== null && (await isKnown(paths, messageId)))
-    return { messageId, delivered: "duplicate", pending_count: await countQueue(paths.queue) };
-  await requireFreeTree(folder, state);
+    return { messageId, delivered: "duplicate", pending_count: await countQueue(paths.queue), recovered: false };
+  await requireFreeTree(folder, state, options.sandboxMode);
   const worker = await connectWorker(folder);
+  let recovered = false;
   try {
-    if (worker === null && mode === "steer")
+    // A record that cannot be read is named before anything is accepted, and before a worker would write it anew.
+    const before = worker === null ? await stateOf(paths) : null;
+    // One whose worker is on its way has work: the message comes right after it.
+    if (mode === "steer" && before !== null && before.status !== "queued")
       throw new UsageError(
         `Nothing runs in session ${basename(folder)} that could be steered.`,
         "Send it without --steer.",
@@ -50,15 +57,18 @@ export async function sendMessage(
     await enqueue(paths.queue, { message_id: messageId, message: text, mode, key, options });
     if (worker !== null) {
       const delivery = await worker.call({ type: "deliver", message_id: messageId }, deliveries).catch(orGone);
-      if (!(delivery instanceof WorkerGone)) return { messageId, ...delivery };
+      if (!(delivery instanceof WorkerGone)) return { messageId, ...delivery, recovered };
       // It is on the disk all the same, and a worker that is only stopped goes on with it.
-      if (delivery.silent) return { messageId, delivered: "queued", pending_count: await countQueue(paths.queue) };
+      if (delivery.silent)
+        return { messageId, delivered: "queued", pending_count: await countQueue(paths.queue), recovered };
     }
+    if (before === null || before.status === "stopped" || before.queue_held || before.worker_pid !== null)
+      recovered = await (await import("./repair-session.ts")).releaseQueue(paths);
   } finally {
     worker?.close();
   }
   await launchWorker(folder, program);
-  return { messageId, delivered: "queued", pending_count: await countQueue(paths.queue) };
+  return { messageId, delivered: "queued", pending_count: await countQueue(paths.queue), recovered };
 }
 
 function orGone(error: unknown): WorkerGone {

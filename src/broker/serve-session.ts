@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hold, type Holder, takeHold } from "../process/hold.ts";
 import { done } from "./protocol.ts";
@@ -21,6 +22,8 @@ export async function serveSession(folder: string, context: WorkerContext): Prom
   if (hold === null) return;
   const paths = sessionPaths(folder);
   try {
+    // A stop that came while this process was on its way found nobody to end.
+    if (existsSync(paths.stop)) return;
     const log = openSessionLog(paths);
     try {
       await recover(log, paths);

@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { AskCodexError, isErrno, messageOf } from "../errors.ts";
 import { openJournal } from "../files/journal.ts";
 import { PRIVATE_FILE, writeWhole } from "../files/write-whole.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { countQueue } from "./queue.ts";
 import { type PayloadOf, parseSessionEvent, type SessionEvent, type SessionEventType } from "./session-event.ts";
 import type { SessionPaths } from "./session-paths.ts";
@@ -39,7 +40,7 @@ export function openSessionLog(paths: SessionPaths): SessionLog {
   let listener: (file: StateFile) => void = () => {};
   let recent: string[] = [];
   let summary: { readonly of: string | null; readonly text: string } = { of: null, text: "" };
-  let publishing: Promise<void> = Promise.resolve();
+  const inOrder = oneAtATime();
   const log: SessionLog = {
     get state() {
       return state;
@@ -71,14 +72,11 @@ export function openSessionLog(paths: SessionPaths): SessionLog {
     tell: async () => listener(await log.snapshot()),
     publish() {
       // One after the other: a later state must not be overtaken by an earlier one.
-      publishing = publishing
-        .then(async () => {
-          const file = await log.snapshot();
-          listener(file);
-          await writeWhole(paths.state, `${JSON.stringify(file, null, 2)}\n`);
-        })
-        .catch((error) => log.say(`state.json cannot be written: ${messageOf(error)}`));
-      return publishing;
+      return inOrder(async () => {
+        const file = await log.snapshot();
+        listener(file);
+        await writeWhole(paths.state, `${JSON.stringify(file, null, 2)}\n`);
+      }).catch((error) => log.say(`state.json cannot be written: ${messageOf(error)}`));
     },
     onPublish(next) {
       listener = next;

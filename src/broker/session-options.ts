@@ -12,6 +12,8 @@ export const sessionOptions = z.object({
   name: z.nullable(z.string()),
   /** An absolute real path. */
   workspace: z.string(),
+  /** It was asked for, or the session is a new one; else Codex works where the thread did that it goes on with. */
+  workspaceAsked: z.boolean(),
   model: z.nullable(z.string()),
   effort: z.nullable(z.string()),
   sandbox: z.object({ mode: z.nullable(sandboxMode), network: z.boolean(), addDirs: names }),
@@ -57,11 +59,12 @@ export function planFor(options: SessionOptions, prompt: string, own: MessageOpt
     files: [...options.files, ...own.files],
     images: own.images,
     target,
-    workspace: target.type === "resume" && target.record !== null ? null : options.workspace,
+    workspace: options.workspaceAsked ? options.workspace : null,
     name: options.name,
     model: own.model ?? options.model,
     effort: own.effort ?? options.effort,
     sandbox: { ...narrowed, mode },
+    role: own.role,
     approvals: options.approvals,
     outputSchema: options.outputSchema,
     config: options.config,

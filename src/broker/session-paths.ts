@@ -18,7 +18,10 @@ export function sessionPaths(folder: string) {
     runs: join(folder, "runs"),
     hold: join(folder, "worker.hold"),
     workerLog: join(folder, "worker.log"),
+    snapshot: join(folder, "snapshot"),
     worktree: join(folder, "worktree"),
+    /** The patch that `apply` has brought home. */
+    applied: join(folder, "applied.patch"),
   };
 }
 

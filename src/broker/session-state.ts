@@ -33,8 +33,8 @@ export interface SessionState {
     readonly questions: readonly string[];
     readonly unanswered: boolean;
   } | null;
-  /** A message that was on its way into a running turn. */
-  readonly steering: string | null;
+  /** Messages on their way into a running turn. */
+  readonly steering: ReadonlySet<string>;
   readonly openRequests: readonly OpenRequest[];
   /** Every message that has come to an end: it must not run again. */
   readonly settled: ReadonlySet<string>;
@@ -61,7 +61,7 @@ export function newSession({ broker_id, options }: PayloadOf<"session_started">,
     threadId: options.from?.type === "resume" ? options.from.threadId : null,
     run: null,
     lastRun: null,
-    steering: null,
+    steering: new Set(),
     openRequests: [],
     settled: new Set(),
     accepted: new Set(),
@@ -85,7 +85,8 @@ export function fold(before: SessionState, event: SessionEvent): SessionState {
     case "worker_started":
       return { ...state, workerPid: event.payload.pid, stopped: false };
     case "worker_stopped":
-      return { ...state, workerPid: null };
+      // Only one that had nothing left to do leaves by itself: after any other end, what waits is for somebody to look at.
+      return { ...state, workerPid: null, queueHeld: state.queueHeld || event.payload.reason !== "linger" };
     case "message_accepted":
       return { ...state, accepted: new Set(state.accepted).add(event.payload.message_id) };
     case "run_started":
@@ -97,12 +98,12 @@ export function fold(before: SessionState, event: SessionEvent): SessionState {
     case "queue_released":
       return { ...state, queueHeld: false, stopped: false };
     case "steer_started":
-      return { ...state, steering: event.payload.message_id };
+      return { ...state, steering: new Set(state.steering).add(event.payload.message_id) };
     case "steer_missed":
-      return { ...state, steering: null };
+      return arrived(state, event.payload.message_id);
     case "message_steered":
     case "message_interrupted":
-      return { ...settle(state, event.payload.message_id), steering: null };
+      return arrived(settle(state, event.payload.message_id), event.payload.message_id);
     case "request_opened":
       return { ...state, openRequests: [...state.openRequests, { ...event.payload, answers: {} }] };
     case "question_answered":
@@ -124,7 +125,7 @@ export function statusOf(state: SessionState, pending: number): SessionStatus {
   if (state.openRequests.length > 0) return "waiting_input";
   if (state.run !== null) return "running";
   if (state.stopped) return "stopped";
-  if (pending > 0 && !state.queueHeld) return "queued";
+  if (pending > 0) return state.queueHeld ? "attention_required" : "queued";
   if (state.lastRun === null) return "starting";
   const { status, unanswered } = state.lastRun;
   const good = (status === "completed" || status === "waiting_for_input") && !unanswered;
@@ -167,6 +168,11 @@ function answered(state: SessionState, payload: PayloadOf<"question_answered">):
   );
   const next = { ...state, openRequests };
   return message_id === null ? next : settle(next, message_id);
+}
+
+/** However it ended: the message is no longer on its way. */
+function arrived(state: SessionState, messageId: string): SessionState {
+  return { ...state, steering: new Set([...state.steering].filter((id) => id !== messageId)) };
 }
 
 function settle(state: SessionState, messageId: string): SessionState {

@@ -106,6 +106,8 @@ function converse(socket: Socket): WorkerConnection {
   });
   return {
     async call(request, result) {
+      // It has gone since: nothing would ever be said to this.
+      if (socket.destroyed) throw new WorkerGone(false);
       const id = nextId++;
       const line = await new Promise<string | null | undefined>((resolve) => {
         const timer = setTimeout(() => resolve(undefined), ANSWER_LIMIT_MS);

@@ -1,18 +1,19 @@
 import { once } from "node:events";
 import { chmod, rm } from "node:fs/promises";
-import { createServer, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { lineSplitter } from "../codex/json-lines.ts";
 import { AskCodexError, messageOf } from "../errors.ts";
 import { PRIVATE_FILE } from "../files/write-whole.ts";
 import { errorReply, PROTOCOL, type Request, readRequest } from "./protocol.ts";
 import { SOCKET } from "./session-paths.ts";
+import { WorkerGone } from "./socket-client.ts";
 
 export interface SocketServer {
   /** Tells everybody who watches. */
   push(status: unknown): void;
   readonly watched: boolean;
-  /** No new connections; those that are open are answered and closed. */
+  /** No new connections; those that are open are answered and closed. Asked again, it is the same closing. */
   close(): Promise<void>;
 }
 
@@ -52,10 +53,12 @@ export async function listenIn(folder: string, handle: (request: Request) => Pro
       if (message.request.type === "watch") watchers.add(socket);
       send(socket, { v: PROTOCOL, id, result });
     } catch (error) {
+      if (error instanceof WorkerGone) return void socket.destroy();
       const known = error instanceof AskCodexError ? error : new AskCodexError("internal", messageOf(error));
       send(socket, errorReply(id, known));
     }
   };
+  let closing: Promise<void> | undefined;
   server.listen(SOCKET);
   await once(server, "listening");
   await chmod(join(folder, SOCKET), PRIVATE_FILE);
@@ -66,18 +69,23 @@ export async function listenIn(folder: string, handle: (request: Request) => Pro
     get watched() {
       return watchers.size > 0;
     },
-    async close() {
-      const closed = once(server, "close");
-      server.close();
-      for (const socket of sockets) socket.end();
-      await rm(join(folder, SOCKET), { force: true });
-      const timer = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
-      }, CLOSE_LIMIT_MS);
-      await closed;
-      clearTimeout(timer);
+    close() {
+      closing ??= closeServer(server, sockets, join(folder, SOCKET));
+      return closing;
     },
   };
+}
+
+async function closeServer(server: Server, sockets: ReadonlySet<Socket>, path: string): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  for (const socket of sockets) socket.end();
+  await rm(path, { force: true });
+  const timer = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, CLOSE_LIMIT_MS);
+  await closed;
+  clearTimeout(timer);
 }
 
 // A command reads its answer at once; one that was stopped (SIGSTOP) must not keep the worker.

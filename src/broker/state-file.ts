@@ -99,7 +99,7 @@ export function toStateFile(state: SessionState, beside: Beside): StateFile {
     run_id: run?.runId ?? null,
     open_requests: [...state.openRequests],
     questions: [...(lastRun?.questions ?? [])],
-    approvals: options.approvals,
+    approvals: options.approvals === "on-request" ? "ask" : "never",
     network: options.sandbox.network,
     worktree: options.worktree?.folder ?? null,
     started_in: options.startedIn,

@@ -1,5 +1,5 @@
 import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RUN_MARKER } from "../codex/app-server.ts";
 import { PRIVATE_FILE } from "../files/write-whole.ts";
@@ -22,44 +22,75 @@ export interface Stopped {
 // A worker writes its report, ends Codex and leaves within this; after that it is ended.
 const LEAVE_LIMIT_MS = 8_000;
 const LEAVE_POLL_MS = 10;
+// From taking the session to its socket: 0.05 s, and many times that on a machine that is busy.
+const LISTEN_LIMIT_MS = 2_000;
 
 /** Ends a session's turn, its worker and its Codex, and looks that they are gone. What waits in the queue stays there. */
 export async function stopSession(folder: string): Promise<Stopped> {
   const paths = sessionPaths(folder);
-  const holder = await holderOf(paths.hold);
-  if (holder !== null) {
-    await call(folder, { type: "stop" }, done).catch((error) => {
-      if (!(error instanceof WorkerGone)) throw error;
-    });
-    if (!(await hasLeft(holder))) await endWorker(holder);
-  }
-  const { state } = await inspectSession(folder);
-  const left = await endProcesses(await processesMarked(RUN_MARKER, state.broker_id));
-  if (state.status !== "stopped") await markStopped(folder);
+  let ended = false;
+  do {
+    const holder = await holderOf(paths.hold);
+    if (holder === null) continue;
+    const told = !isWorker(holder) || (await tellToStop(folder, holder));
+    if (!told || !(await hasLeft(paths.hold, holder))) await endHolder(folder, holder);
+    ended ||= isWorker(holder);
+    // A worker that was on its way has come up meanwhile.
+  } while (!(await isStopped(folder)));
+  // A message that came meanwhile may have brought up another one: that is not ours to end.
+  if ((await holderOf(paths.hold)) !== null) return { ended, survivors: [] };
+  const left = await endProcesses(await processesMarked(RUN_MARKER, basename(folder)));
   await rm(join(folder, SOCKET), { force: true });
-  return { ended: holder !== null, survivors: left.map(({ pid }) => pid) };
+  return { ended, survivors: left.map(({ pid }) => pid) };
 }
 
-async function hasLeft(holder: Holder): Promise<boolean> {
+/** Or else a command that puts the session in order: it is done in a moment, and may live on for something else. */
+function isWorker({ session }: Holder): boolean {
+  return session !== undefined;
+}
+
+/** One that has just begun does not listen yet. False: it was given its time, and does not answer. */
+async function tellToStop(folder: string, holder: Holder): Promise<boolean> {
+  const deadline = performance.now() + LISTEN_LIMIT_MS;
+  while (performance.now() < deadline && (await isAlive(holder))) {
+    try {
+      await call(folder, { type: "stop" }, done);
+      return true;
+    } catch (error) {
+      // One that cannot note it (a full disk), or does not understand it, is told by a signal when it does not leave.
+      if (!(error instanceof WorkerGone)) return true;
+      if (error.silent) return false;
+    }
+    await sleep(LEAVE_POLL_MS);
+  }
+  return true;
+}
+
+async function hasLeft(hold: string, holder: Holder): Promise<boolean> {
   const deadline = performance.now() + LEAVE_LIMIT_MS;
-  while (await isAlive(holder)) {
+  const isThere = async () =>
+    isWorker(holder) ? isAlive(holder) : (await holderOf(hold))?.startedAt === holder.startedAt;
+  while (await isThere()) {
     if (performance.now() > deadline) return false;
     await sleep(LEAVE_POLL_MS);
   }
   return true;
 }
 
-/** The worker, and what descends from it: it has not ended that itself. */
-async function endWorker(holder: Holder): Promise<void> {
-  const worker = await findProcess(holder.pid);
-  const processes: readonly ProcessEntry[] = worker === undefined ? [] : [worker, ...(await descendantsOf(holder.pid))];
+/** The process, what descends from it and what it has left behind: it has not ended that itself. */
+async function endHolder(folder: string, { pid }: Holder): Promise<void> {
+  const holder = await findProcess(pid);
+  const processes: readonly ProcessEntry[] = holder === undefined ? [] : [holder, ...(await descendantsOf(pid))];
   await endProcesses(processes);
+  await endProcesses(await processesMarked(RUN_MARKER, basename(folder)));
 }
 
-/** What a worker does itself when it is stopped; here there was none. */
-async function markStopped(folder: string): Promise<void> {
+/** Notes it, as a worker does that is stopped; false when one serves the session after all. */
+async function isStopped(folder: string): Promise<boolean> {
+  const { state } = await inspectSession(folder);
+  if (state.status === "stopped") return true;
   const paths = sessionPaths(folder);
-  await withSession(paths, async (log) => {
+  return withSession(paths, async (log) => {
     await recover(log, paths);
     log.record("stop_requested", {});
     log.say("Stop requested");

@@ -41,7 +41,8 @@ export async function takeMessage(
     message_id: message.message_id,
     error_kind: errorKind,
     questions: [...questions],
-    queue_held: status === "fatal",
+    // The next would fare no better: Codex cannot work now, or we cannot (a full disk).
+    queue_held: status === "fatal" || errorKind === "internal",
     unanswered: unanswered(),
   });
   log.say(`Run ${runId} finished with exit ${exitCode} (${LAST_RUN_STATUS[status]})`);

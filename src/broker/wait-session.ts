@@ -10,11 +10,11 @@ export function isSettled({ status, open_requests }: StateFile): boolean {
 }
 
 /** The exit code that a session's state comes to: 4 while something is asked, else that of its last run. */
-export function exitCodeOfSession({ open_requests, last_exit_code, status }: StateFile): number {
+export function exitCodeOfSession({ open_requests, last_exit_code, status, pending_count }: StateFile): number {
   if (open_requests.length > 0) return 4;
   // Work waits, and nobody does it.
-  if (status === "queued" || status === "starting") return 1;
-  return last_exit_code ?? 0;
+  const left = status !== "stopped" && pending_count > 0;
+  return left ? last_exit_code || 1 : (last_exit_code ?? 0);
 }
 
 // From the launch of a worker to its socket: 0.1 s, and many times that where fifty are launched at once.
@@ -33,7 +33,7 @@ export async function waitForSession(
   let deadline = performance.now() + LAUNCH_LIMIT_MS;
   while (!signal.aborted) {
     const served = await watchWorker(folder, signal, seen);
-    if (served === "settled") return inspectSession(folder);
+    if (typeof served === "object") return served;
     if (served === "closed") deadline = performance.now() + LAUNCH_LIMIT_MS;
     if (signal.aborted) return null;
     const now = await inspectSession(folder);
@@ -45,26 +45,27 @@ export async function waitForSession(
   return null;
 }
 
-/** Follows a worker until the session settles or the worker is gone; `none`: there was none. */
+/** Follows a worker until the session settles, as it then is, or the worker is gone; `none`: there was none. */
 async function watchWorker(
   folder: string,
   signal: AbortSignal,
   seen: (now: Inspected) => void,
-): Promise<"settled" | "closed" | "none"> {
+): Promise<Inspected | "closed" | "none"> {
   const worker = await connectWorker(folder);
   if (worker === null) return "none";
   const stop = () => worker.close();
   signal.addEventListener("abort", stop);
   try {
-    let settle: () => void = () => {};
-    const settled = new Promise<"settled">((resolve) => {
-      settle = () => resolve("settled");
+    let settle: (now: Inspected) => void = () => {};
+    const settled = new Promise<Inspected>((resolve) => {
+      settle = resolve;
     });
     const look = (pushed: unknown) => {
       const parsed = sessionStatus.safeParse(pushed);
       if (!parsed.success) return;
-      seen({ ...parsed.data, worker: "alive", recovered: false });
-      if (isSettled(parsed.data.state)) settle();
+      const now: Inspected = { ...parsed.data, worker: "alive", recovered: false };
+      seen(now);
+      if (isSettled(now.state)) settle(now);
     };
     worker.onPush(look);
     look(await worker.call({ type: "watch" }, sessionStatus));

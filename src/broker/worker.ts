@@ -6,12 +6,14 @@ import { Bell } from "./bell.ts";
 import { handleRequest, type Serving } from "./handle-request.ts";
 import { Inbox } from "./inbox.ts";
 import type { Queued } from "./message.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { SessionAttendant } from "./session-attendant.ts";
 import type { SessionLog } from "./session-log.ts";
 import type { SessionPaths } from "./session-paths.ts";
 import { SessionProgress } from "./session-progress.ts";
 import { listenIn, type SocketServer } from "./socket-server.ts";
 import { type RunContext, takeMessage } from "./take-message.ts";
+import { Throttle } from "./throttle.ts";
 import { WarmCodex } from "./warm-codex.ts";
 import type { WorkerContext } from "./worker-context.ts";
 
@@ -32,8 +34,10 @@ export class Worker {
   #run: AbortController | null = null;
   #leaving: string | null = null;
   readonly #bell = new Bell();
+  /** Choosing the next message and letting go of the thread. */
+  readonly #alone = oneAtATime();
   #socket: SocketServer | null = null;
-  #pushTimer: NodeJS.Timeout | undefined;
+  readonly #push = new Throttle(PUSH_MS, () => void this.#log.tell());
   #idleSince = performance.now();
 
   constructor(paths: SessionPaths, log: SessionLog, context: WorkerContext) {
@@ -41,7 +45,9 @@ export class Worker {
     this.#log = log;
     this.#context = context;
     this.#attendant = new SessionAttendant(log);
-    this.#progress = new SessionProgress(log, () => this.#pushSoon());
+    this.#progress = new SessionProgress(log, () => {
+      if (this.#socket?.watched) this.#push.soon();
+    });
     this.#codex = new WarmCodex(context.state, context.owner, {
       lost: () => this.#codexLost(),
       turnOpen: () => this.#progress.turnOpen,
@@ -52,28 +58,32 @@ export class Worker {
 
   async run(): Promise<void> {
     const { signal, owner } = this.#context;
-    const life = this.#log.state.options.lifeSeconds * 1000;
-    const lifeTimer =
-      life > 0 ? setTimeout(() => this.#leave("life limit", "SIGTERM"), Math.min(life, 2 ** 31 - 1)) : undefined;
-    signal.addEventListener("abort", () => this.#leave(String(signal.reason), signal.reason as CancelSignal));
+    this.#endAfter(this.#log.state.options.lifeSeconds);
+    const onSignal = () => this.#leave(String(signal.reason), signal.reason as CancelSignal);
+    signal.addEventListener("abort", onSignal);
+    // It came while the last worker was waited for.
+    if (signal.aborted) onSignal();
     this.#log.onPublish((state) => this.#socket?.push({ state, live: this.#progress.live() }));
     this.#log.record("worker_started", { pid: owner.pid });
     if (this.#log.state.queueHeld) this.#log.record("queue_released", {});
-    await rm(this.#paths.stop, { force: true });
     this.#log.say("Worker online");
     await this.#log.publish();
     const serving = this.#serving();
     try {
-      do {
+      for (;;) {
         this.#socket = await listenIn(this.#paths.folder, (request) => handleRequest(request, serving));
         await this.#work();
         await this.#socket.close();
         // What came in the last moment, before nobody could be told any more, is not left lying.
-      } while (this.#leaving === "linger" && (await this.#inbox.next()) !== null && this.#stay());
+        if (this.#leaving !== "linger" || (await this.#inbox.next()) === null) break;
+        this.#leaving = null;
+      }
     } finally {
-      clearTimeout(lifeTimer);
-      clearTimeout(this.#pushTimer);
+      this.#push.stop();
+      // Still open when the work has failed: nobody must take this for a worker any more, and it keeps the process.
+      await this.#socket?.close();
       await this.#codex.close(this.#leaving !== "linger");
+      await rm(this.#paths.snapshot, { recursive: true, force: true });
       this.#log.record("worker_stopped", { reason: this.#leaving ?? "failed" });
       this.#log.say("Worker stopping");
       await this.#log.publish();
@@ -82,28 +92,27 @@ export class Worker {
 
   async #work(): Promise<void> {
     while (this.#leaving === null) {
-      const message = await this.#next();
-      if (message !== null) {
-        await this.#take(message);
-        this.#idleSince = performance.now();
+      const message = await this.#alone(() => this.#next());
+      // A thread that another process works in is waited for, and not in vain.
+      if (message === "busy") await this.#bell.heard(BUSY_POLL_MS);
+      // A stop that came meanwhile found nothing to abort.
+      else if (message !== null && this.#leaving === null) await this.#take(message);
+      else {
+        const left = this.#idleSince + this.#log.state.options.lingerSeconds * 1000 - performance.now();
+        if (left <= 0) this.#leave("linger", null);
+        else await this.#bell.heard(left);
         continue;
       }
-      const left = this.#idleSince + this.#log.state.options.lingerSeconds * 1000 - performance.now();
-      if (left <= 0) this.#leave("linger", null);
-      else await this.#bell.heard(left);
+      this.#idleSince = performance.now();
     }
   }
 
-  /** The next message to run; null when there is none, or none can run now. */
-  async #next(): Promise<Queued | null> {
+  /** The next message to run; null when there is none, `busy` while somebody else has the thread. */
+  async #next(): Promise<Queued | "busy" | null> {
     const head = await this.#inbox.next();
     if (head === null) return null;
     const { threadId } = this.#log.state;
-    if (threadId === null || (await this.#codex.reserve(threadId))) return head;
-    // Another process works in the thread: it is not waited for in vain.
-    this.#idleSince = performance.now();
-    await this.#bell.heard(BUSY_POLL_MS);
-    return null;
+    return threadId === null || (await this.#codex.reserve(threadId)) ? head : "busy";
   }
 
   async #take(message: Queued): Promise<void> {
@@ -133,6 +142,7 @@ export class Worker {
     return {
       ...given,
       home: this.#paths.folder,
+      snapshots: this.#paths.snapshot,
       codex: this.#codex,
       attendant: this.#attendant,
       askToYield: async () => false,
@@ -149,28 +159,31 @@ export class Worker {
       attendant: this.#attendant,
       inbox: this.#inbox,
       status: async () => ({ state: await this.#log.snapshot(), live: this.#progress.live() }),
+      leaving: () => this.#leaving !== null && this.#leaving !== "linger",
       wake: () => {
         this.#bell.ring();
         void this.#log.publish();
       },
       stop: () => this.#leave("stop", "SIGTERM"),
-      giveWay: async () => {
-        const idle = this.#run === null && (await this.#inbox.next()) === null;
-        if (idle) await this.#codex.close(false);
-        return idle;
-      },
+      giveWay: () =>
+        this.#alone(async () => {
+          const idle = this.#run === null && (await this.#inbox.next()) === null;
+          if (idle) await this.#codex.close(false);
+          return idle;
+        }),
     };
+  }
+
+  #endAfter(seconds: number): void {
+    const end = () => this.#leave("life limit", "SIGTERM");
+    // It keeps no process: a worker that cannot even begin (a full disk) is not to stay for its sake.
+    if (seconds > 0) setTimeout(end, Math.min(seconds * 1000, 2 ** 31 - 1)).unref();
   }
 
   #leave(why: string, cancel: CancelSignal | null): void {
     this.#leaving ??= why;
     if (cancel !== null) this.#run?.abort(cancel);
     this.#bell.ring();
-  }
-
-  #stay(): true {
-    this.#leaving = null;
-    return true;
   }
 
   #codexLost(): void {
@@ -180,13 +193,5 @@ export class Worker {
     } catch (error) {
       this.#leave(`failed: ${oneLine(messageOf(error), 200)}`, "SIGTERM");
     }
-  }
-
-  #pushSoon(): void {
-    if (this.#socket?.watched !== true || this.#pushTimer !== undefined) return;
-    this.#pushTimer = setTimeout(() => {
-      this.#pushTimer = undefined;
-      void this.#log.tell();
-    }, PUSH_MS);
   }
 }

@@ -60,6 +60,7 @@ async function runPlan(plan: AskPlan, flags: AskFlags, state: string): Promise<n
       state,
       home: state,
       runId,
+      snapshots: null,
       owner: { pid: process.pid, startedAt: identity?.startedAt ?? "", runId },
       codex: ownCodex(),
       attendant: null,

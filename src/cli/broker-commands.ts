@@ -82,12 +82,12 @@ const DEFINE: Readonly<Record<BrokerCommand, (command: Command, files: string[])
     addRunOptions(command);
     addEnvironmentOptions(command)
       .addOption(
-        new Option("--approvals <mode>", "ask: wait for approve or deny; never: declined and listed")
+        new Option("--approvals <mode>", "ask: wait for approve or deny; never (the default): declined and listed")
           .choices(["never", "ask"])
           .default("never"),
       )
       .addOption(numberOption("--answer-timeout <s>", "how long a question or an approval waits; 0: for ever", 86_400))
-      .addOption(numberOption("--linger <s>", "how long Codex is kept warm without work", 300))
+      .addOption(numberOption("--linger <s>", "how long Codex is kept warm without work; 0: not at all", 300))
       .addOption(
         numberOption("--life-limit <s>", "after how long the worker ends, whatever it does; 0: never", 172_800),
       )
@@ -127,7 +127,7 @@ const DEFINE: Readonly<Record<BrokerCommand, (command: Command, files: string[])
       .addOption(
         numberOption(
           "--timeout <s>",
-          "how long to wait, 0: for ever; when it ends first: status=running, exit 0",
+          "how long to wait; 0: for ever; when it ends first: exit 0, and status= says what goes on",
           WAIT_SLICE,
         ),
       )
@@ -147,7 +147,7 @@ const DEFINE: Readonly<Record<BrokerCommand, (command: Command, files: string[])
   resume: (command) => void command.argument("[id]", ID).addOption(waitOption()),
   clean(command) {
     command
-      .option("--older-than <age>", "how old: 7d, 12h, 30m", "7d")
+      .option("--older-than <age>", "how old, in days, hours or minutes: 7d (the default), 12h, 30m", "7d")
       .option("--dry-run", "only tell what would be removed", false);
   },
 };
@@ -161,9 +161,10 @@ function waitOption(): Option {
 
 /** `--wait` may stand alone: what follows it and is no number is the task, or the next flag. */
 function withWaits(argv: readonly string[]): readonly string[] {
-  return argv.flatMap((word, index) => {
+  const end = argv.indexOf("--");
+  return argv.map((word, index) => {
     const next = argv[index + 1];
-    const alone = word === "--wait" && (next === undefined || !/^\d+$/.test(next));
-    return alone ? [`--wait=${WAIT_SLICE}`] : [word];
+    const alone = word === "--wait" && (next === undefined || !/^\d+$/.test(next)) && (end === -1 || index < end);
+    return alone ? `--wait=${WAIT_SLICE}` : word;
   });
 }

@@ -28,6 +28,8 @@ async function follow(tail: Tail): Promise<void> {
   const done = new AbortController();
   cancelOnSignals().addEventListener("abort", () => done.abort());
   process.stdout.on("error", () => done.abort());
+  // What came between the first look and the watch would lie there until the next change.
+  setImmediate(() => process.stdout.write(tail.read()));
   try {
     // The folder: a file that is made anew would be lost sight of.
     for await (const { filename } of watch(dirname(tail.path), { signal: done.signal }))

@@ -10,7 +10,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     process.exitCode = await run(argv);
   } catch (error) {
-    process.exitCode = reportError(error, argv.includes("--json"));
+    const command = Object.hasOwn(COMMANDS, argv[0] ?? "") ? `${argv[0]} ` : "";
+    process.exitCode = reportError(error, argv.includes("--json"), `See codex_broker ${command}--help.`);
   }
 }
 
@@ -85,7 +86,8 @@ ${lines.join("\n")}
 
 codex_broker <command> --help tells what it takes.
 
-Exit codes: 0 done · 1 failed, or the command line is wrong · wait and --wait exit like the session's last run (0 to 4, 130),
-            with 4 while a question or an approval is open
+Exit codes: 0 done · 1 failed, or the command line is wrong
+            wait and --wait exit like the session's last run: 0 completed · 1 failed, interrupted by a crash, or a check
+            failed · 2 time ran out · 3 Codex cannot work now · 4 Codex asks, or wants an approval · 130/143/129 cancelled
 `;
 }

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { oneLine } from "../ask/defuse.ts";
 import { createSession, type NewSession } from "../broker/create-session.ts";
@@ -7,7 +7,7 @@ import { readSession } from "../broker/session-log.ts";
 import { type SessionPaths, sessionPaths } from "../broker/session-paths.ts";
 import { UsageError } from "../errors.ts";
 import { randomHex } from "../files/random-hex.ts";
-import { makePrivateFolder } from "../files/write-whole.ts";
+import { makePrivateFolder, PRIVATE_FILE } from "../files/write-whole.ts";
 import { applyPatch } from "../workspace/apply-patch.ts";
 import { findWorkTree, type WorkTree } from "../workspace/find-work-tree.ts";
 import { addWorktree } from "../workspace/managed-worktree.ts";
@@ -39,13 +39,13 @@ export async function patch({ args }: Words): Promise<number> {
 /** `codex_broker apply`: all of it or nothing. */
 export async function apply({ args }: Words): Promise<number> {
   const folder = await sessionFrom("apply", args[0]);
+  const { repository } = worktreeOf(sessionPaths(folder));
   const { state } = await inspectSession(folder);
   if (state.run_id !== null)
     throw new UsageError(
       "The session is at work in its worktree.",
       `Wait for it: codex_broker wait ${state.broker_id}`,
     );
-  const { repository } = worktreeOf(sessionPaths(folder));
   const made = await patchIn(folder);
   warnOf(made.missing);
   const tree = await findWorkTree(repository);
@@ -66,6 +66,7 @@ async function applyTo(tree: WorkTree, made: WorktreePatch, folder: string): Pro
       told(["applied=nothing"]);
       return 0;
     case "applied":
+      await writeFile(sessionPaths(folder).applied, made.patch, { mode: PRIVATE_FILE });
       told([
         `applied=clean`,
         `files_changed=${result.files.length}`,

@@ -1,10 +1,10 @@
-import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import type * as z from "zod/mini";
 import { escapeValue, oneLine } from "../ask/defuse.ts";
-import { inspectSession } from "../broker/inspect-session.ts";
+import { inspectSession, stateOf } from "../broker/inspect-session.ts";
 import { launchWorker } from "../broker/launch-worker.ts";
 import type { Message } from "../broker/message.ts";
+import { isPlain, type MessageOptions, PLAIN } from "../broker/message-options.ts";
 import { decided, done, leftOpen, type Request } from "../broker/protocol.ts";
 import { requireFreeTree } from "../broker/require-free-tree.ts";
 import { type Sending, sendMessage } from "../broker/send-message.ts";
@@ -15,6 +15,7 @@ import type { Words } from "./broker-commands.ts";
 import { sessionFrom, workerProgram } from "./broker-place.ts";
 import { filesToLookAt, sandboxModeOf } from "./flag-values.ts";
 import { currentFolder, stateFolder } from "./folders.ts";
+import { roleFrom } from "./role-flag.ts";
 import { oneTask, taskText } from "./task-text.ts";
 import type { TurnFlags } from "./turn-options.ts";
 
@@ -32,15 +33,19 @@ export async function send({ args, files, options: given }: Words): Promise<numb
   const folder = await sessionFrom("send", args[0]);
   const text = await textFrom("send requires a message.", flags, args[1]);
   const images = await filesToLookAt("--image", flags.image, currentFolder());
-  const sandboxMode = sandboxModeOf(flags);
-  const options = {
+  const role = await roleFrom(flags, flags.role === undefined ? "" : (await stateOf(sessionPaths(folder))).workspace);
+  const options: MessageOptions = {
     model: flags.model ?? null,
-    effort: flags.reasoning ?? null,
-    sandboxMode,
+    effort: flags.reasoning ?? role?.effort ?? null,
+    sandboxMode: sandboxModeOf(flags) ?? role?.sandbox ?? null,
+    role: role && { name: role.name, frame: role.frame },
     images: [...images],
     files: [...files],
   };
-  return give(folder, { text, mode: modeOf(flags), key: flags.key ?? null, options }, flags.wait);
+  const mode = modeOf(flags);
+  if (mode === "steer" && !isPlain(options))
+    throw new UsageError("--steer goes into the running turn, whose settings and files stand: drop the other flags.");
+  return give(folder, { text, mode, key: flags.key ?? null, options }, flags.wait);
 }
 
 /** `codex_broker answer`: inside the turn that asked, or as the next message when the turn had closed with its question. */
@@ -54,10 +59,11 @@ export async function answer({ args, options: given }: Words): Promise<number> {
   const folder = await sessionFrom("answer", args[0]);
   const text = await textFrom("answer requires a text.", flags, args[1]);
   const { state } = await inspectSession(folder);
-  const closed = state.open_requests.length === 0 && state.questions.length > 0 && flags.question === undefined;
+  // `status` shows a closing question by this name.
+  const meant = flags.question === undefined || flags.question === "closing";
+  const closed = state.open_requests.length === 0 && state.questions.length > 0 && meant;
   if (closed && state.run_id === null && state.pending_count === 0) {
-    const options = { model: null, effort: null, sandboxMode: null, images: [], files: [] };
-    return give(folder, { text, mode: "queue", key: null, options }, flags.wait);
+    return give(folder, { text, mode: "queue", key: null, options: PLAIN }, flags.wait);
   }
   const { left } = await ask(
     folder,
@@ -82,19 +88,24 @@ export async function deny(words: Words): Promise<number> {
 /** `codex_broker resume`: goes on with the queue, in a worker of the environment that this command has. */
 export async function resume({ args, options }: Words): Promise<number> {
   const folder = await sessionFrom("resume", args[0]);
-  const { state, worker } = await inspectSession(folder);
-  if (worker === "alive") await call(folder, { type: "resume" }, done);
-  else {
-    if (state.pending_count > 0) await requireFreeTree(folder, stateFolder());
-    await rm(sessionPaths(folder).stop, { force: true });
-    await launchWorker(folder, workerProgram());
+  const { state, worker, recovered } = await inspectSession(folder);
+  if (recovered) (await import("./broker-status.ts")).tellRecovered(folder);
+  // One that is on its way out answers no more.
+  const goesOn = worker === "alive" && (await call(folder, { type: "resume" }, done).catch(orGone)) !== null;
+  if (!goesOn) {
+    if (state.pending_count > 0) await requireFreeTree(folder, stateFolder(), null);
+    await (await import("../broker/repair-session.ts")).releaseQueue(sessionPaths(folder));
+    if (state.pending_count > 0) await launchWorker(folder, workerProgram());
   }
-  process.stdout.write(`broker_id=${basename(folder)}\npending_count=${state.pending_count}\nresumed=true\n`);
+  const resumed = goesOn || state.pending_count > 0;
+  process.stdout.write(`broker_id=${basename(folder)}\npending_count=${state.pending_count}\nresumed=${resumed}\n`);
   return waitIfAsked(folder, options["wait"] as number | undefined);
 }
 
 async function give(folder: string, sending: Sending, wait: number | undefined): Promise<number> {
-  const { messageId, delivered, pending_count } = await sendMessage(folder, sending, workerProgram(), stateFolder());
+  const sent = await sendMessage(folder, sending, workerProgram(), stateFolder());
+  const { messageId, delivered, pending_count, recovered } = sent;
+  if (recovered) (await import("./broker-status.ts")).tellRecovered(folder);
   const told = { broker_id: basename(folder), queued: true, pending_count, delivered, message_id: messageId };
   process.stdout.write(
     Object.entries(told)
@@ -120,6 +131,11 @@ async function decide(name: string, { args, options }: Words, approved: boolean)
       .join(""),
   );
   return waitIfAsked(folder, options["wait"] as number | undefined);
+}
+
+function orGone(error: unknown): null {
+  if (error instanceof WorkerGone && !error.silent) return null;
+  throw error;
 }
 
 /** Only a living worker waits for anything. */

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { AskPlan } from "../ask/plan.ts";
 import { createSession } from "../broker/create-session.ts";
 import { launchWorker } from "../broker/launch-worker.ts";
+import { PLAIN } from "../broker/message-options.ts";
 import type { SessionOptions } from "../broker/session-options.ts";
 import { UsageError } from "../errors.ts";
 import type { Words } from "./broker-commands.ts";
@@ -36,7 +37,7 @@ export async function start({ args, files, options: given }: Words): Promise<num
   const plan = await preparePlan(flags, task, currentFolder(), stateFolder());
   await requireState(root);
   const options = sessionOptions(plan, flags);
-  const own = { model: null, effort: null, sandboxMode: null, images: [...plan.images], files: [] };
+  const own = { ...PLAIN, role: plan.role, images: [...plan.images] };
   const folder = flags.worktree
     ? await (await import("./broker-patch.ts")).createInWorktree(root, { options, message: plan.prompt, own })
     : await createSession(root, { options, message: plan.prompt, own });
@@ -53,6 +54,7 @@ function sessionOptions(plan: AskPlan, flags: StartFlags): SessionOptions {
   return {
     name: plan.name,
     workspace,
+    workspaceAsked: plan.workspace !== null,
     startedIn: workspace,
     model: plan.model,
     effort: plan.effort,

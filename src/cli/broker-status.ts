@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { escapeValue } from "../ask/defuse.ts";
 import { sessionFolders } from "../broker/find-session.ts";
 import { type Inspected, inspectSession } from "../broker/inspect-session.ts";
+import type { Live } from "../broker/protocol.ts";
 import { AskCodexError, messageOf } from "../errors.ts";
 import type { Words } from "./broker-commands.ts";
 import { here, rootFolder, sessionFrom } from "./broker-place.ts";
@@ -11,11 +12,11 @@ import { progressText, sessionText } from "./session-text.ts";
 export async function status({ args, options }: Words): Promise<number> {
   const json = options["json"] === true;
   if (args[0] === undefined) {
-    const { sessions } = await sessionsHere(false);
+    const { sessions, damaged } = await sessionsHere(false);
     process.stdout.write(
       json ? `${JSON.stringify(sessions.map(toJson))}\n` : sessions.map((now) => sessionText(now)).join("\n"),
     );
-    return 0;
+    return damaged.length > 0 ? 1 : 0;
   }
   const now = await inspected(await sessionFrom("status", args[0]));
   if (json) process.stdout.write(`${JSON.stringify({ ...toJson(now), ...(await excerpt(now)) }, null, 2)}\n`);
@@ -48,15 +49,19 @@ export async function list({ options }: Words): Promise<number> {
 /** A session as it is; whoever looks is told when its worker was found dead. */
 export async function inspected(folder: string): Promise<Inspected> {
   const now = await inspectSession(folder);
-  if (now.recovered)
-    process.stderr.write(
-      `[codex] The worker of session ${basename(folder)} had died; what it was doing is noted as interrupted. Go on with codex_broker resume or send.\n`,
-    );
+  if (now.recovered) tellRecovered(folder);
   if (now.worker === "silent")
     process.stderr.write(
       `[WARNING] The worker of session ${basename(folder)} does not answer; codex_broker stop ends it.\n`,
     );
   return now;
+}
+
+/** Once: whoever looks next finds the record in order. */
+export function tellRecovered(folder: string): void {
+  process.stderr.write(
+    `[codex] The worker of session ${basename(folder)} had died; what it was doing is noted as interrupted. Go on with codex_broker resume or send.\n`,
+  );
 }
 
 async function sessionsHere(all: boolean) {
@@ -79,8 +84,18 @@ async function sessionsHere(all: boolean) {
 }
 
 function toJson({ state, worker, live }: Inspected) {
-  return { ...state, worker, ...(live ?? {}), recent_progress: state.latest_progress };
+  return { ...state, worker, ...(live ?? NOT_LIVE), recent_progress: state.latest_progress };
 }
+
+/** The same keys whether a worker lives or not. */
+const NOT_LIVE: Live = {
+  phase: "none",
+  last_event: null,
+  last_event_age: null,
+  running_command: null,
+  tokens: null,
+  plan: [],
+};
 
 async function excerpt({ state }: Inspected): Promise<{ readonly latest_output_excerpt: string }> {
   return { latest_output_excerpt: state.latest_summary.split("\n").slice(0, 20).join("\n") };

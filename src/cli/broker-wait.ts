@@ -34,8 +34,11 @@ async function waitFor(folders: readonly string[], { seconds, any, strict }: Wai
     if (any && now !== null) stop.abort();
     return now;
   });
-  const ended = await Promise.all(waits);
-  clearTimeout(over);
+  const ended = await Promise.all(waits).finally(() => {
+    clearTimeout(over);
+    // One that failed (a damaged file) must not keep us for the others' sake.
+    stop.abort();
+  });
   const states = await Promise.all(ended.map(async (now, index) => now ?? inspected(folders[index] ?? "")));
   process.stdout.write(states.map((now) => sessionText(now) + progressText(now.state)).join("\n"));
   const settled = states.filter(({ state }) => isSettled(state));

@@ -1,14 +1,20 @@
 import { oneLine } from "../ask/defuse.ts";
 import { SCHEMA_VERSION } from "../ask/result.ts";
-import { AskCodexError, ERROR_KINDS, exitCodeOf, messageOf } from "../errors.ts";
+import { AskCodexError, ERROR_KINDS, exitCodeOf, isErrno, messageOf } from "../errors.ts";
 import { outliveReaders } from "./stdio.ts";
 
-/** A failure before any run: one line for people, and for programs what they would look for. Returns the exit code. */
-export function reportError(error: unknown, json: boolean): number {
+/**
+ * A failure before any run: one line for people, and for programs what they would look for. `help` is where the command line is
+ * explained. Returns the exit code.
+ */
+export function reportError(error: unknown, json: boolean, help: string = ERROR_KINDS.usage.next): number {
   outliveReaders();
   const expected =
-    error instanceof AskCodexError ? error : new AskCodexError("internal", messageOf(error), { cause: error });
-  const { kind, message, hint } = expected;
+    error instanceof AskCodexError
+      ? error
+      : new AskCodexError("internal", messageOf(error), { cause: error, ...hintFor(error) });
+  const { kind, message } = expected;
+  const hint = expected.hint === ERROR_KINDS.usage.next ? help : expected.hint;
   const { status } = ERROR_KINDS[kind];
   const sentence = oneLine(message, 500);
   process.stderr.write(`[ERROR] ${sentence}${/[.!?]$/.test(sentence) ? "" : " —"} ${hint}\n`);
@@ -18,4 +24,10 @@ export function reportError(error: unknown, json: boolean): number {
     );
   else if (kind !== "usage") process.stdout.write(`status=${status}\nerror_kind=${kind}\n`);
   return exitCodeOf(status);
+}
+
+/** A disk that takes nothing is no fault of ours. */
+function hintFor(error: unknown): { readonly hint?: string } {
+  if (!isErrno(error, "ENOSPC", "EDQUOT", "EROFS")) return {};
+  return { hint: "Make room on the disk, or set ASK_CODEX_HOME to a folder on another." };
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
 import { AskCodexError, isErrno } from "../errors.ts";
 import { readJson } from "../files/json-file.ts";
+import { randomHex } from "../files/random-hex.ts";
 import { PRIVATE_FILE, writeWhole } from "../files/write-whole.ts";
 import { isAlive } from "./process-table.ts";
 
@@ -37,7 +38,8 @@ const holder: z.ZodMiniType<Holder> = z.object({
  * @throws AskCodexError `internal` when the file is damaged: it is kept
  */
 export async function takeHold(path: string, own: Holder): Promise<Taking> {
-  const claim = `${path}.${own.runId}`;
+  // Not by the name alone: two workers of one session have the same, and neither must claim in the other's.
+  const claim = `${path}.${own.runId}.${randomHex(4)}`;
   await writeWhole(claim, JSON.stringify(own));
   try {
     while (!(await claimPath(claim, path))) {
@@ -60,14 +62,22 @@ export async function holderOf(path: string): Promise<Holder | null> {
 
 async function readHolder(path: string): Promise<Holder | null> {
   const found = await readJson(path, holder);
-  if (found.type === "corrupt") throw new AskCodexError("internal", `cannot be read: ${path} (${found.reason})`);
-  return found.type === "absent" ? null : found.value;
+  if (found.type === "valid") return found.value;
+  if (found.type === "absent") return null;
+  // A hold appears whole. An empty one is what a machine leaves that lost its power.
+  if ((await stat(path)).size === 0) return NOBODY;
+  throw new AskCodexError("internal", `cannot be read: ${path} (${found.reason})`);
 }
+
+const NOBODY: Holder = { pid: 0, startedAt: "", runId: "" };
 
 async function release(path: string, own: Holder): Promise<void> {
   const found = await readJson(path, holder);
-  if (found.type === "valid" && found.value.runId === own.runId && found.value.pid === own.pid)
-    await rm(path, { force: true });
+  if (found.type === "valid" && isSame(found.value, own)) await rm(path, { force: true });
+}
+
+function isSame(one: Holder, other: Holder): boolean {
+  return one.runId === other.runId && one.pid === other.pid && one.startedAt === other.startedAt;
 }
 
 /** A hard link appears whole or not at all, and only for one of many. */
@@ -93,14 +103,14 @@ async function breakHold(path: string, dead: Holder): Promise<void> {
   } catch (error) {
     if (!isErrno(error, "EEXIST")) throw error;
     const since = await stat(breaking).catch(() => null);
-    if (since !== null && Date.now() - since.mtimeMs > BREAKING_LIMIT_MS) await rm(breaking, { force: true });
+    // Either way: a clock that went back has it made in the future.
+    if (since !== null && Math.abs(Date.now() - since.mtimeMs) > BREAKING_LIMIT_MS) await rm(breaking, { force: true });
     await sleep(BREAKING_POLL_MS);
     return;
   }
   try {
-    const found = await readJson(path, holder);
-    if (found.type === "valid" && found.value.runId === dead.runId && found.value.pid === dead.pid)
-      await rm(path, { force: true });
+    const found = await readHolder(path);
+    if (found !== null && isSame(found, dead)) await rm(path, { force: true });
   } finally {
     await rm(breaking, { force: true });
   }

@@ -22,3 +22,8 @@ export async function untilRunning(world: World, line: string | RegExp): Promise
   const fits = (command: string) => (typeof line === "string" ? command === line : line.test(command));
   return until(async () => (await world.processes()).find(({ command }) => fits(command)));
 }
+
+/** Nothing of the world runs any more: what was to leave by itself has left. */
+export async function untilGone(world: World): Promise<void> {
+  await until(async () => ((await world.processes()).length === 0 ? true : undefined));
+}
