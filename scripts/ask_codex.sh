@@ -1,71 +1,23 @@
 #!/bin/sh
-# Starts the compiled ask_codex beside this file; kept for callers of the old name.
-# It finds Node also where PATH does not lead to it, and says what is missing.
+# Starts the compiled ask_codex beside this file; kept for callers of the old name. All but the way there is in launch.sh.
 
 set -u
-
-fail() {
-  printf '[ERROR] %s\n' "$@" >&2
-  exit 3
-}
 
 # Where this file really lies. macOS has long had no `readlink -f`.
 self=$0
 while [ -h "$self" ]; do
-  target=$(readlink -- "$self") || fail "cannot read the link $self"
+  target=$(readlink -- "$self") || exit 3
   case $target in
     /*) self=$target ;;
     *) self=${self%"${self##*/}"}$target ;;
   esac
 done
 case $self in
-  */*) folder=${self%/*} ;;
-  *) folder=. ;;
+  */*) ;;
+  *) self=./$self ;;
 esac
-scripts=$(CDPATH='' cd -P -- "${folder:-/}" && pwd) || fail "cannot enter $folder"
-program=$scripts/ask_codex
-
-# Prints the version of the Node "$1", without its v.
-version_of() {
-  version=$("$1" --version 2>/dev/null </dev/null) || return 1
-  case $version in
-    v[0-9]*.[0-9]*) ;;
-    *) return 1 ;;
-  esac
-  printf '%s\n' "${version#v}"
+[ -f "${self%/*}/launch.sh" ] || {
+  printf '[ERROR] %s is missing. Get the whole folder anew.\n' "${self%/*}/launch.sh" >&2
+  exit 3
 }
-
-new_enough() {
-  major=${1%%.*}
-  minor=${1#*.}
-  minor=${minor%%.*}
-  [ "$major" -gt 20 ] || { [ "$major" -eq 20 ] && [ "$minor" -ge 19 ]; }
-}
-
-home=${HOME:-/nonexistent}
-too_old=
-node=
-for candidate in \
-  "$(command -v node 2>/dev/null)" \
-  "${NVM_BIN:-/nonexistent}/node" \
-  "${VOLTA_HOME:-$home/.volta}/bin/node" \
-  /opt/homebrew/bin/node /usr/local/bin/node /home/linuxbrew/.linuxbrew/bin/node /usr/bin/node \
-  "${NVM_DIR:-$home/.nvm}"/versions/node/*/bin/node \
-  "$home"/.local/share/fnm/node-versions/*/installation/bin/node \
-  "$home"/.local/share/mise/installs/node/*/bin/node \
-  "$home"/.asdf/installs/nodejs/*/bin/node; do
-  [ -x "$candidate" ] && found=$(version_of "$candidate") || continue
-  if new_enough "$found"; then
-    node=$candidate
-    break
-  fi
-  too_old=${too_old:-"$candidate is Node $found, which is too old"}
-done
-
-if [ -z "$node" ]; then
-  fail "${too_old:-Node was not found}. Install Node 20.19 or newer (https://nodejs.org), then run it again."
-fi
-if [ ! -f "$program" ]; then
-  fail "$program is not built. Run: cd '${scripts%/*}' && npm ci"
-fi
-exec "$node" "$program" "$@"
+. "${self%/*}/launch.sh"

@@ -4,6 +4,7 @@ import { VERIFY_LIMIT_MS } from "../../src/ask/checks.ts";
 import { toResult } from "../../src/ask/result.ts";
 import { writeThreadRecord } from "../../src/ask/thread-record.ts";
 import { askCommand, parseAsk } from "../../src/cli/ask-command.ts";
+import { type BrokerCommand, brokerCommand, COMMANDS, parseBroker } from "../../src/cli/broker-commands.ts";
 import { keyValues } from "../../src/cli/key-values.ts";
 import { listSessions } from "../../src/cli/sessions-command.ts";
 import { OLDEST_SUPPORTED } from "../../src/codex/version.ts";
@@ -13,41 +14,19 @@ import { NODES, VERSIONS } from "../support/codex.ts";
 import { ROOT } from "../support/paths.ts";
 import { modulesIn } from "../support/source-files.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import {
-  constant,
-  documents,
-  flagsNamedIn,
-  keysOf,
-  resolves,
-  scriptsNamedIn,
-  statusesByCode,
-  textOf,
-  wordsIn,
-} from "./documents.ts";
-import {
-  anchorOf,
-  codeIn,
-  fencesIn,
-  headingsIn,
-  linksIn,
-  namesUnder,
-  rowsUnder,
-  sectionOf,
-  tablesIn,
-} from "./markdown.ts";
+import { constant, documents, flagsNamedIn, keysOf, statusesByCode, textOf, wordsIn } from "./documents.ts";
+import { inWords, optionsOf } from "./flags.ts";
+import { codeIn, fencesIn, namesUnder, proseOf, rowsUnder, sectionOf, tablesIn } from "./markdown.ts";
 import { fullOutcome, fullRecord } from "./outcomes.ts";
+import { RUN_STATUSES, SESSION_STATUSES } from "./sessions.ts";
 import { callsOf } from "./shell-commands.ts";
 
 const readme = textOf("README.md");
 const invocation = textOf("references/invocation.md");
 const recovery = textOf("references/failure-recovery.md");
-const manifest = JSON.parse(textOf("package.json")) as {
-  readonly engines: { readonly node: string };
-  readonly scripts: Readonly<Record<string, string>>;
-};
-const command = askCommand([]);
-// With --help and --version, which `command.options` has not.
-const options = command.createHelp().visibleOptions(command);
+const manifest = JSON.parse(textOf("package.json")) as { readonly engines: { readonly node: string } };
+const options = optionsOf(askCommand([]));
+const brokerNames = Object.keys(COMMANDS) as BrokerCommand[];
 const help = helpText();
 
 describe("flags", () => {
@@ -65,19 +44,31 @@ describe("flags", () => {
 
   test("every flag that a document names is one of the program", () => {
     const ofSessions = /ask_codex sessions (.*)/.exec(help)?.[1]?.match(/--[a-z]+/g) ?? [];
-    const known = [...options.map(({ long }) => long), ...ofSessions];
+    const ofBroker = brokerNames.flatMap((name) => optionsOf(brokerCommand(name, [])).map(({ long }) => long));
+    const known = [...options.map(({ long }) => long), ...ofSessions, ...ofBroker];
     const named = documents.flatMap(({ path, text }) => flagsNamedIn(text).map((flag) => ({ path, flag })));
     expect(named.length).toBeGreaterThan(50);
     expect(named.filter(({ flag }) => !known.includes(flag))).toEqual([]);
   });
 
-  test("every call of the program in an example is one that it takes", async () => {
+  test("every call of ask_codex in an example is one that it takes", async () => {
     await using state = await tempFolder();
     const calls = documents.flatMap(({ text }) => fencesIn(text).flatMap((fence) => callsOf("ask_codex", fence)));
     expect(calls.length).toBeGreaterThan(5);
     for (const words of calls) {
       if (words[0] === "sessions") await listSessions(words.slice(1), ROOT, state.path);
       else expect(parseAsk(words)).toMatchObject({ type: "flags" });
+    }
+  });
+
+  test("every call of codex_broker in an example is one that it takes", () => {
+    const examples = documents.flatMap(({ text }) => [...fencesIn(text), ...codeIn(proseOf(text))]);
+    const calls = examples.flatMap((example) => callsOf("codex_broker", example)).filter((words) => words.length > 0);
+    expect(calls.length).toBeGreaterThan(40);
+    for (const [name = "", ...words] of calls) {
+      if (name === "--help") continue;
+      expect(brokerNames).toContain(name);
+      expect(parseBroker(name as BrokerCommand, words), words.join(" ")).toHaveProperty("options");
     }
   });
 });
@@ -111,8 +102,12 @@ describe("endings", () => {
   });
 
   test("every status and error kind that a document gives as key=value is one", () => {
-    const known = { status: Object.keys(EXIT_CODES), error_kind: Object.keys(ERROR_KINDS) };
-    const told = documents.flatMap(({ text }) => [...text.matchAll(/\b(status|error_kind)=(\w+)/g)]);
+    const known = {
+      status: [...Object.keys(EXIT_CODES), ...SESSION_STATUSES],
+      last_run_status: RUN_STATUSES,
+      error_kind: Object.keys(ERROR_KINDS),
+    };
+    const told = documents.flatMap(({ text }) => [...text.matchAll(/\b(status|last_run_status|error_kind)=(\w+)/g)]);
     expect(told.length).toBeGreaterThan(0);
     const unknown = told.filter(([, key, value = ""]) => !known[key as keyof typeof known].includes(value));
     expect(unknown.map(([pair]) => pair)).toEqual([]);
@@ -161,9 +156,9 @@ describe("what a run leaves", () => {
   });
 });
 
-test("invocation.md has every variable that the program reads or sets, and no other", () => {
+test("the invocation pages have every variable that the programs read or set, and no other", () => {
   const source = modulesIn("src").map(({ text }) => text);
-  const told = namesUnder(invocation, "Variable");
+  const told = [invocation, textOf("references/broker-invocation.md")].flatMap((text) => namesUnder(text, "Variable"));
   expect(told.filter((name) => !source.some((text) => text.includes(name)))).toEqual([]);
   const used = source.flatMap((text) => [...text.matchAll(/env\["([A-Z_]+)"\]|"(ASK_CODEX_[A-Z]+)"/g)]);
   const names = used.flatMap(([, read, named]) => read ?? named ?? []);
@@ -176,7 +171,7 @@ const oldestNode = manifest.engines.node.replace(">=", "");
 
 test.each([
   { what: "the time of a verify command", text: help, told: /run by ask_codex, (\d+) s at most/, value: verifySeconds },
-  { what: "the time of a verify command", text: readme, told: /`--verify-cmd` has (\d+) s/, value: verifySeconds },
+  { what: "the time of a verify command", text: invocation, told: /`--verify-cmd` has (\d+) s/, value: verifySeconds },
   { what: "the time of a verify command", text: invocation, told: /for (\d+) s at most\. What/, value: verifySeconds },
   { what: "the time of a verify command", text: recovery, told: /has not ended after (\d+) s/, value: verifySeconds },
   { what: "the retry window", text: recovery, told: /ends after (\d+) s without progress/, value: retryWindow },
@@ -237,53 +232,6 @@ test.each([
 ])("$what is told as it is: $value", ({ text, told, value }) => {
   expect(told.exec(text)?.[1]?.replaceAll(",", "")).toBe(String(value).replaceAll(",", ""));
 });
-
-describe("the documents themselves", () => {
-  test("every link leads somewhere", () => {
-    const links = documents.flatMap(({ path, text }) => linksIn(text).map((target) => ({ path, target })));
-    expect(links.length).toBeGreaterThan(10);
-    expect(links.filter(({ path, target }) => !target.startsWith("https:") && !resolves(path, target))).toEqual([]);
-  });
-
-  test.each([
-    { name: "invocation.md", text: invocation },
-    { name: "failure-recovery.md", text: recovery },
-  ])("$name begins with a list of its sections", ({ text }) => {
-    const [opening = ""] = text.split("\n## ");
-    const links = [...opening.matchAll(/^- \[(.*)\]\((.*)\)$/gm)].map(([, title, target]) => ({ title, target }));
-    expect(links).toEqual(headingsIn(text, 2).map((title) => ({ title, target: `#${anchorOf(title)}` })));
-  });
-
-  test("the README has fewer than 150 lines", () => {
-    expect(readme.trimEnd().split("\n").length).toBeLessThan(150);
-  });
-
-  test("the set-up is two commands, and the continuous check is the second", () => {
-    const setUp = fencesIn(sectionOf(readme, "Set up")).map((text) => text.trim());
-    expect(setUp).toEqual(["npm ci && npm run demo", "npm ci && npm test"]);
-    expect(textOf(".ci/run").split("\n")).toContain(setUp[1]);
-  });
-
-  test("every npm script that a document names exists", () => {
-    const named = documents.flatMap(({ text }) => scriptsNamedIn(text));
-    expect(named).toEqual(expect.arrayContaining(["demo", "test", "bench", "build"]));
-    expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
-  });
-
-  test("no document names a folder of one machine or a package registry", () => {
-    const machine = /(?<![\w.~/-])\/(?:home|root|work|Users|tmp|mnt|private)\b[^\s`)]*|\b[A-Z]:\\\S*/g;
-    const registry = /https?:\/\/[^\s)]*(?:registry|artifactory|nexus|verdaccio|npmmirror)[^\s)]*/gi;
-    const found = documents.flatMap(({ text }) => [...(text.match(machine) ?? []), ...(text.match(registry) ?? [])]);
-    expect(found).toEqual([]);
-  });
-});
-
-/** A default as the documents write it. What has none, or depends on something, is told in words. */
-function inWords(value: unknown): unknown {
-  if (typeof value === "number") return String(value);
-  if (value === false) return "off";
-  return Array.isArray(value) ? "none" : expect.stringMatching(/^(?!off$|\d+$)./);
-}
 
 function helpText(): string {
   const parsed = parseAsk(["--help"]);

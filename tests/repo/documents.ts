@@ -55,7 +55,9 @@ export function flagsNamedIn(markdown: string): readonly string[] {
   const examples = fencesIn(markdown).flatMap((text) => commandsIn(text).filter(([name = ""]) => !OTHERS.has(name)));
   const spans = codeIn(prose).filter((code) => !OTHERS.has(code.split(" ")[0] ?? ""));
   const rest = prose.replaceAll(/`[^`\n]+`/g, "");
-  return [...examples.flat(), ...spans, rest].flatMap((part) => part.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? []);
+  // A word of an example may be another program's whole command: `--verify-cmd 'npx tsc --noEmit'`.
+  const words = examples.flat().filter((word) => word.startsWith("--"));
+  return [...words, ...spans, rest].flatMap((part) => part.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? []);
 }
 
 /** The npm scripts that a document tells to run. */

@@ -50,6 +50,12 @@ export function sectionOf(markdown: string, title: string): string {
   return markdown.split(`\n## ${title}\n`)[1]?.split("\n## ")[0] ?? "";
 }
 
+/** What stands below the first heading of this title, of whatever level, up to the next heading. */
+export function partOf(markdown: string, title: string): string {
+  const parts = proseOf(markdown).split(/^#+ (.*)$/m);
+  return parts[parts.indexOf(title) + 1] ?? "";
+}
+
 /** Headings, in order: those of one level, or all of them. */
 export function headingsIn(markdown: string, level: number | "all" = "all"): readonly string[] {
   const found = [...proseOf(markdown).matchAll(/^(#+) (.*)$/gm)];

@@ -57,6 +57,7 @@ export const fullOutcome: AskOutcome = {
     codexProgram: "/codex",
     login: "chatgpt",
     settings,
+    role: "writer",
     rollout: "/rollout.jsonl",
     startedAt: "2026-01-02T03:04:05.000Z",
   },
