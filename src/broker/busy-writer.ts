@@ -50,7 +50,7 @@ async function busyWriter(root: string, { folder: own, workspace }: Writer): Pro
 
 async function looksBusy(folder: string): Promise<boolean> {
   const paths = sessionPaths(folder);
-  if ((await countQueue(paths.queue)) === 0) return false;
+  if (countQueue(paths.queue) === 0) return false;
   const file = await readStateFile(paths.state);
   // One that cannot be read is named by the commands that are about it; here it is in nobody's way.
   return file.type === "valid" && mayWrite(file.value);

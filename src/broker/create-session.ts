@@ -40,7 +40,7 @@ export async function createSession(
       } finally {
         journal.close();
       }
-      await enqueue(paths.queue, { message_id: newId(), message, mode: "queue", key: null, options: own });
+      enqueue(paths.queue, { message_id: newId(), message, mode: "queue", key: null, options: own });
       const log = openSessionLog(paths);
       log.say("Broker session created");
       await log.publish();

@@ -27,7 +27,7 @@ export class Inbox {
 
   /** The next message to run; null when there is none, or the queue is held. What cannot be read is put aside and named. */
   async next(): Promise<Queued | null> {
-    const { waiting, damaged } = await readQueue(this.#paths.queue);
+    const { waiting, damaged } = readQueue(this.#paths.queue);
     for (const path of damaged) {
       await rename(path, `${path}.damaged`);
       this.#log.say(`A message cannot be read, and is kept: ${path}.damaged`);
@@ -48,7 +48,7 @@ export class Inbox {
 
   /** @throws UsageError when there is no such message */
   async deliver(messageId: string): Promise<Delivery> {
-    const { waiting } = await readQueue(this.#paths.queue);
+    const { waiting } = readQueue(this.#paths.queue);
     // Only now: it may have begun meanwhile, and must not interrupt itself.
     const { state } = this.#log;
     const [message, another] = waiting.filter(({ message_id }) => message_id === messageId);
@@ -104,6 +104,6 @@ export class Inbox {
   }
 
   async #result(delivered: Delivery["delivered"]): Promise<Delivery> {
-    return { delivered, pending_count: await countQueue(this.#paths.queue) };
+    return { delivered, pending_count: countQueue(this.#paths.queue) };
   }
 }

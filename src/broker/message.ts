@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { isErrno } from "../errors.ts";
@@ -23,9 +23,8 @@ export interface Queued extends Message {
 }
 
 /** The messages that wait, the next one first; `damaged` names the files that cannot be read. */
-export async function readQueue(queue: string): Promise<{ waiting: readonly Queued[]; damaged: readonly string[] }> {
-  const files = await messageFiles(queue);
-  const read = await Promise.all(files.map(async (name) => ({ name, found: await readMessage(join(queue, name)) })));
+export function readQueue(queue: string): { waiting: readonly Queued[]; damaged: readonly string[] } {
+  const read = messageFiles(queue).map((name) => ({ name, found: readMessage(join(queue, name)) }));
   return {
     waiting: read.flatMap(({ name, found }) =>
       found === null || found === "gone" ? [] : [{ ...found, file: join(queue, name) }],
@@ -35,9 +34,9 @@ export async function readQueue(queue: string): Promise<{ waiting: readonly Queu
 }
 
 /** `gone`: taken out in this very moment; null: damaged. */
-async function readMessage(path: string): Promise<Message | "gone" | null> {
+function readMessage(path: string): Message | "gone" | null {
   try {
-    const parsed = message.safeParse(JSON.parse(await readFile(path, "utf8")));
+    const parsed = message.safeParse(JSON.parse(readFileSync(path, "utf8")));
     return parsed.success ? parsed.data : null;
   } catch (error) {
     if (isErrno(error, "ENOENT")) return "gone";

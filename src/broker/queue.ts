@@ -1,20 +1,22 @@
-import { readdir } from "node:fs/promises";
+import { readdirSync } from "node:fs";
 import { isErrno } from "../errors.ts";
 
 /** How many messages are on the disk. */
-export async function countQueue(queue: string): Promise<number> {
-  return (await messageFiles(queue)).length;
+export function countQueue(queue: string): number {
+  return messageFiles(queue).length;
 }
 
 /** True when a message of this id waits. */
-export async function isQueued(queue: string, messageId: string): Promise<boolean> {
-  return (await messageFiles(queue)).some((name) => name.endsWith(`-${messageId}.json`));
+export function isQueued(queue: string, messageId: string): boolean {
+  return messageFiles(queue).some((name) => name.endsWith(`-${messageId}.json`));
 }
 
 /** Their names, in the order of the queue. */
-export async function messageFiles(queue: string): Promise<readonly string[]> {
+export function messageFiles(queue: string): readonly string[] {
   try {
-    return (await readdir(queue)).filter((name) => /^\d{15}-.*\.json$/.test(name)).sort();
+    return readdirSync(queue)
+      .filter((name) => /^\d{15}-.*\.json$/.test(name))
+      .sort();
   } catch (error) {
     if (isErrno(error, "ENOENT")) return [];
     throw error;

@@ -37,7 +37,7 @@ export async function recover(log: SessionLog, paths: SessionPaths): Promise<voi
   }
   for (const message_id of steering) log.record("message_interrupted", { message_id });
   if (workerPid !== null) log.record("worker_stopped", { reason: "died" });
-  const { waiting } = await readQueue(paths.queue);
+  const { waiting } = readQueue(paths.queue);
   const over = waiting.filter(({ message_id }) => log.state.settled.has(message_id));
   await Promise.all(over.map(({ file }) => rm(file, { force: true })));
 }

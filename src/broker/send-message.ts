@@ -41,7 +41,7 @@ export async function sendMessage(
   const { text, mode, key, options } = sending;
   const messageId = key === null ? newId() : await idOfKey(key);
   if (key !== null && (await isKnown(paths, messageId)))
-    return { messageId, delivered: "duplicate", pending_count: await countQueue(paths.queue), recovered: false };
+    return { messageId, delivered: "duplicate", pending_count: countQueue(paths.queue), recovered: false };
   await requireFreeTree(folder, state, options.sandboxMode);
   const worker = await connectWorker(folder);
   let recovered = false;
@@ -54,13 +54,12 @@ export async function sendMessage(
         `Nothing runs in session ${basename(folder)} that could be steered.`,
         "Send it without --steer.",
       );
-    await enqueue(paths.queue, { message_id: messageId, message: text, mode, key, options });
+    enqueue(paths.queue, { message_id: messageId, message: text, mode, key, options });
     if (worker !== null) {
       const delivery = await worker.call({ type: "deliver", message_id: messageId }, deliveries).catch(orGone);
       if (!(delivery instanceof WorkerGone)) return { messageId, ...delivery, recovered };
       // It is on the disk all the same, and a worker that is only stopped goes on with it.
-      if (delivery.silent)
-        return { messageId, delivered: "queued", pending_count: await countQueue(paths.queue), recovered };
+      if (delivery.silent) return { messageId, delivered: "queued", pending_count: countQueue(paths.queue), recovered };
     }
     if (before === null || before.status === "stopped" || before.queue_held || before.worker_pid !== null)
       recovered = await (await import("./repair-session.ts")).releaseQueue(paths);
@@ -68,7 +67,7 @@ export async function sendMessage(
     worker?.close();
   }
   await launchWorker(folder, program);
-  return { messageId, delivered: "queued", pending_count: await countQueue(paths.queue), recovered };
+  return { messageId, delivered: "queued", pending_count: countQueue(paths.queue), recovered };
 }
 
 function orGone(error: unknown): WorkerGone {
@@ -84,7 +83,7 @@ async function idOfKey(key: string): Promise<string> {
 
 async function isKnown(paths: SessionPaths, messageId: string): Promise<boolean> {
   return (
-    (await isQueued(paths.queue, messageId)) ||
+    isQueued(paths.queue, messageId) ||
     (await import("./session-log.ts")).readSession(paths.events).settled.has(messageId)
   );
 }

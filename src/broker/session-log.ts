@@ -65,7 +65,7 @@ export function openSessionLog(paths: SessionPaths): SessionLog {
     async snapshot() {
       const output = state.lastRun?.outputPath ?? null;
       if (summary.of !== output) summary = { of: output, text: await summaryOf(output) };
-      const pending = await countQueue(paths.queue);
+      const pending = countQueue(paths.queue);
       const beside = { folder: paths.folder, pending, codexPid: log.codexPid() };
       return toStateFile(state, { ...beside, latestProgress: recent.join("\n"), latestSummary: summary.text });
     },
