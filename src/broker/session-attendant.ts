@@ -47,7 +47,10 @@ export class SessionAttendant implements Attendant {
     this.#log.progress(request.type === "approval" ? `[codex] asks to ${request.what}` : "[codex] asks a question");
     void this.#log.publish();
     return new Promise((resolve) => {
+      let settled = false;
       const settle = (how: string, reply: Reply) => {
+        if (settled) return;
+        settled = true;
         clearTimeout(timer);
         signal.removeEventListener("abort", withdraw);
         this.#waiting.delete(id);
@@ -102,14 +105,21 @@ export class SessionAttendant implements Attendant {
    * Approves or denies what has waited longest. Resolves with what it was.
    * @throws UsageError when nothing waits for approval
    */
-  decide(approved: boolean, reason: string): { readonly what: string; readonly left: number } {
+  async decide(approved: boolean, reason: string): Promise<{ readonly what: string; readonly left: number }> {
     const pending = [...this.#waiting.values()].filter(({ request }) => request.type === "approval");
     const [first] = pending;
     if (first?.request.type !== "approval") throw new UsageError("Nothing waits for approval in this session.");
-    first.resolve(approved ? { type: "approved" } : { type: "declined", reason });
-    // Codex takes no words with a refusal: they come as a message of their own, so that it can do better.
-    if (!approved && reason !== "") void this.steer(`The request to ${first.request.what} was denied: ${reason}`);
-    return { what: first.request.what, left: pending.length - 1 };
+    const { id, what } = first.request;
+    // Nobody else is to decide it meanwhile.
+    this.#waiting.delete(id);
+    // Codex takes no words with a refusal: they come as a message of their own, so that it can do better. Before it: as long as the
+    // turn stands still, the model cannot be asked without them.
+    try {
+      if (!approved && reason !== "") await this.steer(`The request to ${what} was denied: ${reason}`);
+    } finally {
+      first.resolve(approved ? { type: "approved" } : { type: "declined", reason });
+    }
+    return { what, left: pending.length - 1 };
   }
 }
 

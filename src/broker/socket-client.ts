@@ -137,7 +137,12 @@ function readResult<T>(line: string, result: z.ZodMiniType<T>): T {
   }
   const parsed = reply !== null && "result" in reply ? result.safeParse(reply.result) : null;
   if (parsed?.success) return parsed.data;
+  throw notUnderstood();
+}
+
+/** What a worker of another build may make of its answers. */
+export function notUnderstood(): AskCodexError {
   const hint =
     "Stop the session (codex_broker stop) and go on with it (codex_broker resume): a new worker then serves it.";
-  throw new AskCodexError("protocol", "the session's worker answered in a form that is not understood", { hint });
+  return new AskCodexError("protocol", "the session's worker answered in a form that is not understood", { hint });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Inspected, inspectSession } from "./inspect-session.ts";
 import { sessionStatus } from "./protocol.ts";
-import { connectWorker, WorkerGone } from "./socket-client.ts";
+import { connectWorker, notUnderstood, WorkerGone } from "./socket-client.ts";
 import type { StateFile } from "./state-file.ts";
 
 /** True when nothing goes on in the session, or nothing can without somebody's word. */
@@ -57,12 +57,15 @@ async function watchWorker(
   signal.addEventListener("abort", stop);
   try {
     let settle: (now: Inspected) => void = () => {};
-    const settled = new Promise<Inspected>((resolve) => {
+    let giveUp: (error: Error) => void = () => {};
+    const settled = new Promise<Inspected>((resolve, reject) => {
       settle = resolve;
+      giveUp = reject;
     });
     const look = (pushed: unknown) => {
       const parsed = sessionStatus.safeParse(pushed);
-      if (!parsed.success) return;
+      // A worker of another build: waiting on would be for ever.
+      if (!parsed.success) return giveUp(notUnderstood());
       const now: Inspected = { ...parsed.data, worker: "alive", recovered: false };
       seen(now);
       if (isSettled(now.state)) settle(now);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Inspected } from "../broker/inspect-session.ts";
 import { exitCodeOfSession, isSettled, waitForSession } from "../broker/wait-session.ts";
 import { UsageError } from "../errors.ts";
@@ -28,6 +29,8 @@ export async function waitAfter(folder: string, seconds: number): Promise<number
 
 async function waitFor(folders: readonly string[], { seconds, any, strict }: Waiting): Promise<number> {
   const stop = new AbortController();
+  // Every session listens; Node takes more than ten for a leak, and says so on stderr.
+  setMaxListeners(0, stop.signal);
   const over = seconds > 0 ? setTimeout(() => stop.abort(), seconds * 1000) : undefined;
   const waits = folders.map(async (folder) => {
     const now = await waitForSession(folder, stop.signal);
@@ -43,7 +46,8 @@ async function waitFor(folders: readonly string[], { seconds, any, strict }: Wai
   process.stdout.write(states.map((now) => sessionText(now) + progressText(now.state)).join("\n"));
   const settled = states.filter(({ state }) => isSettled(state));
   if (any ? settled.length === 0 : settled.length < states.length) {
-    const nobody = states.some(({ worker, state }) => worker === "none" && !isSettled(state));
+    // Waited for until it was clear that nobody comes to do it; otherwise it is only the slice that is over.
+    const nobody = ended.some((now) => now !== null && !isSettled(now.state));
     return nobody ? 1 : strict ? 2 : 0;
   }
   // The first that did not go well, in the order they were named.

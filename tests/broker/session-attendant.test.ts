@@ -69,26 +69,29 @@ describe("an approval", () => {
     await using session = await attending();
     const replies = [session.ask(approval("1", "run a")), session.ask(approval("2", "run b"))];
     expect(() => session.attendant.answerQuestion("yes", null, null)).toThrow("approve or deny");
-    expect(session.attendant.decide(true, "")).toEqual({ what: "run a", left: 1 });
-    expect(session.attendant.decide(false, "")).toEqual({ what: "run b", left: 0 });
+    expect(await session.attendant.decide(true, "")).toEqual({ what: "run a", left: 1 });
+    expect(await session.attendant.decide(false, "")).toEqual({ what: "run b", left: 0 });
     expect(await Promise.all(replies)).toEqual([{ type: "approved" }, { type: "declined", reason: "" }]);
-    expect(() => session.attendant.decide(true, "")).toThrow("Nothing waits for approval");
+    await expect(session.attendant.decide(true, "")).rejects.toThrow("Nothing waits for approval");
   });
 
-  test("that is denied with a reason puts the reason into the turn", async () => {
+  test("that is denied with a reason puts the reason into the turn before it goes on", async () => {
     await using session = await attending();
-    const steered: string[] = [];
+    const heard: string[] = [];
     const turn: SteerableTurn = {
       steer: async (text) => {
-        steered.push(text);
+        heard.push(text);
         return "steered";
       },
     };
     session.attendant.began(turn);
-    const reply = session.ask(approval("1", "run a"));
-    session.attendant.decide(false, "not now");
-    expect(await reply).toEqual({ type: "declined", reason: "not now" });
-    expect(steered).toEqual([expect.stringContaining("not now")]);
+    const reply = session.ask(approval("1", "run a")).then(({ type }) => void heard.push(type));
+    const decided = session.attendant.decide(false, "not now");
+    await expect(session.attendant.decide(true, "")).rejects.toThrow("Nothing waits for approval");
+    expect(await decided).toEqual({ what: "run a", left: 0 });
+    await reply;
+    expect(heard).toEqual([expect.stringContaining("not now"), "declined"]);
+    expect(session.log.state.openRequests).toEqual([]);
   });
 });
 

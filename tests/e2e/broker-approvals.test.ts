@@ -65,7 +65,7 @@ describe("start --approvals ask", () => {
   test("nobody says a word in time: it is declined, and the session wants to be looked at", async () => {
     await using world = await createWorld({ script: [escalate('touch "$HOME/there"', "please"), say("Then not.")] });
     await using broker = brokerIn(world);
-    const { id } = await askingSession(broker, "--answer-timeout", "1");
+    const id = await broker.start("--approvals", "ask", "--answer-timeout", "1", "Begin");
     await world.model.asked(2);
     expect(await broker("wait", id)).toMatchObject({ keys: { status: "attention_required" } });
     expect(await exists(world)).toBe(false);
@@ -89,8 +89,8 @@ test("without --approvals ask nothing waits: what Codex wants is declined, and l
   ]);
 });
 
-async function askingSession(broker: Broker, ...flags: readonly string[]) {
-  const id = await broker.start("--approvals", "ask", ...flags, "Begin");
+async function askingSession(broker: Broker) {
+  const id = await broker.start("--approvals", "ask", "Begin");
   const asked = await broker("wait", id);
   expect(asked.code).toBe(4);
   return { id, asked };

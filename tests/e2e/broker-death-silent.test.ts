@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { brokerIn } from "../support/broker.ts";
-import { run, say } from "../support/model/replies.ts";
+import { say } from "../support/model/replies.ts";
 import { tasksIn } from "../support/model/wire.ts";
 import { createWorld } from "../support/world.ts";
+import { longCommand } from "./long-command.ts";
 import { accountsOf, expectBalanced } from "./session-accounts.ts";
 import { signal, workerOf } from "./session-processes.ts";
 import { untilRunning } from "./until.ts";
@@ -12,7 +13,7 @@ test.runIf(process.platform === "linux")(
   "a worker that does not answer is told, a message for it is kept, and stop ends it",
   async () => {
     const script = (request: Parameters<typeof tasksIn>[0]) =>
-      tasksIn(request).length === 1 ? run("sleep 600.61 & sleep 600.62") : say("Gone on.");
+      tasksIn(request).length === 1 ? longCommand("sleep 600.61 & sleep 600.62") : say("Gone on.");
     await using world = await createWorld({ script });
     await using broker = brokerIn(world);
     const id = await broker.start("Begin");

@@ -4,11 +4,12 @@ import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { newId } from "../../src/files/state-paths.ts";
 import { type Broker, brokerIn } from "../support/broker.ts";
-import { run, say } from "../support/model/replies.ts";
+import { say } from "../support/model/replies.ts";
 import type { Script } from "../support/model/server.ts";
 import { tasksIn } from "../support/model/wire.ts";
 import { canMount, type SmallDisk, smallDisk } from "../support/small-disk.ts";
 import { createWorld, type World } from "../support/world.ts";
+import { untilThere } from "./long-command.ts";
 import { accountsOf, expectBalanced, queueOf } from "./session-accounts.ts";
 import { kill, workerOf } from "./session-processes.ts";
 import { payloadsOf } from "./session-results.ts";
@@ -17,7 +18,7 @@ import { until, untilGone } from "./until.ts";
 /** The first task waits for the test; every other gets its answer at once. */
 const gated: Script = (request) =>
   tasksIn(request).length === 1 && request.body.input.at(-1)?.type !== "function_call_output"
-    ? run("until [ -e go ]; do sleep 0.05; done")
+    ? untilThere("go")
     : say("Well.");
 
 const ONE_LINE = /^\[ERROR\] (?!.*fault of ask_codex)[^\n]+\n$/;
@@ -73,7 +74,7 @@ describe.runIf(canMount)("a disk that is full", () => {
     const id = await broker.start("Begin", "--read-only");
     await world.model.asked(1);
     await broker("send", id, "Next");
-    if (padded) await pad(join(broker.folder(id), "events.jsonl"));
+    if (padded) await pad(broker, id);
     disk.fill();
     await open(world);
     const waited = await broker("wait", id);
@@ -102,7 +103,7 @@ describe.runIf(canMount)("a disk that is full", () => {
     await using broker = brokerOn(world, disk);
     const id = await broker.start("Begin", "--read-only");
     await world.model.asked(1);
-    await pad(join(broker.folder(id), "events.jsonl"));
+    await pad(broker, id);
     disk.fill();
     expect((await broker("stop", id)).stderr).toMatch(ONE_LINE);
     expect(await world.processes()).toEqual([]);
@@ -306,8 +307,11 @@ function brokerOn(world: World, { path }: SmallDisk): Broker {
   return brokerIn({ ...world, state: path, env: { ...world.env, ASK_CODEX_HOME: path } });
 }
 
-/** Makes a journal fill its last page, so that the next line needs another. */
-async function pad(journal: string): Promise<void> {
+/** Makes the journal of a session whose turn runs fill its last page, so that the next line needs another. */
+async function pad(broker: Broker, id: string): Promise<void> {
+  // The last that is journaled before the turn ends.
+  await until(async () => ((await payloadsOf(broker, id, "thread_opened")).length > 0 ? true : undefined));
+  const journal = join(broker.folder(id), "events.jsonl");
   const line = (padding: string) => `${JSON.stringify({ timestamp: "", type: "padding", payload: { padding } })}\n`;
   const { size } = await stat(journal);
   const room = PAGE - ((size + line("").length) % PAGE);

@@ -10,11 +10,12 @@ import { connectWorker } from "../../src/broker/socket-client.ts";
 import { findProcess } from "../../src/process/process-table.ts";
 import { BROKER, brokerIn } from "../support/broker.ts";
 import { codexBin } from "../support/codex.ts";
-import { run, say } from "../support/model/replies.ts";
+import { say } from "../support/model/replies.ts";
 import type { Script } from "../support/model/server.ts";
 import { tasksIn } from "../support/model/wire.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { createWorld, type World } from "../support/world.ts";
+import { untilThere } from "./long-command.ts";
 import { accountsOf, expectAskedOnce, expectBalanced } from "./session-accounts.ts";
 import { kill, workerOf } from "./session-processes.ts";
 import { payloadsOf } from "./session-results.ts";
@@ -23,7 +24,7 @@ import { until, untilGone } from "./until.ts";
 /** The first task waits for the test; every other gets its answer at once. */
 const gated: Script = (request) =>
   tasksIn(request).length === 1 && request.body.input.at(-1)?.type !== "function_call_output"
-    ? run("until [ -e go ]; do sleep 0.05; done")
+    ? untilThere("go")
     : say("Well.");
 
 test.each([2, 10])("%d workers for one session at once: one serves it, and each message runs once", async (count) => {
@@ -156,14 +157,15 @@ test("a stop waits for a command that puts the session in order, and does not en
   await using broker = brokerIn(world);
   const id = await broker.start("Begin", "--read-only", "--linger", "0", "--wait");
   await untilGone(world);
-  const { pid = 0, startedAt = "" } = (await findProcess(process.pid)) ?? {};
+  const command = spawn("sleep", ["600.71"], { stdio: "ignore" });
+  const { pid = 0, startedAt = "" } = (await findProcess(command.pid ?? 0)) ?? {};
   const hold = join(broker.folder(id), "worker.hold");
-  // This very process: it would not survive the mistake.
   await writeFile(hold, JSON.stringify({ pid, startedAt, runId: "test" }));
   const stopping = broker.begin("stop", id);
   expect((await broker("status", id)).keys).toMatchObject({ worker: "none" });
   await rm(hold);
   expect(await stopping.done).toMatchObject({ code: 0, keys: { status: "stopped", worker: "none" } });
+  expect(command.kill()).toBe(true);
 });
 
 test("a stop right after the start: nothing comes up behind its back", async () => {

@@ -35,7 +35,10 @@ describe("start", () => {
       code: 4,
       keys: { last_run_status: "waiting_for_input", question: "closing: Shall I?" },
     });
-    expect(await broker("start", "Begin", "--wait", "1")).toMatchObject({ code: 0, keys: { status: "running" } });
+    const id = await broker.start("Begin");
+    await world.model.asked(3);
+    const more = await broker("send", id, "More", "--wait", "1");
+    expect(more).toMatchObject({ code: 0, keys: { delivered: "queued", status: "running", pending_count: "2" } });
   });
 
   test.each([

@@ -102,9 +102,7 @@ describe("a worker without work", () => {
     await using world = await createWorld({ script: () => say("Well.") });
     await using broker = brokerIn(world);
     const id = await broker.start("Begin", "--linger", "1", "--wait");
-    const warm = (await broker.state(id)).worker_pid;
     await broker("send", id, "Go on", "--wait");
-    expect((await broker.state(id)).worker_pid).toBe(warm);
     await untilGone(world);
     expect((await broker("status", id)).keys).toMatchObject({ status: "waiting_input", worker: "none" });
     expect((await readdir(broker.folder(id))).filter((name) => /sock|hold/.test(name))).toEqual([]);
@@ -123,7 +121,7 @@ describe("a worker without work", () => {
     const left = await broker("status", id);
     expect(left.keys).toMatchObject({ worker: "none", last_run_status: "interrupted", pending_count: "1" });
     expect(await payloadsOf(broker, id, "worker_stopped")).toMatchObject([{ reason: "life limit" }]);
-    expect(await broker("resume", id, "--wait")).toMatchObject({ code: 0, keys: { pending_count: "0" } });
+    expect(world.model.requests.length).toBeLessThan(2);
   });
 });
 

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
 import { openJournal } from "../../src/files/journal.ts";
+import { canMount, smallDisk } from "../support/small-disk.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 interface Line {
@@ -84,6 +85,40 @@ test("a journal that cannot be opened says so at once", async () => {
   await writeFile(join(folder, "file"), "");
   expect(() => openJournal(join(folder, "file", "events.jsonl"))).toThrow(expect.objectContaining({ code: "ENOTDIR" }));
 });
+
+test("a line that was cut off stays a line of its own, and what comes after it is whole", async () => {
+  await using temp = await tempFolder();
+  const path = join(temp.path, "events.jsonl");
+  await writeFile(path, '{"timestamp":"2026","type":"whole","payload":{}}\n{"timestamp":"20');
+  const journal = openJournal(path, { durable: true });
+  onTestFinished(() => journal.close());
+  const events = [journal.append("one"), journal.append("two")];
+  const lines = (await readFile(path, "utf8")).split("\n");
+  expect(lines.slice(1)).toEqual(['{"timestamp":"20', ...events.map((event) => JSON.stringify(event)), ""]);
+});
+
+test.runIf(canMount)(
+  "a line that a full disk takes only in part is refused, and the next one begins anew",
+  async () => {
+    await using temp = await tempFolder();
+    await using disk = await smallDisk(temp.path);
+    const path = join(disk.path, "events.jsonl");
+    const journal = openJournal(path, { durable: true });
+    // Before the disk is taken away.
+    using _closing = { [Symbol.dispose]: () => journal.close() };
+    const first = journal.append("first");
+    disk.fill();
+    // More than the rest of the page that the journal has already.
+    expect(() => journal.append("long", { text: "x".repeat(10_000) })).toThrow(
+      expect.objectContaining({ code: "ENOSPC" }),
+    );
+    await rm(join(disk.path, "ballast"));
+    const last = journal.append("last");
+    const lines = (await readFile(path, "utf8")).split("\n");
+    expect(lines).toEqual([JSON.stringify(first), expect.stringMatching(/"long".*x$/), JSON.stringify(last), ""]);
+    expect(() => JSON.parse(lines[1] ?? "")).toThrow();
+  },
+);
 
 test("a journal may be closed twice", async () => {
   await using temp = await tempFolder();
