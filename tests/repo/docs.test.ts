@@ -7,6 +7,7 @@ import { askCommand, parseAsk } from "../../src/cli/ask-command.ts";
 import { type BrokerCommand, brokerCommand, COMMANDS, parseBroker } from "../../src/cli/broker-commands.ts";
 import { keyValues } from "../../src/cli/key-values.ts";
 import { listSessions } from "../../src/cli/sessions-command.ts";
+import { parseSetup, SETUP_COMMANDS, type SetupCommand, setupCommand } from "../../src/cli/setup-commands.ts";
 import { OLDEST_SUPPORTED } from "../../src/codex/version.ts";
 import { ERROR_KINDS, EXIT_CODES, exitCodeOf, SIGNAL_EXIT_CODES } from "../../src/errors.ts";
 import { runPaths } from "../../src/files/state-paths.ts";
@@ -27,6 +28,7 @@ const recovery = textOf("references/failure-recovery.md");
 const manifest = JSON.parse(textOf("package.json")) as { readonly engines: { readonly node: string } };
 const options = optionsOf(askCommand([]));
 const brokerNames = Object.keys(COMMANDS) as BrokerCommand[];
+const setupNames = Object.keys(SETUP_COMMANDS) as SetupCommand[];
 const help = helpText();
 
 describe("flags", () => {
@@ -45,7 +47,8 @@ describe("flags", () => {
   test("every flag that a document names is one of the program", () => {
     const ofSessions = /ask_codex sessions (.*)/.exec(help)?.[1]?.match(/--[a-z]+/g) ?? [];
     const ofBroker = brokerNames.flatMap((name) => optionsOf(brokerCommand(name, [])).map(({ long }) => long));
-    const known = [...options.map(({ long }) => long), ...ofSessions, ...ofBroker];
+    const ofSetup = setupNames.flatMap((name) => optionsOf(setupCommand(name)).map(({ long }) => long));
+    const known = [...options.map(({ long }) => long), ...ofSessions, ...ofBroker, ...ofSetup];
     const named = documents.flatMap(({ path, text }) => flagsNamedIn(text).map((flag) => ({ path, flag })));
     expect(named.length).toBeGreaterThan(50);
     expect(named.filter(({ flag }) => !known.includes(flag))).toEqual([]);
@@ -69,6 +72,20 @@ describe("flags", () => {
       if (name === "--help") continue;
       expect(brokerNames).toContain(name);
       expect(parseBroker(name as BrokerCommand, words), words.join(" ")).toHaveProperty("options");
+    }
+  });
+
+  test("every call of ask-codex, by npx too, is one that it takes", () => {
+    const examples = documents.flatMap(({ text }) => [...fencesIn(text), ...codeIn(proseOf(text))]);
+    const calls = examples.flatMap((example) => [
+      ...callsOf("ask-codex", example),
+      ...callsOf("npx", example).flatMap(([name, ...words]) => (/^ask-codex(@|$)/.test(name ?? "") ? [words] : [])),
+    ]);
+    const whole = calls.filter((words) => words.length > 0);
+    expect(whole.length).toBeGreaterThan(15);
+    for (const [name = "", ...words] of whole) {
+      expect(setupNames).toContain(name);
+      expect(parseSetup(name as SetupCommand, words), words.join(" ")).not.toHaveProperty("text");
     }
   });
 });
@@ -156,9 +173,10 @@ describe("what a run leaves", () => {
   });
 });
 
-test("the invocation pages have every variable that the programs read or set, and no other", () => {
+test("three pages together have every variable that the programs read or set, and no other", () => {
   const source = modulesIn("src").map(({ text }) => text);
-  const told = [invocation, textOf("references/broker-invocation.md")].flatMap((text) => namesUnder(text, "Variable"));
+  const pages = [invocation, ...["broker-invocation", "installation"].map((name) => textOf(`references/${name}.md`))];
+  const told = pages.flatMap((text) => namesUnder(text, "Variable"));
   expect(told.filter((name) => !source.some((text) => text.includes(name)))).toEqual([]);
   const used = source.flatMap((text) => [...text.matchAll(/env\["([A-Z_]+)"\]|"(ASK_CODEX_[A-Z]+)"/g)]);
   const names = used.flatMap(([, read, named]) => read ?? named ?? []);

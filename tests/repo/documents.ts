@@ -47,7 +47,7 @@ export function statusesByCode(): Readonly<Record<number, readonly string[]>> {
 const CANCELLED: readonly Status[] = ["cancelled"];
 
 // Their flags are not ours to check.
-const OTHERS = new Set(["git", "npm", "npx", "codex", "node"]);
+const OTHERS = new Set(["git", "npm", "npx", "codex", "claude", "node"]);
 
 /** The flags that a document names, less those of other programs' commands. */
 export function flagsNamedIn(markdown: string): readonly string[] {
