@@ -84,6 +84,8 @@ export async function queueOf(broker: Broker, id: string): Promise<readonly Queu
 /** Every line of a journal; one that cannot be read fails the test. */
 export async function wholeLines(path: string): Promise<readonly SessionEventJson[]> {
   const text = await readFile(path, "utf8");
+  // Killed between the file and its first line.
+  if (text === "") return [];
   expect(text.at(-1)).toBe("\n");
   return text
     .slice(0, -1)

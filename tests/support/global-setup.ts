@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { execa } from "execa";
+import { CLAUDE_PACKAGE, CLAUDE_VERSIONS } from "../claude/claude-code.ts";
 import { NEWEST, NODE_PACKAGE, NODES, VERSIONS } from "./codex.ts";
 import { install } from "./install.ts";
 import { describeLeftovers, endLeftovers, processesStillWith } from "./leftovers.ts";
@@ -11,13 +12,14 @@ import { TEST_RUN_MARKER } from "./test-run.ts";
 // Each test has looked after its own; this is for what ended in the very last moment.
 const GRACE_MS = 1_000;
 
-/** Compiles the program once, and fetches the versions of Codex and Node that the tests run it with. */
+/** Compiles the program once, and fetches the versions of Codex, Node and Claude Code that the tests run it with. */
 export async function setup(): Promise<() => Promise<void>> {
   const id = randomBytes(4).toString("hex");
   process.env[TEST_RUN_MARKER] = id;
   await execa("tsx", ["build.ts"], { cwd: ROOT, preferLocal: true, stdin: "ignore" });
   for (const version of VERSIONS) if (version !== NEWEST) await install("@openai/codex", version);
   for (const version of Object.values(NODES)) await install(NODE_PACKAGE, version);
+  for (const version of CLAUDE_VERSIONS) await install(CLAUDE_PACKAGE, version);
   return () => requireNothingLeft(id);
 }
 

@@ -1,0 +1,117 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packRelease, unpackRelease } from "../setup/release.ts";
+import { say as codexSays, run } from "../support/model/replies.ts";
+import { toldTo } from "../support/model/wire.ts";
+import { type TempFolder, tempFolder } from "../support/temp-folder.ts";
+import { createWorld, type World } from "../support/world.ts";
+import { runClaude } from "./claude.ts";
+import { CLAUDE_VERSIONS } from "./claude-code.ts";
+import { bash, say, use } from "./messages-api.ts";
+import { asPlugin, installForUser, installInProject, type Place, plainHome } from "./places.ts";
+import { commandIn, commandOf, heredocOf, keysIn, loadedIn, skill } from "./skill-text.ts";
+
+let packing: TempFolder;
+let release: string;
+beforeAll(async () => {
+  packing = await tempFolder();
+  release = await unpackRelease(await packRelease(packing.path), packing.path);
+});
+afterAll(() => packing[Symbol.asyncDispose]());
+
+const PLACES: readonly { where: string; make: (world: World, home: string) => Promise<Place> }[] = [
+  { where: "for the user", make: installForUser },
+  { where: "in a home with a blank in its path", make: (world) => installForUser(world) },
+  { where: "in a project", make: installInProject },
+  { where: "as a plugin", make: async () => asPlugin(release) },
+];
+
+// What the first command of SKILL.md names.
+const FILES = {
+  "src/parse.ts": "// parse\n".repeat(100),
+  "app/[id]/page.tsx": "// page\n",
+  "package.json": JSON.stringify({ scripts: { test: "test -e mended.txt" } }),
+};
+
+describe.each(CLAUDE_VERSIONS)("in Claude Code %s", (version) => {
+  test.each(PLACES)(
+    "the skill is listed, loaded, and its command runs unasked as it is written: $where",
+    async (row) => {
+      await using home = await plainHome();
+      await using world = await createWorld({
+        script: [run("echo mended > mended.txt"), codexSays("The last line **stays**.")],
+        files: FILES,
+      });
+      const { as, skill: folder, env, flags } = await row.make(world, home.path);
+      const end = await runClaude(world, {
+        ...{ version, env, flags, prompt: "use codex to make parse() keep the last line" },
+        script: [
+          use("Skill", { skill: as }),
+          (conversation) => bash(unaskedIn(folder, commandIn(conversation, /\/ask_codex"/)), { timeout: 600_000 }),
+          ({ result }) => say(result.text),
+        ],
+      });
+      expect(end).toMatchObject({ code: 0, denials: [], stderr: "" });
+      const [asked, loaded, done] = end.api.conversations;
+      const listed = asked?.texts.join("\n").split("\n") ?? [];
+      expect(listed).toContain(`- ${as}: ${skill.frontmatter["description"]}`);
+      if (!loaded || !done) throw new Error("Claude Code did not come to its end");
+      const body = skill.body.replaceAll(/\$\{CLAUDE_SKILL_DIR\}/g, () => folder).trim();
+      expect(loadedIn(loaded).trim()).toBe(`Base directory for this skill: ${folder}\n\n${body}`);
+
+      expect(done.result.isError).toBe(false);
+      expect(end.answer).toBe(done.result.text);
+      const keys = keysIn(done.result.text);
+      expect(keys).toMatchObject({ status: "completed", files_changed: "1", checks: "1/1" });
+      expect(done.result.text).toContain("[codex] The last line");
+      expect(await readFile(keys["output_path"] ?? "", "utf8")).toContain(`- session: ${keys["session_id"]}\n`);
+      expect(await readFile(join(world.workspace, "mended.txt"), "utf8")).toBe("mended\n");
+      const task = heredocOf(commandIn(loaded, /\/ask_codex"/));
+      expect(task).toContain("`npm test`");
+      expect(toldTo(world.model.requests[0]).at(-1)).toBe(task);
+    },
+  );
+});
+
+describe("known faults of ours, to be mended: whoever does turns these around", () => {
+  // A rule in quotes, as a path with a blank needs it, does not hold for a command of two lines. `unaskedIn` goes, too.
+  test("SKILL.md's command is not run unasked from a path with a blank", async () => {
+    await using world = await createWorld({ script: [] });
+    const { as, env } = await installForUser(world);
+    const end = await runClaude(world, {
+      ...{ env, prompt: "use codex" },
+      script: [
+        use("Skill", { skill: as }),
+        (conversation) => bash(commandIn(conversation, /\/ask_codex"/)),
+        ({ result }) => say(result.text),
+      ],
+    });
+    expect(end.answer).toBe("This command requires approval");
+  });
+
+  // With `Read(//<skill>/**)` and `Read(//<state>/runs/**)` beside the two rules of `--allow`, both versions read them.
+  test("the report and the references cannot be read unasked", async () => {
+    await using home = await plainHome();
+    await using world = await createWorld({ script: [codexSays("Done.")] });
+    const { skill: folder, env } = await installForUser(world, home.path);
+    const end = await runClaude(world, {
+      ...{ env, prompt: "use codex" },
+      script: [
+        bash(commandOf(folder, "ask_codex --read-only", "Look around.")),
+        ({ result }) => use("Read", { file_path: keysIn(result.text)["output_path"] }),
+        use("Read", { file_path: join(folder, "references", "invocation.md") }),
+        say("Done."),
+      ],
+    });
+    const [, ...read] = end.api.conversations.at(-1)?.results ?? [];
+    expect(read).toEqual([REFUSED, REFUSED]);
+  });
+});
+
+const REFUSED = { isError: true, text: expect.stringContaining("Claude requested permissions to read from") };
+
+/** What the rules of `--allow` cover today: in a path with a blank only what stands in one line. */
+function unaskedIn(folder: string, command: string): string {
+  return folder.includes(" ") ? command.replaceAll(/ \\\n */g, " ") : command;
+}
