@@ -48,7 +48,7 @@ describe.each(CLAUDE_VERSIONS)("in Claude Code %s", (version) => {
         ...{ version, env, flags, prompt: "use codex to make parse() keep the last line" },
         script: [
           use("Skill", { skill: as }),
-          (conversation) => bash(unaskedIn(folder, commandIn(conversation, /\/ask_codex"/)), { timeout: 600_000 }),
+          (conversation) => bash(commandIn(conversation, /\/ask_codex"/), { timeout: 600_000 }),
           ({ result }) => say(result.text),
         ],
       });
@@ -74,22 +74,7 @@ describe.each(CLAUDE_VERSIONS)("in Claude Code %s", (version) => {
   );
 });
 
-describe("known faults of ours, to be mended: whoever does turns these around", () => {
-  // A rule in quotes, as a path with a blank needs it, does not hold for a command of two lines. `unaskedIn` goes, too.
-  test("SKILL.md's command is not run unasked from a path with a blank", async () => {
-    await using world = await createWorld({ script: [] });
-    const { as, env } = await installForUser(world);
-    const end = await runClaude(world, {
-      ...{ env, prompt: "use codex" },
-      script: [
-        use("Skill", { skill: as }),
-        (conversation) => bash(commandIn(conversation, /\/ask_codex"/)),
-        ({ result }) => say(result.text),
-      ],
-    });
-    expect(end.answer).toBe("This command requires approval");
-  });
-
+describe("what the rules of --allow do not cover", () => {
   // With `Read(//<skill>/**)` and `Read(//<state>/runs/**)` beside the two rules of `--allow`, both versions read them.
   test("the report and the references cannot be read unasked", async () => {
     await using home = await plainHome();
@@ -110,8 +95,3 @@ describe("known faults of ours, to be mended: whoever does turns these around", 
 });
 
 const REFUSED = { isError: true, text: expect.stringContaining("Claude requested permissions to read from") };
-
-/** What the rules of `--allow` cover today: in a path with a blank only what stands in one line. */
-function unaskedIn(folder: string, command: string): string {
-  return folder.includes(" ") ? command.replaceAll(/ \\\n */g, " ") : command;
-}
