@@ -28,22 +28,18 @@ describe.runIf(process.platform === "linux")("Claude Code is ended while Codex w
     await requireGoesOn(world, place, version);
   });
 
-  test.each([
-    { version: CLAUDE_NEWEST, signal: "SIGKILL" },
-    { version: CLAUDE_OLDER, signal: "SIGTERM" },
-  ] as const)(
-    "$version by $signal, which nobody passes on: the run comes to its own end",
-    async ({ version, signal }) => {
-      const work = heldWork([codexSays("Done at last."), codexSays("Gone on.")]);
-      await using world = await createWorld({ script: work.script });
-      const place = await installForUser(world);
-      await endClaude(world, place, { version, signal, at: /until test -e go/ });
-      await work.letGo(world);
-      await untilGone(world);
-      expect((await ask(world, ["sessions", "--json"])).json).toMatchObject([{ name: "parser", status: "completed" }]);
-      await requireGoesOn(world, place, version);
-    },
-  );
+  // (What 2.1.197 does on SIGTERM is not the same each time: mostly nothing, sometimes it kills its command.)
+  test("by SIGKILL, which nobody passes on: the run comes to its own end", async () => {
+    const work = heldWork([codexSays("Done at last."), codexSays("Gone on.")]);
+    await using world = await createWorld({ script: work.script });
+    const place = await installForUser(world);
+    const version = CLAUDE_NEWEST;
+    await endClaude(world, place, { version, signal: "SIGKILL", at: /until test -e go/ });
+    await work.letGo(world);
+    await untilGone(world);
+    expect((await ask(world, ["sessions", "--json"])).json).toMatchObject([{ name: "parser", status: "completed" }]);
+    await requireGoesOn(world, place, version);
+  });
 });
 
 /** Ends Claude Code once the process of Codex is there; resolves when Claude Code is gone. */
