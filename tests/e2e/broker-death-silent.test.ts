@@ -18,7 +18,7 @@ test.runIf(process.platform === "linux")(
     await using broker = brokerIn(world);
     const id = await broker.start("Begin");
     await untilRunning(world, "sleep 600.62");
-    const worker = (await workerOf(broker, id)) ?? 0;
+    const worker = await workerOf(broker, id);
     signal(worker, "SIGSTOP");
     const [status, list, sent] = await Promise.all([broker("status", id), broker("list"), broker("send", id, "Next")]);
     expect(status).toMatchObject({ code: 0, keys: { status: "running", worker: "silent" } });

@@ -12,7 +12,7 @@ import { tasksIn } from "../support/model/wire.ts";
 import { createWorld } from "../support/world.ts";
 import { longCommand, untilThere } from "./long-command.ts";
 import { accountsOf, expectAskedOnce, expectBalanced, queueOf } from "./session-accounts.ts";
-import { codexOf, kill, signal, treeOf, untilEnded, workerOf } from "./session-processes.ts";
+import { codexOf, kill, signal, signalGroup, treeOf, untilEnded, workerOf } from "./session-processes.ts";
 import { payloadsOf } from "./session-results.ts";
 import { until, untilRunning } from "./until.ts";
 
@@ -35,7 +35,7 @@ describe.runIf(process.platform === "linux")("the worker", () => {
     await untilRunning(world, "sleep 600.52");
     await until(async () => ((await latestProgress(broker, id)).includes("I have begun.") ? true : undefined));
     expect((await broker("send", id, "Next")).keys).toMatchObject({ delivered: "queued", pending_count: "2" });
-    await kill((await workerOf(broker, id)) ?? 0);
+    await kill(await workerOf(broker, id));
     // Nobody heard of it but init, so it has outlived Codex.
     await untilRunning(world, "sleep 600.51");
     const found = await broker("status", id);
@@ -76,7 +76,7 @@ describe.runIf(process.platform === "linux")("the worker", () => {
       await using broker = brokerIn(world);
       const id = await broker.start("Begin");
       await untilRunning(world, "sleep 600.53");
-      await kill((await workerOf(broker, id)) ?? 0);
+      await kill(await workerOf(broker, id));
       const told = await broker(command, ...(command === "list" ? [] : [id]), ...more);
       expect(`${told.stdout}${told.stderr}`).toContain(command === "wait" ? "last_run_status=interrupted" : "had died");
       expect(await payloadsOf(broker, id, "run_finished")).toMatchObject([{ status: "interrupted" }]);
@@ -93,7 +93,7 @@ describe.runIf(process.platform === "linux")("the worker", () => {
     await untilRunning(world, "sleep 600.55");
     await broker("send", id, "Next");
     const waiting = broker.begin("wait", id);
-    const pid = (await workerOf(broker, id)) ?? 0;
+    const pid = await workerOf(broker, id);
     signal(pid, "SIGTERM");
     await untilEnded(pid);
     expect(await waiting.done).toMatchObject({ code: 143, keys: { last_run_status: "interrupted" } });
@@ -121,7 +121,7 @@ describe.runIf(process.platform === "linux")("the app-server", () => {
     const id = await broker.start("Begin");
     await untilRunning(world, "sleep 600.57");
     const worker = await workerOf(broker, id);
-    await kill((await codexOf(broker, id)) ?? 0);
+    await kill(await codexOf(broker, id));
     const waited = await broker("wait", id);
     expect(waited).toMatchObject({
       code: 1,
@@ -141,7 +141,7 @@ describe.runIf(process.platform === "linux")("the app-server", () => {
     await using broker = brokerIn(world);
     const id = await broker.start("Begin", "--wait");
     const worker = await workerOf(broker, id);
-    await kill((await codexOf(broker, id)) ?? 0);
+    await kill(await codexOf(broker, id));
     await until(async () => ((await payloadsOf(broker, id, "codex_lost")).length > 0 ? true : undefined));
     expect((await broker("status", id)).keys).toMatchObject({ status: "waiting_input", last_run_status: "completed" });
     expect(await broker("send", id, "Next", "--wait")).toMatchObject({ code: 0, keys: { worker: "alive" } });
@@ -167,7 +167,7 @@ describe.runIf(process.platform === "linux")("the shell that has started a sessi
     const hunted = tree ? await treeOf(pid) : [];
     const ended = once(shell, "exit");
     for (const name of ["SIGTERM", "SIGKILL"] as const) {
-      signal(-pid, name);
+      signalGroup(pid, name);
       for (const descendant of hunted) signal(descendant, name);
       if (name === "SIGTERM") await Promise.all(hunted.map(untilEnded));
     }

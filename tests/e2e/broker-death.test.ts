@@ -8,7 +8,7 @@ import { tasksIn } from "../support/model/wire.ts";
 import { createWorld } from "../support/world.ts";
 import { type Dice, dice } from "./dice.ts";
 import { accountsOf, expectAskedOnce, expectBalanced, expectWholeFiles } from "./session-accounts.ts";
-import { codexOf, signal, workerOf } from "./session-processes.ts";
+import { holderOf, serverOf, signal } from "./session-processes.ts";
 
 const SEED = Number(process.env["SEED"] ?? 20_260_214);
 const KILLS = 100;
@@ -136,7 +136,7 @@ async function hit(
 ): Promise<boolean> {
   if (victim === "client" && client.exitCode === null) return client.kill("SIGKILL");
   // A command that has ended already leaves its worker to be hit.
-  const pid = await (victim === "codex" ? codexOf : workerOf)(broker, id);
+  const pid = await (victim === "codex" ? serverOf : holderOf)(broker, id);
   if (pid !== null) return signal(pid, "SIGKILL");
   return client.exitCode === null && client.kill("SIGKILL");
 }

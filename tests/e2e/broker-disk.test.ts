@@ -264,7 +264,7 @@ describe("what a crash, a clock or a number leaves", () => {
     await using world = await createWorld({ script: () => say("Well.") });
     await using broker = brokerIn(world);
     const id = await broker.start("Begin", "--wait");
-    await kill((await workerOf(broker, id)) ?? 0);
+    await kill(await workerOf(broker, id));
     const left = await readdir(broker.folder(id));
     expect(left).toEqual(expect.arrayContaining(["worker.sock", "worker.hold"]));
     expect(await broker("send", id, "More", "--wait")).toMatchObject({ code: 0, keys: { worker: "alive" } });

@@ -34,7 +34,7 @@ test.each([2, 10])("%d workers for one session at once: one serves it, and each 
   await world.model.asked(1);
   const tasks = ["One", "Two", "Three"];
   for (const task of tasks) await broker("send", id, task);
-  await kill((await workerOf(broker, id)) ?? 0);
+  await kill(await workerOf(broker, id));
   const workers = Array.from({ length: count }, () => beginWorker(world, broker.folder(id)));
   const codes = await Promise.all(
     workers.map(({ ended }) => Promise.race([ended, broker("wait", id).then(() => null)])),
