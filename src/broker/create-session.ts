@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { openJournal } from "../files/journal.ts";
 import { newId } from "../files/state-paths.ts";
+import { syncFolder } from "../files/sync-folder.ts";
 import { makePrivateFolder } from "../files/write-whole.ts";
 import { asOnlyWriter } from "./busy-writer.ts";
 import { enqueue } from "./enqueue.ts";
@@ -45,6 +46,7 @@ export async function createSession(
       log.say("Broker session created");
       await log.publish();
       log.close();
+      for (const above of [folder, root]) syncFolder(above);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw error;

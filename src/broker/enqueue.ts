@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeFileS
 import { join } from "node:path";
 import { isErrno } from "../errors.ts";
 import { randomHex } from "../files/random-hex.ts";
+import { syncFolder } from "../files/sync-folder.ts";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "../files/write-whole.ts";
 import type { Message } from "./message.ts";
 import { messageFiles } from "./queue.ts";
@@ -26,8 +27,7 @@ export function enqueue(queue: string, { mode, ...rest }: Omit<Message, "created
   } finally {
     rmSync(temporary, { force: true });
   }
-  // A new name is on the disk only when its folder is.
-  syncedClose(openSync(queue, "r"), () => {});
+  syncFolder(queue);
 }
 
 function placeOf(name: string): number {
