@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isErrno } from "../../src/errors.ts";
+import { findProcess } from "../../src/process/process-table.ts";
 import type { Broker } from "../support/broker.ts";
 import { until } from "./until.ts";
 
@@ -17,7 +18,10 @@ export async function codexOf(broker: Broker, id: string): Promise<number> {
 /** The process that holds a session: its worker, or for a moment a command that repairs it. */
 export async function holderOf(broker: Broker, id: string): Promise<number | null> {
   const hold = await readFile(join(broker.folder(id), "worker.hold"), "utf8").catch(() => "");
-  return hold === "" ? null : ((JSON.parse(hold) as { pid: number }).pid ?? null);
+  if (hold === "") return null;
+  const { pid, startedAt } = JSON.parse(hold) as { pid: number; startedAt: string };
+  // A dead one's number may be anybody's by now.
+  return (await findProcess(pid))?.startedAt === startedAt ? pid : null;
 }
 
 /** The app-server of a session's worker; null when there is none. */
