@@ -1,6 +1,6 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
-import { describeOption, HELP, parseCommand } from "./parse-command.ts";
+import { makeCommand, parseCommand } from "./parse-command.ts";
 import {
   addEnvironmentOptions,
   addFileOptions,
@@ -10,7 +10,6 @@ import {
   addTaskOptions,
   type TurnFlags,
 } from "./turn-options.ts";
-import { VERSION } from "./version.ts";
 
 /** What the command line says, before anything is looked up or resolved. */
 export interface AskFlags extends TurnFlags {
@@ -44,27 +43,22 @@ export function parseAsk(argv: readonly string[]): Parsed {
 
 /** The command as commander knows it: its help text is the reference that the documents are held against. */
 export function askCommand(files: string[]): Command {
-  const command = new Command("ask_codex")
-    .description("Hand one task to Codex; get one answer, one exit code.")
-    .configureHelp({ optionDescription: describeOption })
-    .usage("[options] [task]\n       ask_codex sessions [--all] [--json]")
-    .argument("[task]", "the task; else --task, --prompt-file or stdin (a quoted heredoc keeps it exact)");
-  addTaskOptions(command);
-  addFileOptions(command, files);
-  addSessionOptions(command);
-  addSettingsOptions(command);
-  addRunOptions(command);
-  command
-    .option("-o, --output <path>", "where the report goes (default: into the run's folder)")
-    .option("--events <path>", "append the run's journal to this file as well (NDJSON)")
-    .option("--json", "print one JSON object instead of key=value lines", false)
-    .option("--quiet", "no progress on stderr", false);
-  return addEnvironmentOptions(command)
-    .version(VERSION, "--version", "print the version")
-    .helpOption(HELP, "print this help")
-    .addHelpText("after", EXITS)
-    .allowExcessArguments(true)
-    .exitOverride();
+  return makeCommand("ask_codex", "Hand one task to Codex; get one answer, one exit code.", (command) => {
+    command
+      .usage("[options] [task]\n       ask_codex sessions [--all] [--json]")
+      .argument("[task]", "the task; else --task, --prompt-file or stdin (a quoted heredoc keeps it exact)")
+      .addHelpText("after", EXITS);
+    addTaskOptions(command);
+    addFileOptions(command, files);
+    addSessionOptions(command);
+    addSettingsOptions(command);
+    addRunOptions(command)
+      .option("-o, --output <path>", "where the report goes (default: into the run's folder)")
+      .option("--events <path>", "append the run's journal to this file as well (NDJSON)")
+      .option("--json", "print one JSON object instead of key=value lines", false)
+      .option("--quiet", "no progress on stderr", false);
+    addEnvironmentOptions(command);
+  });
 }
 
 const EXITS = `

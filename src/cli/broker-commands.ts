@@ -1,6 +1,6 @@
-import { Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import { UsageError } from "../errors.ts";
-import { describeOption, HELP, integer, numberOption, parseCommand } from "./parse-command.ts";
+import { integer, makeCommand, numberOption, parseCommand } from "./parse-command.ts";
 import {
   addEnvironmentOptions,
   addFileOptions,
@@ -9,7 +9,6 @@ import {
   addSettingsOptions,
   addTaskOptions,
 } from "./turn-options.ts";
-import { VERSION } from "./version.ts";
 
 /** What a command's words come to. */
 export interface Words {
@@ -42,15 +41,7 @@ export const COMMANDS = {
 
 /** The command with this name, as commander knows it. `files` collects the values of --file. */
 export function brokerCommand(name: BrokerCommand, files: string[]): Command {
-  const command = new Command(`codex_broker ${name}`)
-    .description(`${COMMANDS[name][0]?.toUpperCase()}${COMMANDS[name].slice(1)}.`)
-    .configureHelp({ optionDescription: describeOption });
-  DEFINE[name](command, files);
-  return command
-    .version(VERSION, "--version", "print the version")
-    .helpOption(HELP, "print this help")
-    .allowExcessArguments(true)
-    .exitOverride();
+  return makeCommand(`codex_broker ${name}`, COMMANDS[name], (command) => DEFINE[name](command, files));
 }
 
 /**

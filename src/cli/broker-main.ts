@@ -1,40 +1,32 @@
 import { depthOf } from "../ask/environment.ts";
 import { UsageError } from "../errors.ts";
 import { type BrokerCommand, COMMANDS, parseBroker, type Words } from "./broker-commands.ts";
-import { reportError } from "./report-error.ts";
-import { outliveReaders, printAtOnce } from "./stdio.ts";
-import { VERSION } from "./version.ts";
+import { runCommands } from "./run-commands.ts";
 
 /** `codex_broker`: one command a call; the exit code is left to it. */
 export async function main(argv: readonly string[]): Promise<void> {
-  try {
-    process.exitCode = await run(argv);
-  } catch (error) {
-    const command = Object.hasOwn(COMMANDS, argv[0] ?? "") ? `${argv[0]} ` : "";
-    process.exitCode = reportError(error, argv.includes("--json"), `See codex_broker ${command}--help.`);
-  }
+  if (argv[0] === "__worker") process.exitCode = await (await import("./broker-worker.ts")).work(argv[1] ?? "");
+  else
+    await runCommands(
+      {
+        program: "codex_broker",
+        commands: COMMANDS,
+        about: ABOUT,
+        exits: EXITS,
+        otherwise: "",
+        parse: parseBroker,
+        perform,
+      },
+      argv,
+    );
 }
 
-async function run([name, ...rest]: readonly string[]): Promise<number> {
-  if (name === "__worker") return (await import("./broker-worker.ts")).work(rest[0] ?? "");
-  if (name === undefined || ["-h", "--help", "help"].includes(name)) {
-    printAtOnce(overview());
-    return name === undefined ? 1 : 0;
-  }
-  if (name === "--version") {
-    printAtOnce(`${VERSION}\n`);
-    return 0;
-  }
-  if (!Object.hasOwn(COMMANDS, name)) throw new UsageError(`Unknown command: ${name}`, "See codex_broker --help.");
-  const command = name as BrokerCommand;
-  const words = parseBroker(command, rest);
-  if ("text" in words) {
-    printAtOnce(words.text);
-    return 0;
-  }
-  outliveReaders();
-  return perform(command, words);
-}
+const ABOUT =
+  "Sessions with Codex that outlive the command: watched, steered, answered and collected from any later one.";
+
+const EXITS = `0 done · 1 failed, or the command line is wrong
+            wait and --wait exit like the session's last run: 0 completed · 1 failed, interrupted by a crash, or a check
+            failed · 2 time ran out · 3 Codex cannot work now · 4 Codex asks, or wants an approval · 130/143/129 cancelled`;
 
 async function perform(name: BrokerCommand, words: Words): Promise<number> {
   switch (name) {
@@ -72,22 +64,4 @@ async function perform(name: BrokerCommand, words: Words): Promise<number> {
 function refuseInside(): void {
   if (depthOf(process.env) > 0)
     throw new UsageError("codex_broker was called from inside one of its own runs; that would never end.");
-}
-
-function overview(): string {
-  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
-  const lines = Object.entries(COMMANDS).map(([name, what]) => `  ${name.padEnd(width)}  ${what}`);
-  return `Usage: codex_broker <command> [options]
-
-Sessions with Codex that outlive the command: watched, steered, answered and collected from any later one.
-
-Commands:
-${lines.join("\n")}
-
-codex_broker <command> --help tells what it takes.
-
-Exit codes: 0 done · 1 failed, or the command line is wrong
-            wait and --wait exit like the session's last run: 0 completed · 1 failed, interrupted by a crash, or a check
-            failed · 2 time ran out · 3 Codex cannot work now · 4 Codex asks, or wants an approval · 130/143/129 cancelled
-`;
 }

@@ -1,8 +1,21 @@
-import { type Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { UsageError } from "../errors.ts";
 import { VERSION } from "./version.ts";
 
-export const HELP = "-h, --help";
+const HELP = "-h, --help";
+
+/** A command of ours: `what` it does, in one line, and the options that `define` gives it. */
+export function makeCommand(title: string, what: string, define: (command: Command) => void): Command {
+  const command = new Command(title)
+    .description(`${what[0]?.toUpperCase()}${what.slice(1).replace(/\.?$/, ".")}`)
+    .configureHelp({ optionDescription: describeOption });
+  define(command);
+  return command
+    .version(VERSION, "--version", "print the version")
+    .helpOption(HELP, "print this help")
+    .allowExcessArguments(true)
+    .exitOverride();
+}
 
 /**
  * Reads a command line by the command's options. Resolves with the text to print when it asks for help or the version.
@@ -44,7 +57,7 @@ export function numberOption(flags: string, text: string, value?: number): Optio
 }
 
 /** Only a default that is a number says anything: an empty list and a switch that is off go without saying. */
-export function describeOption({ description, defaultValue }: Option): string {
+function describeOption({ description, defaultValue }: Option): string {
   return typeof defaultValue === "number" ? `${description} (default: ${defaultValue})` : description;
 }
 

@@ -1,7 +1,6 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
-import { describeOption, HELP, parseCommand } from "./parse-command.ts";
-import { VERSION } from "./version.ts";
+import { makeCommand, parseCommand } from "./parse-command.ts";
 
 export type SetupCommand = keyof typeof SETUP_COMMANDS;
 
@@ -22,15 +21,7 @@ export interface SetupFlags {
 
 /** The command with this name, as commander knows it. */
 export function setupCommand(name: SetupCommand): Command {
-  const command = new Command(`ask-codex ${name}`)
-    .description(`${SETUP_COMMANDS[name][0]?.toUpperCase()}${SETUP_COMMANDS[name].slice(1)}.`)
-    .configureHelp({ optionDescription: describeOption });
-  DEFINE[name](command);
-  return command
-    .version(VERSION, "--version", "print the version")
-    .helpOption(HELP, "print this help")
-    .allowExcessArguments(true)
-    .exitOverride();
+  return makeCommand(`ask-codex ${name}`, SETUP_COMMANDS[name], DEFINE[name]);
 }
 
 /**
@@ -38,15 +29,10 @@ export function setupCommand(name: SetupCommand): Command {
  * @throws UsageError naming the word and the mend
  */
 export function parseSetup(name: SetupCommand, argv: readonly string[]): SetupFlags | { readonly text: string } {
-  const hint = `See ask-codex ${name} --help.`;
-  try {
-    const { command, text } = parseCommand(() => setupCommand(name), argv);
-    if (text !== "") return { text };
-    if (command.args[0] !== undefined) throw new UsageError(`Unexpected argument: ${command.args[0]}`);
-    return { ...ALL_OFF, ...command.opts<Partial<SetupFlags>>() };
-  } catch (error) {
-    throw error instanceof UsageError ? new UsageError(error.message, hint) : error;
-  }
+  const { command, text } = parseCommand(() => setupCommand(name), argv);
+  if (text !== "") return { text };
+  if (command.args[0] !== undefined) throw new UsageError(`Unexpected argument: ${command.args[0]}`);
+  return { ...ALL_OFF, ...command.opts<Partial<SetupFlags>>() };
 }
 
 const ALL_OFF: SetupFlags = { project: false, dryRun: false, allow: false, json: false, fix: false };

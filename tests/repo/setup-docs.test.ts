@@ -46,7 +46,7 @@ describe("the commands of ask-codex", () => {
   });
 
   test("every exit code of --help is told, and no other", () => {
-    const line = /Exit codes: (.*)/.exec(textOf("src/cli/setup-main.ts"))?.[1] ?? "";
+    const line = /const EXITS = "(.*)"/.exec(textOf("src/cli/setup-main.ts"))?.[1] ?? "";
     expect(namesOf(rowsUnder(page, "Exit"))).toEqual(line.match(/\d+(?= )/g));
   });
 
