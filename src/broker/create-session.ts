@@ -54,5 +54,5 @@ export async function createSession(
     return folder;
   };
   const shares = options.sharedWorktree || prepare !== null || options.sandbox.mode === "read-only";
-  return shares ? make() : asOnlyWriter(root, { folder: null, workspace: options.workspace }, make);
+  return shares ? make() : asOnlyWriter(root, options.workspace, make);
 }

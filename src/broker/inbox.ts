@@ -103,7 +103,7 @@ export class Inbox {
     return true;
   }
 
-  async #result(delivered: Delivery["delivered"]): Promise<Delivery> {
+  #result(delivered: Delivery["delivered"]): Delivery {
     return { delivered, pending_count: countQueue(this.#paths.queue) };
   }
 }

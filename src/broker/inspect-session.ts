@@ -66,7 +66,8 @@ async function askWorker(folder: string, paths: SessionPaths): Promise<Inspected
  * @throws AskCodexError when the state file is damaged
  */
 export async function stateOf(paths: SessionPaths): Promise<StateFile> {
-  const [file, pending] = await Promise.all([readStateFile(paths.state), countQueue(paths.queue)]);
+  const pending = countQueue(paths.queue);
+  const file = await readStateFile(paths.state);
   switch (file.type) {
     case "corrupt": {
       const hint = "Move it away: the next command makes it anew from events.jsonl.";

@@ -8,6 +8,10 @@ import { stateFile } from "./state-file.ts";
  */
 export const PROTOCOL = 1;
 
+/** What to do when a worker and a command of different versions do not understand each other. */
+export const VERSION_HINT =
+  "Stop the session (codex_broker stop) and go on with it (codex_broker resume): a new worker then serves it.";
+
 const text = z.string();
 
 const requests = z.discriminatedUnion("type", [

@@ -1,6 +1,7 @@
-import { access, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { RUN_MARKER } from "../codex/app-server.ts";
+import { exists } from "../files/exists.ts";
 import { runPaths } from "../files/state-paths.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { endProcesses, processesMarked } from "../process/end-processes.ts";
@@ -50,11 +51,7 @@ export function needsRecovery({ run, steering, workerPid }: SessionLog["state"])
 /** The run's own report, if it got that far; else what its journal has. */
 async function reportInterrupted(paths: SessionPaths, runId: string, report: string): Promise<void> {
   const { folder, events } = runPaths(paths.folder, runId);
-  const there = await access(report).then(
-    () => true,
-    () => false,
-  );
-  if (!there) {
+  if (!(await exists(report))) {
     const journal = await readFile(events, "utf8").catch(() => "");
     await writeWhole(join(folder, "report.md"), interruptedReport(journal)).catch(() => {});
   }

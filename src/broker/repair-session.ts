@@ -1,8 +1,7 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { newId } from "../files/state-paths.ts";
-import { takeHold } from "../process/hold.ts";
-import { findProcess } from "../process/process-table.ts";
+import { ownHolder, takeHold } from "../process/hold.ts";
 import { done } from "./protocol.ts";
 import { needsRecovery, recover } from "./recover.ts";
 import { openSessionLog, type SessionLog } from "./session-log.ts";
@@ -11,8 +10,7 @@ import { call } from "./socket-client.ts";
 
 /** Does something with a session that no worker serves; false when one does after all. */
 export async function withSession(paths: SessionPaths, act: (log: SessionLog) => Promise<void>): Promise<boolean> {
-  const self = await findProcess(process.pid);
-  const taking = await takeHold(paths.hold, { pid: process.pid, startedAt: self?.startedAt ?? "", runId: newId() });
+  const taking = await takeHold(paths.hold, await ownHolder(newId()));
   if (taking.type === "busy") return false;
   try {
     const log = openSessionLog(paths);

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { livingRuns } from "../ask/live-runs.ts";
 import type { SandboxMode } from "../codex/settings.ts";
-import { AskCodexError } from "../errors.ts";
+import { sessionBusy, treeOf } from "./session-busy.ts";
 import { sessionPaths } from "./session-paths.ts";
 
 /**
@@ -12,17 +12,12 @@ import { sessionPaths } from "./session-paths.ts";
 export async function requireFreeTree(folder: string, state: string, ownMode: SandboxMode | null): Promise<void> {
   const others = (await livingRuns(state)).filter(({ session }) => session !== undefined && session !== folder);
   if (others.length === 0) return;
-  const [{ readSession }, { findWorkTree }] = await Promise.all([
-    import("./session-log.ts"),
-    import("../workspace/find-work-tree.ts"),
-  ]);
+  const { readSession } = await import("./session-log.ts");
   const { options } = readSession(sessionPaths(folder).events);
   const mode = ownMode ?? options.sandbox.mode;
   if (options.sharedWorktree || options.worktree !== null || mode === "read-only") return;
-  const root = (await findWorkTree(options.workspace))?.root ?? options.workspace;
+  const root = await treeOf(options.workspace);
   const other = others.find(({ workTree }) => workTree === root);
   if (other?.session === undefined) return;
-  const id = basename(other.session);
-  const hint = `Wait for it (codex_broker wait ${id}), or start sessions with --worktree or --allow-shared-worktree.`;
-  throw new AskCodexError("session_busy", `broker session ${id} works in the same work tree`, { hint });
+  throw sessionBusy(basename(other.session), "or start sessions with --worktree or --allow-shared-worktree.");
 }

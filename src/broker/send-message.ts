@@ -10,7 +10,8 @@ import { type Delivery, deliveries } from "./protocol.ts";
 import { countQueue, isQueued } from "./queue.ts";
 import { requireFreeTree } from "./require-free-tree.ts";
 import { type SessionPaths, sessionPaths } from "./session-paths.ts";
-import { connectWorker, WorkerGone } from "./socket-client.ts";
+import { connectWorker, type WorkerConnection, WorkerGone } from "./socket-client.ts";
+import type { StateFile } from "./state-file.ts";
 
 export interface Sending {
   readonly text: string;
@@ -44,7 +45,6 @@ export async function sendMessage(
     return { messageId, delivered: "duplicate", pending_count: countQueue(paths.queue), recovered: false };
   await requireFreeTree(folder, state, options.sandboxMode);
   const worker = await connectWorker(folder);
-  let recovered = false;
   try {
     // A record that cannot be read is named before anything is accepted, and before a worker would write it anew.
     const before = worker === null ? await stateOf(paths) : null;
@@ -54,20 +54,42 @@ export async function sendMessage(
         `Nothing runs in session ${basename(folder)} that could be steered.`,
         "Send it without --steer.",
       );
-    enqueue(paths.queue, { message_id: messageId, message: text, mode, key, options });
-    if (worker !== null) {
-      const delivery = await worker.call({ type: "deliver", message_id: messageId }, deliveries).catch(orGone);
-      if (!(delivery instanceof WorkerGone)) return { messageId, ...delivery, recovered };
-      // It is on the disk all the same, and a worker that is only stopped goes on with it.
-      if (delivery.silent) return { messageId, delivered: "queued", pending_count: countQueue(paths.queue), recovered };
+    const file = enqueue(paths.queue, { message_id: messageId, message: text, mode, key, options });
+    try {
+      return { messageId, ...(await bring(messageId, worker, before, paths, program)) };
+    } catch (error) {
+      // Who is told that it failed sends it again: it must not run twice.
+      if ((await import("./withdraw.ts")).withdraw(paths, messageId, file)) throw error;
+      return { messageId, ...queued(paths, false) };
     }
-    if (before === null || before.status === "stopped" || before.queue_held || before.worker_pid !== null)
-      recovered = await (await import("./repair-session.ts")).releaseQueue(paths);
   } finally {
     worker?.close();
   }
-  await launchWorker(folder, program);
-  return { messageId, delivered: "queued", pending_count: countQueue(paths.queue), recovered };
+}
+
+/** Brings a message that is on the disk to the session's worker, or to one that is launched for it. */
+async function bring(
+  messageId: string,
+  worker: WorkerConnection | null,
+  before: StateFile | null,
+  paths: SessionPaths,
+  program: WorkerProgram,
+): Promise<Omit<Sent, "messageId">> {
+  if (worker !== null) {
+    const delivery = await worker.call({ type: "deliver", message_id: messageId }, deliveries).catch(orGone);
+    if (!(delivery instanceof WorkerGone)) return { ...delivery, recovered: false };
+    // It is on the disk all the same, and a worker that is only stopped goes on with it.
+    if (delivery.silent) return queued(paths, false);
+  }
+  let recovered = false;
+  if (before === null || before.status === "stopped" || before.queue_held || before.worker_pid !== null)
+    recovered = await (await import("./repair-session.ts")).releaseQueue(paths);
+  await launchWorker(paths.folder, program);
+  return queued(paths, recovered);
+}
+
+function queued(paths: SessionPaths, recovered: boolean): Omit<Sent, "messageId"> {
+  return { delivered: "queued", pending_count: countQueue(paths.queue), recovered };
 }
 
 function orGone(error: unknown): WorkerGone {

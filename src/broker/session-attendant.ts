@@ -14,6 +14,8 @@ export class SessionAttendant implements Attendant {
   #turn: PromiseWithTurn = untilBegun();
   /** Something was not answered in time: the session wants to be looked at. */
   unanswered = false;
+  /** How often a run has asked. */
+  asked = 0;
 
   constructor(log: SessionLog) {
     this.#log = log;
@@ -36,6 +38,7 @@ export class SessionAttendant implements Attendant {
 
   answer(request: OpenRequest, signal: AbortSignal): Promise<Reply> {
     const id = request.id;
+    this.asked += 1;
     const questions = request.type === "question" ? request.questions : [];
     this.#log.record("request_opened", {
       request_id: id,
@@ -61,12 +64,11 @@ export class SessionAttendant implements Attendant {
       };
       const withdraw = () => settle("withdrawn", { type: "declined", reason: "Codex no longer waits for it" });
       const limitMs = shortest(request.limitMs, this.#log.state.options.answerSeconds * 1000);
-      const timer = limitMs === null ? undefined : setTimeout(expire, Math.min(limitMs, 2 ** 31 - 1));
-      const attendant = this;
-      function expire() {
-        attendant.unanswered = true;
+      const expire = () => {
+        this.unanswered = true;
         settle("expired", { type: "declined", reason: "nobody answered in time" });
-      }
+      };
+      const timer = limitMs === null ? undefined : setTimeout(expire, Math.min(limitMs, 2 ** 31 - 1));
       signal.addEventListener("abort", withdraw);
       const how = { answers: "answered", approved: "approved", declined: "denied" } as const;
       this.#waiting.set(id, { request, resolve: (reply) => settle(how[reply.type], reply) });

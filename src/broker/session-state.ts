@@ -3,7 +3,7 @@ import type { OpenRequestFields } from "./open-request.ts";
 import type { PayloadOf, SessionEvent } from "./session-event.ts";
 import type { SessionOptions } from "./session-options.ts";
 
-/** The words of `last_run_status=`. The first five are the original's. */
+/** The words of `last_run_status=`. The first six are the original's. */
 export type RunStatus =
   | "none"
   | "completed"
@@ -22,7 +22,7 @@ export interface SessionState {
   readonly brokerId: string;
   readonly options: SessionOptions;
   readonly threadId: string | null;
-  readonly run: { readonly runId: string; readonly messageId: string; readonly startedAt: string } | null;
+  readonly run: { readonly runId: string; readonly messageId: string } | null;
   readonly lastRun: {
     readonly runId: string;
     readonly message: string;
@@ -43,7 +43,6 @@ export interface SessionState {
   readonly queueHeld: boolean;
   readonly workerPid: number | null;
   readonly stopped: boolean;
-  /** A worker's life came to an end while the session waited for an answer or worked. */
   readonly startedAt: string;
   readonly updatedAt: string;
 }
@@ -90,7 +89,7 @@ export function fold(before: SessionState, event: SessionEvent): SessionState {
     case "message_accepted":
       return { ...state, accepted: new Set(state.accepted).add(event.payload.message_id) };
     case "run_started":
-      return runStarted(state, event.payload, event.timestamp);
+      return runStarted(state, event.payload);
     case "thread_opened":
       return { ...state, threadId: event.payload.session_id };
     case "run_finished":
@@ -132,7 +131,7 @@ export function statusOf(state: SessionState, pending: number): SessionStatus {
   return good ? "waiting_input" : "attention_required";
 }
 
-function runStarted(state: SessionState, payload: PayloadOf<"run_started">, startedAt: string): SessionState {
+function runStarted(state: SessionState, payload: PayloadOf<"run_started">): SessionState {
   const { run_id: runId, message_id: messageId, message } = payload;
   const last = state.lastRun ?? {
     status: "none" as const,
@@ -142,7 +141,7 @@ function runStarted(state: SessionState, payload: PayloadOf<"run_started">, star
     questions: [],
     unanswered: false,
   };
-  return { ...state, run: { runId, messageId, startedAt }, lastRun: { ...last, runId, message, questions: [] } };
+  return { ...state, run: { runId, messageId }, lastRun: { ...last, runId, message, questions: [] } };
 }
 
 function runFinished(state: SessionState, payload: PayloadOf<"run_finished">): SessionState {

@@ -3,7 +3,7 @@ import { connect as connectTo, type Socket } from "node:net";
 import type * as z from "zod/mini";
 import { lineSplitter } from "../codex/json-lines.ts";
 import { AskCodexError, isErrno } from "../errors.ts";
-import { kindOf, PROTOCOL, type Request, readReply } from "./protocol.ts";
+import { kindOf, PROTOCOL, type Request, readReply, VERSION_HINT } from "./protocol.ts";
 import { SOCKET } from "./session-paths.ts";
 
 /** A connection to a session's worker. */
@@ -142,7 +142,6 @@ function readResult<T>(line: string, result: z.ZodMiniType<T>): T {
 
 /** What a worker of another build may make of its answers. */
 export function notUnderstood(): AskCodexError {
-  const hint =
-    "Stop the session (codex_broker stop) and go on with it (codex_broker resume): a new worker then serves it.";
-  return new AskCodexError("protocol", "the session's worker answered in a form that is not understood", { hint });
+  const what = "the session's worker answered in a form that is not understood";
+  return new AskCodexError("protocol", what, { hint: VERSION_HINT });
 }

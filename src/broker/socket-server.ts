@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { lineSplitter } from "../codex/json-lines.ts";
 import { AskCodexError, messageOf } from "../errors.ts";
 import { PRIVATE_FILE } from "../files/write-whole.ts";
-import { errorReply, PROTOCOL, type Request, readRequest } from "./protocol.ts";
+import { errorReply, PROTOCOL, type Request, readRequest, VERSION_HINT } from "./protocol.ts";
 import { SOCKET } from "./session-paths.ts";
 import { WorkerGone } from "./socket-client.ts";
 
@@ -44,11 +44,7 @@ export async function listenIn(folder: string, handle: (request: Request) => Pro
     if (message === null) return void socket.destroy();
     const { id } = message;
     try {
-      if (message.type === "refused") {
-        const hint =
-          "Stop the session (codex_broker stop) and go on with it (codex_broker resume): a new worker then serves it.";
-        throw new AskCodexError("protocol", message.message, { hint });
-      }
+      if (message.type === "refused") throw new AskCodexError("protocol", message.message, { hint: VERSION_HINT });
       const result = await handle(message.request);
       if (message.request.type === "watch") watchers.add(socket);
       send(socket, { v: PROTOCOL, id, result });

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import type { AskContext } from "../ask/context.ts";
+import { countRun } from "../ask/ledger-entry.ts";
 import type { AskOutcome } from "../ask/outcome.ts";
 import type { PlanTarget } from "../ask/plan.ts";
 import { runTask } from "../ask/run-task.ts";
@@ -7,6 +9,7 @@ import { readThreadRecord } from "../ask/thread-record.ts";
 import { AskCodexError, ERROR_KINDS, exitCodeOf, type Status } from "../errors.ts";
 import { newId } from "../files/state-paths.ts";
 import type { Queued } from "./message.ts";
+import type { SessionAttendant } from "./session-attendant.ts";
 import type { SessionLog } from "./session-log.ts";
 import { planFor } from "./session-options.ts";
 import type { SessionPaths } from "./session-paths.ts";
@@ -24,13 +27,15 @@ export async function takeMessage(
   log: SessionLog,
   paths: SessionPaths,
   context: RunContext,
-  unanswered: () => boolean,
+  attendant: Pick<SessionAttendant, "asked" | "unanswered">,
 ): Promise<void> {
+  // Its sender could not be answered meanwhile, and has taken it back.
+  if (!existsSync(message.file)) return;
   const runId = newId();
   log.record("run_started", { run_id: runId, message: message.message, message_id: message.message_id });
   log.say(`Starting run ${runId}`);
   void log.publish();
-  const ended = await attempt(message, log, { ...context, runId });
+  const ended = await attempt(message, log, { ...context, runId }, attendant);
   if (ended.outputPath !== null) await copyFile(ended.outputPath, paths.latest).catch(() => {});
   const { status, exitCode, errorKind, outputPath, questions } = ended;
   log.record("run_finished", {
@@ -43,7 +48,7 @@ export async function takeMessage(
     questions: [...questions],
     // The next would fare no better: Codex cannot work now, or we cannot (a full disk).
     queue_held: status === "fatal" || errorKind === "internal",
-    unanswered: unanswered(),
+    unanswered: attendant.unanswered,
   });
   log.say(`Run ${runId} finished with exit ${exitCode} (${LAST_RUN_STATUS[status]})`);
 }
@@ -56,11 +61,22 @@ interface Ended {
   readonly questions: readonly string[];
 }
 
-async function attempt(message: Queued, log: SessionLog, context: AskContext): Promise<Ended> {
+async function attempt(
+  message: Queued,
+  log: SessionLog,
+  context: AskContext,
+  attendant: Pick<SessionAttendant, "asked">,
+): Promise<Ended> {
   try {
     const target = await targetOf(log, context.state);
     const plan = planFor(log.state.options, message.message, message.options, target);
-    return fromOutcome(await runTask(plan, context));
+    const outcome = await runTask(plan, context);
+    const { workspace, worktree } = log.state.options;
+    const project = worktree?.repository ?? null;
+    const run = { kind: "session", workspace, project, asked: attendant.asked } as const;
+    const uncounted = await countRun(context.state, outcome, run);
+    if (uncounted !== null) log.progress(`[WARNING] ${uncounted}`);
+    return fromOutcome(outcome);
   } catch (error) {
     if (!(error instanceof AskCodexError)) throw error;
     log.progress(`[ERROR] ${error.kind}: ${error.message}`);
@@ -89,5 +105,7 @@ const LAST_RUN_STATUS: Readonly<Record<Status, RunStatus>> = {
   fatal: "fatal_error",
   failed: "error",
   validation_failed: "error",
+  partial: "error",
+  contract_violation: "error",
   cancelled: "interrupted",
 };

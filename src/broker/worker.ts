@@ -120,14 +120,9 @@ export class Worker {
     this.#run = run;
     this.#progress.begin();
     this.#attendant.unanswered = false;
+    this.#attendant.asked = 0;
     try {
-      await takeMessage(
-        message,
-        this.#log,
-        this.#paths,
-        this.#runContext(run.signal),
-        () => this.#attendant.unanswered,
-      );
+      await takeMessage(message, this.#log, this.#paths, this.#runContext(run.signal), this.#attendant);
     } finally {
       this.#run = null;
       this.#attendant.ended();
@@ -145,6 +140,7 @@ export class Worker {
       snapshots: this.#paths.snapshot,
       codex: this.#codex,
       attendant: this.#attendant,
+      reviewer: null,
       askToYield: async () => false,
       env: childEnvironment(env, this.#log.state.options.environment),
       signal,

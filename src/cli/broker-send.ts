@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type * as z from "zod/mini";
-import { escapeValue, oneLine } from "../ask/defuse.ts";
+import { oneLine } from "../ask/defuse.ts";
 import { inspectSession, stateOf } from "../broker/inspect-session.ts";
 import { launchWorker } from "../broker/launch-worker.ts";
 import type { Message } from "../broker/message.ts";
@@ -16,8 +16,9 @@ import { sessionFrom, workerProgram } from "./broker-place.ts";
 import { filesToLookAt, sandboxModeOf } from "./flag-values.ts";
 import { currentFolder, stateFolder } from "./folders.ts";
 import { roleFrom } from "./role-flag.ts";
-import { oneTask, taskText } from "./task-text.ts";
+import { requiredText } from "./task-text.ts";
 import type { TurnFlags } from "./turn-options.ts";
+import { lines } from "./value-lines.ts";
 
 type SendFlags = TurnFlags & {
   readonly queue: boolean;
@@ -31,7 +32,7 @@ type SendFlags = TurnFlags & {
 export async function send({ args, files, options: given }: Words): Promise<number> {
   const flags = { ...given, files } as unknown as SendFlags;
   const folder = await sessionFrom("send", args[0]);
-  const text = await textFrom("send requires a message.", flags, args[1]);
+  const text = await requiredText("send requires a message.", flags, args[1]);
   const images = await filesToLookAt("--image", flags.image, currentFolder());
   const role = await roleFrom(flags, flags.role === undefined ? "" : (await stateOf(sessionPaths(folder))).workspace);
   const options: MessageOptions = {
@@ -57,7 +58,7 @@ export async function answer({ args, options: given }: Words): Promise<number> {
     readonly promptFile?: string;
   };
   const folder = await sessionFrom("answer", args[0]);
-  const text = await textFrom("answer requires a text.", flags, args[1]);
+  const text = await requiredText("answer requires a text.", flags, args[1]);
   const { state } = await inspectSession(folder);
   // `status` shows a closing question by this name.
   const meant = flags.question === undefined || flags.question === "closing";
@@ -71,7 +72,13 @@ export async function answer({ args, options: given }: Words): Promise<number> {
     leftOpen,
     "Nothing is asked in this session.",
   );
-  process.stdout.write(`broker_id=${basename(folder)}\ndelivered=answered\nopen_questions=${left}\n`);
+  process.stdout.write(
+    lines([
+      ["broker_id", basename(folder)],
+      ["delivered", "answered"],
+      ["open_questions", left],
+    ]),
+  );
   return waitIfAsked(folder, flags.wait);
 }
 
@@ -98,7 +105,13 @@ export async function resume({ args, options }: Words): Promise<number> {
     if (state.pending_count > 0) await launchWorker(folder, workerProgram());
   }
   const resumed = goesOn || state.pending_count > 0;
-  process.stdout.write(`broker_id=${basename(folder)}\npending_count=${state.pending_count}\nresumed=${resumed}\n`);
+  process.stdout.write(
+    lines([
+      ["broker_id", basename(folder)],
+      ["pending_count", state.pending_count],
+      ["resumed", resumed],
+    ]),
+  );
   return waitIfAsked(folder, options["wait"] as number | undefined);
 }
 
@@ -106,11 +119,14 @@ async function give(folder: string, sending: Sending, wait: number | undefined):
   const sent = await sendMessage(folder, sending, workerProgram(), stateFolder());
   const { messageId, delivered, pending_count, recovered } = sent;
   if (recovered) (await import("./broker-status.ts")).tellRecovered(folder);
-  const told = { broker_id: basename(folder), queued: true, pending_count, delivered, message_id: messageId };
   process.stdout.write(
-    Object.entries(told)
-      .map(([key, value]) => `${key}=${value}\n`)
-      .join(""),
+    lines([
+      ["broker_id", basename(folder)],
+      ["queued", true],
+      ["pending_count", pending_count],
+      ["delivered", delivered],
+      ["message_id", messageId],
+    ]),
   );
   return waitIfAsked(folder, wait);
 }
@@ -119,16 +135,13 @@ async function decide(name: string, { args, options }: Words, approved: boolean)
   const folder = await sessionFrom(name, args[0]);
   const request = { type: "decide", approved, reason: args[1] ?? "" } as const;
   const { what, left } = await ask(folder, request, decided, "Nothing waits for approval in this session.");
-  const told = {
-    broker_id: basename(folder),
-    delivered: approved ? "approved" : "denied",
-    what: escapeValue(oneLine(what, 200)),
-    open_approvals: left,
-  };
   process.stdout.write(
-    Object.entries(told)
-      .map(([key, value]) => `${key}=${value}\n`)
-      .join(""),
+    lines([
+      ["broker_id", basename(folder)],
+      ["delivered", approved ? "approved" : "denied"],
+      ["what", oneLine(what, 200)],
+      ["open_approvals", left],
+    ]),
   );
   return waitIfAsked(folder, options["wait"] as number | undefined);
 }
@@ -147,17 +160,6 @@ async function ask<T>(folder: string, request: Request, result: z.ZodMiniType<T>
       throw new UsageError(otherwise, `See codex_broker status ${basename(folder)}.`);
     throw error;
   }
-}
-
-async function textFrom(
-  missing: string,
-  flags: { readonly task?: string; readonly promptFile?: string },
-  argument: string | undefined,
-): Promise<string> {
-  const text = await taskText({ task: oneTask(flags.task, argument), promptFile: flags.promptFile });
-  if (text.trim() === "")
-    throw new UsageError(missing, "Pass it as an argument, with --task or --prompt-file, or on stdin.");
-  return text;
 }
 
 function modeOf({ queue, steer, interrupt }: SendFlags): Message["mode"] {

@@ -4,13 +4,12 @@ import { createSession } from "../broker/create-session.ts";
 import { launchWorker } from "../broker/launch-worker.ts";
 import { PLAIN } from "../broker/message-options.ts";
 import type { SessionOptions } from "../broker/session-options.ts";
-import { UsageError } from "../errors.ts";
 import type { Words } from "./broker-commands.ts";
 import { rootFolder, workerProgram } from "./broker-place.ts";
 import { currentFolder, stateFolder } from "./folders.ts";
 import { requireState } from "./output-path.ts";
 import { preparePlan } from "./prepare-plan.ts";
-import { oneTask, taskText } from "./task-text.ts";
+import { requiredText } from "./task-text.ts";
 import type { TurnFlags } from "./turn-options.ts";
 
 /** What `start` takes beside the flags of a turn. */
@@ -27,12 +26,7 @@ interface StartFlags extends TurnFlags {
 /** `codex_broker start`: the session and its task are on the disk, and its worker on its way, when this returns. */
 export async function start({ args, files, options: given }: Words): Promise<number> {
   const flags = { ...given, files } as unknown as StartFlags;
-  const task = await taskText({ task: oneTask(flags.task, args[0]), promptFile: flags.promptFile });
-  if (task.trim() === "")
-    throw new UsageError(
-      "start requires an initial task.",
-      "Pass it as an argument, with --task or --prompt-file, or on stdin.",
-    );
+  const task = await requiredText("start requires an initial task.", flags, args[0]);
   const root = rootFolder();
   const plan = await preparePlan(flags, task, currentFolder(), stateFolder());
   await requireState(root);

@@ -6,6 +6,7 @@ import { stopSession } from "../broker/stop-session.ts";
 import { UsageError } from "../errors.ts";
 import type { Words } from "./broker-commands.ts";
 import { here, rootFolder, sessionFrom } from "./broker-place.ts";
+import { lines } from "./value-lines.ts";
 
 /** `codex_broker stop`: says that they are gone only after a look. */
 export async function stop({ args, options }: Words): Promise<number> {
@@ -16,13 +17,14 @@ export async function stop({ args, options }: Words): Promise<number> {
   for (const folder of folders) {
     const { ended, survivors } = await stopSession(folder);
     left += survivors.length;
-    const told = { broker_id: basename(folder), status: "stopped", worker: ended ? "ended" : "none" };
     process.stdout.write(
-      Object.entries(told)
-        .map(([key, value]) => `${key}=${value}\n`)
-        .join(""),
+      lines([
+        ["broker_id", basename(folder)],
+        ["status", "stopped"],
+        ["worker", ended ? "ended" : "none"],
+        ["survivors", survivors.join(",") || null],
+      ]),
     );
-    if (survivors.length > 0) process.stdout.write(`survivors=${survivors.join(",")}\n`);
   }
   return left > 0 ? 1 : 0;
 }

@@ -17,8 +17,19 @@ export async function taskText({
   return isatty(0) ? "" : readStdin(process.stdin);
 }
 
+/** @throws UsageError `missing` when there is none, or nothing but blanks */
+export async function requiredText(
+  missing: string,
+  flags: { readonly task?: string; readonly promptFile?: string },
+  argument: string | undefined,
+): Promise<string> {
+  const text = await taskText({ task: oneTask(flags.task, argument), promptFile: flags.promptFile });
+  if (text.trim() !== "") return text;
+  throw new UsageError(missing, "Pass it as an argument, with --task or --prompt-file, or on stdin.");
+}
+
 /** The task as an argument or with --task; not both. */
-export function oneTask(task: string | undefined, argument: string | undefined): string | undefined {
+function oneTask(task: string | undefined, argument: string | undefined): string | undefined {
   if (task !== undefined && argument !== undefined)
     throw new UsageError(`Unexpected argument: ${argument} (the text came with --task)`);
   return task ?? argument;

@@ -1,6 +1,7 @@
-import { access, rmdir } from "node:fs/promises";
+import { rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isErrno } from "../errors.ts";
+import { exists } from "../files/exists.ts";
 import type { TurnSettings } from "./settings.ts";
 
 /** What the sandbox keeps from being written inside a writable folder; where one is missing, Codex makes an empty one to mount over. */
@@ -26,12 +27,5 @@ export async function removeMountPoints(missingBefore: readonly string[]): Promi
           throw error;
       }),
     ),
-  );
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
   );
 }

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { enqueue } from "../../src/broker/enqueue.ts";
 import { readQueue } from "../../src/broker/message.ts";
+import { PLAIN } from "../../src/broker/message-options.ts";
 import { countQueue, isQueued } from "../../src/broker/queue.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { OWN } from "./samples.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -17,7 +17,7 @@ async function newQueue() {
   const queue = join(folder.path, "queue");
   const put = async (message: string, mode: "queue" | "interrupt" | "steer" = "queue", at?: string) => {
     if (at !== undefined) vi.useFakeTimers({ toFake: ["Date"], now: new Date(at) });
-    await enqueue(queue, { message_id: `id-${message}`, message, mode, key: null, options: OWN });
+    await enqueue(queue, { message_id: `id-${message}`, message, mode, key: null, options: PLAIN });
   };
   const order = async () => (await readQueue(queue)).waiting.map(({ message }) => message);
   return { queue, put, order, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };

@@ -1,4 +1,3 @@
-import type { MessageOptions } from "../../src/broker/message-options.ts";
 import type { PayloadOf, SessionEvent, SessionEventType } from "../../src/broker/session-event.ts";
 import type { SessionOptions } from "../../src/broker/session-options.ts";
 import { fold, newSession, type SessionState } from "../../src/broker/session-state.ts";
@@ -29,8 +28,6 @@ export const OPTIONS: SessionOptions = {
   startedIn: "/work",
   from: null,
 };
-
-export const OWN: MessageOptions = { model: null, effort: null, sandboxMode: null, role: null, images: [], files: [] };
 
 export const AT = "2026-01-02T03:04:05.678Z";
 

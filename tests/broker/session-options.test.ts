@@ -1,24 +1,25 @@
 import { describe, expect, test } from "vitest";
 import type { PlanTarget } from "../../src/ask/plan.ts";
+import { PLAIN } from "../../src/broker/message-options.ts";
 import { planFor, sessionOptions } from "../../src/broker/session-options.ts";
-import { OPTIONS, OWN } from "./samples.ts";
+import { OPTIONS } from "./samples.ts";
 
 const NEW: PlanTarget = { type: "new" };
 const OPEN = { mode: "workspace-write", network: true, addDirs: ["/beside"] } as const;
 
 test("a message has the session's settings, and its own over them", () => {
   const options = { ...OPTIONS, model: "m1", effort: "low", files: ["a"] };
-  expect(planFor(options, "Begin", OWN, NEW)).toMatchObject({
+  expect(planFor(options, "Begin", PLAIN, NEW)).toMatchObject({
     prompt: "Begin",
     model: "m1",
     effort: "low",
     files: ["a"],
   });
-  const own = { ...OWN, model: "m2", effort: "high", files: ["b"], images: ["/i.png"] };
+  const own = { ...PLAIN, model: "m2", effort: "high", files: ["b"], images: ["/i.png"] };
   expect(planFor(options, "Begin", own, NEW)).toMatchObject({
     ...{ model: "m2", effort: "high", files: ["a", "b"], images: ["/i.png"] },
   });
-  expect(planFor({ ...options, approvals: "on-request" }, "x", OWN, NEW).approvals).toBe("on-request");
+  expect(planFor({ ...options, approvals: "on-request" }, "x", PLAIN, NEW).approvals).toBe("on-request");
 });
 
 describe("the sandbox of a message", () => {
@@ -40,12 +41,17 @@ describe("the sandbox of a message", () => {
     },
   ] as const)("is $name", ({ session, own, sandbox }) => {
     const options = { ...OPTIONS, sandbox: { ...session, addDirs: [...session.addDirs] } };
-    expect(planFor(options, "x", { ...OWN, sandboxMode: own }, NEW).sandbox).toEqual(sandbox);
+    expect(planFor(options, "x", { ...PLAIN, sandboxMode: own }, NEW).sandbox).toEqual(sandbox);
   });
 });
 
 test("limits are told in milliseconds, and 0 stays none", () => {
-  const plan = planFor({ ...OPTIONS, timeoutSeconds: 0, idleTimeoutSeconds: 2, retryWindowSeconds: 3 }, "x", OWN, NEW);
+  const plan = planFor(
+    { ...OPTIONS, timeoutSeconds: 0, idleTimeoutSeconds: 2, retryWindowSeconds: 3 },
+    "x",
+    PLAIN,
+    NEW,
+  );
   expect(plan).toMatchObject({ limits: { totalMs: 0, idleMs: 2000 }, retryWindowMs: 3000 });
 });
 

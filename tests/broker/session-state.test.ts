@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { PLAIN } from "../../src/broker/message-options.ts";
 import type { SessionEvent } from "../../src/broker/session-event.ts";
 import { newSession, statusOf } from "../../src/broker/session-state.ts";
-import { AT, event, finished, OPTIONS, OWN, play } from "./samples.ts";
+import { AT, event, finished, OPTIONS, play } from "./samples.ts";
 
 const worker = event("worker_started", { pid: 7 });
 const accepted = event("message_accepted", {
@@ -9,7 +10,7 @@ const accepted = event("message_accepted", {
   message: "Begin",
   mode: "queue",
   key: null,
-  options: OWN,
+  options: PLAIN,
 });
 const started = event("run_started", { run_id: "run", message: "Begin", message_id: "m" });
 const thread = event("thread_opened", { session_id: "thread" });
@@ -113,7 +114,7 @@ test("a run keeps what the last one came to until it has an end of its own, but 
   expect(play(started).lastRun).toMatchObject({ runId: "run", message: "Begin", status: "none", exitCode: null });
   const next = event("run_started", { run_id: "next", message: "Go on", message_id: "n" });
   expect(play(...before, next)).toMatchObject({
-    run: { runId: "next", messageId: "n", startedAt: AT },
+    run: { runId: "next", messageId: "n" },
     lastRun: { runId: "next", message: "Go on", status: "waiting_for_input", exitCode: 4, questions: [] },
     threadId: "thread",
   });

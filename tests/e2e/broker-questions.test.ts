@@ -3,22 +3,11 @@ import { brokerIn } from "../support/broker.ts";
 import { ask as askUser, say, silence, together } from "../support/model/replies.ts";
 import { tasksIn, toldTo, toolOutputs } from "../support/model/wire.ts";
 import { createWorld } from "../support/world.ts";
+import { COLOUR as ONE_LINE, SIZE } from "./button-questions.ts";
 import { payloadsOf } from "./session-results.ts";
 
-const COLOUR = {
-  ...{ id: "colour", header: "Colour", question: "Which colour\nshould the button have?" },
-  options: [
-    { label: "red", description: "warm" },
-    { label: "blue", description: "cold" },
-  ],
-};
-const SIZE = {
-  ...{ id: "size", header: "Size", question: "How big may it be?" },
-  options: [
-    { label: "small", description: "fits a phone" },
-    { label: "big", description: "fits nothing" },
-  ],
-};
+/** In two lines: a session is told of in one. */
+const COLOUR = { ...ONE_LINE, question: ONE_LINE.question.replace("colour ", "colour\n") };
 
 describe("a question in the middle of a turn", () => {
   test("is told to who waits, and its answer goes on with the same turn", async () => {

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, rename, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { brokerIn } from "../support/broker.ts";
@@ -150,6 +150,23 @@ test("ten send at once: everything runs once, and each one's messages in the ord
   expect([...ran].sort()).toEqual(["Begin", ...senders.flat()].sort());
   for (const own of senders) expect(ran.filter((message) => own.includes(message))).toEqual(own);
   expect(tasksIn(world.model.requests.at(-1))).toEqual(ran);
+});
+
+test("a message that no worker can be launched for is not taken: sent again, it runs once", async () => {
+  await using world = await createWorld({ script: () => say("Well.") });
+  await using broker = brokerIn(world);
+  const id = await broker.start("Begin", "--linger", "0", "--wait");
+  await untilGone(world);
+  const log = join(broker.folder(id), "worker.log");
+  await rename(log, `${log}.before`);
+  await mkdir(log);
+  const refused = await broker("send", id, "More");
+  expect(refused).toMatchObject({ code: 1, stdout: expect.not.stringContaining("queued") });
+  expect(refused.stderr).toContain("EISDIR");
+  expect((await broker("status", id)).keys).toMatchObject({ status: "waiting_input", pending_count: "0" });
+  await rmdir(log);
+  expect(await broker("send", id, "More", "--wait")).toMatchObject({ code: 0, keys: { pending_count: "0" } });
+  expect((await payloadsOf(broker, id, "run_started")).map(({ message }) => message)).toEqual(["Begin", "More"]);
 });
 
 /** A command that waits until the test has made a file. */

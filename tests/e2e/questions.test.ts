@@ -3,21 +3,7 @@ import { ask, sessionFlags } from "../support/ask.ts";
 import { ask as askUser, say, together } from "../support/model/replies.ts";
 import { toldTo } from "../support/model/wire.ts";
 import { createWorld } from "../support/world.ts";
-
-const COLOUR = {
-  ...{ id: "colour", header: "Colour", question: "Which colour should the button have?" },
-  options: [
-    { label: "red", description: "warm" },
-    { label: "blue", description: "cold" },
-  ],
-};
-const SIZE = {
-  ...{ id: "size", header: "Size", question: "How big may it be?" },
-  options: [
-    { label: "small", description: "fits a phone" },
-    { label: "big", description: "fits nothing" },
-  ],
-};
+import { COLOUR, SIZE } from "./button-questions.ts";
 
 describe("a question that Codex asks natively", () => {
   test("ends the run as pending, with every question and its options in all outputs", async () => {

@@ -1,7 +1,9 @@
 import type { Inspected } from "../../src/broker/inspect-session.ts";
+import { PLAIN } from "../../src/broker/message-options.ts";
 import type { PayloadOf, SessionEventType } from "../../src/broker/session-event.ts";
 import { newSession, type RunStatus, type SessionState, type SessionStatus } from "../../src/broker/session-state.ts";
 import { toStateFile } from "../../src/broker/state-file.ts";
+import { OPTIONS } from "../broker/samples.ts";
 
 /** The words of `status=`; the compiler sees to it that none is missing. */
 export const SESSION_STATUSES = Object.keys({
@@ -32,39 +34,19 @@ const question = {
 };
 
 const options: PayloadOf<"session_started">["options"] = {
-  name: "a-name",
-  workspace: "/w",
-  workspaceAsked: true,
-  model: "a-model",
-  effort: "high",
-  sandbox: { mode: "workspace-write", network: false, addDirs: [] },
-  readOnly: false,
-  fullAuto: true,
-  approvals: "on-request",
-  files: ["a.ts"],
-  config: [],
-  timeoutSeconds: 600,
-  idleTimeoutSeconds: 180,
-  retryWindowSeconds: 15,
-  checks: { expectFiles: [], verifyCommand: null, verifyRounds: 0 },
-  lingerSeconds: 300,
-  lifeSeconds: 172_800,
-  answerSeconds: 86_400,
-  environment: { clean: false, keep: [] },
-  sharedWorktree: false,
+  ...OPTIONS,
+  ...{ name: "a-name", workspace: "/w", startedIn: "/w" },
+  ...{ model: "a-model", effort: "high", sandbox: { mode: "workspace-write", network: false, addDirs: [] } },
+  ...{ approvals: "on-request", files: ["a.ts"], lifeSeconds: 172_800, answerSeconds: 86_400 },
   worktree: { repository: "/w", folder: "/s/worktree", base: "0000" },
-  startedIn: "/w",
-  from: null,
 };
-
-const own = { model: null, effort: null, sandboxMode: null, role: null, images: [], files: [] };
 
 /** One payload of every event; the compiler sees to it that nothing is missing, of the types and of each one's keys. */
 export const payloads: { readonly [Type in SessionEventType]: PayloadOf<Type> } = {
   session_started: { broker_id: "b", options },
   worker_started: { pid: 1 },
   worker_stopped: { reason: "linger" },
-  message_accepted: { message_id: "m", message: "Do it", mode: "queue", key: null, options: own },
+  message_accepted: { message_id: "m", message: "Do it", mode: "queue", key: null, options: PLAIN },
   run_started: { run_id: "r", message: "Do it", message_id: "m" },
   thread_opened: { session_id: "s" },
   run_finished: {
@@ -97,7 +79,7 @@ const open = { ...payloads.request_opened, answers: {} };
 const full: SessionState = {
   ...newSession(payloads.session_started, "2026-01-02T03:04:05.000Z"),
   threadId: "s",
-  run: { runId: "r", messageId: "m", startedAt: "2026-01-02T03:04:05.000Z" },
+  run: { runId: "r", messageId: "m" },
   lastRun: {
     runId: "r",
     message: "Do it",

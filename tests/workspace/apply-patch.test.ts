@@ -1,44 +1,16 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { AskCodexError } from "../../src/errors.ts";
 import { applyPatch } from "../../src/workspace/apply-patch.ts";
+import { changeInEveryKind, committedForEveryKind, EVERY_KIND, LINES } from "./every-kind.ts";
 import { committed, emptyRepository, type Repository, repositoryAt, scratchFolder, workTreeOf } from "./repository.ts";
 import { apply, filesOf, kindsOf, openSession, patchFrom, repositoryState } from "./worktrees.ts";
 
-const LINES = Array.from({ length: 30 }, (_, at) => `line ${at}\n`).join("");
-
 test("every kind of change arrives in a clean work tree, and nothing in the repository", async () => {
-  const repository = committed({
-    "edited.txt": LINES,
-    "deleted.txt": "d\n",
-    "deleted/deep/file.txt": "deep\n",
-    "old.txt": LINES.replace("line 1\n", "other\n"),
-    "script.sh": "#!/bin/sh\n",
-    "binary.bin": "\0\x01",
-    "becomes link": "plain\n",
-    "becomes folder": "file\n",
-    "folder/becomes file": "in a folder\n",
-    "no line end": "a",
-  });
+  const repository = committedForEveryKind();
   const session = await openSession(repository);
-  session.write("edited.txt", LINES.replace("line 3\n", "line three \t\r\n\n"));
-  session.remove("deleted.txt");
-  session.remove("deleted");
-  mkdirSync(join(session.root, "moved"));
-  renameSync(join(session.root, "old.txt"), join(session.root, "moved/new.txt"));
-  chmodSync(join(session.root, "script.sh"), 0o755);
-  session.write("binary.bin", Buffer.from([0, 255, 13, 10, 0]));
-  session.remove("becomes link");
-  symlinkSync("nowhere", join(session.root, "becomes link"));
-  session.remove("becomes folder");
-  session.write("becomes folder/file.txt", "1\n");
-  session.remove("folder");
-  session.write("folder", "now a file\n");
-  session.write("no line end", "b");
-  session.write("empty", "");
-  session.write('with "quotes"\tand\nlines é ', "quotes\n");
-  session.write("-dash/*?[a]", "dash\n");
+  changeInEveryKind(session);
   const patch = await session.patch();
   const state = repositoryState(repository);
   const result = await apply(repository, patch);
@@ -46,7 +18,8 @@ test("every kind of change arrives in a clean work tree, and nothing in the repo
   expect(filesOf(repository)).toEqual(filesOf(session));
   expect(repositoryState(repository)).toEqual(state);
   expect(repository.git("diff", "--cached", "--name-only")).toBe("");
-  expect(result.type === "applied" && kindsOf(result).sort()).toEqual(kindsOf(patch).sort());
+  expect(kindsOf(patch).sort()).toEqual(EVERY_KIND);
+  expect(result.type === "applied" && kindsOf(result).sort()).toEqual(EVERY_KIND);
 });
 
 test("an empty patch does nothing", async () => {

@@ -1,13 +1,12 @@
-import { chmodSync, existsSync, renameSync, rmSync, symlinkSync, truncateSync } from "node:fs";
+import { existsSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { execaSync } from "execa";
 import { expect, test } from "vitest";
 import { AskCodexError } from "../../src/errors.ts";
 import { patchOf } from "../../src/workspace/worktree-patch.ts";
+import { changeInEveryKind, committedForEveryKind, EVERY_KIND, LINES } from "./every-kind.ts";
 import { committed, emptyRepository, repositoryAt, scratchFolder } from "./repository.ts";
 import { applied, filesOf, kindsOf, openSession, patchFrom, repositoryState } from "./worktrees.ts";
-
-const LINES = Array.from({ length: 30 }, (_, at) => `line ${at}\n`).join("");
 
 test("nothing done is an empty patch", async () => {
   const repository = committed({ ".gitignore": "*.log\n", "a.txt": "a\n" });
@@ -17,57 +16,32 @@ test("nothing done is an empty patch", async () => {
 });
 
 test("a patch has all that was done: edits, deletions, renames, modes, binary, new and committed files", async () => {
-  const repository = committed({
+  const repository = committedForEveryKind({
     ".gitignore": "*.log\n",
-    "edited.txt": "a\n",
-    "deleted.txt": "d\n",
-    "old.txt": LINES,
-    "script.sh": "#!/bin/sh\n",
-    "binary.bin": "\0\x01",
-    "becomes link": "plain\n",
-    "becomes folder": "file\n",
-    "folder/becomes file": "in a folder\n",
     "committed.txt": "c\n",
+    "moved and edited.txt": LINES.replaceAll("line", "row"),
+    "loses its line end.txt": "a\n",
   });
   const session = await openSession(repository);
   session.write("committed.txt", "committed\n");
   session.write("committed new.txt", "1\n");
   session.git("add", "--all");
   session.git("commit", "--quiet", "--message=inside");
-  session.write("edited.txt", "a\r\nno line end");
-  session.remove("deleted.txt");
-  renameSync(join(session.root, "old.txt"), join(session.root, "new.txt"));
-  session.write("new.txt", LINES.replace("line 7", "line seven"));
-  chmodSync(join(session.root, "script.sh"), 0o755);
-  session.write("binary.bin", Buffer.from([0, 255, 13, 10, 0]));
-  session.remove("becomes link");
-  symlinkSync("nowhere", join(session.root, "becomes link"));
-  session.remove("becomes folder");
-  session.write("becomes folder/file.txt", "1\n");
-  session.remove("folder");
-  session.write("folder", "now a file\n");
-  session.write("empty", "");
-  session.write('with "quotes"\tand\nlines é ', "1\n");
+  changeInEveryKind(session);
+  session.remove("moved and edited.txt");
+  session.write("elsewhere.txt", LINES.replaceAll("line", "row").replace("row 7", "row seven"));
+  session.write("loses its line end.txt", "a\r\nno line end");
   session.write("-starts with a dash", "1\n");
   session.write("ignored.log", "1\n");
   const result = await session.patch();
   expect(kindsOf(result).sort()).toEqual(
     [
+      ...EVERY_KIND,
       "added -starts with a dash",
-      "added becomes folder/file.txt",
       "added committed new.txt",
-      "added empty",
-      "added folder",
-      'added with "quotes"\tand\nlines é ',
-      "changed binary.bin",
       "changed committed.txt",
-      "changed edited.txt",
-      "deleted becomes folder",
-      "deleted deleted.txt",
-      "deleted folder/becomes file",
-      "mode script.sh",
-      "renamed old.txt -> new.txt",
-      "type becomes link",
+      "changed loses its line end.txt",
+      "renamed moved and edited.txt -> elsewhere.txt",
     ].sort(),
   );
   rmSync(join(session.root, "ignored.log"));
