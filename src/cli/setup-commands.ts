@@ -44,7 +44,11 @@ const DEFINE: Readonly<Record<SetupCommand, (command: Command) => void>> = {
   install(command) {
     command
       .option("--project", PROJECT, false)
-      .option("--allow", "let Claude Code run the two commands without asking: a permission rule for each", false)
+      .option(
+        "--allow",
+        "let Claude Code run the two commands and read their reports without asking: adds permission rules",
+        false,
+      )
       .option("--dry-run", DRY_RUN, false);
   },
   uninstall: (command) => void command.option("--project", PROJECT, false).option("--dry-run", DRY_RUN, false),

@@ -9,8 +9,9 @@ import { rootFolder } from "./broker-place.ts";
 import { codexSearch } from "./codex-search.ts";
 import { currentFolder, stateFolder } from "./folders.ts";
 import type { SetupFlags } from "./setup-commands.ts";
-import { lines, tell } from "./setup-lines.ts";
+import { tell } from "./setup-lines.ts";
 import { ownSkill, skillPlace } from "./setup-place.ts";
+import { lines } from "./value-lines.ts";
 import { VERSION } from "./version.ts";
 
 /** `ask-codex doctor`: a line for each check; exit 1 when one fails. */

@@ -1,28 +1,30 @@
 import { join } from "node:path";
 import { livingWorkers } from "../setup/living-workers.ts";
-import { permissionRules, presentRules, removeRules } from "../setup/permission-rules.ts";
+import { neededRules } from "../setup/needed-rules.ts";
+import { presentRules, removeRules } from "../setup/permission-rules.ts";
 import { planRemoval, removeSkill } from "../setup/remove-skill.ts";
 import { rootFolder } from "./broker-place.ts";
 import { stateFolder } from "./folders.ts";
 import type { SetupFlags } from "./setup-commands.ts";
-import { lines, tell } from "./setup-lines.ts";
+import { tell } from "./setup-lines.ts";
 import { skillPlace } from "./setup-place.ts";
 import { cancelOnSignals } from "./signals.ts";
+import { lines } from "./value-lines.ts";
 
 /** `ask-codex uninstall`: what we have put there goes, what the user has made stays. */
 export async function uninstall({ project, dryRun }: SetupFlags): Promise<number> {
   const { skill: folder, settings } = skillPlace(project ? "project" : "user");
-  const rules = permissionRules(folder);
+  const [state, sessions] = [stateFolder(), rootFolder()];
+  const rules = await neededRules({ skill: folder, state, sessions });
   // Whatever stands in the way is found before anything is removed.
   const present = await presentRules(settings, rules);
   const planned = await planRemoval(folder);
-  const workers = await livingWorkers(rootFolder());
+  const workers = await livingWorkers(sessions);
   if (!dryRun) cancelOnSignals();
   if (!dryRun) await removeRules(settings, rules);
   const done = dryRun ? planned : await removeSkill(folder);
   const kept = done.kept.map(({ to }) => join(folder, to));
   const isThere = done.action === "removed";
-  const state = stateFolder();
   process.stdout.write(
     lines([
       ["status", dryRun && isThere ? "would_be_removed" : done.action],

@@ -2,9 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AskCodexError } from "../errors.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
-import { inspectInstalled, type OurSkill } from "./installed-skill.ts";
-import { missingRules, permissionRules } from "./permission-rules.ts";
-import { manifestOf, type SkillPackage } from "./skill-package.ts";
+import type { HandCopy } from "./hand-copy.ts";
+import { compareCopy, inspectInstalled, type OurSkill } from "./installed-skill.ts";
+import { neededRules, type RuledFolders } from "./needed-rules.ts";
+import { missingRules } from "./permission-rules.ts";
+import { manifestOf, readSkillPackage, type SkillPackage } from "./skill-package.ts";
 
 /** Where Claude Code looks for a skill, and for the rules that go with it. */
 export interface SkillPlace {
@@ -27,6 +29,8 @@ export async function checkSkill(
       return scope === "user" ? warn(name, `not installed in ${skill} (as a plugin it need not be)`, install) : null;
     case "foreign":
       return fail(name, `${skill} is not ours (${installed.reason})`, `Move it away. ${install}`);
+    case "copy":
+      return judgeCopy(name, skill, installed, own, install);
     case "ours": {
       const fixed = fix && own !== null ? await restore(skill, installed, own) : [];
       const check = judge(name, skill, { ...installed, missing: left(installed.missing, fixed) }, own, install);
@@ -36,14 +40,17 @@ export async function checkSkill(
 }
 
 /** The rules of an installed skill. */
-export async function checkRules({ scope, skill, settings }: SkillPlace): Promise<Check | null> {
-  if ((await inspectInstalled(skill)).type !== "ours") return null;
+export async function checkRules(
+  { scope, skill, settings }: SkillPlace,
+  folders: Omit<RuledFolders, "skill">,
+): Promise<Check | null> {
+  if (!["ours", "copy"].includes((await inspectInstalled(skill)).type)) return null;
   const name = scope === "user" ? "permission" : "project_permission";
   const mend = `Run: npx ask-codex@latest install --allow${scope === "user" ? "" : " --project"}`;
   try {
-    const missing = await missingRules(settings, permissionRules(skill));
-    if (missing.length === 0) return ok(name, `the commands run unasked (${settings})`);
-    return warn(name, `Claude Code asks before it runs ${missing.join(" and ")}`, mend);
+    const missing = await missingRules(settings, await neededRules({ ...folders, skill }));
+    if (missing.length === 0) return ok(name, `commands run and reports are read unasked (${settings})`);
+    return warn(name, `Claude Code asks first, for ${settings} lacks ${missing.join(" and ")}`, mend);
   } catch (error) {
     if (!(error instanceof AskCodexError)) throw error;
     return fail(name, error.message, error.hint);
@@ -63,6 +70,38 @@ function judge(name: string, skill: string, installed: OurSkill, own: SkillPacka
   const older = Object.keys({ ...wanted, ...manifest.files }).filter((path) => wanted[path] !== manifest.files[path]);
   if (older.length > 0) return warn(name, `${skill} differs from this package: ${older.join(", ")}`, install);
   return ok(name, `${manifest.version} in ${skill}`);
+}
+
+/** It works as long as it is whole; only what has a manifest can be looked after. */
+async function judgeCopy(
+  name: string,
+  skill: string,
+  copy: HandCopy,
+  own: SkillPackage | null,
+  install: string,
+): Promise<Check> {
+  const said = `${copy.version} in ${skill}, copied there by hand`;
+  const broken = await whyBroken(skill, copy);
+  if (broken !== null) return fail(name, `${said}: ${broken}`, install);
+  if (own !== null && copy.version !== own.version) return warn(name, `${said}, and this is ${own.version}`, install);
+  const { missing, edited } = own === null ? NOTHING : await compareCopy(skill, copy, own);
+  const lost = missing.filter((path) => own?.files.some((file) => file.path === path));
+  if (lost.length > 0) return fail(name, `${said}, without ${lost.join(", ")}`, install);
+  const differs = edited.length > 0 ? `, and other than this package: ${edited.join(", ")}` : "";
+  return warn(name, `${said}${differs}: without a manifest, edits and updates cannot be told apart`, install);
+}
+
+const NOTHING = { missing: [], edited: [] } as const;
+
+/** A doctor that is itself part of a broken copy has no package to compare it with. */
+async function whyBroken(skill: string, { version }: HandCopy): Promise<string | null> {
+  try {
+    await readSkillPackage(skill, version);
+    return null;
+  } catch (error) {
+    if (!(error instanceof AskCodexError)) throw error;
+    return error.message;
+  }
 }
 
 /** Files that are gone come back, if this package has the very same ones. Edits stay as they are. */

@@ -1,13 +1,13 @@
 import { access, chmod, constants, readdir, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { threadsFolder } from "../ask/thread-record.ts";
 import { sessionFolders } from "../broker/find-session.ts";
 import { repair } from "../broker/repair-session.ts";
 import { sessionPaths } from "../broker/session-paths.ts";
 import { isErrno, messageOf } from "../errors.ts";
+import { nearestThere } from "../files/nearest-there.ts";
 import { PRIVATE_FOLDER } from "../files/write-whole.ts";
-import { holderOf, takeHold } from "../process/hold.ts";
-import { findProcess } from "../process/process-table.ts";
+import { holderOf, ownHolder, takeHold } from "../process/hold.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 /** The state folder: it can be written, and nobody else can look into it. */
@@ -74,8 +74,7 @@ async function sessionHolds(root: string): Promise<readonly HoldFile[]> {
 }
 
 async function takeAndRelease(path: string): Promise<void> {
-  const startedAt = (await findProcess(process.pid))?.startedAt ?? "";
-  const taking = await takeHold(path, { pid: process.pid, startedAt, runId: "doctor" });
+  const taking = await takeHold(path, await ownHolder("doctor"));
   if (taking.type === "held") await taking.hold.release();
 }
 
@@ -85,15 +84,5 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return [];
     throw error;
-  }
-}
-
-async function nearestThere(folder: string): Promise<string> {
-  try {
-    await stat(folder);
-    return folder;
-  } catch (error) {
-    if (!isErrno(error, "ENOENT") || dirname(folder) === folder) throw error;
-    return nearestThere(dirname(folder));
   }
 }

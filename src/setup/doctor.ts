@@ -22,7 +22,7 @@ export async function examine(place: DoctorPlace, fix: boolean): Promise<readonl
   // Apart from the others: what its Codex starts must not look like something left over.
   const [codex, claude] = await Promise.all([checkCodex(place), checkClaude(callers, cwd)]);
   const installed = await Promise.all(
-    skills.map(async (one) => [await checkSkill(one, own, fix), await checkRules(one)]),
+    skills.map(async (one) => [await checkSkill(one, own, fix), await checkRules(one, { state, sessions })]),
   );
   return [
     checkNode(node.version, node.path),

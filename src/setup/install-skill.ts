@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Installed, inspectInstalled, requireOurs } from "./installed-skill.ts";
+import { compareCopy, inspectInstalled, type OurSkill, requireOurs } from "./installed-skill.ts";
 import { MANIFEST } from "./manifest.ts";
 import { manifestOf, type SkillPackage } from "./skill-package.ts";
 import { copyEntry, swapIn, withWorkshop } from "./workshop.ts";
 
 export interface Installation {
-  readonly action: "installed" | "updated" | "current";
+  /** Adopted: a copy that somebody had made by hand. */
+  readonly action: "installed" | "updated" | "adopted" | "current";
   /** The version that was there before. */
   readonly before: string | null;
   /** Somebody's own files and edits, by the path each has now. */
@@ -20,7 +21,17 @@ export interface Kept {
 
 /** What `installSkill` would do, without doing it. @throws UsageError when what stands there is not ours */
 export async function planInstallation(skill: SkillPackage, folder: string): Promise<Installation> {
-  return plan(skill, requireOurs(await inspectInstalled(folder), folder));
+  const installed = requireOurs(await inspectInstalled(folder), folder);
+  switch (installed.type) {
+    case "absent":
+      return { action: "installed", before: null, kept: [] };
+    case "copy":
+      return replace(skill, await compareCopy(folder, installed, skill), "adopted");
+    case "ours":
+      return isCurrent(skill, installed)
+        ? { action: "current", before: installed.manifest.version, kept: [] }
+        : replace(skill, installed, "updated");
+  }
 }
 
 /**
@@ -42,14 +53,15 @@ export async function installSkill(skill: SkillPackage, folder: string): Promise
   });
 }
 
-function plan(skill: SkillPackage, installed: Exclude<Installed, { type: "foreign" }>): Installation {
-  if (installed.type === "absent") return { action: "installed", before: null, kept: [] };
-  const { manifest, edited, missing, added } = installed;
+function isCurrent(skill: SkillPackage, { manifest, edited, missing }: OurSkill): boolean {
   const wanted = manifestOf(skill);
-  const before = manifest.version;
-  const isSame = before === wanted.version && sameEntries(manifest.files, wanted.files);
-  if (isSame && edited.length === 0 && missing.length === 0) return { action: "current", before, kept: [] };
-  return { action: "updated", before, kept: keep(Object.keys(wanted.files), edited, added) };
+  const isSame = manifest.version === wanted.version && sameEntries(manifest.files, wanted.files);
+  return isSame && edited.length === 0 && missing.length === 0;
+}
+
+function replace(skill: SkillPackage, old: OurSkill, action: "updated" | "adopted"): Installation {
+  const kept = keep(Object.keys(manifestOf(skill).files), old.edited, old.added);
+  return { action, before: old.manifest.version, kept };
 }
 
 /** Where edits and additions go: an edit always beside its file, an addition only where the skill has something in its place. */

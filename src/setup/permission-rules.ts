@@ -1,17 +1,8 @@
 import { readFile, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import * as z from "zod/mini";
 import { AskCodexError, isErrno, messageOf, UsageError } from "../errors.ts";
 import { makePrivateFolder, writeWhole } from "../files/write-whole.ts";
-
-/**
- * The permission rules of Claude Code that let the two commands run unasked, with whatever follows them. (2.1.197 and 2.1.329: a path
- * without quotes matches the command with and without them; one with a blank in it matches only in the quotes it is called with.)
- */
-export function permissionRules(skillFolder: string): readonly string[] {
-  const programs = ["ask_codex", "codex_broker"].map((name) => join(skillFolder, "scripts", name));
-  return programs.map((path) => `Bash(${/^[\w@%+=:,./-]+$/.test(path) ? path : `"${path}"`} *)`);
-}
 
 export interface RulesChange {
   readonly path: string;
@@ -33,6 +24,19 @@ export async function addRules(path: string, rules: readonly string[]): Promise<
   const permissions = { ...settings.permissions, allow: [...allow, ...missing] };
   await write(path, { ...settings, permissions }, layout);
   return { path, rules: missing };
+}
+
+/** Adds the rules, then does what they are for; when that fails they go again, so that it is all done or nothing. */
+export async function withRules<T>(path: string, rules: readonly string[], act: () => Promise<T>): Promise<T> {
+  // Settings that nobody has asked us to change may be broken.
+  if (rules.length === 0) return act();
+  const added = await addRules(path, rules);
+  try {
+    return await act();
+  } catch (error) {
+    await removeRules(path, added.rules);
+    throw error;
+  }
 }
 
 /** Which of the rules a settings file has. Settings that cannot be read and do not even name them are nothing to us. */

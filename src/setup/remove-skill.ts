@@ -1,5 +1,6 @@
 import { rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { UsageError } from "../errors.ts";
 import { freeName, type Kept } from "./install-skill.ts";
 import { inspectInstalled, type OurSkill, requireOurs } from "./installed-skill.ts";
 import { copyEntry, isUnfinished, removeEmpty, swapIn, withWorkshop } from "./workshop.ts";
@@ -14,6 +15,7 @@ export interface Removal {
 /** What `removeSkill` would do, without doing it. @throws UsageError when what stands there is not ours */
 export async function planRemoval(folder: string): Promise<Removal> {
   const installed = requireOurs(await inspectInstalled(folder), folder);
+  if (installed.type === "copy") throw copiedByHand(folder);
   if (installed.type === "absent") return { action: "absent", version: null, kept: [] };
   return { action: "removed", version: installed.manifest.version, kept: keptOf(installed) };
 }
@@ -37,6 +39,12 @@ export async function removeSkill(folder: string): Promise<Removal> {
   // Ours if we made them; empty they are nobody's loss.
   await removeEmpty([dirname(dirname(folder)), dirname(folder)]);
   return removal;
+}
+
+/** Which of its files are somebody's own cannot be told. */
+function copiedByHand(folder: string): UsageError {
+  const hint = "Remove the folder yourself, or run install first, which takes the copy over.";
+  return new UsageError(`${folder} was copied there by hand, and is left alone.`, hint);
 }
 
 /** A SKILL.md that stays would still be a skill to Claude Code, one whose programs are gone. */

@@ -16,6 +16,8 @@ export interface SkillFile {
 export interface SkillPackage {
   readonly version: string;
   readonly files: readonly SkillFile[];
+  /** What a release has beside the skill, which is never installed. */
+  readonly around: readonly SkillFile[];
 }
 
 /** Without one of these the skill does not work. */
@@ -27,17 +29,21 @@ const REQUIRED = [
 ] as const;
 const FOLDERS = ["references", "roles"] as const;
 const OPTIONAL = ["LICENSE", "README.md"] as const;
+const AROUND = ["package.json", ".claude-plugin/marketplace.json", ".claude-plugin/plugin.json"] as const;
 
 /**
  * Reads the skill out of its package: an unpacked release, a built clone, or an installed copy.
  * @throws UsageError naming what is missing
  */
 export async function readSkillPackage(folder: string, version: string): Promise<SkillPackage> {
-  const files = await Promise.all((await pathsIn(folder)).map((path) => readSkillFile(folder, path)));
-  return { version, files: files.filter((file) => file !== null) };
+  const read = async (paths: readonly string[]) => {
+    const files = await Promise.all(paths.map((path) => readSkillFile(folder, path)));
+    return files.filter((file) => file !== null);
+  };
+  return { version, files: await read(await pathsIn(folder)), around: await read(AROUND) };
 }
 
-export function manifestOf({ version, files }: SkillPackage): Manifest {
+export function manifestOf({ version, files }: Pick<SkillPackage, "version" | "files">): Manifest {
   const hashes = files.map(({ path, sha256: hash }) => [path, hash] as const);
   return { name: "ask-codex", version, files: Object.fromEntries(hashes) };
 }

@@ -1,8 +1,7 @@
 import { cp, lstat, mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AskCodexError, isErrno, messageOf, UsageError } from "../errors.ts";
-import { takeHold } from "../process/hold.ts";
-import { findProcess } from "../process/process-table.ts";
+import { ownHolder, takeHold } from "../process/hold.ts";
 
 /** Where a skill is put together and where the one before it goes: beside it, on the same disk, and no skill to Claude Code. */
 export interface Workshop {
@@ -81,8 +80,7 @@ export async function removeEmpty(folders: readonly string[]): Promise<void> {
 }
 
 async function withHold<T>({ folder }: Workshop, act: () => Promise<T>): Promise<T> {
-  const startedAt = (await findProcess(process.pid))?.startedAt ?? "";
-  const taking = await takeHold(join(folder, "hold"), { pid: process.pid, startedAt, runId: "setup" });
+  const taking = await takeHold(join(folder, "hold"), await ownHolder("setup"));
   if (taking.type === "busy") {
     const hint = "Wait for it, then run this again.";
     throw new UsageError(`Another installation is under way here (process ${taking.holder.pid}).`, hint);

@@ -80,7 +80,8 @@ export async function startClaude(world: World, options: ClaudeOptions): Promise
   };
 }
 
-const OFFLINE = {
+/** Nothing of it asks anything of the network. */
+export const OFFLINE = {
   TERM: "dumb",
   ANTHROPIC_API_KEY: "scripted",
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",

@@ -9,8 +9,8 @@ import { createWorld, type World } from "../support/world.ts";
 import { runClaude } from "./claude.ts";
 import { CLAUDE_VERSIONS } from "./claude-code.ts";
 import { bash, say, use } from "./messages-api.ts";
-import { asPlugin, installForUser, installInProject, type Place, plainHome } from "./places.ts";
-import { commandIn, commandOf, heredocOf, keysIn, loadedIn, skill } from "./skill-text.ts";
+import { asPlugin, copyByHand, installForUser, installInProject, type Place, plainHome } from "./places.ts";
+import { commandIn, heredocOf, keysIn, loadedIn, skill } from "./skill-text.ts";
 
 let packing: TempFolder;
 let release: string;
@@ -24,6 +24,7 @@ const PLACES: readonly { where: string; make: (world: World, home: string) => Pr
   { where: "for the user", make: installForUser },
   { where: "in a home with a blank in its path", make: (world) => installForUser(world) },
   { where: "in a project", make: installInProject },
+  { where: "copied by hand", make: (_, home) => copyByHand(release, home) },
   { where: "as a plugin", make: async () => asPlugin(release) },
 ];
 
@@ -73,25 +74,3 @@ describe.each(CLAUDE_VERSIONS)("in Claude Code %s", (version) => {
     },
   );
 });
-
-describe("what the rules of --allow do not cover", () => {
-  // With `Read(//<skill>/**)` and `Read(//<state>/runs/**)` beside the two rules of `--allow`, both versions read them.
-  test("the report and the references cannot be read unasked", async () => {
-    await using home = await plainHome();
-    await using world = await createWorld({ script: [codexSays("Done.")] });
-    const { skill: folder, env } = await installForUser(world, home.path);
-    const end = await runClaude(world, {
-      ...{ env, prompt: "use codex" },
-      script: [
-        bash(commandOf(folder, "ask_codex --read-only", "Look around.")),
-        ({ result }) => use("Read", { file_path: keysIn(result.text)["output_path"] }),
-        use("Read", { file_path: join(folder, "references", "invocation.md") }),
-        say("Done."),
-      ],
-    });
-    const [, ...read] = end.api.conversations.at(-1)?.results ?? [];
-    expect(read).toEqual([REFUSED, REFUSED]);
-  });
-});
-
-const REFUSED = { isError: true, text: expect.stringContaining("Claude requested permissions to read from") };

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp } from "node:fs/promises";
+import { cp, mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { ask } from "../support/ask.ts";
 import { ROOT, TEMP } from "../support/paths.ts";
@@ -15,9 +15,13 @@ export interface Place {
   readonly flags: readonly string[];
 }
 
-/** In the user's own folder, with a permission rule for each command. The home of a world has a blank in its path. */
-export async function installForUser(world: World, home = world.home): Promise<Place> {
-  const env = { HOME: home };
+/** In the user's own folder, with the rules that it needs. The home of a world has a blank in its path. */
+export async function installForUser(
+  world: World,
+  home = world.home,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Place> {
+  const env = { HOME: home, ...more };
   await install(world, env);
   return { as: "ask-codex", skill: join(home, ".claude", "skills", "ask-codex"), env, flags: [] };
 }
@@ -29,9 +33,22 @@ export async function installInProject(world: World): Promise<Place> {
 
 /** An unpacked release, for one session; its rules the user has to write. */
 export function asPlugin(release: string): Place {
-  const rules = ["ask_codex", "codex_broker"].map((name) => `Bash("${join(release, "scripts", name)}" *)`);
-  const flags = ["--plugin-dir", release, "--allowedTools", ...rules];
+  const flags = ["--plugin-dir", release, ...allowCommands(release)];
   return { as: "ask-codex:ask-codex", skill: release, env: {}, flags };
+}
+
+/** The release, copied by hand to where Claude Code looks. */
+export async function copyByHand(release: string, home: string): Promise<Place> {
+  const skill = join(home, ".claude", "skills", "ask-codex");
+  await cp(release, skill, { recursive: true });
+  return { as: "ask-codex", skill, env: { HOME: home }, flags: allowCommands(skill) };
+}
+
+function allowCommands(skill: string): readonly string[] {
+  return [
+    "--allowedTools",
+    ...["ask_codex", "codex_broker"].map((name) => `Bash("${join(skill, "scripts", name)}" *)`),
+  ];
 }
 
 async function install(world: World, env: Readonly<Record<string, string>>, ...flags: readonly string[]) {

@@ -1,4 +1,4 @@
-import { access, readdir, readFile, writeFile } from "node:fs/promises";
+import { access, cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { run, say, silence } from "../support/model/replies.ts";
@@ -111,13 +111,38 @@ test("CLAUDE_CONFIG_DIR takes the place of ~/.claude", async () => {
   expect(await readdir(folder.path)).not.toContain("config");
 });
 
+test("a release that was copied by hand says what it is, and is taken over by install, with nothing of its own lost", async () => {
+  await using world = await createWorld({ script: [say("Done.")] });
+  await using folder = await tempFolder();
+  const machine = await freshMachine(world, folder.path);
+  await cp(join(folder.path, "package"), machine.skill, { recursive: true });
+  expect(await machine.installed("ask_codex", "--read-only", "Look.")).toMatchObject({ code: 0 });
+  await writeFile(join(machine.skill, "README.md"), "mine\n");
+  for (const run of [machine.setup, (...args: readonly string[]) => machine.installed("ask-codex", ...args)]) {
+    const looked = await run("doctor");
+    expect(looked).toMatchObject({ code: 0, keys: { skill: expect.stringMatching(/^warn .*by hand/) } });
+  }
+  const itself = await machine.installed("ask-codex", "install");
+  expect(itself).toMatchObject({ code: 0, stderr: expect.stringContaining("the very folder") });
+  expect(await machine.setup("uninstall")).toMatchObject({ code: 1, stderr: expect.stringContaining("by hand") });
+  const kept = join(machine.skill, "README.md.edited");
+  const plan = await machine.setup("install", "--dry-run");
+  expect(plan).toMatchObject({ code: 0, keys: { status: "would_be_adopted", kept } });
+  expect(await machine.setup("install")).toMatchObject({ code: 0, keys: { status: "adopted", kept } });
+  expect(await readFile(kept, "utf8")).toBe("mine\n");
+  expect(await readdir(machine.skill)).not.toContain(".claude-plugin");
+  expect((await machine.setup("doctor")).keys["skill"]).toMatch(/^ok/);
+  expect(await machine.setup("uninstall")).toMatchObject({ code: 0, keys: { kept } });
+  expect(await readdir(machine.skill)).toEqual(["README.md.edited"]);
+});
+
 test("called from the installed copy, install says so", async () => {
   await using world = await createWorld({ script: [] });
   await using folder = await tempFolder();
   const machine = await freshMachine(world, folder.path);
   await machine.setup("install");
   const again = await machine.installed("ask-codex", "install", "--allow");
-  expect(again).toMatchObject({ code: 0, keys: { status: "current", rules_added: "2" } });
+  expect(again).toMatchObject({ code: 0, keys: { status: "current", rules_added: "6" } });
   expect(again.stderr).toContain("installed copy itself");
   expect(await machine.installed("ask-codex", "uninstall")).toMatchObject({ code: 0, keys: { status: "removed" } });
   expect(await readdir(world.home)).not.toContain(".claude");

@@ -5,7 +5,7 @@ import { ERROR_KINDS } from "../../src/errors.ts";
 import type { Check } from "../../src/setup/check.ts";
 import type { Installation } from "../../src/setup/install-skill.ts";
 import { MANIFEST } from "../../src/setup/manifest.ts";
-import { permissionRules } from "../../src/setup/permission-rules.ts";
+import { neededRules } from "../../src/setup/needed-rules.ts";
 import type { Removal } from "../../src/setup/remove-skill.ts";
 import { modulesIn } from "../support/source-files.ts";
 import { constant, textOf, wordsIn } from "./documents.ts";
@@ -120,9 +120,13 @@ describe("what the page says of the rest", () => {
     expect(codeIn(part)).toContain(wordsIn("src/setup/workshop.ts", /"(\.ask-codex-setup)"/g)[0]);
   });
 
-  test("both forms of the rules are those that are written", () => {
-    for (const rule of permissionRules("/path/to/skills/ask-codex")) expect(page).toContain(JSON.stringify(rule));
-    expect(permissionRules("/a path").map((rule) => page.includes(`\`${rule}\``))).toContain(true);
+  test("every rule that is written is told, and both forms of those for commands", async () => {
+    const state = "/path/to/state/ask-codex";
+    const folders = { skill: "/path/to/skills/ask-codex", state, sessions: `${state}/sessions` };
+    const told = JSON.parse(/^```json\n([\s\S]*?)^```/m.exec(page)?.[1] ?? "null");
+    expect(told).toEqual({ permissions: { allow: await neededRules(folders) } });
+    const [quoted] = await neededRules({ ...folders, skill: "/a path" });
+    expect(page).toContain(`\`${quoted}\``);
   });
 
   test("it asks for the versions that the programs ask for", () => {
@@ -147,7 +151,7 @@ describe("what the page says of the rest", () => {
 });
 
 // The compiler sees to it that none is missing.
-const INSTALLED = Object.keys({ installed: true, updated: true, current: true } satisfies Record<
+const INSTALLED = Object.keys({ installed: true, updated: true, adopted: true, current: true } satisfies Record<
   Installation["action"],
   true
 >);

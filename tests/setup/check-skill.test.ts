@@ -1,13 +1,14 @@
-import { readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checkRules, checkSkill, type SkillPlace } from "../../src/setup/check-skill.ts";
 import { installSkill } from "../../src/setup/install-skill.ts";
-import { addRules, permissionRules } from "../../src/setup/permission-rules.ts";
+import { neededRules } from "../../src/setup/needed-rules.ts";
+import { addRules } from "../../src/setup/permission-rules.ts";
 import type { SkillPackage } from "../../src/setup/skill-package.ts";
 import { listing } from "../support/listing.ts";
 import { type TempFolder, tempFolder } from "../support/temp-folder.ts";
-import { fixturePackage, writeFiles } from "./fixture-package.ts";
+import { fixturePackage, RELEASE, SKILL_MD, writeFiles } from "./fixture-package.ts";
 
 interface Case {
   readonly name: string;
@@ -65,26 +66,87 @@ test("a project without the skill is nothing to tell", async () => {
   const { place, own } = await installed(folder);
   const project: SkillPlace = { ...place, scope: "project", skill: join(folder.path, "project") };
   expect(await checkSkill(project, own, false)).toBeNull();
-  expect(await checkRules(project)).toBeNull();
+  expect(await checkRules(project, STATE)).toBeNull();
 });
 
 test("rules that are missing are told with the command that adds them", async () => {
   await using folder = await tempFolder();
   const { place } = await installed(folder);
-  expect(await checkRules(place)).toMatchObject({ level: "warn", mend: expect.stringContaining("install --allow") });
-  await addRules(place.settings, permissionRules(place.skill));
-  expect(await checkRules(place)).toMatchObject({ level: "ok" });
+  const mend = expect.stringContaining("install --allow");
+  expect(await checkRules(place, STATE)).toMatchObject({ level: "warn", mend });
+  const rules = await neededRules({ ...STATE, skill: place.skill });
+  // As an older version has left them.
+  await addRules(
+    place.settings,
+    rules.filter((rule) => rule.startsWith("Bash")),
+  );
+  const reads = expect.stringContaining("Read(//state/runs/**)");
+  expect(await checkRules(place, STATE)).toMatchObject({ level: "warn", detail: reads, mend });
+  await addRules(place.settings, rules);
+  expect(await checkRules(place, STATE)).toMatchObject({ level: "ok" });
   await writeFile(place.settings, "{");
-  expect(await checkRules(place)).toMatchObject({ level: "fail" });
+  expect(await checkRules(place, STATE)).toMatchObject({ level: "fail" });
 });
 
-async function installed({ path }: TempFolder): Promise<{ place: SkillPlace; own: SkillPackage }> {
-  const own = await fixturePackage(join(path, "package"));
-  const place = {
-    scope: "user",
-    skill: join(path, "skills", "ask-codex"),
-    settings: join(path, "settings.json"),
-  } as const;
+test.for<Case>([
+  { name: "as it is in the package", change: async () => {}, found: { level: "warn", detail: says("by hand") } },
+  {
+    name: "edited",
+    change: (skill) => writeFile(join(skill, "SKILL.md"), `${SKILL_MD}mine`),
+    found: { level: "warn", detail: says("SKILL.md") },
+  },
+  {
+    name: "less a file",
+    change: (skill) => rm(join(skill, "scripts", "ask_codex")),
+    found: { level: "fail", detail: says("scripts/ask_codex") },
+  },
+  {
+    name: "less a page",
+    change: (skill) => rm(join(skill, "references", "modes.md")),
+    found: { level: "fail", detail: says("without references/modes.md") },
+  },
+  {
+    name: "of another version",
+    change: async () => {},
+    version: "2.0.0",
+    found: { level: "warn", detail: says("2.0.0") },
+  },
+])("a copy made by hand that is $name is told as what it is", async ({ change, version = "1.0.0", found }) => {
+  await using folder = await tempFolder();
+  const own = await fixturePackage(join(folder.path, "package"), "1.0.0", RELEASE);
+  const place = placeIn(folder);
+  await cp(join(folder.path, "package"), place.skill, { recursive: true });
+  await change(place.skill);
+  const before = await listing(folder.path);
+  const mend = expect.stringContaining("install");
+  expect(await checkSkill(place, { ...own, version }, true)).toMatchObject({ ...found, mend });
+  expect(await checkRules(place, STATE)).toMatchObject({ level: "warn" });
+  expect(await listing(folder.path)).toEqual(before);
+});
+
+test("a doctor that is part of a broken copy says so", async () => {
+  await using folder = await tempFolder();
+  await fixturePackage(join(folder.path, "package"), "1.0.0", RELEASE);
+  const place = placeIn(folder);
+  await cp(join(folder.path, "package"), place.skill, { recursive: true });
+  expect(await checkSkill(place, null, true)).toMatchObject({ level: "warn", detail: says("by hand") });
+  await rm(join(place.skill, "scripts", "launch.sh"));
+  expect(await checkSkill(place, null, true)).toMatchObject({ level: "fail", detail: says("scripts/launch.sh") });
+});
+
+const STATE = { state: "/state", sessions: "/state/sessions" };
+
+function says(text: string): unknown {
+  return expect.stringContaining(text);
+}
+
+function placeIn({ path }: TempFolder): SkillPlace {
+  return { scope: "user", skill: join(path, "skills", "ask-codex"), settings: join(path, "settings.json") };
+}
+
+async function installed(folder: TempFolder): Promise<{ place: SkillPlace; own: SkillPackage }> {
+  const own = await fixturePackage(join(folder.path, "package"));
+  const place = placeIn(folder);
   await installSkill(own, place.skill);
   return { place, own };
 }

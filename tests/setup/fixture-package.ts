@@ -2,9 +2,17 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readSkillPackage, type SkillPackage } from "../../src/setup/skill-package.ts";
 
+export const SKILL_MD = "---\nname: ask-codex\ndescription: A fixture.\n---\n";
+
+/** What a release has beside the skill. */
+export const RELEASE: Readonly<Record<string, string>> = {
+  "package.json": '{"name":"ask-codex","version":"1.0.0"}\n',
+  ".claude-plugin/plugin.json": '{"name":"ask-codex"}\n',
+};
+
 /** The files that every package has to have, and a reference. */
 const FILES: Readonly<Record<string, string>> = {
-  "SKILL.md": "---\nname: ask-codex\ndescription: A fixture.\n---\n",
+  "SKILL.md": SKILL_MD,
   "scripts/ask_codex": "#!/usr/bin/env node\n",
   "scripts/codex_broker": "#!/usr/bin/env node\n",
   "scripts/ask-codex": "#!/usr/bin/env node\n",

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startRegistry } from "../setup/registry.ts";
+import { packRelease, type Release, unpackRelease } from "../setup/release.ts";
+import { ROOT } from "../support/paths.ts";
+import { type TempFolder, tempFolder } from "../support/temp-folder.ts";
+import { createWorld } from "../support/world.ts";
+import { runClaude } from "./claude.ts";
+import { CLAUDE_VERSIONS } from "./claude-code.ts";
+import { claudePlugin } from "./claude-plugin.ts";
+import { say, use } from "./messages-api.ts";
+import { loadedIn } from "./skill-text.ts";
+
+let packing: TempFolder;
+let packed: Release;
+let release: string;
+beforeAll(async () => {
+  packing = await tempFolder();
+  packed = await packRelease(packing.path);
+  release = await unpackRelease(packed, packing.path);
+});
+afterAll(() => packing[Symbol.asyncDispose]());
+
+describe.each(CLAUDE_VERSIONS)("Claude Code %s", (version) => {
+  test("finds nothing wrong with the plugin, in the release and in the checkout, however strict it is", async () => {
+    await using world = await createWorld({ script: [] });
+    for (const folder of [release, ROOT]) {
+      const { exitCode, stdout } = await claudePlugin(world, version, ["validate", "--strict", folder]);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining("Validation passed") });
+    }
+  });
+
+  test("installs the plugin by our marketplace from npm, and loads its skill", async () => {
+    await using world = await createWorld({ script: [] });
+    await using registry = await startRegistry(packed, release);
+    const env = { ...registry.env, npm_config_cache: join(world.temp, "npm") };
+    for (const args of [
+      ["marketplace", "add", release],
+      ["install", "ask-codex@ask-codex"],
+    ])
+      expect(await claudePlugin(world, version, args, env)).toMatchObject({ exitCode: 0 });
+    const script = [use("Skill", { skill: "ask-codex:ask-codex" }), say("Loaded.")];
+    const end = await runClaude(world, { version, script, prompt: "use codex" });
+    expect(end).toMatchObject({ code: 0, denials: [] });
+    const loaded = loadedIn(end.api.conversations[1] ?? { texts: [], results: [], result: NONE, tools: [] });
+    const folder = join(world.home, ".claude", "plugins", "cache", "ask-codex", "ask-codex");
+    expect(loaded).toContain(`"${folder}/`);
+    expect(loaded).not.toContain("CLAUDE_SKILL_DIR");
+  });
+});
+
+const NONE = { text: "", isError: false };
