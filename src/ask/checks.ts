@@ -1,14 +1,14 @@
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../errors.ts";
+import { exists } from "../files/exists.ts";
 import { type CheckRun, runCheck } from "../process/run-check.ts";
 import { defuse } from "./defuse.ts";
 import type { RequestedChecks } from "./plan.ts";
 
 /** A check that was asked for, run by us. */
 export interface CheckResult {
-  readonly type: "expect_file" | "verify_command" | "output_schema";
-  /** The file, the command, or what the answer was held against. */
+  readonly type: "expect_file" | "verify_command" | "output_schema" | "contract";
+  /** The file, the command, what the answer was held against, or the rule of a contract. */
   readonly subject: string;
   readonly passed: boolean;
   readonly exitCode: number | null;
@@ -43,6 +43,8 @@ export function describeFailure(check: CheckResult): string {
       return `This file must exist, and does not: ${check.subject}`;
     case "output_schema":
       return `The final message does not fit the required output schema: ${check.detail}`;
+    case "contract":
+      return check.detail;
     case "verify_command": {
       const end = check.exitCode === null ? "did not finish" : `exited with code ${check.exitCode}`;
       return `\`${check.subject}\` ${end}. Its output ended with:\n\n${check.detail}`;
@@ -51,10 +53,7 @@ export function describeFailure(check: CheckResult): string {
 }
 
 async function expectFile(path: string): Promise<CheckResult> {
-  const passed = await access(path).then(
-    () => true,
-    () => false,
-  );
+  const passed = await exists(path);
   const detail = passed ? "" : "missing";
   return { type: "expect_file", subject: path, passed, exitCode: null, durationMs: null, detail };
 }

@@ -122,6 +122,7 @@ function outcomeOf(ending: Ending, changes: Changes, survivors: readonly number[
     changes,
     tokens: work === null ? null : workTokens(work),
     rounds: Math.max(0, (work?.turns.length ?? 0) - 1),
+    firstPass: work?.firstPass ?? null,
     elapsedMs: Date.now() - startedAt.getTime(),
     timeout: timeoutFacts(ending),
     receipt: {

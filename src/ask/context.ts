@@ -2,6 +2,7 @@ import type { Attendant } from "../codex/attended-requests.ts";
 import type { TurnWatcher } from "../codex/turn-outcome.ts";
 import type { CheckResult } from "./checks.ts";
 import type { CodexSource } from "./codex-source.ts";
+import type { Reviewer } from "./reviewer.ts";
 import type { StartContext } from "./start-context.ts";
 
 /** What a run is given from outside: where, as whom, with which environment, and who listens. */
@@ -14,6 +15,8 @@ export interface AskContext extends StartContext {
   readonly codex: CodexSource;
   /** Who answers questions and approvals while a turn runs; null: nobody. */
   readonly attendant: Attendant | null;
+  /** Who judges the work; null: the plan's own checks do. */
+  readonly reviewer: Reviewer | null;
   readonly progress: Progress;
 }
 

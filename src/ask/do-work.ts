@@ -12,6 +12,7 @@ import { answerFrame, frameFor, repairPrompt } from "./frame.ts";
 import type { Session } from "./open-session.ts";
 import type { AskPlan } from "./plan.ts";
 import { closingQuestion } from "./question.ts";
+import type { Reviewer } from "./reviewer.ts";
 import type { RunJournal } from "./run-journal.ts";
 import { type FinishedTurn, takeTurn } from "./take-turn.ts";
 
@@ -21,6 +22,8 @@ export interface Work {
   readonly last: FinishedTurn;
   /** Those of the last round that got so far. */
   readonly checks: readonly CheckResult[];
+  /** Every check of the first round held; null: none was run to its end. */
+  readonly firstPass: boolean | null;
   /** Null when no snapshot was taken yet: only an answered turn is looked at before its checks run. */
   readonly changes: Changes | null;
 }
@@ -34,20 +37,34 @@ export async function doWork(
   folder: string,
 ): Promise<Work> {
   let checks: readonly CheckResult[] = [];
+  let firstPass: boolean | null = null;
+  await context.reviewer?.begin({
+    workspace: session.settings.turn.cwd,
+    env: context.env,
+    folder,
+    signal: context.signal,
+  });
   const turns = [await takeTurn(session, await firstInput(plan, session), true, plan, context, journal)];
   for (let round = 0; ; round++) {
     const last = turns.at(-1) as FinishedTurn;
-    if (last.verdict.type !== "answered") return { turns, last, checks, changes: null };
+    if (last.verdict.type !== "answered") return { turns, last, checks, firstPass, changes: null };
     const { answer } = last.verdict;
     const lastRound = round >= plan.checks.verifyRounds || closingQuestion(answer) !== null;
     // Before the checks: what they leave in the work tree is not Codex's doing.
     const changes = lastRound ? await endAndCollect(session, context) : await session.evidence.collect(context.signal);
-    checks = await check(answer, session, plan, context, journal, { folder, round });
-    const failures = checks.filter(({ passed }) => !passed);
-    if (failures.length === 0 || lastRound || context.signal.aborted) return { turns, last, checks, changes };
-    await session.evidence.disown(context.signal);
+    const { env, signal } = context;
+    const work = { answer, changes, round, workspace: session.settings.turn.cwd, env, folder, signal };
+    const review = await (context.reviewer ?? requestedChecks(plan, context)).review(work);
+    checks = review.checks;
+    if (round === 0 && checks.length > 0 && !signal.aborted) firstPass = checks.every(({ passed }) => passed);
+    for (const result of checks) {
+      journal.append("check_finished", { type: result.type, subject: result.subject, passed: result.passed });
+      context.progress.checked(result);
+    }
+    const text = review.repair;
+    if (text === null || lastRound || signal.aborted) return { turns, last, checks, firstPass, changes };
+    await session.evidence.disown(signal);
     context.progress.repairing(round + 1, plan.checks.verifyRounds);
-    const text = repairPrompt(failures.map(describeFailure));
     turns.push(await takeTurn(session, [{ type: "text", text }], false, plan, context, journal));
   }
 }
@@ -76,25 +93,21 @@ export async function endAndCollect(session: Session, { codex, signal }: AskCont
   return changes;
 }
 
-async function check(
-  answer: string,
-  session: Session,
-  plan: AskPlan,
-  context: AskContext,
-  journal: RunJournal,
-  { folder, round }: { folder: string; round: number },
-): Promise<readonly CheckResult[]> {
-  if (plan.checks.verifyCommand !== null) context.progress.checking(plan.checks.verifyCommand);
-  const shape = plan.outputSchema === undefined ? [] : [await checkAnswer(answer, plan.outputSchema)];
-  const workspace = session.settings.turn.cwd;
-  const requested = { ...plan.checks, expectFiles: plan.checks.expectFiles.map((path) => resolve(workspace, path)) };
-  const { env, signal } = context;
-  const checks = [...shape, ...(await runChecks(requested, { workspace, env, folder, round, signal }))];
-  for (const result of checks) {
-    journal.append("check_finished", { type: result.type, subject: result.subject, passed: result.passed });
-    context.progress.checked(result);
-  }
-  return checks;
+/** The plan's own checks; whatever of them failed goes back to Codex. */
+function requestedChecks(plan: AskPlan, { progress }: AskContext): Pick<Reviewer, "review"> {
+  return {
+    async review({ answer, workspace, env, folder, round, signal }) {
+      if (plan.checks.verifyCommand !== null) progress.checking(plan.checks.verifyCommand);
+      const shape = plan.outputSchema === undefined ? [] : [await checkAnswer(answer, plan.outputSchema)];
+      const requested = {
+        ...plan.checks,
+        expectFiles: plan.checks.expectFiles.map((path) => resolve(workspace, path)),
+      };
+      const checks = [...shape, ...(await runChecks(requested, { workspace, env, folder, round, signal }))];
+      const failures = checks.filter(({ passed }) => !passed);
+      return { checks, repair: failures.length === 0 ? null : repairPrompt(failures.map(describeFailure)) };
+    },
+  };
 }
 
 /** The task as it was written is the last item; what we have to say beside it comes before. */

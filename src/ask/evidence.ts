@@ -9,11 +9,19 @@ import { type Registration, registerRun } from "./live-runs.ts";
 
 /** What can be said of the work tree after a run, computed by us and not by Codex. */
 export type Changes =
-  | ({ readonly type: "listed"; readonly root: string; readonly alsoRunning: readonly string[] } & WorkTreeChanges)
+  | ListedChanges
   /** The sandbox was read-only, as Codex itself resolved it: there is nothing to compare. */
   | { readonly type: "read_only" }
   | { readonly type: "no_git" }
   | { readonly type: "unknown"; readonly reason: string };
+
+export interface ListedChanges extends WorkTreeChanges {
+  readonly type: "listed";
+  readonly root: string;
+  readonly alsoRunning: readonly string[];
+  /** The work tree before and after, as git trees whose new objects are in the snapshot's folder. */
+  readonly trees: { readonly before: string; readonly after: string };
+}
 
 export interface Evidence {
   /** Takes a second snapshot and compares. Never rejects: what cannot be told is `unknown`, with the reason. */
@@ -81,6 +89,7 @@ async function snapshotEvidence(
           type: "listed",
           root: tree.root,
           alsoRunning: await registration.beside(),
+          trees: { before: before.tree, after: after.tree },
           ...among(touched, changes),
         };
       } catch (error) {

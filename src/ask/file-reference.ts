@@ -1,5 +1,6 @@
-import { access, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { exists } from "../files/exists.ts";
 
 /** A file that Codex is told to read first. */
 export interface FileReference {
@@ -46,11 +47,4 @@ function splitSuffix(value: string): { path: string; suffix: string } {
 /** The folder's links are resolved, the file's own name is kept: it is the name the task speaks of. */
 async function inRealFolder(path: string): Promise<string> {
   return join(await realpath(dirname(path)), basename(path));
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

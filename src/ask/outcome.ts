@@ -27,6 +27,8 @@ export interface AskOutcome {
   readonly tokens: Tokens | null;
   /** Repair rounds that were run. */
   readonly rounds: number;
+  /** Every check held before any repair; null: none was run to its end. */
+  readonly firstPass: boolean | null;
   readonly elapsedMs: number;
   readonly timeout: TimeoutFacts | null;
   readonly receipt: Receipt;

@@ -90,16 +90,22 @@ export function checksSection({ checks, status, rounds }: AskOutcome): string {
 function describeFailed(check: CheckResult): readonly string[] {
   if (check.type === "expect_file") return [];
   if (check.type === "output_schema") return [`The answer does not fit the output schema:`, fenced(check.detail)];
+  if (check.type === "contract") return [`The contract does not hold:`, fenced(check.detail)];
   const end = check.exitCode ?? "none (killed)";
   return ["Verification command:", code(check.subject), `Verification exit code: ${end}`, fenced(check.detail)];
 }
 
 function describeCheck({ type, subject, durationMs }: CheckResult): string {
-  const what = { expect_file: "expected file", verify_command: "verification command", output_schema: "output schema" }[
-    type
-  ];
+  const what = WHAT_WAS_CHECKED[type];
   return `${what} ${code(subject)}${durationMs === null ? "" : ` (${(durationMs / 1000).toFixed(1)} s)`}`;
 }
+
+const WHAT_WAS_CHECKED: Readonly<Record<CheckResult["type"], string>> = {
+  expect_file: "expected file",
+  verify_command: "verification command",
+  output_schema: "output schema",
+  contract: "contract",
+};
 
 /** What Codex ran. Mere looking around is counted, not listed. */
 export function commandsSection(commands: readonly CommandRun[]): string {

@@ -1,8 +1,10 @@
-import { access, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod/mini";
 import type { SandboxMode } from "../codex/settings.ts";
 import { isErrno, messageOf, UsageError } from "../errors.ts";
+import { exists } from "../files/exists.ts";
+import { type FrontMatter, readFrontMatter } from "../files/front-matter.ts";
 
 /** A way of working, by name: what a turn is set to, and what Codex is told beside the task. */
 export interface Role {
@@ -65,20 +67,11 @@ async function readRole(folder: string, name: string): Promise<Role | null> {
   return { name, sandbox, effort, frame: content.trim() };
 }
 
-/** YAML only: gray-matter would run front matter that calls itself JavaScript. */
-async function takeApart(path: string, text: string): Promise<{ readonly data: unknown; readonly content: string }> {
-  const { default: matter } = await import("gray-matter");
-  const refuse = () => {
-    throw new Error("its front matter is a program, and none is run");
-  };
+async function takeApart(path: string, text: string): Promise<FrontMatter> {
   try {
-    // With options of its own: without any, results are shared between calls.
-    return matter(text.replace(/^\uFEFF/, ""), {
-      language: "yaml",
-      engines: { js: refuse, javascript: refuse, json: refuse },
-    });
+    return await readFrontMatter(text);
   } catch (error) {
-    throw fault(path, messageOf(error).split("\n", 1)[0] ?? "");
+    throw fault(path, messageOf(error));
   }
 }
 
@@ -101,11 +94,4 @@ async function unknown(name: string, folders: readonly string[]): Promise<UsageE
   const lists = await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])));
   const names = lists.flat().flatMap((file) => /^([a-z][a-z0-9-]*)\.md$/.exec(file)?.[1] ?? []);
   return new UsageError(`--role ${name} is unknown: use ${[...new Set(names)].sort().join(", ")}.`);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -45,7 +45,7 @@ export function parseAsk(argv: readonly string[]): Parsed {
 export function askCommand(files: string[]): Command {
   return makeCommand("ask_codex", "Hand one task to Codex; get one answer, one exit code.", (command) => {
     command
-      .usage("[options] [task]\n       ask_codex sessions [--all] [--json]")
+      .usage(`[options] [task]${SUBCOMMANDS.map((words) => `\n       ask_codex ${words}`).join("")}`)
       .argument("[task]", "the task; else --task, --prompt-file or stdin (a quoted heredoc keeps it exact)")
       .addHelpText("after", EXITS);
     addTaskOptions(command);
@@ -61,7 +61,19 @@ export function askCommand(files: string[]): Command {
   });
 }
 
+const SUBCOMMANDS = [
+  "sessions [--all] [--json]",
+  "handoff <new|check|run|verify|learn|convert> …",
+  'route [-w path] [--json] "task"',
+  "stats [options]",
+];
+
 const EXITS = `
 Exit codes: 0 completed · 1 failed or a check failed · 2 time ran out · 3 Codex cannot work now ·
-            4 Codex asks a question (answer with --session) · 130/143/129 interrupted
-Subcommand: sessions  list the sessions of this workspace (a task of that name needs --task)`;
+            4 Codex asks a question (answer with --session) · 5 a handoff's contract was broken ·
+            130/143/129 interrupted
+Subcommands: sessions  list the sessions of this workspace
+             handoff   work as a contract: written, checked, run and judged; see ask_codex handoff --help
+             route     who is to do a task by the project's policy: codex, claude, or ask
+             stats     what your runs came to, counted from the ledger
+             (a task that begins with such a word of its own needs --task)`;

@@ -1,23 +1,35 @@
-import { childEnvironment, depthOf } from "../ask/environment.ts";
+import { depthOf } from "../ask/environment.ts";
 import type { AskPlan } from "../ask/plan.ts";
 import { exitCodeOf, UsageError } from "../errors.ts";
-import { newId } from "../files/state-paths.ts";
 import { type AskFlags, parseAsk } from "./ask-command.ts";
-import { codexSearch } from "./codex-search.ts";
 import { currentFolder, stateFolder } from "./folders.ts";
 import { reportError } from "./report-error.ts";
-import { cancelOnSignals } from "./signals.ts";
 import { outliveReaders, printAtOnce } from "./stdio.ts";
 import { taskText } from "./task-text.ts";
-import { VERSION } from "./version.ts";
 
 /** `ask_codex`: reads the command line, does what it says, and leaves the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
+  if (argv[0] === "handoff") return (await import("./handoff-main.ts")).handoff(argv.slice(1));
+  if (argv[0] === "handoff") return (await import("./handoff-main.ts")).handoff(argv.slice(1));
   const json = argv.includes("--json");
   try {
-    process.exitCode = argv[0] === "sessions" ? await sessions(argv.slice(1)) : await ask(argv);
+    process.exitCode = await run(argv);
   } catch (error) {
     process.exitCode = reportError(error, json);
+  }
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  switch (name) {
+    case "sessions":
+      return sessions(rest);
+    case "route":
+      return (await import("./route-command.ts")).route(rest);
+    case "stats":
+      return (await import("./stats-command.ts")).stats(rest);
+    default:
+      return ask(argv);
   }
 }
 
@@ -40,38 +52,20 @@ async function ask(argv: readonly string[]): Promise<number> {
 const MOST_BYTES = 8_190;
 
 async function runPlan(plan: AskPlan, flags: AskFlags, state: string): Promise<number> {
-  const [{ runTask }, { ownCodex }, { findProcess }, { openProgress }, { closingLines }, { keyValues }, { toResult }] =
-    await Promise.all([
-      import("../ask/run-task.ts"),
-      import("../ask/own-codex.ts"),
-      import("../process/process-table.ts"),
-      import("./open-progress.ts"),
-      import("./closing-lines.ts"),
-      import("./key-values.ts"),
-      import("../ask/result.ts"),
-    ]);
-  outliveReaders();
-  const signal = cancelOnSignals();
-  const progress = await openProgress(flags.quiet);
-  const identity = await findProcess(process.pid);
-  const runId = newId();
+  const [{ runTask }, { countRun }, { openRun }, { closingLines }, { keyValues }, { toResult }] = await Promise.all([
+    import("../ask/run-task.ts"),
+    import("../ask/ledger-entry.ts"),
+    import("./open-run.ts"),
+    import("./closing-lines.ts"),
+    import("./key-values.ts"),
+    import("../ask/result.ts"),
+  ]);
+  const { context, progress } = await openRun(flags, state);
   try {
-    const outcome = await runTask(plan, {
-      state,
-      home: state,
-      runId,
-      snapshots: null,
-      owner: { pid: process.pid, startedAt: identity?.startedAt ?? "", runId },
-      codex: ownCodex(),
-      attendant: null,
-      askToYield: async (holder) => (await import("../broker/give-way.ts")).giveWay(holder),
-      env: childEnvironment(process.env, { clean: flags.cleanEnv, keep: flags.keepEnv }),
-      search: codexSearch(),
-      version: VERSION,
-      signal,
-      progress,
-    });
+    const outcome = await runTask(plan, context);
+    const uncounted = await countRun(state, outcome, { kind: "ask", workspace: plan.workspace });
     progress.stop();
+    if (uncounted !== null) progress.line(`[WARNING] ${uncounted}`);
     const result = flags.json ? `${JSON.stringify(toResult(outcome))}\n` : keyValues(outcome);
     const room = MOST_BYTES - progress.written() - (flags.json ? 0 : Buffer.byteLength(result));
     for (const line of closingLines(outcome, room)) progress.line(line);

@@ -1,13 +1,13 @@
-import { escapeValue } from "../ask/defuse.ts";
 import type { AskOutcome } from "../ask/outcome.ts";
 import { isoTime } from "../ask/result.ts";
+import { lines } from "./value-lines.ts";
 
 /** The lines on stdout: the original's three first, in their order, then ours. One line a value, no word of Codex. */
 export function keyValues(outcome: AskOutcome): string {
   const { sessionId, outputPath, status, runId, error, questions, changes, checks, elapsedMs, signal, survivors } =
     outcome;
   const passed = checks.filter((check) => check.passed).length;
-  const pairs: readonly (readonly [string, string | number | null])[] = [
+  return lines([
     ["session_id", sessionId],
     ["output_path", outputPath],
     ["status", status],
@@ -21,6 +21,5 @@ export function keyValues(outcome: AskOutcome): string {
     ["files_changed", changes.type === "listed" ? changes.files.length : null],
     ["survivors", survivors.join(",") || null],
     ["elapsed", `${(elapsedMs / 1000).toFixed(1)}s`],
-  ];
-  return pairs.flatMap(([key, value]) => (value === null ? [] : [`${key}=${escapeValue(String(value))}\n`])).join("");
+  ]);
 }

@@ -19,6 +19,7 @@ export function outcome(parts: Partial<AskOutcome> = {}): AskOutcome {
     changes: { type: "no_git" },
     tokens: null,
     rounds: 0,
+    firstPass: null,
     elapsedMs: 1_234,
     timeout: null,
     receipt: {
@@ -28,7 +29,7 @@ export function outcome(parts: Partial<AskOutcome> = {}): AskOutcome {
       settings: null,
       role: null,
       rollout: null,
-      startedAt: "2026",
+      startedAt: "2026-01-02T03:04:05.000Z",
     },
     survivors: [],
     ...parts,

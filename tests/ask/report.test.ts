@@ -13,6 +13,7 @@ const listed = {
   type: "listed" as const,
   root: "/w",
   alsoRunning: [],
+  trees: { before: "", after: "" },
   files: [],
   headMoved: null,
   refsMoved: [],
@@ -156,6 +157,7 @@ test("changes are told with their counts, and what must not be missed in bold", 
     deletedTests: ["a.test.ts"],
     dirtyBefore: ["x", "y"],
     alsoRunning: ["run-2"],
+    trees: { before: "", after: "" },
   };
   const report = render({ changes });
   expect(report).toContain("- renamed: `old` → `new name` (+1 −2)\n- changed: `b.bin`\n");

@@ -7,6 +7,7 @@ const listed = {
   type: "listed" as const,
   root: "/w",
   alsoRunning: [],
+  trees: { before: "", after: "" },
   files: [],
   headMoved: null,
   refsMoved: [],

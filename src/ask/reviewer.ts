@@ -1,0 +1,34 @@
+import type { CheckResult } from "./checks.ts";
+import type { Changes } from "./evidence.ts";
+
+/** Who judges the work of a run in place of the plan's own checks. */
+export interface Reviewer {
+  /** Before Codex gets the task. What cannot be begun ends the run. */
+  begin(place: ReviewPlace): Promise<void>;
+  /** After every turn that was answered. */
+  review(work: ReviewedWork): Promise<Review>;
+}
+
+export interface ReviewPlace {
+  /** Where Codex works. */
+  readonly workspace: string;
+  /** The environment for programs that look at the work. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The run's own folder. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+export interface ReviewedWork extends ReviewPlace {
+  readonly answer: string;
+  /** What the run has changed so far, without what checks left behind. */
+  readonly changes: Changes;
+  /** Repair rounds so far. */
+  readonly round: number;
+}
+
+export interface Review {
+  readonly checks: readonly CheckResult[];
+  /** What Codex is told so that it can mend its work; null: nothing is wrong, or nothing that it may mend. */
+  readonly repair: string | null;
+}

@@ -1,0 +1,67 @@
+import { type Figures, meetsTarget, type Share, type Stats, TARGETS, type TargetName } from "./stats.ts";
+
+/** What stands where there is nothing to count. */
+export const NOTHING = "–";
+
+/** The three figures that have a target: what they are called, and of what they are a part. */
+export const RATES = {
+  completed: { title: "Completed without help", short: "completed", of: "runs" },
+  inScope: { title: "Stayed in scope", short: "in scope", of: "handoffs" },
+  firstPass: { title: "Right at the first try", short: "first try", of: "runs with checks" },
+} as const satisfies Record<TargetName, { title: string; short: string; of: string }>;
+
+export const RATE_NAMES = Object.keys(RATES) as TargetName[];
+
+/** By what the runs are grouped. */
+export const GROUPINGS = [
+  { title: "Role", key: "roles", none: "no role" },
+  { title: "Model", key: "models", none: "unknown" },
+  { title: "Project", key: "projects", none: "unknown" },
+] as const satisfies readonly { title: string; key: keyof Stats; none: string }[];
+
+/** `90.4 %`. Cut, not rounded: what is just below a target is not to look like it. */
+export function percent(rate: number | null): string {
+  return rate === null ? NOTHING : `${Math.floor(Math.round(rate * 1e9) / 1e6) / 10} %`;
+}
+
+/** `38 of 42 runs` */
+export function countOf(name: TargetName, { hits, of }: Share): string {
+  return of === 0 ? `no ${RATES[name].of} yet` : `${number(hits)} of ${number(of)} ${RATES[name].of}`;
+}
+
+/** `over 95 %: missed` */
+export function targetWords(name: TargetName, share: Share): string {
+  const met = meetsTarget(name, share);
+  return `over ${percent(TARGETS[name])}${met === null ? "" : met ? ": met" : ": missed"}`;
+}
+
+/** `1,234,567` */
+export function number(value: number | null): string {
+  return value === null ? NOTHING : Math.round(value).toLocaleString("en-US");
+}
+
+export function rounds({ roundsMean }: Figures): string {
+  return roundsMean === null ? NOTHING : String(Math.round(roundsMean * 100) / 100);
+}
+
+/** `0.4 s`, `42 s`, `3 min 10 s`, `2 h 5 min` */
+export function duration(ms: number | null): string {
+  if (ms === null) return NOTHING;
+  const seconds = Math.round(ms / 1000);
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `2026-01-03 to 2026-02-01` */
+export function rangeOf({ first, last }: Stats): string {
+  const [from, to] = [first?.slice(0, 10), last?.slice(0, 10)];
+  if (from === undefined || to === undefined) return NOTHING;
+  return from === to ? from : `${from} to ${to}`;
+}
+
+export function runsOf(count: number): string {
+  return `${number(count)} ${count === 1 ? "run" : "runs"}`;
+}
