@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 import { type BuildResult, build, type Plugin, transform } from "esbuild";
+import { frontMatterJsonSchema } from "./src/handoff/document-schema.ts";
 
 /** The programs, and the module each one starts in. */
 const PROGRAMS = {
@@ -39,9 +40,16 @@ const zodApart: Plugin = {
 
 for (const [program, entry] of Object.entries(PROGRAMS)) {
   const code = assemble(basename(entry, ".ts"), await compile(entry));
-  await replace(join(ROOT, program), code);
+  await replace(join(ROOT, program), code, 0o755);
   console.log(`${program}  ${(Buffer.byteLength(code) / 1024).toFixed(0)} KB`);
 }
+
+// For editors, which know no zod.
+await replace(
+  join(ROOT, "references/handoff.schema.json"),
+  `${JSON.stringify(frontMatterJsonSchema(), null, 2)}\n`,
+  0o644,
+);
 
 /** Bundles everything, cut into chunks where an `import()` is. Each one becomes a CommonJS module, by its file name. */
 async function compile(entry: string): Promise<ReadonlyMap<string, string>> {
@@ -124,12 +132,12 @@ function requireSelfContained(entry: string, { warnings, metafile }: BuildResult
 }
 
 /** Written beside its place and renamed there: a program that is running keeps the file it started from. */
-async function replace(path: string, code: string): Promise<void> {
+async function replace(path: string, text: string, mode: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
-    await writeFile(temporary, code);
-    await chmod(temporary, 0o755);
+    await writeFile(temporary, text);
+    await chmod(temporary, mode);
     await rename(temporary, path);
   } finally {
     await rm(temporary, { force: true });

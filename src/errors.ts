@@ -3,9 +3,11 @@ export const EXIT_CODES = {
   completed: 0,
   failed: 1,
   validation_failed: 1,
+  partial: 1,
   timeout: 2,
   fatal: 3,
   pending_question: 4,
+  contract_violation: 5,
   cancelled: 130,
 } as const;
 

@@ -4,8 +4,11 @@ import type { AskOutcome } from "../ask/outcome.ts";
 // Why it failed is told in any case, as far as it goes.
 const LEAST_BYTES = 300;
 
-/** What stderr ends with: why it failed and what can be done, or what Codex wants to know; in at most `room` bytes. */
-export function closingLines(outcome: AskOutcome, room: number): readonly string[] {
+/**
+ * What stderr ends with: why it failed and what can be done, or what Codex wants to know; in at most `room` bytes. `findings` are the
+ * lines of a verdict on the work.
+ */
+export function closingLines(outcome: AskOutcome, room: number, findings: readonly string[] = []): readonly string[] {
   const { status, error, questions, survivors, sessionId } = outcome;
   const failed = error === null ? [] : [failure(status, error.kind, error.message), `[codex] ${error.hint}`];
   const asked = questions.map(({ question, options }) => {
@@ -21,7 +24,10 @@ export function closingLines(outcome: AskOutcome, room: number): readonly string
       ? []
       : [`[codex] Ended by ${outcome.signal}${sessionId ? ` — go on with --session ${sessionId}` : ""}`];
   const left = survivors.length === 0 ? [] : [`[WARNING] could not be ended: process ${survivors.join(", ")}`];
-  return fitted([...failed, ...stopped, ...unproved, ...left, ...pending, ...asked], Math.max(room, LEAST_BYTES));
+  return fitted(
+    [...failed, ...stopped, ...findings, ...unproved, ...left, ...pending, ...asked],
+    Math.max(room, LEAST_BYTES),
+  );
 }
 
 /** As many lines as there is room for; the first one that does not fit is cut. */

@@ -1,6 +1,7 @@
 import { access, constants, open, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isErrno, messageOf, UsageError } from "../errors.ts";
+import { nearestThere } from "../files/nearest-there.ts";
 import { randomHex } from "../files/random-hex.ts";
 import { PRIVATE_FILE } from "../files/write-whole.ts";
 
@@ -34,7 +35,7 @@ export async function requireWritable(path: string): Promise<void> {
 /** @throws UsageError when the journal cannot be appended to this file */
 export async function requireAppendable(path: string): Promise<void> {
   try {
-    if (!(await exists(path))) {
+    if (!(await isThere(path))) {
       await stat(dirname(path));
       return await probe(dirname(path));
     }
@@ -55,20 +56,15 @@ async function probe(folder: string): Promise<void> {
   }
 }
 
-async function nearestThere(folder: string): Promise<string> {
-  let there = folder;
-  while (!(await exists(there)) && dirname(there) !== there) there = dirname(there);
-  return there;
-}
-
 /** A report is put in place by renaming: a device or a pipe would be replaced by it. False: there is nothing yet. */
 async function isRegular(path: string): Promise<boolean> {
-  if (!(await exists(path))) return false;
+  if (!(await isThere(path))) return false;
   if ((await stat(path)).isFile()) return true;
   throw new Error("no regular file");
 }
 
-async function exists(path: string): Promise<boolean> {
+/** What keeps us from looking is thrown: it is the reason that is told. */
+async function isThere(path: string): Promise<boolean> {
   try {
     await stat(path);
     return true;

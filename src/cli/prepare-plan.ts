@@ -81,8 +81,7 @@ function refuseContradictions(flags: PlanFlags): void {
     throw new UsageError("--verify-rounds needs a check: add --verify-cmd or --expect-file.");
 }
 
-/** The narrowest wins, as ever: --read-only over --sandbox over --full-auto. */
-/** Flags win over the role. */
+/** The narrowest flag wins, as ever (--read-only over --sandbox over --full-auto), and any of them over the role. */
 function sandboxRequest(flags: PlanFlags, role: Role | null, addDirs: readonly string[]): SandboxRequest {
   return { mode: sandboxModeOf(flags) ?? role?.sandbox ?? null, network: flags.network, addDirs };
 }

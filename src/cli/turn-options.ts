@@ -74,15 +74,20 @@ export function addSettingsOptions(command: Command): Command {
     .option("--full-auto", "the same as --sandbox workspace-write", false);
 }
 
-/** Limits, checks and the environment. */
-export function addRunOptions(command: Command): Command {
+/** What Codex may reach, and for how long. */
+export function addLimitOptions(command: Command): Command {
   return command
     .option("--network", "network for commands (workspace-write only)", false)
     .addOption(listOption("--add-dir <path>", "another folder that may be written (workspace-write only, repeatable)"))
     .addOption(listOption("--config <key=value>", "override a setting of the Codex configuration (repeatable)"))
     .addOption(numberOption("--timeout <s>", "total limit of a turn in seconds, granted twice; 0: none", 600))
     .addOption(numberOption("--idle-timeout <s>", "limit without progress in seconds, granted twice; 0: none", 180))
-    .addOption(numberOption("--retry-window <s>", "how long to wait for a network that is away; 0: for ever", 15))
+    .addOption(numberOption("--retry-window <s>", "how long to wait for a network that is away; 0: for ever", 15));
+}
+
+/** The same, and what must hold afterwards. */
+export function addRunOptions(command: Command): Command {
+  return addLimitOptions(command)
     .addOption(listOption("--expect-file <path>", "a file that must exist afterwards (repeatable)"))
     .option("--verify-cmd <command>", "a command that must succeed afterwards; run by ask_codex, 300 s at most")
     .addOption(numberOption("--verify-rounds <n>", "hand a failed check back to Codex up to n times", 0))

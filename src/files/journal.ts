@@ -48,7 +48,7 @@ function writeAll(file: number, bytes: Buffer): void {
 }
 
 /** The last line was cut off: by a full disk, or by a machine that lost its power. */
-function endsTorn(file: number): boolean {
+export function endsTorn(file: number): boolean {
   const { size } = fstatSync(file);
   const last = Buffer.alloc(1);
   return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 10;

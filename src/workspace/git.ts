@@ -87,33 +87,37 @@ const SETTINGS = [
   "core.bigFileThreshold=32m", // larger files are streamed, and counted as binary instead of diffed
 ];
 
-// Execa drops what is undefined. The first block is what `git rev-parse --local-env-vars` lists: set when we are
-// started from a hook or an alias, it would point git at another repository or index.
+/** What `git rev-parse --local-env-vars` lists: set when we are started from a hook or an alias, it would point git elsewhere. */
+export const REPOSITORY_VARIABLES: ReadonlySet<string> = new Set([
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_IMPLICIT_WORK_TREE",
+  "GIT_COMMON_DIR",
+  "GIT_INDEX_FILE",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_CONFIG",
+  "GIT_CONFIG_PARAMETERS",
+  "GIT_GRAFT_FILE",
+  "GIT_SHALLOW_FILE",
+  "GIT_NO_REPLACE_OBJECTS",
+  "GIT_REPLACE_REF_BASE",
+  "GIT_PREFIX",
+  "GIT_INTERNAL_SUPER_PREFIX",
+  "GIT_NAMESPACE",
+  "GIT_ATTR_SOURCE",
+  "GIT_INDEX_VERSION",
+  "GIT_DIFF_OPTS",
+  "GIT_EXTERNAL_DIFF",
+  "GIT_LITERAL_PATHSPECS",
+  "GIT_GLOB_PATHSPECS",
+  "GIT_NOGLOB_PATHSPECS",
+  "GIT_ICASE_PATHSPECS",
+]);
+
+// Execa drops what is undefined.
 const ENVIRONMENT: Record<string, string | undefined> = {
-  GIT_DIR: undefined,
-  GIT_WORK_TREE: undefined,
-  GIT_IMPLICIT_WORK_TREE: undefined,
-  GIT_COMMON_DIR: undefined,
-  GIT_INDEX_FILE: undefined,
-  GIT_OBJECT_DIRECTORY: undefined,
-  GIT_ALTERNATE_OBJECT_DIRECTORIES: undefined,
-  GIT_CONFIG: undefined,
-  GIT_CONFIG_PARAMETERS: undefined,
-  GIT_GRAFT_FILE: undefined,
-  GIT_SHALLOW_FILE: undefined,
-  GIT_NO_REPLACE_OBJECTS: undefined,
-  GIT_REPLACE_REF_BASE: undefined,
-  GIT_PREFIX: undefined,
-  GIT_INTERNAL_SUPER_PREFIX: undefined,
-  GIT_NAMESPACE: undefined,
-  GIT_ATTR_SOURCE: undefined,
-  GIT_INDEX_VERSION: undefined,
-  GIT_DIFF_OPTS: undefined,
-  GIT_EXTERNAL_DIFF: undefined,
-  GIT_LITERAL_PATHSPECS: undefined,
-  GIT_GLOB_PATHSPECS: undefined,
-  GIT_NOGLOB_PATHSPECS: undefined,
-  GIT_ICASE_PATHSPECS: undefined,
+  ...Object.fromEntries([...REPOSITORY_VARIABLES].map((name) => [name, undefined])),
   GIT_TRACE: undefined, // "1" writes over the complaint on stderr
   GIT_OPTIONAL_LOCKS: "0",
   GIT_TERMINAL_PROMPT: "0",

@@ -19,6 +19,8 @@ export function inTheWay(tree: WorkTree, changes: readonly EntryChange[]): strin
 }
 
 function isFree(tree: WorkTree, path: string, goes: ReadonlySet<string>): boolean {
+  // Where a link to a folder goes, what lies behind it is not here.
+  if (path.split("/").some((_, at, parts) => at > 0 && goes.has(parts.slice(0, at).join("/")))) return true;
   const stats = lstatOf(tree, path);
   if (stats === undefined || goes.has(path)) return true;
   // Folders that hold nothing but what goes are removed with it.

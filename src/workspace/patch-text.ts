@@ -1,16 +1,20 @@
 import { MOST_RENAMES } from "./diff-trees.ts";
 import type { IndexGit } from "./read-status.ts";
 
-/** The patch from one tree to another, in the one form that `git apply` reads, whatever the configuration says. */
+/**
+ * The patch from one tree to another, in the one form that `git apply` reads, whatever the configuration says. `bare`: for readers
+ * of line numbers, without the lines around a change and without what is no text.
+ */
 export async function makePatch(
   git: IndexGit,
   from: string,
   to: string,
-  options: { readonly renames: boolean },
+  options: { readonly renames: boolean; readonly bare?: boolean },
 ): Promise<Buffer> {
   const search = options.renames ? ["-M", `-l${MOST_RENAMES}`] : ["--no-renames"];
   const settings = ["-c", "diff.suppressBlankEmpty=false", "-c", "core.quotePath=true"];
-  return Buffer.from(await git([...settings, "diff-tree", "-r", "-p", ...FORM, ...search, from, to]), "latin1");
+  const form = [...FORM, ...(options.bare ? ["--unified=0"] : ["--unified=3", "--binary"])];
+  return Buffer.from(await git([...settings, "diff-tree", "-r", "-p", ...form, ...search, from, to]), "latin1");
 }
 
 /** `git apply` with these options, exactly as the patch says: blanks count, and are neither mended nor complained about. */
@@ -21,7 +25,6 @@ export async function feedPatch(git: IndexGit, patch: Buffer, ...options: readon
 // diff-tree ignores most settings of `git diff` by itself, but not those of a driver that .gitattributes names.
 // --no-relative is the youngest of these, and of all that worktrees and patches need: git 2.28.
 const FORM = [
-  "--binary",
   "--full-index",
   "--no-ext-diff",
   "--no-textconv",
@@ -29,7 +32,6 @@ const FORM = [
   "--no-relative",
   "--src-prefix=a/",
   "--dst-prefix=b/",
-  "--unified=3",
   "--inter-hunk-context=0",
   "--submodule=short",
   "--ignore-submodules=dirty",

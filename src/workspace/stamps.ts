@@ -1,4 +1,5 @@
 import { accessSync, type BigIntStats, constants, lstatSync } from "node:fs";
+import { isErrno } from "../errors.ts";
 import type { WorkTree } from "./find-work-tree.ts";
 import { GitError, runGit } from "./git.ts";
 import { pathOf, textOf } from "./raw-names.ts";
@@ -49,8 +50,8 @@ export function lstatOf(tree: WorkTree, name: string): BigIntStats | undefined {
   try {
     return lstatSync(pathOf(tree.root, name), { bigint: true, throwIfNoEntry: false });
   } catch (error) {
-    // A folder on the way has become a file.
-    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    // A folder on the way has become a file, or a link to itself.
+    if (isErrno(error, "ENOTDIR", "ELOOP")) return undefined;
     throw error;
   }
 }

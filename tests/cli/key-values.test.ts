@@ -30,6 +30,7 @@ test("what there is to say is said, in one order", () => {
     type: "listed",
     root: "/w",
     alsoRunning: [],
+    trees: { before: "", after: "" },
     headMoved: null,
     refsMoved: [],
     deletedTests: [],

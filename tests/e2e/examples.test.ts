@@ -71,6 +71,7 @@ test("there is something to run in every document that teaches a command", () =>
 const REFERENCES = [
   ...["invocation", "installation", "session-management", "failure-recovery"],
   ...["collaboration-modes", "prompt-engineering", "usage-patterns", "advanced-patterns"],
+  "handoff-protocol",
 ];
 
 interface Failed {
@@ -121,6 +122,7 @@ async function install(world: World, bin: string): Promise<void> {
   await mkdir(bin, { recursive: true });
   await mkdir(join(dirname(world.workspace), "service"));
   await mkdir(join(world.workspace, "scripts"));
+  await writeFile(join(world.workspace, ".git", "info", "exclude"), "scripts/\n");
   for (const name of ["ask_codex", "codex_broker", "ask-codex"]) {
     await symlink(join(ROOT, "scripts", name), join(bin, name));
     await symlink(join(ROOT, "scripts", name), join(world.workspace, "scripts", name));

@@ -55,6 +55,16 @@ const SCENES: readonly Scene[] = [
     replies: [escalate("true", "the first update"), escalate("true", "the second update")],
   },
   { on: "Try the same with a table-driven lexer.", replies: [run("echo table > src/lexer-table.ts")] },
+  {
+    on: "In src/http/rate-limit.ts count requests by client",
+    replies: [
+      run(
+        "echo 'export const clients = new Map();' >> src/http/rate-limit.ts",
+        "echo test > src/http/rate-limit.test.ts",
+      ),
+      say("Each client has a limit of its own.\n\nDONE"),
+    ],
+  },
   { on: "What came before.", replies: [run("echo before > src/before.ts")] },
 ];
 

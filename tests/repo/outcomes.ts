@@ -47,9 +47,11 @@ export const fullOutcome: AskOutcome = {
     deletedTests: ["a.test.ts"],
     dirtyBefore: ["dirty.ts"],
     alsoRunning: ["other"],
+    trees: { before: "", after: "" },
   },
   tokens: { inputTokens: 1, cachedInputTokens: 1, outputTokens: 1, reasoningOutputTokens: 1, totalTokens: 2 },
   rounds: 1,
+  firstPass: false,
   elapsedMs: 1,
   timeout: null,
   receipt: {

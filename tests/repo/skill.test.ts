@@ -7,6 +7,7 @@ import { type BrokerCommand, COMMANDS, parseBroker } from "../../src/cli/broker-
 import { OLDEST_SUPPORTED } from "../../src/codex/version.ts";
 import { EXIT_CODES, SIGNAL_EXIT_CODES } from "../../src/errors.ts";
 import { ROOT } from "../support/paths.ts";
+import { expectCall, SUBCOMMANDS } from "./ask-calls.ts";
 import { constant, documents, resolves, textOf } from "./documents.ts";
 import { fencesIn, headingsIn, linksIn, rowsUnder, sectionOf } from "./markdown.ts";
 import { callsOf } from "./shell-commands.ts";
@@ -134,8 +135,7 @@ describe.each(texts)("$path", ({ text }) => {
   const commands = fencesIn(text).flatMap((fence) => callsOf("codex_broker", fence));
 
   test("every call is one that the program takes", () => {
-    for (const words of calls.filter(([first]) => first !== "sessions"))
-      expect(parseAsk(words)).toMatchObject({ type: "flags" });
+    for (const words of calls) expectCall(words);
     for (const [name = "", ...words] of commands) {
       expect(Object.keys(COMMANDS)).toContain(name);
       expect(parseBroker(name as BrokerCommand, words)).toHaveProperty("options");
@@ -179,6 +179,7 @@ describe.each(teaching)("the prompts of $path", ({ text }) => {
 
   test("each foreground call with its grace window ends within ten minutes, the start of Codex included", () => {
     for (const words of fencesIn(text).flatMap((fence) => callsOf("ask_codex", fence))) {
+      if (SUBCOMMANDS.has(words[0] ?? "")) continue;
       const parsed = parseAsk(words);
       // One that has its task as an argument is a script's, and has all the time.
       if (parsed.type === "text" || parsed.flags.task !== undefined) continue;

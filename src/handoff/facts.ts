@@ -1,0 +1,44 @@
+import type { FileChange } from "../workspace/diff-trees.ts";
+import type { Hunk } from "../workspace/hunks.ts";
+import type { RefMove } from "../workspace/refs.ts";
+
+/** What is known of a work tree after the work: all that a verdict is made from. */
+export interface Facts {
+  /** Every file that the work changed, ignored ones that scope.forbid names included. */
+  readonly files: readonly ChangedFile[];
+  /** HEAD is at another commit or on another branch; told in words. */
+  readonly headMoved: string | null;
+  readonly refsMoved: readonly RefMove[];
+  /** Sealed files that are not as they were: paths, or what they are (`the git configuration`). */
+  readonly sealChanged: readonly string[];
+  /** Texts of the files that `interfaces` names, before and after; null: there is no such file. */
+  readonly interfaceFiles: ReadonlyMap<string, Texts>;
+  readonly validation: readonly Validation[];
+  /** Expected files that are not there. */
+  readonly missingFiles: readonly string[];
+  /** The changes document; null when there is none. */
+  readonly changesDoc: string | null;
+}
+
+export interface Texts {
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface ChangedFile extends FileChange, Texts {
+  /** Git ignores it: it is looked at only because scope.forbid names it. */
+  readonly ignored: boolean;
+  /** Which lines differ; empty for what is no text. */
+  readonly hunks: readonly Hunk[];
+}
+
+/** One validation command, run by us. */
+export interface Validation {
+  readonly command: string;
+  readonly passed: boolean;
+  /** Null: it did not finish, or could not be run. */
+  readonly exitCode: number | null;
+  readonly durationMs: number | null;
+  /** The end of its output, or why there is none. */
+  readonly detail: string;
+}

@@ -1,0 +1,45 @@
+/** Everything that can be wrong with work under a contract, and which kind of wrong it is. */
+export const RULES = {
+  /** A file that is not in scope. */
+  scope: "violation",
+  /** A file that scope.forbid names. */
+  forbidden: "violation",
+  /** Lines outside of the range that scope.files gives. */
+  lines: "violation",
+  max_files: "violation",
+  max_lines: "violation",
+  dependencies: "violation",
+  deleted_tests: "violation",
+  skipped_tests: "violation",
+  interfaces: "violation",
+  /** HEAD, a ref or a remote moved: committing is ours. */
+  refs: "violation",
+  /** The document, the policy, a role or a git hook was changed. */
+  sealed: "violation",
+  /** A signature that the document writes out is not there yet. */
+  signatures: "failure",
+  validation: "failure",
+  expect_files: "failure",
+  changes_doc: "failure",
+  require_tests: "failure",
+} as const satisfies Record<string, "violation" | "failure">;
+
+export type Rule = keyof typeof RULES;
+
+/**
+ * One thing that is wrong. A violation is work that should not have been done; it is never sent back for repair. A failure is
+ * work that is missing or does not hold; Codex can mend it.
+ */
+export interface Finding {
+  readonly rule: Rule;
+  /** Relative to the root of the work tree; null when it is about no file. */
+  readonly path: string | null;
+  /** In the file as it is now, from 1. */
+  readonly line: number | null;
+  /** One sentence, for people and for Codex, that says what was found and what would be right. */
+  readonly message: string;
+}
+
+export function isViolation({ rule }: Finding): boolean {
+  return RULES[rule] === "violation";
+}

@@ -1,0 +1,137 @@
+import { lstat, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ListedChanges } from "../ask/evidence.ts";
+import { isErrno } from "../errors.ts";
+import type { HeadMove } from "../workspace/compare.ts";
+import type { WorkTree } from "../workspace/find-work-tree.ts";
+import type { IgnoredFilter } from "../workspace/ignored-tree.ts";
+import type { PrivateWork } from "../workspace/private-git.ts";
+import { readBlobs } from "../workspace/read-blobs.ts";
+import { readSettings } from "../workspace/read-settings.ts";
+import { changedFiles } from "./changed-files.ts";
+import type { Facts, Texts } from "./facts.ts";
+import type { Contract } from "./handoff.ts";
+import { ignoredFilter } from "./ignored-filter.ts";
+import { beginIgnored, type IgnoredWatch, lookAtIgnored, type TreePair } from "./ignored-watch.ts";
+import { parseInterface } from "./interface-entry.ts";
+import { pathPattern } from "./patterns.ts";
+import { brokenSeals, type Seals, sealFiles } from "./sealed.ts";
+import { runValidation, type ValidationPlace } from "./validation.ts";
+
+/** Where the work is done and looked at. */
+export interface FactsPlace {
+  readonly tree: WorkTree;
+  /** The private folder of the run's snapshots. */
+  readonly snapshots: string;
+  /** The full path of the document, wherever it lies; null: there is none to be sealed. */
+  readonly document: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** What the work is compared with, beside the work tree's own snapshot. */
+export interface Baseline {
+  readonly seals: Seals;
+  readonly ignored: IgnoredWatch;
+}
+
+/** Work that was done, to be looked at. */
+export interface DoneWork extends Pick<ValidationPlace, "env" | "folder" | "round" | "checking"> {
+  readonly changes: ListedChanges;
+}
+
+export interface Gathered {
+  readonly facts: Facts;
+  /** For the look after the next turn: what validation commands leave behind is not Codex's doing. */
+  readonly baseline: Baseline | null;
+  /** The ignored files before and after, to be put back like the others; null: none was looked at. */
+  readonly ignoredTrees: TreePair | null;
+}
+
+/** Before Codex starts: notes the sealed files and the ignored ones that scope.forbid names. Writes nothing outside of `snapshots`. */
+export async function beginFacts(contract: Contract, place: FactsPlace): Promise<Baseline> {
+  const { tree, document, signal } = place;
+  const [seals, work] = await Promise.all([sealFiles(tree, { document, signal }), privateWork(place)]);
+  return { seals, ignored: await beginIgnored(work, filterOf(contract)) };
+}
+
+/** After a turn: all that the judge must know. Without a baseline the work was there before we were: nothing is sealed then. */
+export async function gatherFacts(
+  contract: Contract,
+  place: FactsPlace,
+  baseline: Baseline | null,
+  { changes, ...run }: DoneWork,
+): Promise<Gathered> {
+  const { tree, document, signal } = place;
+  const { handoff } = contract;
+  const work = await privateWork(place);
+  const look = (watch: IgnoredWatch) => lookAtIgnored(work, filterOf(contract), watch);
+  const seals = baseline && (await sealFiles(tree, { document, hooks: baseline.seals.hooks, signal }));
+  const ignored = baseline && (await look(baseline.ignored));
+  const [files, interfaceFiles, missingFiles, changesDoc] = await Promise.all([
+    changedFiles(work, changes, ignored),
+    interfaceTexts(work, changes, handoff.interfaces),
+    missingAmong(tree, handoff.expectFiles),
+    readDocument(tree, handoff.changesDoc),
+  ]);
+  // Last: commands may make or change files, and that is not Codex's doing.
+  const validation = await runValidation(handoff.validation, { ...run, workspace: tree.root, signal });
+  const facts: Facts = {
+    files,
+    headMoved: changes.headMoved && describeHeadMove(changes.headMoved),
+    refsMoved: changes.refsMoved,
+    sealChanged: baseline && seals ? brokenSeals(baseline.seals, seals) : [],
+    interfaceFiles,
+    validation,
+    missingFiles,
+    changesDoc,
+  };
+  const later = async (): Promise<Baseline | null> => {
+    if (ignored === null || seals === null) return null;
+    if (validation.length === 0) return { seals, ignored: ignored.watch };
+    const { since } = (await look(ignored.watch)).watch;
+    return { seals: await sealFiles(tree, { document, signal }), ignored: { ...ignored.watch, since } };
+  };
+  return { facts, baseline: await later(), ignoredTrees: ignored?.trees ?? null };
+}
+
+function filterOf({ handoff }: Contract): IgnoredFilter | null {
+  return ignoredFilter(handoff.scope.forbid.map(pathPattern));
+}
+
+async function privateWork({ tree, snapshots, signal }: FactsPlace): Promise<PrivateWork> {
+  const { filters } = await readSettings(tree, signal);
+  return { tree, folder: snapshots, filters, signal };
+}
+
+async function interfaceTexts(
+  work: PrivateWork,
+  { trees }: ListedChanges,
+  interfaces: readonly string[],
+): Promise<ReadonlyMap<string, Texts>> {
+  const paths = [...new Set(interfaces.flatMap((entry) => parseInterface(entry)?.path ?? []))];
+  const [before, after] = await Promise.all([
+    readBlobs(work, trees.before, paths),
+    readBlobs(work, trees.after, paths),
+  ]);
+  return new Map(paths.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]));
+}
+
+async function missingAmong({ root }: WorkTree, paths: readonly string[]): Promise<readonly string[]> {
+  const there = await Promise.all(paths.map((path) => lstat(join(root, path)).then(() => true, unlessMissing)));
+  return paths.filter((_, at) => there[at] !== true);
+}
+
+async function readDocument({ root }: WorkTree, path: string | null): Promise<string | null> {
+  if (path === null) return null;
+  return (await readFile(join(root, path), "utf8").catch(unlessMissing)) ?? null;
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!isErrno(error, "ENOENT", "ENOTDIR", "EISDIR")) throw error;
+}
+
+function describeHeadMove({ from, to, fromBranch, toBranch }: HeadMove): string {
+  const place = (commit: string | null, branch: string | null) =>
+    `${commit?.slice(0, 12) ?? "no commit"} (${branch ?? "no branch"})`;
+  return `${place(from, fromBranch)} to ${place(to, toBranch)}`;
+}

@@ -1,0 +1,18 @@
+import type { FieldLines } from "./field-lines.ts";
+import type { Gap } from "./gap.ts";
+import type { Entry, Handoff } from "./handoff.ts";
+
+/** A document that could be read, and where everything in it stands. */
+export interface HandoffDocument {
+  readonly handoff: Handoff;
+  readonly form: "markdown" | "json";
+  /** Of fields by their names in the document, and of `tasks` and `success_criteria`. */
+  readonly lines: FieldLines;
+  /** The notes, line by line. */
+  readonly prose: readonly Entry[];
+}
+
+/** A document, or all that keeps it from being one. */
+export type ParsedDocument =
+  | { readonly document: HandoffDocument }
+  | { readonly document: null; readonly gaps: readonly Gap[] };

@@ -1,0 +1,77 @@
+import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { AskContext } from "../ask/context.ts";
+import type { AskOutcome } from "../ask/outcome.ts";
+import type { AskPlan } from "../ask/plan.ts";
+import { runTask } from "../ask/run-task.ts";
+import { type CancelSignal, SIGNAL_EXIT_CODES } from "../errors.ts";
+import { runPaths } from "../files/state-paths.ts";
+import type { WorkTree } from "../workspace/find-work-tree.ts";
+import { commitWork } from "./commit-work.ts";
+import { contractReviewer } from "./contract-reviewer.ts";
+import type { Contract } from "./handoff.ts";
+import type { CommitState, HandoffOutcome, Judged } from "./handoff-outcome.ts";
+import { recordHandoff } from "./record-handoff.ts";
+import { type OnViolation, undoViolations } from "./undo-violations.ts";
+import { verdictOf } from "./verdict.ts";
+
+export interface HandoffRun {
+  readonly contract: Contract;
+  /** The prompt is the contract's, `workspace` the root of the work tree. */
+  readonly plan: AskPlan;
+  readonly tree: WorkTree;
+  /** The document's full path. */
+  readonly document: string;
+  readonly onViolation: OnViolation;
+}
+
+/**
+ * Lets Codex work by a contract and judges the work after each turn; then undoes what broke the contract, if that is wanted, or commits
+ * what holds. What Codex says counts for nothing against the evidence.
+ * @throws AskCodexError like runTask
+ */
+export async function runHandoff(handoff: HandoffRun, context: AskContext): Promise<HandoffOutcome> {
+  const { contract, tree } = handoff;
+  // Kept until all is judged: contents, patches and what is to be put back come from there.
+  const snapshots = runPaths(context.home, context.runId).snapshot;
+  const { document, onViolation } = handoff;
+  const reviewer = contractReviewer(contract, { tree, snapshots, document, checking: context.progress.checking });
+  try {
+    const run = await runTask(handoff.plan, { ...context, snapshots, reviewer });
+    const judged = await reviewer.judged(run);
+    const folder = dirname(snapshots);
+    const undone = await undoViolations(onViolation, {
+      ...{ tree, snapshots, folder, judged },
+      taskId: contract.handoff.taskId,
+      changes: run.changes,
+    });
+    const commit = await commitOf(handoff, run, judged, context, folder);
+    const outcome = { contract, run, judged, undone, commit, ...endOf(run, judged, commit, context.signal) };
+    return await recordHandoff(outcome, run, context, tree.root);
+  } finally {
+    await rm(snapshots, { recursive: true, force: true });
+  }
+}
+
+/** A commit is made of work that holds, and of nothing else. */
+async function commitOf(
+  { contract, tree }: HandoffRun,
+  run: AskOutcome,
+  judged: Judged,
+  { env, signal }: AskContext,
+  folder: string,
+): Promise<CommitState> {
+  const { commit: message } = contract.handoff;
+  const { verdict } = verdictOf({ run, judged, commit: { type: "none" } });
+  if (message === null || verdict !== "completed" || run.changes.type !== "listed") return { type: "none" };
+  return commitWork(tree, run.changes, message, { env, folder, signal });
+}
+
+function endOf(run: AskOutcome, judged: Judged, commit: CommitState, signal: AbortSignal) {
+  const end = verdictOf({ run, judged, commit });
+  if (!signal.aborted || run.signal !== null || commit.type === "made") return { ...end, signal: run.signal };
+  // Told to end when Codex was through, and we were not.
+  const name = String(signal.reason);
+  const cancelled = (name in SIGNAL_EXIT_CODES ? name : "SIGTERM") as CancelSignal;
+  return { ...end, verdict: "failed" as const, status: "cancelled" as const, signal: cancelled };
+}

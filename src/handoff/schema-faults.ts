@@ -1,0 +1,78 @@
+import type * as z from "zod/mini";
+
+/** One thing in which data do not fit their schema. */
+export interface SchemaFault {
+  /** `scope.files[2]`; empty for the whole. */
+  readonly field: string;
+  readonly what: string;
+  readonly mend: string;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Everything that does not fit, in words. zod/mini has none of its own. */
+export function schemaFaults(issues: readonly Issue[], known: readonly string[]): readonly SchemaFault[] {
+  return issues.flatMap((issue) => {
+    const field = fieldName(issue.path);
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => unknownKey([field, key].filter(Boolean).join("."), key, known));
+    return [{ field, ...told(field || "the whole of it", issue) }];
+  });
+}
+
+/** `["scope", "files", 2]` → `scope.files[2]` */
+export function fieldName(path: readonly PropertyKey[]): string {
+  return path.map((part, at) => (typeof part === "number" ? `[${part}]` : `${at ? "." : ""}${String(part)}`)).join("");
+}
+
+function unknownKey(field: string, key: string, known: readonly string[]): SchemaFault {
+  const bare = (name: string) => (name.split(".").at(-1) ?? "").toLowerCase().replace(/[-_]/g, "");
+  const alike = known.find((name) => bare(name) === bare(key));
+  const mend = alike === undefined ? `Known are ${known.join(", ")}.` : `Did you mean ${alike}?`;
+  return { field, what: `${field} is not known`, mend };
+}
+
+function told(name: string, issue: Issue): { readonly what: string; readonly mend: string } {
+  switch (issue.code) {
+    case "invalid_type":
+      return {
+        what: `${name} is no ${NAMES[issue.expected] ?? issue.expected}`,
+        mend: MENDS[issue.expected] ?? "Mend it.",
+      };
+    case "invalid_union":
+      return { what: `${name} is neither true nor false nor a list`, mend: "Say true, false, or a list of names." };
+    case "invalid_value":
+      return { what: `${name} is none of ${issue.values.join(", ")}`, mend: "Choose one of them." };
+    case "too_small":
+    case "too_big": {
+      const bound = String(issue.code === "too_small" ? issue.minimum : issue.maximum);
+      const items = issue.origin === "array" ? " items" : "";
+      return {
+        what: `${name} has to be ${issue.code === "too_small" ? "at least" : "at most"} ${bound}${items}`,
+        mend: "Change it.",
+      };
+    }
+    default:
+      return { what: `${name} ${issue.message}`, mend: "Change it, or leave it out." };
+  }
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  string: "text",
+  int: "whole number",
+  number: "number",
+  boolean: "true or false",
+  array: "list",
+  tuple: "list",
+  object: "group of fields",
+};
+
+const MENDS: Readonly<Record<string, string>> = {
+  string: "Write a text; in YAML, what looks like a number, a date, yes or no needs quotes.",
+  int: "Write a whole number, without quotes.",
+  number: "Write a number, without quotes.",
+  boolean: "Write true or false, without quotes.",
+  array: "Write a list: a line `- …` for each item.",
+  tuple: "Write two numbers: [45, 89].",
+  object: "Write a field a line below it, indented.",
+};

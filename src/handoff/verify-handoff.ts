@@ -1,0 +1,85 @@
+import { rm } from "node:fs/promises";
+import type { ListedChanges } from "../ask/evidence.ts";
+import { UsageError } from "../errors.ts";
+import { newId, runPaths } from "../files/state-paths.ts";
+import { makePrivateFolder, writeWhole } from "../files/write-whole.ts";
+import { compareSnapshots } from "../workspace/compare.ts";
+import type { WorkTree } from "../workspace/find-work-tree.ts";
+import { GitError, runGit } from "../workspace/git.ts";
+import { takeSnapshot } from "../workspace/snapshot.ts";
+import { gatherFacts } from "./gather-facts.ts";
+import type { Contract } from "./handoff.ts";
+import type { HandoffOutcome, Judged } from "./handoff-outcome.ts";
+import { renderHandoffReport } from "./handoff-report.ts";
+import { toHandoffResult } from "./handoff-result.ts";
+import { judge } from "./judge.ts";
+import { verdictOf } from "./verdict.ts";
+
+export interface HandoffVerification {
+  readonly contract: Contract;
+  readonly tree: WorkTree;
+  /** The document's full path. */
+  readonly document: string;
+  readonly state: string;
+  /** What the work is compared with; null: HEAD. */
+  readonly base: string | null;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly checking: (command: string) => void;
+}
+
+/** Holds what the work tree has beyond the base, committed or not, against the contract: the verdict of a run, without Codex. */
+export async function verifyHandoff(
+  verification: HandoffVerification,
+): Promise<{ readonly outcome: HandoffOutcome; readonly report: string; readonly result: string }> {
+  const { contract, tree, document, state, env, signal, checking } = verification;
+  const base = await baseTree(tree, verification.base, signal);
+  const { folder, snapshot, report, result } = runPaths(state, newId());
+  await makePrivateFolder(snapshot);
+  try {
+    const changes = await changesSince(base, verification, snapshot);
+    const place = { tree, snapshots: snapshot, document, signal };
+    const { facts } = await gatherFacts(contract, place, null, { changes, env, folder, round: 0, checking });
+    signal.throwIfAborted();
+    const judged: Judged = { facts, reason: null, findings: judge(contract, facts), said: null, ignoredTrees: null };
+    const none = { undone: null, commit: { type: "none" }, run: null } as const;
+    const outcome = { contract, judged, signal: null, ...none, ...verdictOf({ ...none, judged }) };
+    await writeWhole(report, renderHandoffReport(outcome));
+    await writeWhole(result, `${JSON.stringify(toHandoffResult(outcome), null, 2)}\n`);
+    return { outcome, report, result };
+  } finally {
+    await rm(snapshot, { recursive: true, force: true });
+  }
+}
+
+/** The tree of the base; of a repository without commits, the empty one. */
+async function baseTree(tree: WorkTree, base: string | null, signal: AbortSignal): Promise<string> {
+  const options = { cwd: tree.root, signal };
+  try {
+    return (await runGit(["rev-parse", "--quiet", "--verify", `${base ?? "HEAD"}^{tree}`], options)).trim();
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    if (base !== null) throw new UsageError(`--base ${base} names no commit of this repository.`);
+    return (await runGit(["hash-object", "-t", "tree", "--stdin"], { ...options, input: Buffer.alloc(0) })).trim();
+  }
+}
+
+/** The document is written before the work, and often committed with it: it is not part of what is judged. */
+async function changesSince(
+  base: string,
+  { contract, tree, signal }: HandoffVerification,
+  snapshot: string,
+): Promise<ListedChanges> {
+  const now = await takeSnapshot(tree, snapshot, signal);
+  const before = { ...now, tree: base, stamps: new Map<string, string>(), dirty: [] };
+  const changes = await compareSnapshots(tree, snapshot, before, now, signal);
+  const files = changes.files.filter(({ path }) => path !== contract.document);
+  return {
+    ...changes,
+    type: "listed",
+    root: tree.root,
+    files,
+    alsoRunning: [],
+    trees: { before: base, after: now.tree },
+  };
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { HANDOFF_COMMANDS, type HandoffCommand, handoffCommand } from "../../src/cli/handoff-commands.ts";
+import { verdictPairs } from "../../src/cli/handoff-lines.ts";
+import { RULES } from "../../src/handoff/finding.ts";
+import type { HandoffOutcome } from "../../src/handoff/handoff-outcome.ts";
+import { textOf } from "./documents.ts";
+import { inWords, optionsOf } from "./flags.ts";
+import { codeIn, headingsIn, namesUnder, partOf, rowsUnder } from "./markdown.ts";
+
+const page = textOf("references/handoff-protocol.md");
+const names = Object.keys(HANDOFF_COMMANDS) as HandoffCommand[];
+const COMMON = ["--version", "-h, --help"];
+
+describe("the commands of ask_codex handoff", () => {
+  test("each one has its part, in the order of --help", () => {
+    expect(headingsIn(page, 3)).toEqual(names);
+  });
+
+  test.each(names)("%s has the flags that are told, with their defaults", (name) => {
+    const own = optionsOf(handoffCommand(name)).filter(({ flags }) => !COMMON.includes(flags));
+    const told = rowsUnder(partOf(page, name), "Flag");
+    const shared = rowsUnder(partOf(page, name), "As in `ask_codex`").flatMap(([, flags = ""]) => codeIn(flags));
+    const flagsTold = [...told.map(([flag = ""]) => codeIn(flag)[0]), ...shared];
+    expect(flagsTold.sort()).toEqual(own.map(({ flags }) => flags).sort());
+    for (const [flag = "", value = ""] of told) {
+      const option = own.find(({ flags }) => flags === codeIn(flag)[0]);
+      expect(value).toEqual(inWords(option?.defaultValue));
+    }
+  });
+});
+
+describe("what is judged", () => {
+  test("every rule is told with its kind, in its order", () => {
+    const told = rowsUnder(page, "Rule").map(([rule = "", kind]) => [codeIn(rule)[0], kind]);
+    expect(told).toEqual(Object.entries(RULES));
+  });
+
+  test("every verdict is told with its exit code", () => {
+    const told = rowsUnder(page, "`verdict=`").map(([verdict = "", code]) => [codeIn(verdict)[0], code]);
+    expect(told).toEqual([
+      ["completed", "0"],
+      ["partial", "1"],
+      ["blocked", "4"],
+      ["violated", "5"],
+      ["failed", "as `ask_codex`"],
+    ]);
+  });
+
+  test("every key on stdout is told, in its order", () => {
+    const facts = { files: [], validation: [] };
+    const contract = { handoff: { taskId: "a" } };
+    const outcome = { contract, judged: { facts, findings: [] }, commit: { type: "none" }, undone: null };
+    const printed = verdictPairs(outcome as unknown as HandoffOutcome).map(([key]) => key);
+    expect(namesUnder(partOf(page, "The verdict"), "Key")).toEqual([...printed, "worktree", "result"]);
+  });
+});

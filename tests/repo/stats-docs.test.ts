@@ -1,0 +1,73 @@
+import { basename } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ledgerEntrySchema, ledgerPath } from "../../src/ask/ledger.ts";
+import { statsCommand } from "../../src/cli/stats-flags.ts";
+import { statsJson } from "../../src/cli/stats-json.ts";
+import { isViolation, RULES, type Rule } from "../../src/handoff/finding.ts";
+import { SCOPE_RULES, statsOf, TARGETS } from "../../src/handoff/stats.ts";
+import { percent } from "../../src/handoff/stats-words.ts";
+import { handoffEntry } from "../support/ledger.ts";
+import { textOf } from "./documents.ts";
+import { inWords, optionsOf } from "./flags.ts";
+import { codeIn, fencesIn, proseOf, rowsUnder, sectionOf } from "./markdown.ts";
+
+const section = sectionOf(textOf("references/invocation.md"), "ask_codex stats");
+const json = statsJson(statsOf([handoffEntry([])], { since: null, project: null }), {
+  since: null,
+  project: null,
+  skipped: 0,
+  ledger: "",
+  html: null,
+});
+
+test("every option of ask_codex stats is told, with its default, and no other", () => {
+  const told = rowsUnder(section, "Option").map(([option, value]) => [option, value]);
+  const real = optionsOf(statsCommand()).map(({ flags, defaultValue }) => [`\`${flags}\``, inWords(defaultValue)]);
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(real));
+  expect(told).toHaveLength(real.length);
+});
+
+test("every option but those of every command has an example", () => {
+  const examples = fencesIn(section).join("\n");
+  for (const { long } of optionsOf(statsCommand()))
+    if (long !== "--version" && long !== "--help") expect(examples).toContain(long);
+});
+
+describe("the figures", () => {
+  const rows = rowsUnder(section, "Figure");
+
+  test("are all told, and no other", () => {
+    const { runs: _, ...figures } = json.overall;
+    expect(rows.flatMap(([names = ""]) => codeIn(names)).sort()).toEqual(Object.keys(figures).sort());
+  });
+
+  test("have the targets of the program", () => {
+    const told = rows.flatMap(([, , target]) => (target ? [target] : []));
+    expect(told).toEqual(Object.values(TARGETS).map((target) => `over ${percent(target)}`));
+  });
+
+  test("of the scope count the violations of the rules that are told", () => {
+    const [, what = ""] = rows.find(([name]) => name === "`in_scope`") ?? [];
+    expect(codeIn(what)).toEqual(SCOPE_RULES);
+    const isRule = (name: string): name is Rule => Object.hasOwn(RULES, name);
+    const message = { path: null, line: null, message: "" };
+    expect(SCOPE_RULES.filter((rule) => !isRule(rule) || !isViolation({ rule, ...message }))).toEqual([]);
+  });
+});
+
+test("every key of the --json object is told", () => {
+  const told = codeIn(proseOf(section));
+  const keys = [...Object.keys(json), ...Object.keys(json.overall.completed)];
+  expect(keys.filter((key) => !told.includes(key))).toEqual([]);
+});
+
+test("every field of the ledger is told, in its order, and no other; and the name of the file", () => {
+  const told = rowsUnder(section, "Field").flatMap(([fields = ""]) => codeIn(fields));
+  expect(told).toEqual(Object.keys(ledgerEntrySchema.shape));
+  const { checks, handoff, tokens } = ledgerEntrySchema.shape;
+  const inner = [checks, handoff.def.innerType, tokens.def.innerType].flatMap(({ shape }) => Object.keys(shape));
+  const values = rowsUnder(section, "Field").flatMap(([, value = ""]) => codeIn(value));
+  expect(inner.filter((key) => !values.includes(key))).toEqual([]);
+  expect(values).toEqual(expect.arrayContaining([...ledgerEntrySchema.shape.kind.options]));
+  expect(codeIn(section)).toContain(basename(ledgerPath("state")));
+});
