@@ -1,9 +1,10 @@
 import { relative, resolve } from "node:path";
 import { oneLine } from "../ask/defuse.ts";
+import { childEnvironment } from "../ask/environment.ts";
 import { SCHEMA_VERSION } from "../ask/result.ts";
 import type { Gap } from "../handoff/gap.ts";
 import type { Contract } from "../handoff/handoff.ts";
-import { type Inspection, inspectHandoff } from "../handoff/inspect.ts";
+import { type Inspection, type InspectionPlace, inspectHandoff } from "../handoff/inspect.ts";
 import { currentFolder } from "./folders.ts";
 import type { CheckFlags } from "./handoff-commands.ts";
 import { handoffTree } from "./handoff-place.ts";
@@ -13,7 +14,7 @@ import { lines } from "./value-lines.ts";
 export async function checkHandoff(file: string, { workspace, json }: CheckFlags): Promise<number> {
   const document = resolve(currentFolder(), file);
   const { root } = await handoffTree(workspace);
-  const inspection = await inspectHandoff(document, { root, searchPath: searchPath() });
+  const inspection = await inspectHandoff(document, placeAt(root));
   const ready = inspection.gaps.length === 0;
   if (json) process.stdout.write(`${JSON.stringify(toJson(document, inspection))}\n`);
   else {
@@ -39,7 +40,7 @@ export async function checkHandoff(file: string, { workspace, json }: CheckFlags
  * @throws UsageError when the document, the policy or the lessons cannot be read
  */
 export async function completeContract(document: string, root: string, json: boolean): Promise<Contract | null> {
-  const inspection = await inspectHandoff(document, { root, searchPath: searchPath() });
+  const inspection = await inspectHandoff(document, placeAt(root));
   const { contract, gaps } = inspection;
   if (gaps.length === 0) return contract;
   if (json) process.stdout.write(`${JSON.stringify({ ...toJson(document, inspection), status: "failed" })}\n`);
@@ -56,8 +57,20 @@ export async function completeContract(document: string, root: string, json: boo
   return null;
 }
 
-function searchPath(): string {
-  return process.env["PATH"] ?? "";
+function placeAt(root: string): InspectionPlace {
+  return { root, searchPath: process.env["PATH"] ?? "", shellHas: (program) => shellHas(program, root) };
+}
+
+// A profile that takes longer would hold up every command.
+const PROFILE_LIMIT_MS = 5_000;
+
+/** What a validation command would find: it is run in a login shell. */
+async function shellHas(program: string, cwd: string): Promise<boolean> {
+  const { execa } = await import("execa");
+  const env = childEnvironment(process.env, { clean: false, keep: [] });
+  const options = { cwd, env, extendEnv: false, stdio: "ignore", timeout: PROFILE_LIMIT_MS, reject: false } as const;
+  const { exitCode } = await execa("bash", ["-lc", 'type -P -- "$1"', "bash", program], options);
+  return exitCode === 0;
 }
 
 /** Paths are told as they would be typed here. */

@@ -34,15 +34,21 @@ export async function runHandoff({ file, flags }: RunWords): Promise<number> {
   if (contract === null) return 1;
   const { context, progress } = await openRun(flags, state);
   try {
+    const prompt = promptFor(contract, contract.document ?? document);
+    // The rounds are the contract's, whose checks the flags know nothing of.
+    const prepared = await preparePlan(
+      { ...flags, workspace: around.root, verifyRounds: 0 },
+      prompt,
+      currentFolder(),
+      state,
+    );
     const place = flags.worktree
       ? await inWorktree(around, document, contract, join(state, "worktrees", context.runId))
       : { tree: around, document };
-    const at = contract.document ?? document;
-    const given = { ...flags, files: contract.handoff.read, workspace: place.tree.root, verifyRounds: 0 };
-    const plan = await preparePlan(given, promptFor(contract, at), currentFolder(), state);
-    const checks = { ...plan.checks, verifyRounds: flags.verifyRounds };
+    const checks = { ...prepared.checks, verifyRounds: flags.verifyRounds };
+    const plan = { ...prepared, checks, workspace: place.tree.root };
     const onViolation = flags.onViolation as OnViolation;
-    const outcome = await runUnderContract({ contract, ...place, plan: { ...plan, checks }, onViolation }, context);
+    const outcome = await runUnderContract({ contract, ...place, plan, onViolation }, context);
     progress.stop();
     tell(outcome, flags.json, progress, flags.worktree ? place.tree.root : null);
     return exitCodeOf(outcome.status, outcome.signal);

@@ -38,9 +38,11 @@ export async function readFrontMatter(text: string): Promise<FrontMatter> {
  * @throws Error, in one line, for YAML that cannot be read
  */
 export async function readYaml(text: string): Promise<unknown> {
-  const lines = text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
   // Its own mark of where it begins may stand below comments.
-  const yaml = lines.replace(/^((?:[ \t]*(?:#[^\n]*)?\n)*)---[^\n]*/, "$1");
+  const yaml = text
+    .replace(/^\uFEFF/, "")
+    .replace(/\r\n?/g, "\n")
+    .replace(/^((?:[ \t]*(?:#[^\n]*)?\n)*)---[^\n]*/, "$1");
   if (/^---/m.test(yaml)) throw new Error("it has more than one document");
   const { data } = await readFrontMatter(`---\n${yaml}\n---\n`);
   return data;

@@ -43,6 +43,8 @@ export async function contractFor(
   return {
     handoff,
     document: await pathInTree(path, root),
+    policy: policy.path,
+    lessonsFile: policy.lessons,
     guardrails: { ...policy.guardrails, ...(handoff.guardrails as Partial<Guardrails>) },
     rules: policy.executors.codex,
     lessons: [...handoff.lessons, ...asManyAsFit(learned)],

@@ -40,7 +40,7 @@ export function trimmed(texts: readonly string[] | undefined): readonly string[]
 export function withoutNulls(data: unknown): unknown {
   if (typeof data !== "object" || data === null || Array.isArray(data)) return data;
   const kept = Object.entries(data).filter(([key, value]) => value !== null || key === "max_lines");
-  return Object.fromEntries(kept.map(([key, value]) => [key, value instanceof Date ? value : withoutNulls(value)]));
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutNulls(value)]));
 }
 
 function stated<Fields extends object>(fields: Fields): Fields {

@@ -1,4 +1,4 @@
-import { lstat, readFile } from "node:fs/promises";
+import { lstat, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ListedChanges } from "../ask/evidence.ts";
 import { isErrno } from "../errors.ts";
@@ -50,7 +50,10 @@ export interface Gathered {
 /** Before Codex starts: notes the sealed files and the ignored ones that scope.forbid names. Writes nothing outside of `snapshots`. */
 export async function beginFacts(contract: Contract, place: FactsPlace): Promise<Baseline> {
   const { tree, document, signal } = place;
-  const [seals, work] = await Promise.all([sealFiles(tree, { document, signal }), privateWork(place)]);
+  const [seals, work] = await Promise.all([
+    sealFiles(tree, { files: [document, contract.policy], signal }),
+    privateWork(place),
+  ]);
   return { seals, ignored: await beginIgnored(work, filterOf(contract)) };
 }
 
@@ -63,9 +66,10 @@ export async function gatherFacts(
 ): Promise<Gathered> {
   const { tree, document, signal } = place;
   const { handoff } = contract;
+  const sealed = [document, contract.policy];
   const work = await privateWork(place);
   const look = (watch: IgnoredWatch) => lookAtIgnored(work, filterOf(contract), watch);
-  const seals = baseline && (await sealFiles(tree, { document, hooks: baseline.seals.hooks, signal }));
+  const seals = baseline && (await sealFiles(tree, { files: sealed, hooks: baseline.seals.hooks, signal }));
   const ignored = baseline && (await look(baseline.ignored));
   const [files, interfaceFiles, missingFiles, changesDoc] = await Promise.all([
     changedFiles(work, changes, ignored),
@@ -89,7 +93,7 @@ export async function gatherFacts(
     if (ignored === null || seals === null) return null;
     if (validation.length === 0) return { seals, ignored: ignored.watch };
     const { since } = (await look(ignored.watch)).watch;
-    return { seals: await sealFiles(tree, { document, signal }), ignored: { ...ignored.watch, since } };
+    return { seals: await sealFiles(tree, { files: sealed, signal }), ignored: { ...ignored.watch, since } };
   };
   return { facts, baseline: await later(), ignoredTrees: ignored?.trees ?? null };
 }
@@ -122,12 +126,12 @@ async function missingAmong({ root }: WorkTree, paths: readonly string[]): Promi
 }
 
 async function readDocument({ root }: WorkTree, path: string | null): Promise<string | null> {
-  if (path === null) return null;
-  return (await readFile(join(root, path), "utf8").catch(unlessMissing)) ?? null;
+  const file = path === null ? undefined : await stat(join(root, path)).catch(unlessMissing);
+  return path === null || !file?.isFile() ? null : readFile(join(root, path), "utf8");
 }
 
 function unlessMissing(error: unknown): undefined {
-  if (!isErrno(error, "ENOENT", "ENOTDIR", "EISDIR")) throw error;
+  if (!isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) throw error;
 }
 
 function describeHeadMove({ from, to, fromBranch, toBranch }: HeadMove): string {

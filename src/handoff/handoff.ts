@@ -71,6 +71,10 @@ export interface Contract {
   readonly handoff: Handoff;
   /** The document's path relative to the root of the work tree; null when it lies outside. */
   readonly document: string | null;
+  /** The policy that counts, as a full path; null: there is none. */
+  readonly policy: string | null;
+  /** The project's lessons, relative to the root: whoever learns writes them beside the work. */
+  readonly lessonsFile: string;
   readonly guardrails: Guardrails;
   /** Rules of the policy for whoever executes, in words for Codex. */
   readonly rules: readonly string[];

@@ -21,7 +21,7 @@ function reaches(path: string, folder: string): boolean {
     const segment = segments.shift();
     if (segment === undefined) return false;
     if (segment.includes("**")) return true;
-    if (segment !== name && !picomatch.isMatch(name, segment, { dot: true, flags: "s" })) return false;
+    if (segment !== name && !picomatch.isMatch(name, segment, { dot: true })) return false;
   }
   return segments.length > 0;
 }

@@ -35,7 +35,7 @@ export async function lookAtIgnored(
   filter: IgnoredFilter | null,
   { first, since, touched: before }: IgnoredWatch,
 ): Promise<IgnoredLook> {
-  const now = await recordIgnored(work, filter ?? NONE, since);
+  const now = filter === null ? since : await recordIgnored(work, filter, since);
   const latest = await compareIgnored(work, since, now);
   const touched = new Set([...before, ...latest.flatMap(({ path, from = path }) => [path, from])]);
   const all = since === first ? latest : await compareIgnored(work, first, now);

@@ -3,7 +3,7 @@ import { contractFor, policyFor } from "./contract.ts";
 import { readDocument } from "./document.ts";
 import type { Gap } from "./gap.ts";
 import type { Contract } from "./handoff.ts";
-import { commandFault } from "./known-commands.ts";
+import { type CommandPlace, commandFault } from "./known-commands.ts";
 import { listFiles } from "./list-files.ts";
 import { pathPattern } from "./patterns.ts";
 import { promptFor, wordsOf } from "./prompt.ts";
@@ -21,18 +21,15 @@ export interface Inspection {
   readonly words: number;
 }
 
-export interface InspectionPlace {
-  /** The root of the work tree. */
-  readonly root: string;
-  /** PATH, for the programs of validation commands. */
-  readonly searchPath: string;
-}
+/** Where the root of the work tree is, and where programs of validation commands are looked for. */
+export type InspectionPlace = Omit<CommandPlace, "mayChange">;
 
 /**
  * Reads a document (`path` is absolute) with policy and lessons, once, and finds every gap in it.
  * @throws UsageError when there is no such file, or policy or lessons cannot be read
  */
-export async function inspectHandoff(path: string, { root, searchPath }: InspectionPlace): Promise<Inspection> {
+export async function inspectHandoff(path: string, place: InspectionPlace): Promise<Inspection> {
+  const { root } = place;
   const read = await readDocument(path);
   const policy = await policyFor(path, root);
   if (read.document === null) return { contract: null, gaps: read.gaps, warnings: [], prompt: "", words: 0 };
@@ -46,7 +43,7 @@ export async function inspectHandoff(path: string, { root, searchPath }: Inspect
   const mayChange = (file: string) => allowed.some(({ matches }) => matches(file));
   const faults = await Promise.all(
     handoff.validation.map(async (command) => {
-      const fault = await commandFault(command, { root, searchPath, mayChange });
+      const fault = await commandFault(command, { ...place, mayChange });
       return fault === null ? [] : [[command, fault] as const];
     }),
   );

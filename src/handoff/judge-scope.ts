@@ -2,7 +2,7 @@ import { unreachable } from "../errors.ts";
 import type { ChangedFile, Facts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import type { Contract } from "./handoff.ts";
-import { hunksOutside } from "./line-ranges.ts";
+import { hunksInside, hunksOutside } from "./line-ranges.ts";
 import { namesOf, workOf } from "./own-files.ts";
 import { type PathPattern, pathPattern } from "./patterns.ts";
 
@@ -12,13 +12,12 @@ export function judgeScope(contract: Contract, facts: Facts): Finding[] {
   const forbidden = scope.forbid.map(pathPattern);
   const allowed = scope.files.map(pathPattern);
   const implied = new Set([...expectFiles, ...(changesDoc === null ? [] : [changesDoc])]);
-  const isForbidden = (path: string) => forbidden.find((pattern) => pattern.matches(path));
   const inScope = (path: string) => implied.has(path) || allowed.some((pattern) => pattern.matches(path));
   const work = workOf(contract, facts);
   const findings = work.flatMap((file): Finding[] => {
     const line = file.hunks[0]?.after.start || null;
     for (const path of namesOf(file)) {
-      const pattern = isForbidden(path);
+      const pattern = forbidden.find((candidate) => candidate.matches(path) && touches(file, candidate));
       if (pattern !== undefined) {
         const message = `${path} was ${done(file, path)}, and scope.forbid names it (${pattern.text}); it had to be left alone.`;
         return [{ rule: "forbidden", path, line, message }];
@@ -33,6 +32,12 @@ export function judgeScope(contract: Contract, facts: Facts): Finding[] {
     return implied.has(file.path) ? [] : judgeLines(file, allowed);
   });
   return (["forbidden", "scope", "lines"] as const).flatMap((rule) => findings.filter((one) => one.rule === rule));
+}
+
+/** Whether a change is about the lines of a pattern: without any, or where lines say nothing, it is. */
+function touches({ kind, hunks }: ChangedFile, { lines }: PathPattern): boolean {
+  if (lines === null || (hunks.length === 0 && kind !== "mode")) return true;
+  return hunksInside(hunks, lines).length > 0;
 }
 
 /** Lines count as the file was before the work. */

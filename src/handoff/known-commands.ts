@@ -8,6 +8,8 @@ export interface CommandPlace {
   readonly root: string;
   /** PATH. */
   readonly searchPath: string;
+  /** Whether the login shell that commands are run in finds a program which is not on that PATH: a profile may add to it. */
+  shellHas(program: string): Promise<boolean>;
   /** Whether the work may still make or change this file. */
   mayChange(path: string): boolean;
 }
@@ -54,7 +56,8 @@ async function programFault(program: string, folder: string, { root, ...place }:
     return place.mayChange(inside) ? null : `there is no ${program}`;
   }
   const found = place.searchPath.split(delimiter).map((path) => isProgram(join(path || ".", program)));
-  return (await Promise.all(found)).includes(true) ? null : `there is no program ${program} on PATH`;
+  if ((await Promise.all(found)).includes(true) || (await place.shellHas(program))) return null;
+  return `there is no program ${program} on PATH`;
 }
 
 async function isProgram(path: string): Promise<boolean> {

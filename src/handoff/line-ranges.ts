@@ -16,6 +16,13 @@ export function hunksOutside(hunks: readonly Hunk[], ranges: readonly LineRange[
   });
 }
 
+/** Those of the hunks that change lines of the range, or put lines between two of them. */
+export function hunksInside(hunks: readonly Hunk[], { first, last }: LineRange): readonly Hunk[] {
+  return hunks.filter(({ before: { start, count } }) =>
+    count === 0 ? first <= start && start < last : start <= last && first < start + count,
+  );
+}
+
 /** Ranges that overlap or touch count as one. */
 function join(ranges: readonly LineRange[]): readonly LineRange[] {
   const joined: LineRange[] = [];

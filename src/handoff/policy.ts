@@ -136,7 +136,7 @@ async function nearest(folder: string, root: string): Promise<{ readonly path: s
   for (let at = folder; ; at = dirname(at)) {
     const path = join(at, POLICY_PATH);
     try {
-      return { path, text: await readFile(path, "utf8") };
+      return { path, text: (await readFile(path, "utf8")).replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n") };
     } catch (error) {
       if (!isErrno(error, "ENOENT", "ENOTDIR")) throw unusable(path, messageOf(error));
     }

@@ -63,8 +63,13 @@ async function commitOf(
 ): Promise<CommitState> {
   const { commit: message } = contract.handoff;
   const { verdict } = verdictOf({ run, judged, commit: { type: "none" } });
-  if (message === null || verdict !== "completed" || run.changes.type !== "listed") return { type: "none" };
-  return commitWork(tree, run.changes, message, { env, folder, signal });
+  const { changes } = run;
+  const { facts } = judged;
+  if (message === null || verdict !== "completed" || changes.type !== "listed" || facts === null)
+    return { type: "none" };
+  // Not what was ignored until the work changed .gitignore.
+  const files = facts.files.filter(({ ignored }) => !ignored);
+  return commitWork(tree, { ...changes, files }, message, { env, folder, signal });
 }
 
 function endOf(run: AskOutcome, judged: Judged, commit: CommitState, signal: AbortSignal) {

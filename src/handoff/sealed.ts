@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { isErrno } from "../errors.ts";
 import type { WorkTree } from "../workspace/find-work-tree.ts";
@@ -15,8 +15,8 @@ export interface Seals {
 }
 
 export interface SealOptions {
-  /** The full path of the document; null: there is none. */
-  readonly document: string | null;
+  /** The full paths of the document and of the policy that counts; null: there is none. */
+  readonly files: readonly (string | null)[];
   /** Where the hooks are that are to be looked at; by default where git takes them from now. */
   readonly hooks?: string;
   readonly signal?: AbortSignal;
@@ -26,10 +26,10 @@ export interface SealOptions {
  * Hashes what a run under a contract must leave alone, wherever it lies: the document, the policy, the roles, git's hooks and the
  * repository's configuration, in which the remotes are.
  */
-export async function sealFiles(tree: WorkTree, { document, signal, ...options }: SealOptions): Promise<Seals> {
+export async function sealFiles(tree: WorkTree, { files, signal, ...options }: SealOptions): Promise<Seals> {
   const hooks = options.hooks ?? (await hooksFolder(tree, signal));
   const found = await Promise.all([
-    ...(document === null ? [] : [hashOf(document, named(tree, document))]),
+    ...files.flatMap((file) => (file === null ? [] : [hashOf(file, named(tree, file))])),
     hashOf(join(tree.root, ".ask-codex", "policy.yaml"), ".ask-codex/policy.yaml"),
     ...(await hashesBelow(tree, join(tree.root, ".ask-codex", "roles"))),
     ...(await hookHashes(tree, hooks)),
@@ -94,12 +94,14 @@ async function hashOf(path: string, name: string): Promise<Sealed> {
   try {
     // A link is sealed with what it leads to: either may be exchanged.
     const link = await readlink(path).catch(() => "");
+    // Reading from a FIFO would never end.
+    if (!(await stat(path)).isFile()) return link === "" ? null : [name, link];
     const hash = createHash("sha256")
       .update(`${link}\0`)
       .update(await readFile(path));
     return [name, hash.digest("hex")];
   } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "EISDIR", "ELOOP")) return null;
+    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return null;
     if (isErrno(error, "EACCES", "EPERM")) return [name, "unreadable"];
     throw error;
   }

@@ -64,7 +64,7 @@ async function baseTree(tree: WorkTree, base: string | null, signal: AbortSignal
   }
 }
 
-/** The document is written before the work, and often committed with it: it is not part of what is judged. */
+/** Document and lessons are written before and after the work, and often committed with it: they are not what is judged. */
 async function changesSince(
   base: string,
   { contract, tree, signal }: HandoffVerification,
@@ -73,7 +73,7 @@ async function changesSince(
   const now = await takeSnapshot(tree, snapshot, signal);
   const before = { ...now, tree: base, stamps: new Map<string, string>(), dirty: [] };
   const changes = await compareSnapshots(tree, snapshot, before, now, signal);
-  const files = changes.files.filter(({ path }) => path !== contract.document);
+  const files = changes.files.filter(({ path }) => path !== contract.document && path !== contract.lessonsFile);
   return {
     ...changes,
     type: "listed",

@@ -32,12 +32,12 @@ async function stampOf(root: string, name: string): Promise<string | undefined> 
   return stats === undefined || stats.isDirectory() ? undefined : `${stats.ino} ${stats.size} ${stats.ctimeNs}`;
 }
 
-// The folders that would have to be made, the deepest first.
+// The folders that would have to be made, in the place of a file or a link too; the deepest first.
 async function missingParents(root: string, names: readonly string[]): Promise<string[]> {
   const missing = new Set<string>();
   for (const name of names) {
     for (let parent = dirname(name); parent !== "." && !missing.has(parent); parent = dirname(parent)) {
-      if (await statOf(root, parent)) break;
+      if ((await statOf(root, parent))?.isDirectory()) break;
       missing.add(parent);
     }
   }
@@ -69,7 +69,17 @@ async function removeEmpty(root: string, name: string): Promise<void> {
   });
 }
 
+/** What lies behind a link to a folder is not there: it would be another file. */
 async function statOf(root: string, name: string) {
+  const parts = name.split("/");
+  for (let at = 1; at < parts.length; at += 1) {
+    const parent = await lstatOf(root, parts.slice(0, at).join("/"));
+    if (!parent?.isDirectory()) return undefined;
+  }
+  return lstatOf(root, name);
+}
+
+async function lstatOf(root: string, name: string) {
   return lstat(pathOf(root, name), { bigint: true }).catch((error) => {
     if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
     return undefined;

@@ -55,7 +55,7 @@ async function recordWorkTree(
   if (!unchanged) await removeNote(folder, "tree");
   const stamps = await recordFiles(git, tree, plan);
   return {
-    tree: (unchanged && (await readNote(folder, "tree"))) || (await writeTree(git, folder)),
+    tree: (unchanged && (await readNote(folder, "tree"))) || (await writeTree(git, folder, unchanged ? status : null)),
     stamps: new Map([...stamps].map(([name, stamp]) => [textOf(name), stamp])),
     dirty: [...new Set(status.entries.map(({ name }) => textOf(name).replace(/\/$/, "")))],
     head: status.head,
@@ -69,9 +69,13 @@ async function wholeStatus(git: IndexGit, tree: WorkTree, folder: string, settin
   return (await revealHidden(git, tree, folder, hidden)) ? readStatus(git) : status;
 }
 
-async function writeTree(git: IndexGit, folder: string): Promise<string> {
+/** `status`: what the index was found to be; null: it is another one by now. */
+async function writeTree(git: IndexGit, folder: string, status: Status | null): Promise<string> {
+  // Where nothing differs from HEAD, its tree is there already; write-tree would read all of the index to come to the same.
+  const head = status?.entries.length === 0 ? status.head : null;
   // Whether the blobs are all there is not our question: a partial clone lacks some, and looking costs time.
-  const tree = (await git(["write-tree", "--missing-ok"])).trim();
+  const command = head === null ? ["write-tree", "--missing-ok"] : ["rev-parse", `${head}^{tree}`];
+  const tree = (await git(command)).trim();
   await writeNote(folder, "tree", tree);
   return tree;
 }

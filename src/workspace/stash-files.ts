@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { AskCodexError, UsageError } from "../errors.ts";
+import { AskCodexError, messageOf, UsageError } from "../errors.ts";
 import { PRIVATE_FILE } from "../files/write-whole.ts";
 import { GitError, runGit } from "./git.ts";
 import { privateGit, treeOfIndex } from "./private-git.ts";
@@ -25,12 +25,13 @@ export async function stashFiles(undo: Undo, message: string, patchPath: string)
   await writeFile(patchPath, prepared.patch, { mode: PRIVATE_FILE });
   const commit = await commitChanges(undo, head, prepared.entries, message);
   await handOver(undo, head, commit);
-  await inRepository(undo, ["stash", "store", "--message", message, commit]);
+  await prepared.write();
+  // Last: when the files cannot be put back, there is nothing in the stash either.
   try {
-    await prepared.write();
+    await inRepository({ ...undo, signal: undefined }, ["stash", "store", "--message", message, commit]);
   } catch (error) {
-    const hint = "The changes are in the stash all the same: see `git stash list`.";
-    throw error instanceof AskCodexError ? new AskCodexError(error.kind, error.message, { hint, cause: error }) : error;
+    const hint = `The files are as they were before the run; bring the changes back with: git apply '${patchPath}'`;
+    throw new AskCodexError("internal", `the stash refused them: ${messageOf(error)}`, { hint, cause: error });
   }
   return { paths, left, commit };
 }

@@ -16,5 +16,6 @@ export function looksLikeTest(path: string): boolean {
   return TEST_NAME.test(name) || folders.some((folder) => TEST_FOLDERS.has(folder.toLowerCase()));
 }
 
-const TEST_NAME = /\.(test|spec)\.|_test\.[^.]+$|^test_.*\.py$/;
+const TEST_NAME =
+  /\.(test|spec)\.|_(test|spec)\.[^.]+$|^test_.*\.(py|rb)$|[a-z\d]Tests?\.(java|kts?|cs|php|scala|groovy|swift)$/;
 const TEST_FOLDERS = new Set(["test", "tests", "__tests__", "spec"]);

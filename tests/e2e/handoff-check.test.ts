@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ask } from "../support/ask.ts";
@@ -137,12 +137,36 @@ describe("check", () => {
     expect(stderr).toMatch(/a\.md:10: "refuse expired"/);
   });
 
+  test("finds a program that only the user's profile puts on PATH", async () => {
+    await using at = await world({ ...PROJECT, "a.md": document("validation: [only-here]\n") });
+    expect(await ask(at, ["handoff", "check", "a.md"])).toMatchObject({ code: 1, keys: { gaps: "1" } });
+    await mkdir(join(at.home, "my bin"), { recursive: true });
+    await writeFile(join(at.home, "my bin", "only-here"), "#!/bin/sh\n", { mode: 0o755 });
+    await writeFile(join(at.home, ".bash_profile"), 'echo hello; PATH="$HOME/my bin:$PATH"\n');
+    expect(await ask(at, ["handoff", "check", "a.md"])).toMatchObject({ code: 0, keys: { gaps: "0" } });
+  });
+
   test("has a limit of words", async () => {
     const long = `1. In \`src/auth.ts\`, ${"refuse ".repeat(500)}`;
     await using at = await world({ ...PROJECT, "a.md": document(VALID, long) });
     const { code, stderr } = await ask(at, ["handoff", "check", "a.md"]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^a\.md:1: The prompt has \d{3} words; 500 are the most\./);
+  });
+});
+
+describe("a document with gaps", () => {
+  test.each(["run", "verify"])("is refused by %s before anything is done", async (command) => {
+    await using at = await world({ ...PROJECT, "a.md": document() });
+    const before = await listing(at.workspace);
+    const { code, stdout, stderr } = await ask(at, ["handoff", command, "a.md"]);
+    expect(code).toBe(1);
+    expect(stdout).toBe(`document=${join(at.workspace, "a.md")}\ngaps=1\nstatus=failed\n`);
+    expect(stderr).toMatch(/^a\.md:1: There is no validation step\. .*\n$/);
+    const told = await ask(at, ["handoff", command, "a.md", "--json"]);
+    expect(JSON.parse(told.stdout)).toMatchObject({ status: "failed", ready: false, gaps: [{ line: 1 }] });
+    expect(told).toMatchObject({ code: 1, stderr: "" });
+    expect(await listing(at.workspace)).toEqual(before);
   });
 });
 

@@ -198,6 +198,17 @@ describe("work that broke the contract", () => {
     },
   );
 
+  test("the policy that counts is sealed wherever it lies", async () => {
+    const policy = "pkg/.ask-codex/policy.yaml";
+    const files = { ...PROJECT, [policy]: "guardrails:\n  max_files: 2\n" };
+    const script = [run(`${GROSS}; echo '{}' > ${policy}`), done()];
+    await using world = await createWorld({ files, script });
+    await plan(world, { files: ["src/price.js", "pkg/"] }, "pkg/CODEX-PRICE.md");
+    const ended = await handoff(world, ["run", "pkg/CODEX-PRICE.md"]);
+    expect(ended).toMatchObject({ code: 5, result: { status: "violated" } });
+    expect(found(ended)).toEqual([`sealed ${policy}`]);
+  });
+
   test("a violation outranks a failed validation, and nothing is committed", async () => {
     await using world = await shop([run("echo x > src/more.js"), done()], { validation: ["false"], commit: "Never" });
     const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);

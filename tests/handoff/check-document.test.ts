@@ -163,7 +163,7 @@ describe("no gap is", () => {
       ),
     },
   ])("$what", async ({ text }) => {
-    expect(await gapsOf(text)).toEqual([]);
+    expect(await gapsOf(text, { files: ["src/auth.ts", "src/user.ts"] })).toEqual([]);
   });
 
   test("a file that exists without a slash or a dot in its name", async () => {
@@ -187,6 +187,9 @@ describe("a policy", () => {
     const gaps = await gapsOf(GOOD, { policy: { ...DEFAULT_POLICY, requiredFields } });
     const named = gaps.map(({ what }) => what.split(" ", 1)[0]);
     expect(named).toEqual(["commit", "changes_doc", "interfaces", "title", "type", "guardrails"]);
+    const unproved = but("validation:\n  - npm test\n", "");
+    const policy: Policy = { ...DEFAULT_POLICY, requiredFields: ["validation_steps", "validation"] };
+    expect(await gapsOf(unproved, { policy })).toMatchObject([{ what: "There is no validation step." }]);
   });
 
   test("may want every task to name its file", async () => {

@@ -63,6 +63,27 @@ const CASES: readonly Case[] = [
     findings: ["forbidden .env:1"],
   },
   {
+    name: "of a file only lines are forbidden: others may be changed, it may not be deleted",
+    handoff: scope(["src/**"], ["src/*.ts:45-89"]),
+    found: files(
+      changed("src/a.ts"),
+      changed("src/b.ts", { hunks: [{ before: { start: 89, count: 2 }, after: { start: 91, count: 0 } }] }),
+      changed("src/c.ts", {
+        kind: "deleted",
+        hunks: [{ before: { start: 1, count: 99 }, after: { start: 0, count: 0 } }],
+      }),
+      changed("src/d.ts", { kind: "mode", hunks: [] }),
+      changed("src/e.ts", { before: null, after: null, hunks: [] }),
+    ),
+    findings: ["forbidden src/b.ts:91", "forbidden src/c.ts", "forbidden src/e.ts"],
+  },
+  {
+    name: "an ignored file of which other lines are forbidden",
+    handoff: scope(["src/**"], [".env:5-6"]),
+    found: files(changed(".env", { ignored: true })),
+    findings: [],
+  },
+  {
     name: "expected files and the changes document are in scope by themselves",
     handoff: { expectFiles: ["docs/api.md"], changesDoc: "CHANGES.md" },
     found: { ...files(changed("docs/api.md"), changed("CHANGES.md")), changesDoc: "docs/api.md" },

@@ -21,12 +21,18 @@ async function place(root: string) {
   await writeFile(join(root, "sub", "node_modules", ".bin", "tsc"), "");
   await mkdir(join(root, "broken"));
   await writeFile(join(root, "broken", "package.json"), "{");
-  return { root, searchPath: `/nowhere:${bin}`, mayChange: (path: string) => path === "scripts/new.sh" };
+  return {
+    root,
+    searchPath: `/nowhere:${bin}`,
+    shellHas: async (program: string) => program === "from-profile",
+    mayChange: (path: string) => ["scripts/new.sh", "mine/package.json"].includes(path),
+  };
 }
 
 describe("a validation command", () => {
   test.each([
     "npm test",
+    "from-profile --all",
     "npm test -- --run auth.spec.ts",
     "npm run lint",
     "npm run --silent lint",
@@ -49,7 +55,12 @@ describe("a validation command", () => {
     "$PROGRAM --version",
     "$(git config x) y",
     "make \\\n  test",
+    "cd /nowhere && npm run nowhere",
+    "cd mine && npm run nowhere",
     "make # then nowhere",
+    "# all of it\nmake",
+    ">out.txt make",
+    "2>&1 make",
     "make 'a && nowhere'",
     "cat <<EOF\nnowhere\nEOF",
     "/bin/sh -c nowhere",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hunksOutside } from "../../src/handoff/line-ranges.ts";
+import { hunksInside, hunksOutside } from "../../src/handoff/line-ranges.ts";
 
 test.each([
   ["the first line of the range", 45, 1, "45-89", true],
@@ -23,4 +23,18 @@ test.each([
   });
   const hunk = { before: { start, count }, after: { start, count: 1 } };
   expect(hunksOutside([hunk], ranges)).toEqual(inside ? [] : [hunk]);
+});
+
+test.each([
+  ["a line of it", 45, 1, true],
+  ["a run that reaches into it", 40, 6, true],
+  ["a run around it", 1, 200, true],
+  ["lines put in between", 45, 0, true],
+  ["lines put in just before it", 44, 0, false],
+  ["lines put in just behind it", 89, 0, false],
+  ["the line before it", 44, 1, false],
+  ["the line behind it", 90, 1, false],
+])("%s (%i, %i lines) touches 45-89: %s", (_, start, count, touches) => {
+  const hunk = { before: { start, count }, after: { start, count: 1 } };
+  expect(hunksInside([hunk], { first: 45, last: 89 })).toEqual(touches ? [hunk] : []);
 });

@@ -125,6 +125,8 @@ lessons: docs/lessons.md
       names: "required_fields[1]",
     },
     { what: "lessons outside of the tree", text: "lessons: ../lessons.md\n", at: ":1", names: "lessons is not below" },
+    { what: "a byte order mark", text: "\uFEFFlessons: 3\n", at: ":1", names: "lessons is no text" },
+    { what: "Windows line ends", text: "guardrails:\r\n  max_files: x\r\n", at: ":2", names: "guardrails.max_files" },
     { what: "two documents", text: "lessons: a\n---\nlessons: b\n", at: "", names: "more than one document" },
     { what: "a list", text: "- a\n", at: "", names: "group of fields" },
     { what: "words", text: "just words\n", at: "", names: "group of fields" },

@@ -23,6 +23,8 @@ export function contract(handoff: Partial<Handoff> = {}, guardrails: Partial<Gua
       notes: "",
       ...handoff,
     },
+    policy: null,
+    lessonsFile: ".ask-codex/lessons.md",
     document: "CODEX-AUTH.md",
     guardrails: {
       maxFiles: 5,

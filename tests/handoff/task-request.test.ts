@@ -59,7 +59,7 @@ describe("a task request", () => {
 
   test("tells the line of every field and item, however it is laid out", async () => {
     const { lines } = await documentOf(
-      '{"task_id":\n"a", "scope": {"files": ["x",\n"y"],\n"forbid": ["{\\"z"]}, "requirements":\n ["b"]}',
+      '{"task_id"\n:"a", "scope": {"files": ["x",\n"y"],\n"forbid": ["{\\"z"]}, "requirements":\n ["b"]}',
     );
     expect(Object.fromEntries(lines)).toMatchObject({
       "scope.files[0]": 2,

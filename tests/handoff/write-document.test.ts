@@ -45,6 +45,13 @@ describe("whatever a handoff says", () => {
     }
   });
 
+  test("its front matter holds nothing that another reader of YAML would take for a line end or refuse", () => {
+    for (const seed of SEEDS) {
+      const front = toMarkdown(randomHandoff(seed)).split("\n---\n", 1)[0];
+      expect(front, `seed ${seed}`).not.toMatch(/[\u007f-\u009f\u2028\u2029]/);
+    }
+  });
+
   test("Windows line ends and a byte order mark change nothing", async () => {
     for (const seed of SEEDS.slice(0, 100)) {
       const text = toMarkdown(randomHandoff(seed));

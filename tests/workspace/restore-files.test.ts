@@ -156,6 +156,42 @@ test("files that nobody can put back are named and left", async () => {
   expect(readFileSync(join(repository.root, "lfs.bin"), "utf8")).toBe("Codex\n");
 });
 
+test("a file that was known by its stamp alone on one side is left, and nothing of it is taken for new or gone", async () => {
+  const repository = committed({ "a.txt": "a\n" });
+  repository.write("shrinks.bin", Buffer.alloc(10_000_001));
+  repository.write("grows.bin", "small\n");
+  const seen = await observe(repository, () => {
+    repository.write("shrinks.bin", "small\n");
+    repository.write("grows.bin", Buffer.alloc(10_000_001));
+    repository.write("a.txt", "Codex\n");
+  });
+  const { undone } = await restore(seen, ["a.txt", "grows.bin", "shrinks.bin"]);
+  expect(undone).toEqual({ paths: ["a.txt"], left: ["grows.bin", "shrinks.bin"] });
+  expect(readFileSync(join(repository.root, "shrinks.bin"), "utf8")).toBe("small\n");
+});
+
+test("a folder that had become a link is put back, and what the link leads to is left alone", async () => {
+  const repository = committed({ "f/e.txt": "f\n", "other/e.txt": "other\n" });
+  const before = filesOf(repository);
+  const seen = await observe(repository, () => {
+    repository.remove("f");
+    symlinkSync(join(repository.root, "other"), join(repository.root, "f"));
+  });
+  await restore(seen, ["f", "f/e.txt"]);
+  expect(filesOf(repository)).toEqual(before);
+});
+
+test("where git cannot write, because a link leads to itself, nothing is written", async () => {
+  const repository = committed({ "a.txt": "a\n", "d/e.txt": "e\n" });
+  const seen = await observe(repository, () => {
+    repository.write("a.txt", "Codex\n");
+    repository.remove("d");
+    symlinkSync("d", join(repository.root, "d"));
+  });
+  await expect(restore(seen, ["a.txt", "d", "d/e.txt"])).rejects.toThrow("the patch could not be applied");
+  expect(readFileSync(join(repository.root, "a.txt"), "utf8")).toBe("Codex\n");
+});
+
 test("nothing is written when the disk is no longer as it was looked at", async () => {
   const repository = committed({ "a.txt": "a\n", "b.txt": "b\n" });
   const seen = await observe(repository, () => {

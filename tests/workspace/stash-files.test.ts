@@ -83,6 +83,15 @@ test("without a commit there is nothing to stash upon, and nothing is touched", 
   expect(readFileSync(join(repository.root, "a.txt"), "utf8")).toBe("Codex\n");
 });
 
+test("when the files cannot be put back, nothing is in the stash", async () => {
+  const repository = committed({ "a.txt": "a\n" });
+  const seen = await observe(repository, () => repository.write("a.txt", "Codex\n"));
+  repository.write("a.txt", "the user, later\n");
+  await expect(stash(seen, ["a.txt"])).rejects.toThrow("the patch could not be applied");
+  expect(repository.git("stash", "list")).toBe("");
+  expect(readFileSync(join(repository.root, "a.txt"), "utf8")).toBe("the user, later\n");
+});
+
 test("without anything to put back no entry is made", async () => {
   const repository = committed({ "a.txt": "a\n" });
   const seen = await observe(repository, () => repository.write("a.txt", "Codex\n"));

@@ -11,13 +11,23 @@ test.each([
   "src/__tests__/a.ts",
   "spec/models/user.rb",
   "MyApp/Tests/AppCase.swift",
+  "MyApp.Tests/UserTests.cs",
+  "core/UserTest.java",
+  "lib/user_spec.rb",
 ])("%s looks like a test", (path) => {
   expect(looksLikeTest(path)).toBe(true);
 });
 
-test.each(["src/latest.ts", "contest.py", "test_data.json", "testing/a.ts", "attest.go", "specification.md", "test"])(
-  "%s does not look like a test",
-  (path) => {
-    expect(looksLikeTest(path)).toBe(false);
-  },
-);
+test.each([
+  "src/latest.ts",
+  "contest.py",
+  "test_data.json",
+  "testing/a.ts",
+  "attest.go",
+  "specification.md",
+  "test",
+  "Latest.java",
+  "Test.java",
+])("%s does not look like a test", (path) => {
+  expect(looksLikeTest(path)).toBe(false);
+});

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { readYaml } from "../../src/files/front-matter.ts";
+
+test.each([
+  { what: "nothing", text: "", data: {} },
+  { what: "comments", text: "# a\n\n# b\n", data: {} },
+  { what: "a mark where it begins", text: "--- # here\na: 1\n", data: { a: 1 } },
+  { what: "comments before that", text: "\uFEFF# x\r\n\r\n---\r\na: 1\r\n", data: { a: 1 } },
+  { what: "a text that looks like a mark", text: "a: |\n  ---\n  b\n", data: { a: "---\nb\n" } },
+])("YAML with $what is read", async ({ text, data }) => {
+  expect(await readYaml(text)).toEqual(data);
+});
+
+test.each(["a: 1\n---\nb: 2\n", "a: 1\r---\rb: 2\r", "---\n---\na: 1\n", "a: [\n"])(
+  "%j is refused in one line",
+  async (text) => {
+    await expect(readYaml(text)).rejects.toThrow(/^[^\n]+$/);
+  },
+);
