@@ -48,18 +48,16 @@ async function ask(argv: readonly string[]): Promise<number> {
   return runPlan(plan, flags, state);
 }
 
-// Claude Code shows the head of a longer output only; a JSON object is for programs and does not count.
-const MOST_BYTES = 8_190;
-
 async function runPlan(plan: AskPlan, flags: AskFlags, state: string): Promise<number> {
-  const [{ runTask }, { countRun }, { openRun }, { closingLines }, { keyValues }, { toResult }] = await Promise.all([
-    import("../ask/run-task.ts"),
-    import("../ask/ledger-entry.ts"),
-    import("./open-run.ts"),
-    import("./closing-lines.ts"),
-    import("./key-values.ts"),
-    import("../ask/result.ts"),
-  ]);
+  const [{ runTask }, { countRun }, { openRun }, { closingLines, MOST_BYTES }, { keyValues }, { toResult }] =
+    await Promise.all([
+      import("../ask/run-task.ts"),
+      import("../ask/ledger-entry.ts"),
+      import("./open-run.ts"),
+      import("./closing-lines.ts"),
+      import("./key-values.ts"),
+      import("../ask/result.ts"),
+    ]);
   const { context, progress } = await openRun(flags, state);
   try {
     const outcome = await runTask(plan, context);

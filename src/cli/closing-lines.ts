@@ -1,6 +1,9 @@
 import { oneLine } from "../ask/defuse.ts";
 import type { AskOutcome } from "../ask/outcome.ts";
 
+/** For both streams together: Claude Code shows the head of a longer output only. A JSON object is for programs and does not count. */
+export const MOST_BYTES = 8_190;
+
 // Why it failed is told in any case, as far as it goes.
 const LEAST_BYTES = 300;
 
@@ -30,8 +33,8 @@ export function closingLines(outcome: AskOutcome, room: number, findings: readon
   );
 }
 
-/** As many lines as there is room for; the first one that does not fit is cut. */
-function fitted(lines: readonly string[], room: number): readonly string[] {
+/** As many lines as there is room for, in bytes; the first one that does not fit is cut. */
+export function fitted(lines: readonly string[], room: number): readonly string[] {
   const [first, ...rest] = lines;
   if (first === undefined || room < MARK_BYTES) return [];
   const bytes = Buffer.byteLength(first) + 1;

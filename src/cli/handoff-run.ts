@@ -2,7 +2,7 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { depthOf } from "../ask/environment.ts";
 import { exitCodeOf, UsageError } from "../errors.ts";
-import { exists } from "../files/exists.ts";
+import { runPaths } from "../files/state-paths.ts";
 import type { Contract } from "../handoff/handoff.ts";
 import type { HandoffOutcome } from "../handoff/handoff-outcome.ts";
 import { toHandoffResult } from "../handoff/handoff-result.ts";
@@ -10,8 +10,8 @@ import { promptFor } from "../handoff/prompt.ts";
 import { runHandoff as runUnderContract } from "../handoff/run-handoff.ts";
 import type { OnViolation } from "../handoff/undo-violations.ts";
 import { findWorkTree, type WorkTree } from "../workspace/find-work-tree.ts";
-import { addWorktree } from "../workspace/managed-worktree.ts";
-import { closingLines } from "./closing-lines.ts";
+import { addWorktree, removeWorktree } from "../workspace/managed-worktree.ts";
+import { closingLines, MOST_BYTES } from "./closing-lines.ts";
 import { currentFolder, stateFolder } from "./folders.ts";
 import { completeContract } from "./handoff-check.ts";
 import type { RunWords } from "./handoff-commands.ts";
@@ -48,36 +48,45 @@ export async function runHandoff({ file, flags }: RunWords): Promise<number> {
     const checks = { ...prepared.checks, verifyRounds: flags.verifyRounds };
     const plan = { ...prepared, checks, workspace: place.tree.root };
     const onViolation = flags.onViolation as OnViolation;
-    const outcome = await runUnderContract({ contract, ...place, plan, onViolation }, context);
+    const worktree = flags.worktree ? place.tree.root : null;
+    const outcome = await runUnderContract({ contract, ...place, plan, onViolation }, context).catch(async (error) => {
+      if (worktree !== null) await removeWorktree(around.root, worktree);
+      throw error;
+    });
+    // Where Codex never got to work, there is nothing in it.
+    const unused = worktree !== null && outcome.run?.sessionId === null;
+    if (unused) await removeWorktree(around.root, worktree);
     progress.stop();
-    tell(outcome, flags.json, progress, flags.worktree ? place.tree.root : null);
+    tell(outcome, flags.json, progress, {
+      worktree: unused ? null : worktree,
+      result: runPaths(state, context.runId).result,
+    });
     return exitCodeOf(outcome.status, outcome.signal);
   } finally {
     progress.stop();
   }
 }
 
-/** A worktree of HEAD that is Codex's alone; it stays, with whatever is in it. The document may not be committed yet. */
+/** A worktree of HEAD that is Codex's alone, with the document as it is here: it may not be committed, or not as it is now. */
 async function inWorktree(around: WorkTree, document: string, { document: inside }: Contract, folder: string) {
   const { folder: root } = await addWorktree(around, folder);
   const tree = await findWorkTree(root);
   if (tree === undefined) throw new Error(`git made no worktree in ${root}`);
   if (inside === null) return { tree, document };
   const own = join(root, inside);
-  if (!(await exists(own))) {
-    await mkdir(dirname(own), { recursive: true });
-    await copyFile(document, own);
-  }
+  await mkdir(dirname(own), { recursive: true });
+  await copyFile(document, own);
   return { tree, document: own };
 }
 
-// Claude Code shows the head of a longer output only.
-const MOST_BYTES = 8_190;
-
-function tell(outcome: HandoffOutcome, json: boolean, progress: ProgressLines, worktree: string | null): void {
+function tell(
+  outcome: HandoffOutcome,
+  json: boolean,
+  progress: ProgressLines,
+  { worktree, result }: { readonly worktree: string | null; readonly result: string },
+): void {
   const { run, status, signal } = outcome;
   if (run === null) return;
-  const result = join(dirname(run.outputPath), "result.json");
   const text = json
     ? `${JSON.stringify(toHandoffResult(outcome))}\n`
     : keyValues({ ...run, status, signal }) +

@@ -1,8 +1,11 @@
 import { resolve } from "node:path";
+import { oneLine } from "../ask/defuse.ts";
 import { childEnvironment } from "../ask/environment.ts";
+import { SCHEMA_VERSION } from "../ask/result.ts";
 import { type CancelSignal, exitCodeOf } from "../errors.ts";
 import { toHandoffResult } from "../handoff/handoff-result.ts";
 import { verifyHandoff as verifyUnderContract } from "../handoff/verify-handoff.ts";
+import { fitted, MOST_BYTES } from "./closing-lines.ts";
 import { currentFolder, stateFolder } from "./folders.ts";
 import { completeContract } from "./handoff-check.ts";
 import type { VerifyWords } from "./handoff-commands.ts";
@@ -21,21 +24,43 @@ export async function verifyHandoff({ file, flags }: VerifyWords): Promise<numbe
   const state = stateFolder();
   await requireState(state);
   const signal = cancelOnSignals();
+  let told = 0;
   const verification = {
     ...{ contract, tree, document, state, signal },
     base: flags.base ?? null,
     env: childEnvironment(process.env, { clean: false, keep: [] }),
-    checking: (command: string) => void process.stderr.write(`[codex] checking: ${command}\n`),
+    checking: (command: string) => {
+      const line = `[codex] checking: ${oneLine(command, 200)}\n`;
+      told += Buffer.byteLength(line);
+      process.stderr.write(line);
+    },
   };
   const verified = await verifyUnderContract(verification).catch((error: unknown) => {
     if (!signal.aborted) throw error;
     return null;
   });
-  if (verified === null) return exitCodeOf("cancelled", signal.reason as CancelSignal);
+  if (verified === null) return cancelled(signal.reason as CancelSignal, flags.json);
   const { outcome, report, result } = verified;
   const { status } = outcome;
-  for (const line of verdictLines(outcome)) process.stderr.write(`${line}\n`);
   const pairs = [["output_path", report], ["status", status], ...verdictPairs(outcome), ["result", result]] as const;
-  process.stdout.write(flags.json ? `${JSON.stringify(toHandoffResult(outcome))}\n` : lines(pairs));
+  const text = flags.json ? `${JSON.stringify(toHandoffResult(outcome))}\n` : lines(pairs);
+  const room = MOST_BYTES - told - (flags.json ? 0 : Buffer.byteLength(text));
+  for (const line of fitted(verdictLines(outcome), room)) process.stderr.write(`${line}\n`);
+  process.stdout.write(text);
   return exitCodeOf(status);
+}
+
+/** Nothing was judged to its end. */
+function cancelled(signal: CancelSignal, json: boolean): number {
+  process.stderr.write(`[codex] Ended by ${signal}: there is no verdict\n`);
+  const exitCode = exitCodeOf("cancelled", signal);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ schema_version: SCHEMA_VERSION, run_status: "cancelled", exit_code: exitCode, signal })}\n`
+      : lines([
+          ["status", "cancelled"],
+          ["signal", signal],
+        ]),
+  );
+  return exitCode;
 }

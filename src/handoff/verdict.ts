@@ -24,7 +24,7 @@ export function verdictOf(end: {
 function decide({ run, judged, commit }: Parameters<typeof verdictOf>[0]): Omit<Ending, "notes"> {
   if (judged.findings.some(isViolation)) return { verdict: "violated", status: "contract_violation" };
   if (run !== null && !ANSWERED.has(run.status)) return { verdict: "failed", status: run.status };
-  if (run?.status === "pending_question" || judged.said?.word === "BLOCKED")
+  if (run?.status === "pending_question" || judged.said?.word === "BLOCKED" || asksInstead(run, judged))
     return { verdict: "blocked", status: "pending_question" };
   if (judged.facts === null) return { verdict: "failed", status: "failed" };
   if (judged.findings.length > 0) return { verdict: "failed", status: "validation_failed" };
@@ -32,6 +32,11 @@ function decide({ run, judged, commit }: Parameters<typeof verdictOf>[0]): Omit<
   if (run?.status === "validation_failed") return { verdict: "failed", status: run.status };
   if (judged.said?.word === "PARTIAL" || NOT_MADE.has(commit.type)) return { verdict: "partial", status: "partial" };
   return { verdict: "completed", status: "completed" };
+}
+
+/** An answer that ends in a question, and in none of the three words, is not through. */
+function asksInstead(run: AskOutcome | null, { said }: Judged): boolean {
+  return said === null && run !== null && run.questions.length > 0;
 }
 
 /** With these Codex came to an end of its own. */

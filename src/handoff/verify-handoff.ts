@@ -5,7 +5,7 @@ import { newId, runPaths } from "../files/state-paths.ts";
 import { makePrivateFolder, writeWhole } from "../files/write-whole.ts";
 import { compareSnapshots } from "../workspace/compare.ts";
 import type { WorkTree } from "../workspace/find-work-tree.ts";
-import { GitError, runGit } from "../workspace/git.ts";
+import { GitError, type GitOptions, runGit } from "../workspace/git.ts";
 import { takeSnapshot } from "../workspace/snapshot.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import type { Contract } from "./handoff.ts";
@@ -21,7 +21,7 @@ export interface HandoffVerification {
   /** The document's full path. */
   readonly document: string;
   readonly state: string;
-  /** What the work is compared with; null: HEAD. */
+  /** What the work began from; where history has gone on there, the commit it branched off at. Null: HEAD. */
   readonly base: string | null;
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -47,6 +47,10 @@ export async function verifyHandoff(
     await writeWhole(report, renderHandoffReport(outcome));
     await writeWhole(result, `${JSON.stringify(toHandoffResult(outcome), null, 2)}\n`);
     return { outcome, report, result };
+  } catch (error) {
+    // Without a verdict there is nothing to keep.
+    await rm(folder, { recursive: true, force: true });
+    throw error;
   } finally {
     await rm(snapshot, { recursive: true, force: true });
   }
@@ -55,12 +59,26 @@ export async function verifyHandoff(
 /** The tree of the base; of a repository without commits, the empty one. */
 async function baseTree(tree: WorkTree, base: string | null, signal: AbortSignal): Promise<string> {
   const options = { cwd: tree.root, signal };
+  const treeOf = async (commit: string) =>
+    (await runGit(["rev-parse", "--quiet", "--verify", `${commit}^{tree}`], options)).trim();
   try {
-    return (await runGit(["rev-parse", "--quiet", "--verify", `${base ?? "HEAD"}^{tree}`], options)).trim();
+    if (base === null) return await treeOf("HEAD");
+    await runGit(["rev-parse", "--quiet", "--verify", `${base}^{commit}`], options);
+    return await treeOf(await branchPoint(base, options));
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     if (base !== null) throw new UsageError(`--base ${base} names no commit of this repository.`);
     return (await runGit(["hash-object", "-t", "tree", "--stdin"], { ...options, input: Buffer.alloc(0) })).trim();
+  }
+}
+
+/** What others have done on the base since is not this work's doing. Histories with nothing in common have no such point. */
+async function branchPoint(base: string, options: GitOptions): Promise<string> {
+  try {
+    return (await runGit(["merge-base", "--", base, "HEAD"], options)).trim();
+  } catch (error) {
+    if (error instanceof GitError && error.exitCode === 1) return base;
+    throw error;
   }
 }
 
@@ -72,8 +90,14 @@ async function changesSince(
 ): Promise<ListedChanges> {
   const now = await takeSnapshot(tree, snapshot, signal);
   const before = { ...now, tree: base, stamps: new Map<string, string>(), dirty: [] };
+  const uncommitted = new Set(now.dirty);
+  // A policy or a role that is not committed yet is the planner's; one that the work has committed is told.
+  const isPlanning = (path: string) =>
+    path === contract.document ||
+    path === contract.lessonsFile ||
+    (path.startsWith(".ask-codex/") && uncommitted.has(path));
   const changes = await compareSnapshots(tree, snapshot, before, now, signal);
-  const files = changes.files.filter(({ path }) => path !== contract.document && path !== contract.lessonsFile);
+  const files = changes.files.filter(({ path }) => !isPlanning(path));
   return {
     ...changes,
     type: "listed",

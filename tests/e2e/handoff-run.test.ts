@@ -50,11 +50,12 @@ describe("work that holds", () => {
 
   test("the lines on stdout name verdict, commit, report and result", async () => {
     await using world = await shop([run(GROSS), done()], { commit: "Gross" });
-    const asked = await ask(world, ["handoff", "run", "CODEX-PRICE.md"]);
+    const asked = await ask(world, ["handoff", "run", "CODEX-PRICE.md", "-o", "report.md"]);
     expect(asked).toMatchObject({ code: 0, keys: { status: "completed", verdict: "completed", task_id: "shop-001" } });
     expect(asked.keys["commit"]).toBe(await git(world.workspace, "rev-parse", "HEAD"));
     expect(asked.report).toContain("# Handoff shop-001: completed");
     expect(asked.report).toContain("The price is gross now.");
+    expect(asked.keys.output_path).toBe(join(world.workspace, "report.md"));
     const result = JSON.parse(await readFile(asked.keys["result"] ?? "", "utf8"));
     expect(result).toMatchObject({ task_id: "shop-001", status: "completed", run: { status: "completed" } });
   });
@@ -311,6 +312,15 @@ describe("work that is not done", () => {
     expect(ended.result.notes).toContain("the tax rate is not in the repository");
   });
 
+  test("an answer that ends in a question, and not in its word, is not through", async () => {
+    await using world = await shop([run(GROSS), say("The price is gross. Which rate do you want?")], {
+      commit: "Gross",
+    });
+    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+    expect(ended).toMatchObject({ code: 4, result: { status: "blocked", commit: { type: "none" } } });
+    expect(ended.stderr).toContain("Which rate do you want?");
+  });
+
   test("Codex that says what remains has done it in part", async () => {
     await using world = await shop([run(GROSS), say("**PARTIAL: rounding is left**")], { commit: "Gross" });
     const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
@@ -367,6 +377,24 @@ describe("a worktree of its own", () => {
     await git(world.workspace, "merge", "--quiet", "--ff-only", asked.keys["commit"] ?? "");
     expect(await read(world, "src/price.js")).toContain("1.19");
     expect(asked.keys["worktree"]).toBeDefined();
+  });
+
+  test("Codex finds the document there as it is here, committed or not", async () => {
+    await using world = await shop([run(`${GROSS}; cp CODEX-PRICE.md src/price.js`), done()]);
+    const edited = document({ constraints: ["Written a moment ago."] });
+    await writeFile(join(world.workspace, "CODEX-PRICE.md"), edited);
+    const asked = await ask(world, ["handoff", "run", "CODEX-PRICE.md", "--worktree"]);
+    expect(asked).toMatchObject({ code: 0, keys: { verdict: "completed" } });
+    expect(await readFile(join(asked.keys["worktree"] ?? "", "src/price.js"), "utf8")).toBe(edited);
+  });
+
+  test("there is none left where Codex never got to work", async () => {
+    await using world = await shop([done()]);
+    const env = { ASK_CODEX_COMMAND: "/no/such/codex" };
+    const asked = await ask(world, ["handoff", "run", "CODEX-PRICE.md", "--worktree"], { env });
+    expect(asked).toMatchObject({ code: 3, keys: { verdict: "failed" } });
+    expect(asked.keys["worktree"]).toBeUndefined();
+    expect(await git(world.workspace, "worktree", "list", "--porcelain")).not.toContain(world.state);
   });
 });
 

@@ -1,11 +1,12 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ask } from "../support/ask.ts";
+import { ask, startAsk } from "../support/ask.ts";
 import { git } from "../support/git.ts";
 import { run, say } from "../support/model/replies.ts";
 import { createWorld, type World } from "../support/world.ts";
 import { document, found, handoff, PROJECT, plan, type Written } from "./handoffs.ts";
+import { untilRunning } from "./until.ts";
 
 const DONE = () => say("DONE");
 const GROSS = "export function price(net) {\n  return net * 1.19;\n}\n";
@@ -40,6 +41,53 @@ test("somebody's commits are judged against the base, with what is not committed
   expect(found(since)).toEqual(["forbidden src/tax.js", "scope src/more.js", "validation"]);
   const now = await handoff(world, ["verify", "CODEX-PRICE.md"]);
   expect(found(now)).toEqual(["scope src/more.js", "validation"]);
+});
+
+test("a branch is not blamed for what the base has done since", async () => {
+  await using world = await shop();
+  await git(world.workspace, "checkout", "--quiet", "-b", "side");
+  await write(world, "src/price.js", GROSS);
+  await git(world.workspace, "commit", "--quiet", "--all", "--message=side");
+  await git(world.workspace, "checkout", "--quiet", "main");
+  await write(world, "src/tax.js", "// main went on\n");
+  await git(world.workspace, "commit", "--quiet", "--all", "--message=main");
+  await git(world.workspace, "checkout", "--quiet", "side");
+  const verified = await handoff(world, ["verify", "CODEX-PRICE.md", "--base", "main"]);
+  expect(verified).toMatchObject({ code: 0, result: { changes: { files_modified: ["src/price.js"] } } });
+});
+
+test("plans, policy and lessons that are not committed yet are not the work", async () => {
+  await using world = await shop();
+  await write(world, "src/price.js", GROSS);
+  await ask(world, ["handoff", "learn", "CODEX-PRICE.md", "Rates change."]);
+  await write(world, ".ask-codex/policy.yaml", "guardrails:\n  max_files: 3\n");
+  await write(world, "CODEX-PRICE.md", document({ constraints: ["Said better."] }));
+  const verified = await handoff(world, ["verify", "CODEX-PRICE.md"]);
+  expect(verified).toMatchObject({ code: 0, result: { changes: { files_modified: ["src/price.js"] } } });
+  await git(world.workspace, "add", ".ask-codex/policy.yaml");
+  await git(world.workspace, "commit", "--quiet", "--all", "--message=with a policy");
+  expect(found(await handoff(world, ["verify", "CODEX-PRICE.md", "--base", "HEAD~1"]))).toEqual([
+    "scope .ask-codex/policy.yaml",
+  ]);
+});
+
+test("hundreds of violations stay within what Claude Code shows", async () => {
+  await using world = await shop();
+  for (let n = 0; n < 600; n += 1) await write(world, `src/made-${n}.js`, "\n");
+  const asked = await ask(world, ["handoff", "verify", "CODEX-PRICE.md"]);
+  expect(asked).toMatchObject({ code: 5, keys: { violations: "601" } });
+  expect(Buffer.byteLength(asked.stdout + asked.stderr)).toBeLessThanOrEqual(8_192);
+});
+
+test("a signal in the middle ends it with a line, and leaves nothing", async () => {
+  await using world = await shop({ validation: ["sleep 600.45"] });
+  await using asking = startAsk(world, ["handoff", "verify", "CODEX-PRICE.md"]);
+  await untilRunning(world, "sleep 600.45");
+  asking.child.kill("SIGTERM");
+  const asked = await asking.done;
+  expect(asked).toMatchObject({ code: 143, stdout: "status=cancelled\nsignal=SIGTERM\n" });
+  expect(asked.stderr).toContain("Ended by SIGTERM");
+  expect(await readdir(join(world.state, "runs"))).toEqual([]);
 });
 
 test("a failing command is a failure, and its output is told", async () => {
