@@ -1,5 +1,6 @@
 import type { AskOutcome } from "../ask/outcome.ts";
 import type { CancelSignal, Status } from "../errors.ts";
+import type { Commit } from "../workspace/commit-files.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import type { Contract } from "./handoff.ts";
@@ -55,8 +56,7 @@ export type Undone =
   | { readonly type: "refused"; readonly reason: string };
 
 export type CommitState =
-  | { readonly type: "made"; readonly id: string; readonly files: readonly string[] }
-  /** Asked for, and not made. */
-  | { readonly type: "skipped" | "failed"; readonly reason: string }
+  /** Made; or asked for, and not made. */
+  | Commit
   /** Not asked for, nothing to commit, or no clean verdict. */
   | { readonly type: "none" };

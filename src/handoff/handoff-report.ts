@@ -62,7 +62,12 @@ function validationSection(validation: readonly Validation[]): string {
 function commitSection(commit: CommitState): string {
   switch (commit.type) {
     case "made":
-      return `## Commit\n\n${code(commit.id)} with ${commit.files.length} file(s). Nothing was pushed.`;
+      return [
+        `## Commit\n\n${code(commit.id)} with ${commit.files.length} file(s). Nothing was pushed.`,
+        ...(commit.unjudged.length === 0
+          ? []
+          : [`A hook added or changed these, which nobody judged: ${commit.unjudged.map(code).join(", ")}.`]),
+      ].join("\n\n");
     case "skipped":
     case "failed":
       return `## Commit\n\nNot made (${commit.type}):\n\n${fenced(commit.reason)}`;

@@ -14,6 +14,8 @@ export interface CheckOptions {
   /** All that the command prints, both streams in their order, goes here. */
   readonly outputPath: string;
   readonly signal: AbortSignal;
+  /** How long the command may clean up after SIGTERM, at the limit and when the run is cancelled; left out: not at all. */
+  readonly graceMs?: { readonly atLimit: number; readonly cancelled: number };
 }
 
 export interface CheckRun {
@@ -47,13 +49,15 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
-    end();
+    end(options.graceMs?.atLimit);
   }, options.limitMs);
-  const onAbort = () => end();
+  let killing: NodeJS.Timeout | undefined;
+  const onAbort = () => end(options.graceMs?.cancelled);
   options.signal.addEventListener("abort", onAbort);
   if (options.signal.aborted) onAbort();
   const [exitCode] = (await once(child, "exit").finally(() => {
     clearTimeout(timer);
+    clearTimeout(killing);
     options.signal.removeEventListener("abort", onAbort);
   })) as [number | null];
   const durationMs = performance.now() - startedAt;
@@ -68,16 +72,21 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
   };
 
   // Those that have left the group are found by their mark, once it is gone.
-  function end() {
-    if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
+  function end(graceMs = 0) {
+    const { pid } = child;
+    if (pid === undefined) return;
+    clearTimeout(killing);
+    if (graceMs === 0) return signalGroup(pid, "SIGKILL");
+    signalGroup(pid, "SIGTERM");
+    killing = setTimeout(() => signalGroup(pid, "SIGKILL"), graceMs);
   }
 }
 
 /**
  * The command, and beside it a reader of our pipe: when we are gone, by SIGKILL as well, the pipe ends, and with it the whole
- * group. The command itself has no stdin.
+ * group. The command itself has no stdin. A SIGTERM to the group is for the command: who watches over it stays.
  */
-const GUARDED = '{ read -r _; kill -KILL 0; } <&0 >/dev/null 2>&1 & exec bash -lc "$1" </dev/null';
+const GUARDED = '{ trap "" TERM; read -r _; kill -KILL 0; } <&0 >/dev/null 2>&1 & exec bash -lc "$1" </dev/null';
 
 // What fits into a report and a prompt; the file has the rest.
 const TAIL_BYTES = 8_000;

@@ -51,9 +51,11 @@ export function removeNote(folder: string, note: Note): Promise<void> {
   return rm(join(folder, note), { force: true });
 }
 
-// An index says of each file: unchanged if it was last written before the index was. A copy with a younger date would
-// vouch for edits it never saw, so it gets a date just before the original's: too old only costs a second look.
-async function copyIndex(from: string, to: string): Promise<void> {
+/**
+ * Copies an index, if there is one. An index says of each file: unchanged if it was last written before the index was. A copy with a
+ * younger date would vouch for edits it never saw, so it gets a date just before the original's: too old only costs a second look.
+ */
+export async function copyIndex(from: string, to: string): Promise<void> {
   const original = await stat(from).catch(unlessMissing);
   if (original === undefined) return;
   const date = (Math.floor(original.mtimeMs) - 1) / 1000;
