@@ -37,7 +37,7 @@ type Forms = readonly (readonly [pattern: string, Reach])[];
 
 const EXPORT = "(?:export\\s+)?(?:default\\s+)?(?:declare\\s+)?";
 const JS: Forms = [
-  [`(?<![\\w$.])${EXPORT}(?:async\\s+)?function\\s*\\*?\\s*NAME`, "header"],
+  [`(?<![\\w$.])${EXPORT}(?:async\\s+)?function\\s*(?:\\*\\s*)?NAME`, "header"],
   [`(?<![\\w$.])${EXPORT}(?:abstract\\s+)?class\\s+NAME`, "header"],
   [`(?<![\\w$.])${EXPORT}(?:const\\s+)?(?:interface|enum)\\s+NAME`, "whole"],
   [`(?<![\\w$.])${EXPORT}type\\s+NAME`, "alias"],
@@ -45,7 +45,7 @@ const JS: Forms = [
   ["(?<![\\w$.])(?:module\\.)?exports\\.NAME(?=\\s*=)", "variable"],
 ];
 const JS_MODIFIERS =
-  "(?<![\\w$.])(?:(?:public|private|protected|static|async|readonly|override|abstract|get|set|declare|accessor)\\s+)*";
+  "(?<![\\w$.])(?:(?:public|private|protected|static|async|readonly|override|abstract|get|set|declare|accessor)\\s+){0,8}";
 const JS_MEMBER: Forms = [
   [`${JS_MODIFIERS}\\*?\\s*#?NAME\\??(?=\\s*[(<])`, "header"],
   [`${JS_MODIFIERS}#?NAME[?!]?(?=\\s*[:=;])`, "variable"],
@@ -53,7 +53,7 @@ const JS_MEMBER: Forms = [
 
 const VISIBLE = "(?:pub(?:\\([^)]*\\))?\\s+)?";
 const RUST: Forms = [
-  [`(?<!\\w)${VISIBLE}(?:(?:default|const|async|unsafe)\\s+)*(?:extern\\s+(?:"[^"]*"\\s+)?)?fn\\s+NAME`, "header"],
+  [`(?<!\\w)${VISIBLE}(?:(?:default|const|async|unsafe)\\s+){0,4}(?:extern\\s+(?:"[^"]*"\\s+)?)?fn\\s+NAME`, "header"],
   [`(?<!\\w)${VISIBLE}(?:unsafe\\s+)?(?:struct|enum|union|trait)\\s+NAME`, "whole"],
   [`(?<!\\w)${VISIBLE}type\\s+NAME`, "alias"],
   [`(?<!\\w)${VISIBLE}(?:const|static)(?:\\s+mut)?\\s+NAME`, "header"],
@@ -87,12 +87,12 @@ const OWN: Readonly<Record<Family, Forms>> = {
   java: JAVA,
   php: [
     [
-      "(?<![\\w$>:])(?:(?:abstract|final|public|protected|private|static|readonly)\\s+)*function\\s+&?\\s*NAME",
+      "(?<![\\w$>:])(?:(?:abstract|final|public|protected|private|static|readonly)\\s+){0,6}function\\s+&?\\s*NAME",
       "header",
     ],
-    ["(?<![\\w$>:])(?:(?:abstract|final|readonly)\\s+)*class\\s+NAME", "header"],
+    ["(?<![\\w$>:])(?:(?:abstract|final|readonly)\\s+){0,3}class\\s+NAME", "header"],
     ["(?<![\\w$>:])(?:interface|trait|enum)\\s+NAME", "whole"],
-    ["(?<![\\w$>:])(?:(?:final|public|protected|private)\\s+)*const\\s+(?:\\w+\\s+)?NAME", "header"],
+    ["(?<![\\w$>:])(?:(?:final|public|protected|private)\\s+){0,3}const\\s+(?:\\w+\\s+)?NAME", "header"],
   ],
   ruby: [
     ["^[ \\t]*def\\s+(?:self\\.)?NAME", "line"],
@@ -116,7 +116,7 @@ const HOLDERS: Readonly<Record<Family, readonly string[]>> = {
   python: ["^[ \\t]*class[ \\t]+NAME"],
   go: ["^type\\s+NAME(?:\\[[^\\]]*\\])?\\s+(?:struct|interface)\\b"],
   rust: [
-    "(?<!\\w)impl(?:\\s*<[^{;]*?>)?\\s+(?:[^{;]*?\\sfor\\s+)?(?:\\w+::)*NAME",
+    "(?<!\\w)impl(?:\\s*<[^{;]{0,300}?>)?\\s+(?:[^{;]{0,300}?\\sfor\\s+)?(?:\\w+::)*NAME",
     "(?<!\\w)(?:struct|enum|trait|mod)\\s+NAME",
   ],
   java: ["(?<!\\w)(?:class|interface|enum|record|struct|object|protocol|trait|namespace)\\s+NAME"],

@@ -1,7 +1,9 @@
 import { formsOf, holdersOf } from "./declaration-forms.ts";
 import { type Declaration, exportOf } from "./js-exports.ts";
+import { withMemberEnds } from "./member-ends.ts";
 import { closing, type Reach, signatureEnd } from "./signature-end.ts";
-import { type Family, familyOf, keyOf, oneLineOf, readSource, type Source } from "./source-text.ts";
+import { declarationKey, type Family, familyOf, oneLineOf, readSource, type Source } from "./source-text.ts";
+import { countUpTo } from "./text-places.ts";
 
 /**
  * Where and how a file declares a symbol: `load`, or `User.load` for a member. Several for overloads; of equal names the outermost
@@ -17,7 +19,8 @@ export function declarationsOf(path: string, text: string, symbol: string): read
   if (family === "go") {
     const receiver = `^func\\s*\\([^)]*(?<!\\w)${names.at(-1)}(?:\\[[^\\]]*\\])?\\s*\\)\\s*${name}(?!\\w)`;
     const methods = matchesOf(source, new RegExp(receiver, "gm"), WHOLE_FILE);
-    if (methods.length > 0) return methods.map((match) => declarationAt(family, source, match, "header"));
+    if (methods.length > 0)
+      return methods.map((match) => declarationAt(family, source, match.start, endOf(family, source, match, "header")));
   }
   const bodies = names.reduce(
     (ranges, holder) => ranges.flatMap((range) => bodiesOf(family, source, holder, range)),
@@ -40,21 +43,26 @@ function outermost(
   ranges: readonly Range[],
   member: boolean,
 ): readonly Declaration[] {
+  const depthAt = depthsOf(family, source);
   const found = ranges.flatMap((range) =>
     formsOf(family, name, member).flatMap(({ pattern, reach }) =>
       matchesOf(source, pattern, range).map((match) => ({
-        depth: depthAt(family, source, match) - depthAt(family, source, { start: range.start, end: range.start }),
-        at: match.start,
-        declaration: declarationAt(family, source, match, reach),
+        depth: depthAt(match.start) - depthAt(range.start),
+        match,
+        reach,
       })),
     ),
   );
-  const least = Math.min(...found.map(({ depth }) => depth));
-  const chosen = found.filter(({ depth }) => depth === least).sort((one, other) => one.at - other.at);
-  // Where two forms match, the one that says more stands first.
-  const own = chosen
-    .filter(({ at }, position) => chosen[position - 1]?.at !== at)
-    .map(({ declaration }) => declaration);
+  const least = found.reduce((lowest, { depth }) => Math.min(lowest, depth), Number.POSITIVE_INFINITY);
+  const chosen = found.filter(({ depth }) => depth === least);
+  const own: Declaration[] = [];
+  let until = 0;
+  // Where two forms match, the one that says more stands first. What is inside of a declaration is none of its own.
+  for (const { match, reach } of chosen.sort((one, other) => one.match.start - other.match.start)) {
+    if (match.start < until) continue;
+    until = Math.max(match.end, endOf(family, source, match, reach));
+    own.push(declarationAt(family, source, match.start, until));
+  }
   return family === "js" && !member ? exportOf(source, name, own) : own;
 }
 
@@ -66,10 +74,14 @@ function matchesOf({ mask }: Source, pattern: RegExp, { start, end }: Range): Ra
   });
 }
 
-function declarationAt(family: Family, { code, mask }: Source, { start, end }: Range, reach: Reach): Declaration {
-  const stop = family === "python" ? pythonEnd(mask, start, end) : signatureEnd(family, mask, end, reach);
+function endOf(family: Family, { mask }: Source, { start, end }: Range, reach: Reach): number {
+  return family === "python" ? pythonEnd(mask, start, end) : signatureEnd(family, mask, end, reach);
+}
+
+function declarationAt(family: Family, { code, mask, lineAt }: Source, start: number, stop: number): Declaration {
   const text = code.slice(start, stop);
-  return { text: oneLineOf(text), key: keyOf(text), line: mask.slice(0, start).split("\n").length };
+  const members = family === "js" ? withMemberEnds(text, mask.slice(start, stop)) : text;
+  return { text: oneLineOf(text), key: declarationKey(members, family), line: lineAt(start) };
 }
 
 /** To the colon behind the head, or to the value; classes that are nothing but their fields with all of these. */
@@ -87,7 +99,8 @@ function pythonEnd(mask: string, start: number, end: number): number {
 }
 
 function isRecord(mask: string, start: number, end: number): boolean {
-  const decorators = /(?:[ \t]*@[^\n]*\n)+[ \t]*$/.exec(mask.slice(0, start))?.[0] ?? "";
+  // The lines right above it.
+  const decorators = /(?:[ \t]*@[^\n]*\n)+[ \t]*$/.exec(mask.slice(Math.max(0, start - 1000), start))?.[0] ?? "";
   return (
     /\b(?:\w*Enum|Flag|TypedDict|NamedTuple|Protocol)\b/.test(mask.slice(start, end)) ||
     /@[\w.]*dataclass/.test(decorators)
@@ -112,10 +125,10 @@ function indentedEnd(mask: string, start: number): number {
   return next.exec(mask)?.index ?? mask.length;
 }
 
-function depthAt(family: Family, { mask }: Source, { start }: Range): number {
-  if (family === "python" || family === "ruby") return indentAt(mask, start);
-  const before = mask.slice(0, start);
-  return before.split("{").length - before.split("}").length;
+function depthsOf(family: Family, { mask }: Source): (at: number) => number {
+  if (family === "python" || family === "ruby") return (at) => indentAt(mask, at);
+  const [opened, closed] = [/\{/g, /\}/g].map((brace) => Array.from(mask.matchAll(brace), ({ index }) => index + 1));
+  return (at) => countUpTo(opened ?? [], at) - countUpTo(closed ?? [], at);
 }
 
 function indentAt(mask: string, at: number): number {

@@ -18,7 +18,7 @@ export function brokenInterface(entry: InterfaceEntry, texts: Texts): BrokenInte
 }
 
 function brokenText({ path, text }: { path: string; text: string }, { before, after }: Texts): BrokenInterface | null {
-  const wanted = plainText(path, text).replace(/[;{]+$/, "");
+  const wanted = plainText(path, text).replace(/[;,{]+$/, "");
   const holds = (file: string | null) => file !== null && plainText(path, file).includes(wanted);
   if (holds(after)) return null;
   const told = `\`${text.replace(/\s+/g, " ").trim()}\``;

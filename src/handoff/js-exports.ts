@@ -1,4 +1,4 @@
-import { keyOf, oneLineOf, type Source } from "./source-text.ts";
+import { declarationKey, oneLineOf, type Source } from "./source-text.ts";
 
 /** A declaration without its body: what others rely on. */
 export interface Declaration {
@@ -23,15 +23,13 @@ export function exportOf(source: Source, name: string, declarations: readonly De
     byDefault !== undefined || new RegExp(`\\bexport\\s+default\\s+${written}(?![\\w$])`).test(source.mask);
   const isExported = exported !== undefined || listed !== null || isAssigned(source, written);
   const prefix = isDefault ? "export default " : isExported ? "export " : "";
-  return declarations.map(({ text, line }) => {
-    const whole = `${prefix}${text.replace(/^(?:export )?(?:default )?/, "")}`;
-    return { text: whole, key: keyOf(whole), line };
-  });
+  const told = (declared: string) => `${prefix}${declared.replace(/^(?:export )?(?:default )?/, "")}`;
+  return declarations.map(({ text, key, line }) => ({ text: told(text), key: told(key), line }));
 }
 
 /** In `export { a, b as c } from "x"`. */
-function listedAs({ code, mask }: Source, name: string): Declaration | null {
-  for (const match of mask.matchAll(/\bexport\s+(?:type\s+)?\{([^}]*)\}(\s*from\s*(?:"[^"]*"|'[^']*'))?/g)) {
+function listedAs({ code, mask, lineAt }: Source, name: string): Declaration | null {
+  for (const match of mask.matchAll(/\bexport\s+(?:type\s+)?\{([^{}]*)\}(\s*from\s*(?:"[^"]*"|'[^']*'))?/g)) {
     const own = (match[1] ?? "").split(",").find((item) => oneLineOf(item).split(" ").at(-1) === name);
     if (own === undefined) continue;
     const from =
@@ -40,7 +38,7 @@ function listedAs({ code, mask }: Source, name: string): Declaration | null {
         .split("}")
         .at(-1) ?? "";
     const text = oneLineOf(`export { ${own.trim()} }${from}`);
-    return { text, key: keyOf(text), line: mask.slice(0, match.index).split("\n").length };
+    return { text, key: declarationKey(text, "js"), line: lineAt(match.index) };
   }
   return null;
 }
@@ -49,7 +47,7 @@ function isAssigned({ mask }: Source, written: string): boolean {
   return (
     new RegExp(`(?<![\\w$.])(?:module\\.)?exports\\.${written}\\s*=`).test(mask) ||
     new RegExp(
-      `module\\.exports\\s*=\\s*(?:${written}(?![\\w$])|\\{[^}]*(?<![\\w$.])${written}(?![\\w$:])[^}]*\\})`,
+      `module\\.exports\\s*=\\s*(?:${written}(?![\\w$])|\\{[^}]{0,20000}?(?<![\\w$.])${written}(?![\\w$:]))`,
     ).test(mask)
   );
 }

@@ -18,4 +18,5 @@ export function placeIn(output: string, files: readonly ChangedFile[]): Place | 
   return null;
 }
 
-const PLACE = /([^\s"'`()[\]:]+)(?::|\()(\d+)|File "([^"]+)", line (\d+)/g;
+// From where a word begins: each is looked at once.
+const PLACE = /(?<![^\s"'`()[\]:])([^\s"'`()[\]:]+)(?::|\()(\d+)|File "([^"]+)", line (\d+)/g;

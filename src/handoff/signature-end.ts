@@ -47,18 +47,32 @@ export function closing(mask: string, at: number): number {
 /** The first of `stop` that is not inside of brackets; a line that cannot go on is an end too. */
 function scan(family: Family, mask: string, from: number, stop: string): number {
   let angles = 0;
+  // Where the code ends that stands before.
+  let last = from - 1;
   for (let at = from; at < mask.length; at += 1) {
     const character = mask[at] ?? "";
     const next = mask[at + 1];
     // The arrow of a type leads to another type; elsewhere it leads to the body.
     if (character === "=" && next === ">" && family === "js") at += 1;
-    else if (character === "{" && stop.includes("{") && angles === 0 && !isTypeBrace(family, mask, from, at)) return at;
+    else if (
+      character === "{" &&
+      stop.includes("{") &&
+      angles === 0 &&
+      !isTypeBrace(family, lastWords(mask, from, last))
+    )
+      return at;
     else if (OPENING.includes(character)) at = closing(mask, at) - 1;
     else if (CLOSING.includes(character)) return at;
     else if (character === "<" && next !== "-" && !stop.includes("\n")) angles += 1;
     else if (character === ">" && mask[at - 1] !== "-") angles = Math.max(0, angles - 1);
-    else if (character === "\n" && angles === 0 && (stop.includes("\n") || !goesOn(mask, from, at))) return at;
+    else if (
+      character === "\n" &&
+      angles === 0 &&
+      (stop.includes("\n") || !goesOn(mask, at, lastWords(mask, from, last)))
+    )
+      return at;
     else if (character !== "\n" && stop.includes(character) && angles === 0 && !isComparison(mask, at)) return at;
+    if (!/\s/.test(mask[at] ?? "")) last = at;
   }
   return mask.length;
 }
@@ -79,18 +93,24 @@ function variableEnd(mask: string, from: number): number {
 }
 
 /** Whether a brace belongs to a type and not to a body: by what stands before it. */
-function isTypeBrace(family: Family, mask: string, from: number, at: number): boolean {
-  const before = mask.slice(from, at).trimEnd();
+function isTypeBrace(family: Family, before: string): boolean {
   if (family === "go") return /\b(?:interface|struct)$/.test(before);
   return family === "js" && /(?:[:|&<,(?[]|=>|\b(?:is|keyof|readonly|asserts|infer))$/.test(before);
 }
 
 /** Whether the code of a line goes on in the next. */
-function goesOn(mask: string, from: number, at: number): boolean {
-  const before = mask.slice(from, at).trimEnd();
+function goesOn(mask: string, at: number, before: string): boolean {
   if (before === "" || /(?:[=|&<,(:?+.]|=>|->|\b(?:extends|implements|keyof|throws|where|with))$/.test(before))
     return true;
-  return /^\s*(?:[{|&=?:.,)<>]|->|(?:extends|implements|throws|where|with|permits)\b)/.test(mask.slice(at));
+  GOES_ON.lastIndex = at;
+  return GOES_ON.test(mask);
+}
+
+const GOES_ON = /\s*(?:[{|&=?:.,)<>]|->|(?:extends|implements|throws|where|with|permits)\b)/y;
+
+/** As many as it takes to know whether more must come. */
+function lastWords(mask: string, from: number, last: number): string {
+  return mask.slice(Math.max(from, last - 20), last + 1);
 }
 
 function isComparison(mask: string, at: number): boolean {

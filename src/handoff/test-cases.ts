@@ -1,113 +1,110 @@
-/** One test case of a test file, or a mark that leaves tests out. */
-export interface TestCase {
-  readonly name: string;
-  /** From 1. */
-  readonly line: number;
-}
+import { familyOf, readSource, type Source } from "./source-text.ts";
+import { testCalls } from "./test-calls.ts";
+import { shortened, stringEnd, type TestCase, type TestCases, titleOf } from "./test-case.ts";
+import { PHP_DOC_TEST, TEST_FORMS, type TestForm } from "./test-forms.ts";
+import { countUpTo, outerOf } from "./text-places.ts";
 
-export interface TestCases {
-  readonly cases: readonly TestCase[];
-  /** Marks that skip a test, or have only this one run; named with the test they stand at. */
-  readonly skipped: readonly TestCase[];
-}
-
-/** Finds the test cases of a file by its text, whatever language it is in. */
+/** Finds the test cases of a file by its text, whatever language it is in. What is in comments and strings is no test. */
 export function testCasesIn(path: string, text: string): TestCases {
-  const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
-  const { cases, skips } = FORMS.find(({ extensions }) => extensions.test(extension)) ?? NO_FORM;
-  return { cases: find(text, cases), skipped: find(text, skips) };
+  const family = familyOf(path);
+  if (family === null || text === "") return { cases: [], skipped: [] };
+  const source = readSource(family, text);
+  if (family === "js") return testCalls(source);
+  const documented = family === "php" ? places(text.replace(/\r\n/g, "\n"), [PHP_DOC_TEST]) : [];
+  return casesOf(TEST_FORMS[family], source, documented);
 }
 
-interface Form {
-  readonly extensions: RegExp;
-  /** What the first group that matched holds is the name. */
-  readonly cases: readonly RegExp[];
-  readonly skips: readonly RegExp[];
+/** A name in the code. */
+interface Named {
+  /** Empty: what ends the search for one. */
+  readonly name: string;
+  readonly at: number;
+  /** Where it ends. */
+  readonly end: number;
 }
 
-const NO_FORM: Form = { extensions: /^/, cases: [], skips: [] };
-
-/** A title in quotes, all of it; without them whatever comes first. */
-const TITLE = "\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|'((?:[^'\\\\]|\\\\.)*)'|`((?:[^`\\\\]|\\\\.)*)`)";
-const TABLE = "(?:\\.each\\s*(?:\\([^;]*?\\)|`[^`]*`))?";
-const CALLS = "(?:it|test|describe|suite|context|specify)";
-
-const FORMS: readonly Form[] = [
-  {
-    extensions: /^[cm]?[jt]sx?$|^vue$|^svelte$/,
-    cases: [new RegExp(`(?<![\\w.$])[xf]?${CALLS}(?:\\.\\w+)*?${TABLE}\\s*\\(${TITLE}`, "g")],
-    skips: [
-      new RegExp(
-        `(?<![\\w.$])((?:${CALLS}|t)(?:\\.\\w+)*?\\.(?:skip|only|todo|fixme|fails|skipIf|runIf)\\b${TABLE}\\s*\\((?:${TITLE})?)`,
-        "g",
-      ),
-      new RegExp(`(?<![\\w.$])([xf](?:it|test|describe|context|specify)${TABLE}\\s*\\(${TITLE})`, "g"),
-    ],
-  },
-  {
-    extensions: /^py$/,
-    cases: [/^[ \t]*(?:async[ \t]+)?def[ \t]+(test\w*)/gm, /^[ \t]*class[ \t]+(Test\w*)/gm],
-    skips: [
-      /((?:pytest\.)?mark\.(?:skip|skipif|xfail)\b(?:[^\n]*\n)(?:[ \t]*[@#)][^\n]*\n)*[ \t]*(?:(?:async[ \t]+)?def|class)?[ \t]*\w*)/g,
-      /((?:unittest\.)?(?<![\w.])(?:@(?:unittest\.)?(?:skip|skipIf|skipUnless|expectedFailure)\b)[^\n]*\n(?:[ \t]*@[^\n]*\n)*[ \t]*(?:(?:async[ \t]+)?def|class)?[ \t]*\w*)/g,
-      /((?:pytest\.(?:skip|xfail|importorskip)|self\.skipTest)\s*\([^\n]*)/g,
-    ],
-  },
-  {
-    extensions: /^go$/,
-    cases: [/^func[ \t]+((?:Test|Benchmark|Example|Fuzz)\w*)[ \t]*\(/gm, /\bt\.Run\(\s*"((?:[^"\\]|\\.)*)"/g],
-    skips: [/(\b\w+\.(?:Skip|Skipf|SkipNow)\([^\n]*)/g],
-  },
-  {
-    extensions: /^rs$/,
-    cases: [
-      /#\[(?:\w+::)*test\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub\s+)?(?:async\s+)?fn\s+(\w+)/g,
-      /#\[(?:rstest|test_case)\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:async\s+)?fn\s+(\w+)/g,
-    ],
-    skips: [/(#\[ignore\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub\s+)?(?:async\s+)?fn\s+\w+)/g],
-  },
-  {
-    extensions: /^(?:java|kt|kts|cs|groovy|scala)$/,
-    cases: [
-      /@(?:Test|ParameterizedTest|RepeatedTest|TestFactory)\b(?:\([^)]*\))?\s*(?:@\w+(?:\([^)]*\))?\s*)*(?:[\w<>[\],.]+\s+)*?(\w+|`[^`]+`)\s*\(/g,
-      /\[(?:Test|Fact|Theory|TestMethod|TestCase)\b[^\]]*\]\s*(?:\[[^\]]*\]\s*)*(?:[\w<>[\],.]+\s+)*?(\w+)\s*\(/g,
-    ],
-    skips: [
-      /(@(?:Disabled|Ignore)\w*\b(?:\([^)]*\))?\s*(?:@\w+(?:\([^)]*\))?\s*)*(?:[\w<>[\],.]+\s+)*?(?:\w+|`[^`]+`)\s*[({])/g,
-      /(\[Ignore\b[^\]]*\]\s*(?:\[[^\]]*\]\s*)*(?:[\w<>[\],.]+\s+)*?\w+\s*[({])/g,
-      /(\[(?:Fact|Theory)\([^\]]*\bSkip\s*=[^\]]*\]\s*(?:\[[^\]]*\]\s*)*(?:[\w<>[\],.]+\s+)*?\w+\s*\()/g,
-    ],
-  },
-  {
-    extensions: /^rb$/,
-    cases: [
-      new RegExp(`^[ \\t]*(?:it|specify|scenario|describe|context|test)[ \\t(]${TITLE}`, "gm"),
-      /^[ \t]*def[ \t]+(test_\w+)/gm,
-    ],
-    skips: [
-      new RegExp(`^[ \\t]*((?:xit|xdescribe|xcontext|xspecify|fit|fdescribe|fcontext|pending)[ \\t(]${TITLE})`, "gm"),
-      /^[ \t]*((?:skip|pending)\b[^\n]*)/gm,
-    ],
-  },
-  {
-    extensions: /^php$/,
-    cases: [
-      /function[ \t]+(test\w*)[ \t]*\(/g,
-      new RegExp(`(?<![\\w$>:])(?:it|test|describe)\\s*\\(${TITLE}`, "g"),
-      /@test\b[^{;]*?function[ \t]+(\w+)/g,
-      /#\[Test\]\s*(?:#\[[^\]]*\]\s*)*(?:\w+\s+)*function[ \t]+(\w+)/g,
-    ],
-    skips: [/(markTest(?:Skipped|Incomplete)\s*\([^\n]*)/g, /(->(?:skip|todo|only)\s*\([^\n]*)/g],
-  },
-];
-
-function find(text: string, patterns: readonly RegExp[]): TestCase[] {
-  return patterns.flatMap((pattern) =>
-    [...text.matchAll(pattern)].map((match) => {
-      const name = match.slice(1).find((group) => group !== undefined) ?? "";
-      // In a multiline pattern the match may begin with blank lines.
-      const at = match.index + match[0].search(/\S/);
-      return { name: name.replace(/\s+/g, " ").trim(), line: text.slice(0, at).split("\n").length };
-    }),
+function casesOf(form: TestForm, source: Source, documented: readonly Place[]): TestCases {
+  const { code, mask, lineAt } = source;
+  const declared = form.declared === null ? [] : declaredNames(form.declared, mask);
+  const following = lookup(declared);
+  const made = [...places(mask, form.makers), ...documented].flatMap(({ end }) => {
+    const next = following.behind(end);
+    return next === null || next.name === "" ? [] : [next];
+  });
+  const named = [...places(mask, form.named).map(nameOf), ...titles(source, form.titled), ...made];
+  // A test can be marked as one twice.
+  const found = [...new Map(named.sort(byPlace).map((test) => [test.at, test])).values()];
+  const preceding = lookup(found);
+  const planned = new Set(
+    form.plans === null ? [] : places(mask, [form.plans]).map(({ index }) => preceding.before(index)),
   );
+  const cases = found
+    .filter((test) => !planned.has(test))
+    .map(({ name, at }) => ({ name, key: name, line: lineAt(at) }));
+
+  const mark = ({ index, word }: Place, at: string, end: number): TestCase => {
+    return { name: shortened(code.slice(index, end)), key: `${word} ${at}`, line: lineAt(index) };
+  };
+  const lineEnd = (at: number) => (code.indexOf("\n", at) + 1 || code.length + 1) - 1;
+  const skipped = [
+    ...places(mask, form.above).map((place) => {
+      const next = following.behind(place.end);
+      const end = next === null || next.name === "" || next.end > place.end + 300 ? lineEnd(place.end) : next.end;
+      return mark(place, next?.name ?? "", end);
+    }),
+    ...places(mask, form.inside).map((place) => {
+      return mark(place, preceding.before(place.index)?.name ?? "", lineEnd(place.end));
+    }),
+    ...places(mask, form.ahead).flatMap((place) => {
+      const end = stringEnd(mask, place.end);
+      return end === -1 ? [] : [mark(place, titleOf(code.slice(place.end + 1, end)), end + 1)];
+    }),
+    ...places(mask, form.loose).map((place) => mark(place, "", lineEnd(place.end))),
+  ];
+  return { cases, skipped: skipped.sort((one, other) => one.line - other.line) };
+}
+
+interface Place {
+  /** Behind the blanks that its line begins with. */
+  readonly index: number;
+  readonly end: number;
+  /** The first group that matched. */
+  readonly word: string;
+}
+
+function places(mask: string, patterns: readonly RegExp[]): Place[] {
+  return patterns.flatMap((pattern) =>
+    [...mask.matchAll(pattern)].map((match) => ({
+      index: match.index + Math.max(0, match[0].search(/\S/)),
+      end: match.index + match[0].length,
+      word: match.slice(1).find((group) => group !== undefined) ?? "",
+    })),
+  );
+}
+
+function declaredNames(pattern: RegExp, mask: string): Named[] {
+  return places(outerOf(mask), [pattern]).map(nameOf);
+}
+
+function nameOf({ end, word }: Place): Named {
+  return { name: word, at: end, end };
+}
+
+function titles({ code, mask }: Source, patterns: readonly RegExp[]): Named[] {
+  return places(mask, patterns).flatMap(({ end: at }) => {
+    const end = stringEnd(mask, at);
+    return end === -1 ? [] : [{ name: titleOf(code.slice(at + 1, end)), at, end: end + 1 }];
+  });
+}
+
+function lookup(sorted: readonly Named[]) {
+  const starts = sorted.map(({ at }) => at);
+  return {
+    behind: (place: number) => sorted[countUpTo(starts, place)] ?? null,
+    before: (place: number) => sorted[countUpTo(starts, place) - 1] ?? null,
+  };
+}
+
+function byPlace(one: Named, other: Named): number {
+  return one.at - other.at;
 }

@@ -1,6 +1,8 @@
-import { looksLikeTest, lostTests } from "../workspace/test-files.ts";
+import { looksLikeTest } from "../workspace/test-files.ts";
 import type { ChangedFile } from "./facts.ts";
-import { type TestCase, testCasesIn } from "./test-cases.ts";
+import { familyOf } from "./source-text.ts";
+import type { TestCase, TestCases } from "./test-case.ts";
+import { testCasesIn } from "./test-cases.ts";
 
 /** A test that no longer does its work. */
 export interface LostTest {
@@ -11,44 +13,61 @@ export interface LostTest {
   readonly line: number | null;
 }
 
-/** Test files that are gone, and test cases that are gone from files that stay. A case found in another changed file has moved. */
+/** Test cases that are gone, and test files with all that they had. A case found in another changed file has moved. */
 export function deletedTests(files: readonly ChangedFile[]): readonly LostTest[] {
-  const whole = lostTests(files).map((path) => ({ path, name: null, line: null }));
-  const arrived = new Set(files.flatMap((file) => gained(file, "cases").map(({ name }) => name)));
-  const cases = files
-    .filter(({ kind }) => kind !== "deleted")
-    .flatMap((file) => lost(file).map((name) => ({ path: file.path, name, line: null })));
-  return [...whole, ...cases.filter(({ name }) => !arrived.has(name))];
+  const sides = files.map((file) => ({ file, ...sidesOf(file) }));
+  const arrived = new Stock(sides.flatMap(({ before, after }) => missingFrom(before.cases, after.cases)));
+  const lost = sides.map(({ file, before, after }) => ({
+    former: file.kind === "deleted" || !holdsTests(file.path) ? (file.from ?? file.path) : null,
+    path: file.path,
+    had: before.cases.length,
+    missing: missingFrom(after.cases, before.cases).filter((test) => !arrived.take(test)),
+  }));
+  const whole = lost.flatMap(({ former, had, missing }) => {
+    const isGone = former !== null && (had === 0 ? isTestCode(former) : missing.length === had);
+    return isGone ? [{ path: former, name: null, line: null }] : [];
+  });
+  const gone = new Set(whole.map(({ path }) => path));
+  const single = lost
+    .filter(({ former }) => former === null || !gone.has(former))
+    .flatMap(({ former, path, missing }) => missing.map(({ name }) => ({ path: former ?? path, name, line: null })));
+  return [...whole, ...single];
 }
 
-/** Tests that are skipped now, or that keep others from being run, and were not before. */
+/** Tests that are skipped now, or that keep others from being run, and were not before, here or in another changed file. */
 export function skippedTests(files: readonly ChangedFile[]): readonly LostTest[] {
-  return files.flatMap((file) => gained(file, "skipped").map(({ name, line }) => ({ path: file.path, name, line })));
+  const sides = files.map((file) => ({ path: file.path, ...sidesOf(file) }));
+  const left = new Stock(sides.flatMap(({ before, after }) => missingFrom(after.skipped, before.skipped)));
+  return sides.flatMap(({ path, before, after }) =>
+    missingFrom(before.skipped, after.skipped)
+      .filter((mark) => !left.take(mark))
+      .map(({ name, line }) => ({ path, name, line })),
+  );
 }
 
-function lost(file: ChangedFile): string[] {
-  const { before, after } = sides(file);
-  return missingFrom(after.cases, before.cases).map(({ name }) => name);
-}
+/** How often there is what; each is taken once. */
+class Stock {
+  readonly #left = new Map<string, number>();
 
-function gained(file: ChangedFile, what: "cases" | "skipped"): TestCase[] {
-  const { before, after } = sides(file);
-  return missingFrom(before[what], after[what]);
+  constructor(all: readonly TestCase[]) {
+    for (const { key } of all) this.#left.set(key, (this.#left.get(key) ?? 0) + 1);
+  }
+
+  take({ key }: TestCase): boolean {
+    const times = this.#left.get(key) ?? 0;
+    if (times > 0) this.#left.set(key, times - 1);
+    return times > 0;
+  }
 }
 
 /** Those of `all` that `known` has not, or not as often. */
 function missingFrom(known: readonly TestCase[], all: readonly TestCase[]): TestCase[] {
-  const left = new Map<string, number>();
-  for (const { name } of known) left.set(name, (left.get(name) ?? 0) + 1);
-  return all.filter(({ name }) => {
-    const times = left.get(name) ?? 0;
-    left.set(name, times - 1);
-    return times <= 0;
-  });
+  const stock = new Stock(known);
+  return all.filter((one) => !stock.take(one));
 }
 
 /** What no name calls a test, and no text was read of, has no cases. */
-function sides({ path, from = path, before, after }: ChangedFile) {
+function sidesOf({ path, from = path, before, after }: ChangedFile): { before: TestCases; after: TestCases } {
   const casesOf = (name: string, text: string | null) =>
     testCasesIn(name, text !== null && holdsTests(name) ? text : "");
   return { before: casesOf(from, before), after: casesOf(path, after) };
@@ -58,3 +77,11 @@ function sides({ path, from = path, before, after }: ChangedFile) {
 function holdsTests(path: string): boolean {
   return looksLikeTest(path) || path.endsWith(".rs");
 }
+
+/** Not what tests are told in or what they read. */
+function isTestCode(path: string): boolean {
+  return looksLikeTest(path) && (familyOf(path) !== null || OTHER_CODE.test(path));
+}
+
+const OTHER_CODE =
+  /\.(?:sh|bash|bats|ps1|exs?|erl|lua|p[lm]|t|r|jl|clj[cs]?|hs|mli?|fsx?|vb|zig|nim|feature|mm?|sql)$/i;

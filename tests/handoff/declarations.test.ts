@@ -340,6 +340,25 @@ test.each([
     "export function a(\n  x: string,\n  y: number, // why\n): void {\n}",
   ],
   ["the place of the export", "export function a(x: string) {}", "function a(x: string) {}\nexport { a };"],
+  ["the kind of quotes", "export type a = 'it\\'s' | '\"';", 'export type a = "it\'s" | "\\"";'],
+  ["a bar before a union", "export type a = 'x' | 'y';", "export type a =\n  | 'x'\n  | 'y';"],
+  [
+    "a bar in brackets",
+    "export function a(x: 'x' | 1): void {}",
+    "export function a(\n  x:\n    | 'x'\n    | 1,\n): void {}",
+  ],
+  [
+    "what ends a member",
+    "export interface a { x: string, y: number }",
+    "export interface a {\n  x: string;\n  y: number;\n}",
+  ],
+  [
+    "no end of a member but its line's",
+    "export interface a { x: Map<y, z>, 'b-c'(): (d: e) => f }",
+    "export interface a {\n  x: Map<\n    y,\n    z\n  >\n  'b-c'(): (d: e) =>\n    f\n}",
+  ],
+  ["async before a promise", "export function a(): Promise<x> { }", "export async function a(): Promise<x> { }"],
+  ["async in an arrow", "export const a = (x: y): Promise<x> => y", "export const a = async (x: y): Promise<x> => { }"],
   ["line ends", "export interface a {\r\n  x: string;\r\n}", "export interface a {\n  x: string;\n}"],
 ])("%s makes no difference", (_, one, other) => {
   const [first, second] = [one, other].map((text) => declarationsOf("a.ts", text, "a").map(({ key }) => key));
@@ -351,6 +370,9 @@ test.each([
   ["a parameter's type", "export function a(x: string) {}", "export function a(x: number) {}"],
   ["the export", "export function a() {}", "function a() {}"],
   ["the default export", "export default function a() {}", "export function a() {}"],
+  ["another text in quotes", "export type a = 'x y';", 'export type a = "x_y";'],
+  ["a further member of a union", "export type a = 'x' | 'y';", "export type a = 'x' | 'y' | 'z';"],
+  ["async before what it wraps", "export async function a(): Promise<x> {}", "export function a(): x {}"],
   ["async", "export async function a() {}", "export function a() {}"],
   ["a CommonJS export", "function a() {}\nmodule.exports = { a };", "function a() {}\nmodule.exports = {};"],
 ])("%s makes a difference", (_, one, other) => {

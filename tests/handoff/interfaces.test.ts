@@ -36,6 +36,7 @@ test.each([
     FILE,
     null,
   ],
+  ["its quotes are others", "a.ts: export type A = 'a' | 'b'", "", 'export type A =\n  | "a"\n  | "b";', null],
   ["it is in a comment only", "a.ts: export function commented(): void", FILE, FILE, "missing"],
   [
     "it was changed",
