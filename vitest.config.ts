@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     environment: "node",
+    // A worker keeps what it has loaded from one file to the next; no test here replaces a module or leaves a global behind.
+    isolate: false,
     globalSetup: ["tests/support/global-setup.ts"],
     // A test waits for a real Codex most of the time, so it takes a worker more than vitest's default of one less than the cores.
     maxWorkers: Math.max(2, availableParallelism()),

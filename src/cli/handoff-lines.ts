@@ -27,9 +27,16 @@ export function verdictLines({ judged, undone, notes }: HandoffOutcome): readonl
   return [
     ...findings.filter(isViolation).map((finding) => `[VIOLATION] ${told(finding)}`),
     ...(undone?.type === "refused" ? [`[WARNING] Nothing was put back: ${oneLine(undone.reason, 300)}`] : []),
+    ...leftLines(undone),
     ...findings.filter((finding) => !isViolation(finding)).map((finding) => `[FAILURE] ${told(finding)}`),
     ...notes.map((note) => `[codex] ${oneLine(note, 400)}`),
   ];
+}
+
+/** What was put back in part only must not read like a whole. */
+function leftLines(undone: HandoffOutcome["undone"]): readonly string[] {
+  if (undone === null || undone.type === "refused" || undone.left.length === 0) return [];
+  return [`[WARNING] Left as they are: ${oneLine(undone.left.join(", "), 300)}`];
 }
 
 /** The message names the file. */

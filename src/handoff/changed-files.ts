@@ -1,26 +1,28 @@
 import type { ListedChanges } from "../ask/evidence.ts";
-import type { FileChange } from "../workspace/diff-trees.ts";
 import { type Hunk, hunksBetween, wholeHunk } from "../workspace/hunks.ts";
 import type { PrivateWork } from "../workspace/private-git.ts";
 import { readBlobs } from "../workspace/read-blobs.ts";
 import type { ChangedFile } from "./facts.ts";
-import type { IgnoredLook, TreePair } from "./ignored-watch.ts";
+import type { IgnoredChange, IgnoredLook, TreePair } from "./ignored-watch.ts";
 
 /** Every file that the work changed, with its contents on both sides; sorted, ignored ones last. */
 export async function changedFiles(
   work: PrivateWork,
   changes: ListedChanges,
   ignored: IgnoredLook | null,
+  submodules: readonly ChangedFile[],
 ): Promise<readonly ChangedFile[]> {
   // A file that is ignored no longer was there all the time: whoever edits .gitignore has not made it.
   const own = changes.files.filter(({ path, kind }) => kind !== "added" || ignored?.wasIgnored(path) !== true);
-  const listed = await withContents(work, own, changes.trees, false);
+  const known = new Set(own.map(({ path }) => path));
+  const dirty = submodules.filter(({ path }) => !known.has(path));
+  const listed = [...(await withContents(work, own, changes.trees, false)), ...dirty].sort(byPath);
   return ignored === null ? listed : [...listed, ...(await withContents(work, ignored.files, ignored.trees, true))];
 }
 
 async function withContents(
   work: PrivateWork,
-  files: readonly FileChange[],
+  files: readonly IgnoredChange[],
   { before, after }: TreePair,
   ignored: boolean,
 ): Promise<ChangedFile[]> {
@@ -39,6 +41,10 @@ async function withContents(
     const texts = { before: old.get(file.from ?? file.path) ?? null, after: now.get(file.path) ?? null };
     return { ...file, ...texts, ignored, hunks: hunks.get(file.path) ?? hunksOf(texts) };
   });
+}
+
+function byPath(one: ChangedFile, other: ChangedFile): number {
+  return one.path < other.path ? -1 : 1;
 }
 
 /** .gitattributes can have git compare no lines of a text. */

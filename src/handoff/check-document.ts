@@ -29,6 +29,7 @@ export function gapsIn(document: HandoffDocument, look: Look): readonly Gap[] {
     ...tasksWithoutFile(document, look),
     ...phrases(document, look.policy.forbiddenPhrases),
     ...overlaps(handoff, lines, look.files),
+    ...negations(document),
     ...badLines(document),
     ...unreadableInterfaces(document),
     ...handoff.validation.flatMap((command, at) => {
@@ -88,6 +89,21 @@ function phrases({ handoff, prose, form, lines }: HandoffDocument, forbidden: re
   );
   // Criteria that a request only implies are its commands.
   return [...handoff.tasks, ...handoff.criteria.filter(({ line }) => line !== null)].flatMap(inEntry).concat(inNotes);
+}
+
+/** `!(a)` is no negation, but a part of a pattern. */
+function negations({ handoff, lines }: HandoffDocument): readonly Gap[] {
+  const mends = {
+    files: "Name in scope.files what may be changed; use scope.forbid for what must not be touched.",
+    forbid: "Name in scope.forbid what must not be touched, and nothing else.",
+  };
+  return (["files", "forbid"] as const).flatMap((name) =>
+    handoff.scope[name].flatMap((text, at) => {
+      if (!/^!(?!\()/.test(pathPattern(text).path)) return [];
+      const what = `\`${text}\` is a negation, which scope.${name} does not have.`;
+      return [gap(lineOf(lines, `scope.${name}[${at}]`), what, mends[name])];
+    }),
+  );
 }
 
 function badLines({ handoff, lines }: HandoffDocument): readonly Gap[] {

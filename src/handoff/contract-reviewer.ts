@@ -54,16 +54,21 @@ export function contractReviewer(contract: Contract, { checking, ...at }: Review
       return { checks: checksOf(judged), repair };
     },
     async judged(run) {
-      if (last !== null && last.round === run.rounds) return last.judged;
+      if (last !== null && last.round === run.rounds)
+        return run.signal === null ? last.judged : onlyBroken(last.judged);
       if (run.signal !== null || begun === null)
         return { ...NOT_JUDGED, reason: begun === null ? NOT_BEGUN : CANCELLED };
       // Nobody asks whether half of the work holds, but what must not be there is told all the same.
       const unvalidated = { ...contract, handoff: { ...contract.handoff, validation: [] } };
       const { answer, changes, rounds: round } = run;
       const judged = await look(unvalidated, { ...begun.place, answer, changes, round });
-      return { ...judged, findings: judged.findings.filter(isViolation) };
+      return onlyBroken(judged);
     },
   };
+}
+
+function onlyBroken(judged: Judged): Judged {
+  return { ...judged, findings: judged.findings.filter(isViolation) };
 }
 
 const NOT_JUDGED: Judged = { facts: null, reason: null, findings: [], said: null, ignoredTrees: null };

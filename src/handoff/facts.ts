@@ -18,6 +18,8 @@ export interface Facts {
   readonly missingFiles: readonly string[];
   /** The changes document; null when there is none. */
   readonly changesDoc: string | null;
+  /** What could not be judged, in sentences. */
+  readonly remarks: readonly string[];
 }
 
 export interface Texts {
@@ -26,10 +28,14 @@ export interface Texts {
 }
 
 export interface ChangedFile extends FileChange, Texts {
-  /** Git ignores it: it is looked at only because scope.forbid names it. */
+  /** Git ignores it: it is looked at only because scope.forbid names it, or the work itself has hidden it. */
   readonly ignored: boolean;
   /** Which lines differ; empty for what is no text. */
   readonly hunks: readonly Hunk[];
+  /** Of an ignored file: the rules because of which it is one are the work's own, and stand there. Scope is about it nevertheless. */
+  readonly hiddenBy?: string;
+  /** Of a submodule: what was changed in it and not committed there, from the root of the work tree. */
+  readonly inside?: readonly string[];
 }
 
 /** One validation command, run by us. */

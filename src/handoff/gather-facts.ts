@@ -6,6 +6,7 @@ import type { HeadMove } from "../workspace/compare.ts";
 import type { WorkTree } from "../workspace/find-work-tree.ts";
 import type { IgnoredFilter } from "../workspace/ignored-tree.ts";
 import type { PrivateWork } from "../workspace/private-git.ts";
+import { openPrivateIndex } from "../workspace/private-index.ts";
 import { readBlobs } from "../workspace/read-blobs.ts";
 import { readSettings } from "../workspace/read-settings.ts";
 import { changedFiles } from "./changed-files.ts";
@@ -15,7 +16,9 @@ import { ignoredFilter } from "./ignored-filter.ts";
 import { beginIgnored, type IgnoredWatch, lookAtIgnored, type TreePair } from "./ignored-watch.ts";
 import { parseInterface } from "./interface-entry.ts";
 import { pathPattern } from "./patterns.ts";
+import { remarksOn } from "./remarks.ts";
 import { brokenSeals, type Seals, sealFiles } from "./sealed.ts";
+import { beginSubmodules, lookAtSubmodules, type SubmoduleWatch } from "./submodule-watch.ts";
 import { runValidation, type ValidationPlace } from "./validation.ts";
 
 /** Where the work is done and looked at. */
@@ -32,6 +35,7 @@ export interface FactsPlace {
 export interface Baseline {
   readonly seals: Seals;
   readonly ignored: IgnoredWatch;
+  readonly submodules: SubmoduleWatch;
 }
 
 /** Work that was done, to be looked at. */
@@ -43,18 +47,20 @@ export interface Gathered {
   readonly facts: Facts;
   /** For the look after the next turn: what validation commands leave behind is not Codex's doing. */
   readonly baseline: Baseline | null;
-  /** The ignored files before and after, to be put back like the others; null: none was looked at. */
+  /** The ignored files before and after, to be put back like the others; null: nobody looked before. */
   readonly ignoredTrees: TreePair | null;
 }
 
-/** Before Codex starts: notes the sealed files and the ignored ones that scope.forbid names. Writes nothing outside of `snapshots`. */
+/** Before Codex starts: notes the sealed files, what git ignores and what is in submodules. Writes nothing outside of `snapshots`. */
 export async function beginFacts(contract: Contract, place: FactsPlace): Promise<Baseline> {
   const { tree, document, signal } = place;
+  // Of a run that cannot write no snapshot was taken, and git works with no folder that is not there.
+  await openPrivateIndex(tree, place.snapshots);
   const [seals, work] = await Promise.all([
     sealFiles(tree, { files: [document, contract.policy], signal }),
     privateWork(place),
   ]);
-  return { seals, ignored: await beginIgnored(work, filterOf(contract)) };
+  return { seals, ignored: await beginIgnored(work, filterOf(contract)), submodules: await beginSubmodules(work) };
 }
 
 /** After a turn: all that the judge must know. Without a baseline the work was there before we were: nothing is sealed then. */
@@ -68,17 +74,20 @@ export async function gatherFacts(
   const { handoff } = contract;
   const sealed = [document, contract.policy];
   const work = await privateWork(place);
-  const look = (watch: IgnoredWatch) => lookAtIgnored(work, filterOf(contract), watch);
+  const look = (watch: IgnoredWatch) => lookAtIgnored(work, filterOf(contract), watch, changes.trees.before);
   const seals = baseline && (await sealFiles(tree, { files: sealed, hooks: baseline.seals.hooks, signal }));
   const ignored = baseline && (await look(baseline.ignored));
+  const submodules = baseline && (await lookAtSubmodules(work, baseline.submodules));
   const [files, interfaceFiles, missingFiles, changesDoc] = await Promise.all([
-    changedFiles(work, changes, ignored),
+    changedFiles(work, changes, ignored, submodules?.files ?? []),
     interfaceTexts(work, changes, handoff.interfaces),
     missingAmong(tree, handoff.expectFiles),
     readDocument(tree, handoff.changesDoc),
   ]);
   // Last: commands may make or change files, and that is not Codex's doing.
-  const validation = await runValidation(handoff.validation, { ...run, workspace: tree.root, signal });
+  const ran = await runValidation(handoff.validation, { ...run, workspace: tree.root, signal });
+  // One that we ended ourselves says nothing of the work.
+  const validation = signal.aborted ? ran.filter(({ exitCode }) => exitCode !== null) : ran;
   const facts: Facts = {
     files,
     headMoved: changes.headMoved && describeHeadMove(changes.headMoved),
@@ -88,14 +97,25 @@ export async function gatherFacts(
     validation,
     missingFiles,
     changesDoc,
+    remarks: await remarksOn(contract, work, files, ignored),
   };
   const later = async (): Promise<Baseline | null> => {
-    if (ignored === null || seals === null) return null;
-    if (validation.length === 0) return { seals, ignored: ignored.watch };
+    if (ignored === null || seals === null || submodules === null) return null;
+    if (ran.length === 0) return { seals, ignored: ignored.watch, submodules: submodules.watch };
     const { since } = (await look(ignored.watch)).watch;
-    return { seals: await sealFiles(tree, { files: sealed, signal }), ignored: { ...ignored.watch, since } };
+    const inside = (await lookAtSubmodules(work, submodules.watch)).watch.since;
+    return {
+      seals: await sealFiles(tree, { files: sealed, signal }),
+      ignored: { ...ignored.watch, since },
+      submodules: { ...submodules.watch, since: inside },
+    };
   };
-  return { facts, baseline: await later(), ignoredTrees: ignored?.trees ?? null };
+  // There is no turn after a cancelled one, and what was found is not to be lost over that look.
+  const next = await later().catch((error) => {
+    if (!signal.aborted) throw error;
+    return null;
+  });
+  return { facts, baseline: next, ignoredTrees: ignored?.trees ?? null };
 }
 
 function filterOf({ handoff }: Contract): IgnoredFilter | null {

@@ -1,6 +1,6 @@
 /**
  * Paths that two globs may both match: for each way to write out their braces one, if there is any. Whether they do match is for
- * whoever knows all of the language to say; what only that knows (`+(a|b)`, `!a`) is taken for anything.
+ * whoever knows all of the language to say; what only that knows (`+(a|b)`, `!(a)`) is taken for anything.
  */
 export function* witnesses(one: string, other: string): Generator<string> {
   for (const left of withoutBraces(one).flatMap(depths)) {

@@ -14,14 +14,14 @@ export function ignoredFilter(patterns: readonly PathPattern[]): IgnoredFilter |
 /** Whether a pattern can match something below the folder; when in doubt it can. */
 function reaches(path: string, folder: string): boolean {
   const glob = path.endsWith("/") ? `${path}**` : path;
-  // With alternatives that hold slashes, or a negation, the segments tell nothing.
-  if (/^!|[{(]/.test(glob)) return true;
+  // With alternatives that hold slashes the segments tell nothing.
+  if (/[{(]/.test(glob)) return true;
   const segments = glob.split("/");
   for (const name of folder.split("/")) {
     const segment = segments.shift();
     if (segment === undefined) return false;
     if (segment.includes("**")) return true;
-    if (segment !== name && !picomatch.isMatch(name, segment, { dot: true })) return false;
+    if (segment !== name && !picomatch.isMatch(name, segment, { dot: true, nonegate: true })) return false;
   }
   return segments.length > 0;
 }

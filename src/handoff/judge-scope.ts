@@ -16,22 +16,33 @@ export function judgeScope(contract: Contract, facts: Facts): Finding[] {
   const work = workOf(contract, facts);
   const findings = work.flatMap((file): Finding[] => {
     const line = file.hunks[0]?.after.start || null;
-    for (const path of namesOf(file)) {
+    for (const path of judgedNames(file)) {
       const pattern = forbidden.find((candidate) => candidate.matches(path) && touches(file, candidate));
       if (pattern !== undefined) {
         const message = `${path} was ${done(file, path)}, and scope.forbid names it (${pattern.text}); it had to be left alone.`;
-        return [{ rule: "forbidden", path, line, message }];
+        return [{ rule: "forbidden", path: file.inside ? file.path : path, line, message }];
       }
     }
-    if (file.ignored) return [];
-    for (const path of namesOf(file)) {
+    if (file.ignored && file.hiddenBy === undefined) return [];
+    for (const path of judgedNames(file)) {
       if (inScope(path)) continue;
-      const message = `${path} was ${done(file, path)}, and it is not in scope.files (${scope.files.join(", ") || "nothing"}); only what is may be changed.`;
-      return [{ rule: "scope", path, line, message }];
+      const message = `${path} was ${done(file, path)}, and it is not in scope.files (${scope.files.join(", ") || "nothing"}); only what is may be changed.${hiding(file)}`;
+      return [{ rule: "scope", path: file.inside ? file.path : path, line, message }];
     }
-    return implied.has(file.path) ? [] : judgeLines(file, allowed);
+    return implied.has(file.path) || file.inside !== undefined ? [] : judgeLines(file, allowed);
   });
   return (["forbidden", "scope", "lines"] as const).flatMap((rule) => findings.filter((one) => one.rule === rule));
+}
+
+/** Of a submodule what is in it: a part of it may be in scope. */
+function judgedNames(file: ChangedFile): readonly string[] {
+  return file.inside ?? namesOf(file);
+}
+
+function hiding({ path, hiddenBy }: ChangedFile): string {
+  return hiddenBy === undefined || hiddenBy === path
+    ? ""
+    : ` Git does not show it, for the work itself had ${hiddenBy} ignore it.`;
 }
 
 /** Whether a change is about the lines of a pattern: without any, or where lines say nothing, it is. */

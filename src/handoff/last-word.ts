@@ -8,7 +8,12 @@ export function lastWord(answer: string): LastWord | null {
   const lines = answer
     .trimEnd()
     .split("\n")
-    .map((line) => line.replaceAll(/<\/?\w+>/g, "").replace(MARKUP_BEFORE, "").replace(MARKUP_AFTER, ""));
+    .map((line) =>
+      line
+        .replaceAll(/<\/?\w+>/g, "")
+        .replace(MARKUP_BEFORE, "")
+        .replace(MARKUP_AFTER, ""),
+    );
   for (let at = lines.length - 1; at >= 0; at -= 1) {
     const last = lines.slice(at + 1).every((line) => line === "");
     const [, word, text = ""] = (last ? ANY_CASE : CAPITALS).exec(lines[at] ?? "") ?? [];

@@ -19,12 +19,13 @@ export function pathPattern(text: string): PathPattern {
   const path = written.replace(/^(\.\/)+/, "");
   const glob = path.endsWith("/") ? `${path}**` : path;
   // s: the name of a file may hold a line break, and must not slip through for it.
-  const isMatch = picomatch(glob, { dot: true, flags: "s" });
+  // nonegate: patterns are alternatives, and as one of them `!a` would mean nearly everything.
+  const isMatch = picomatch(glob, { dot: true, flags: "s", nonegate: true });
   return {
     text,
     path,
     lines: first === undefined ? null : { first: Number(first), last: Number(last) },
-    literal: !path.endsWith("/") && !picomatch.scan(glob).isGlob,
+    literal: !path.endsWith("/") && !picomatch.scan(glob, { nonegate: true }).isGlob,
     // A file may be named like a glob: app/[id]/page.tsx.
     matches: (candidate) => candidate === path || isMatch(candidate),
   };

@@ -7,6 +7,7 @@ import { runTask } from "../ask/run-task.ts";
 import { type CancelSignal, SIGNAL_EXIT_CODES } from "../errors.ts";
 import { runPaths } from "../files/state-paths.ts";
 import type { WorkTree } from "../workspace/find-work-tree.ts";
+import { readHead } from "../workspace/read-head.ts";
 import { commitWork } from "./commit-work.ts";
 import { contractReviewer } from "./contract-reviewer.ts";
 import type { Contract } from "./handoff.ts";
@@ -35,6 +36,8 @@ export async function runHandoff(handoff: HandoffRun, context: AskContext): Prom
   // Kept until all is judged: contents, patches and what is to be put back come from there.
   const snapshots = runPaths(context.home, context.runId).snapshot;
   const { document, onViolation } = handoff;
+  // Codex that moves it breaks the contract; from the look to the commit nobody may.
+  const head = contract.handoff.commit === null ? null : await readHead(tree);
   const reviewer = contractReviewer(contract, { tree, snapshots, document, checking: context.progress.checking });
   try {
     const run = await runTask(handoff.plan, { ...context, snapshots, reviewer });
@@ -44,8 +47,11 @@ export async function runHandoff(handoff: HandoffRun, context: AskContext): Prom
       ...{ tree, snapshots, folder, judged },
       taskId: contract.handoff.taskId,
       changes: run.changes,
+      cancelled: run.signal !== null || context.signal.aborted,
     });
-    const commit = await commitOf(handoff, run, judged, context, folder);
+    const { env, signal } = context;
+    const commit =
+      head === null ? NO_COMMIT : await commitOf(handoff, run, judged, { head, snapshots, env, folder, signal });
     const outcome = { contract, run, judged, undone, commit, ...endOf(run, judged, commit, context.signal) };
     return await recordHandoff(outcome, run, context, tree.root);
   } finally {
@@ -58,19 +64,19 @@ async function commitOf(
   { contract, tree }: HandoffRun,
   run: AskOutcome,
   judged: Judged,
-  { env, signal }: AskContext,
-  folder: string,
+  place: Parameters<typeof commitWork>[3],
 ): Promise<CommitState> {
   const { commit: message } = contract.handoff;
-  const { verdict } = verdictOf({ run, judged, commit: { type: "none" } });
+  const { verdict } = verdictOf({ run, judged, commit: NO_COMMIT });
   const { changes } = run;
   const { facts } = judged;
-  if (message === null || verdict !== "completed" || changes.type !== "listed" || facts === null)
-    return { type: "none" };
-  // Not what was ignored until the work changed .gitignore.
-  const files = facts.files.filter(({ ignored }) => !ignored);
-  return commitWork(tree, { ...changes, files }, message, { env, folder, signal });
+  if (message === null || verdict !== "completed" || changes.type !== "listed" || facts === null) return NO_COMMIT;
+  // Not what was ignored until the work changed .gitignore, nor what is not committed in a submodule.
+  const files = facts.files.filter(({ ignored, inside }) => !ignored && inside === undefined);
+  return commitWork(tree, { ...changes, files }, message, place);
 }
+
+const NO_COMMIT: CommitState = { type: "none" };
 
 function endOf(run: AskOutcome, judged: Judged, commit: CommitState, signal: AbortSignal) {
   const end = verdictOf({ run, judged, commit });

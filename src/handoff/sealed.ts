@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, readlink, stat } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { isErrno } from "../errors.ts";
 import type { WorkTree } from "../workspace/find-work-tree.ts";
 import { GitError, runGit } from "../workspace/git.ts";
@@ -23,8 +23,8 @@ export interface SealOptions {
 }
 
 /**
- * Hashes what a run under a contract must leave alone, wherever it lies: the document, the policy, the roles, git's hooks and the
- * repository's configuration, in which the remotes are.
+ * Hashes what a run under a contract must leave alone, wherever it lies: the document, the policy, the roles, git's hooks, the
+ * repository's configuration, in which the remotes are, and its own ignore rules and attributes.
  */
 export async function sealFiles(tree: WorkTree, { files, signal, ...options }: SealOptions): Promise<Seals> {
   const hooks = options.hooks ?? (await hooksFolder(tree, signal));
@@ -33,6 +33,8 @@ export async function sealFiles(tree: WorkTree, { files, signal, ...options }: S
     hashOf(join(tree.root, ".ask-codex", "policy.yaml"), ".ask-codex/policy.yaml"),
     ...(await hashesBelow(tree, join(tree.root, ".ask-codex", "roles"))),
     ...(await hookHashes(tree, hooks)),
+    ...(await includedHashes(tree, signal)),
+    ...["exclude", "attributes"].map((name) => hashIn(tree, join(tree.commonDir, "info"), name)),
     hashOf(join(tree.commonDir, "config"), CONFIGURATION),
     hashOf(join(tree.gitDir, "config.worktree"), `${CONFIGURATION} of this work tree`),
   ]);
@@ -68,11 +70,46 @@ async function hookHashes(tree: WorkTree, folder: string): Promise<Promise<Seale
   // A repository may name its own root: then only what git would run is a hook.
   const isAround = !relative(folder, tree.root).startsWith("..");
   const names = await namesIn(folder);
+  // husky 9 keeps what git runs in `_`, out of the user's sight; that starts the user's scripts of the same names beside it.
+  const parent = join(folder, "..");
+  const besides =
+    basename(folder) === "_" && isInside(tree.root, folder)
+      ? (await namesIn(parent)).filter((name) => HOOKS.test(name)).map((name) => hashIn(tree, parent, name))
+      : [];
   if (isAround) return names.filter((name) => HOOKS.test(name)).map((name) => hashIn(tree, folder, name));
   const nested = await Promise.all(
     names.map(async (name) => (await namesIn(join(folder, name))).map((inner) => `${name}/${inner}`)),
   );
-  return [...names, ...nested.flat()].map((name) => hashIn(tree, folder, name));
+  return [...besides, ...[...names, ...nested.flat()].map((name) => hashIn(tree, folder, name))];
+}
+
+/** What the configuration includes (include.path) and the work could reach: it may set hooks and remotes like the rest. */
+async function includedHashes(tree: WorkTree, signal: AbortSignal | undefined): Promise<Promise<Sealed>[]> {
+  const own = [join(tree.commonDir, "config"), join(tree.gitDir, "config.worktree")];
+  const inside = (file: string) => [tree.root, tree.gitDir, tree.commonDir].some((folder) => isInside(folder, file));
+  const files = new Set((await configFiles(tree, signal)).filter((file) => inside(file) && !own.includes(file)));
+  return [...files].map((file) => hashOf(file, named(tree, file)));
+}
+
+/** Every file that git takes a setting from. */
+async function configFiles(tree: WorkTree, signal: AbortSignal | undefined): Promise<string[]> {
+  try {
+    const fields = fieldsOf(await runGit(["config", "--list", "--show-origin", "-z"], { cwd: tree.root, signal }));
+    // Origin and setting take turns.
+    const origins = fields.filter((_, at) => at % 2 === 0).map(textOf);
+    return origins.flatMap((origin) =>
+      origin.startsWith("file:") ? [resolve(tree.root, origin.slice("file:".length))] : [],
+    );
+  } catch (error) {
+    // Broken by the work: then one of the files that were read before is another one now.
+    if (!(error instanceof GitError)) throw error;
+    return [];
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  const inside = relative(folder, path);
+  return inside !== "" && !/^\.\.(?:\/|$)/.test(inside) && !isAbsolute(inside);
 }
 
 async function hashesBelow(tree: WorkTree, folder: string): Promise<Promise<Sealed>[]> {

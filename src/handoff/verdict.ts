@@ -22,6 +22,8 @@ export function verdictOf(end: {
 }
 
 function decide({ run, judged, commit }: Parameters<typeof verdictOf>[0]): Omit<Ending, "notes"> {
+  // What was found by then is told; whether all of it holds nobody has looked at.
+  if (run?.status === "cancelled") return { verdict: "failed", status: run.status };
   if (judged.findings.some(isViolation)) return { verdict: "violated", status: "contract_violation" };
   if (run !== null && !ANSWERED.has(run.status)) return { verdict: "failed", status: run.status };
   if (run?.status === "pending_question" || judged.said?.word === "BLOCKED" || asksInstead(run, judged))
@@ -45,7 +47,7 @@ const ANSWERED: ReadonlySet<Status> = new Set(["completed", "validation_failed",
 /** Asked for, and not there. */
 const NOT_MADE: ReadonlySet<CommitState["type"]> = new Set(["skipped", "failed"]);
 
-function notesOn(run: AskOutcome | null, { said, findings, reason }: Judged, commit: CommitState): string[] {
+function notesOn(run: AskOutcome | null, { said, findings, reason, facts }: Judged, commit: CommitState): string[] {
   const violated = findings.some(isViolation);
   return [
     ...(run === null || said !== null || !ANSWERED.has(run.status) ? [] : [NO_WORD]),
@@ -57,7 +59,22 @@ function notesOn(run: AskOutcome | null, { said, findings, reason }: Judged, com
       ? ["Beside that the contract was broken, which counts more."]
       : []),
     ...(reason === null ? [] : [`The work could not be judged: ${reason}`]),
-    ...(commit.type === "skipped" || commit.type === "failed" ? [`The commit was not made: ${commit.reason}`] : []),
+    ...(facts?.remarks ?? []),
+    ...commitNotes(commit),
+  ];
+}
+
+function commitNotes(commit: CommitState): string[] {
+  if (commit.type === "none") return [];
+  if (commit.type !== "made") return [`The commit was not made: ${commit.reason}`];
+  const { unjudged, stale } = commit;
+  return [
+    ...(unjudged.length === 0
+      ? []
+      : [`A hook changed what was committed; nobody judged these files as they are in it: ${unjudged.join(", ")}`]),
+    ...(stale === null
+      ? []
+      : [`Your index does not have the commit's files yet, \`git reset -- FILE\` brings them: ${stale}`]),
   ];
 }
 

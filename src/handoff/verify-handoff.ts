@@ -72,6 +72,8 @@ async function baseTree(tree: WorkTree, base: string | null, signal: AbortSignal
   }
 }
 
+const PLANNING = /^\.ask-codex\/|(?:^|\/)CODEX-[^/]+\.md$/;
+
 /** What others have done on the base since is not this work's doing. Histories with nothing in common have no such point. */
 async function branchPoint(base: string, options: GitOptions): Promise<string> {
   try {
@@ -91,11 +93,9 @@ async function changesSince(
   const now = await takeSnapshot(tree, snapshot, signal);
   const before = { ...now, tree: base, stamps: new Map<string, string>(), dirty: [] };
   const uncommitted = new Set(now.dirty);
-  // A policy or a role that is not committed yet is the planner's; one that the work has committed is told.
+  // A plan, a policy or a role that is not committed yet is the planner's; one that the work has committed is told.
   const isPlanning = (path: string) =>
-    path === contract.document ||
-    path === contract.lessonsFile ||
-    (path.startsWith(".ask-codex/") && uncommitted.has(path));
+    path === contract.document || path === contract.lessonsFile || (PLANNING.test(path) && uncommitted.has(path));
   const changes = await compareSnapshots(tree, snapshot, before, now, signal);
   const files = changes.files.filter(({ path }) => !isPlanning(path));
   return {

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { diffTrees, type FileChange } from "./diff-trees.ts";
 import type { WorkTree } from "./find-work-tree.ts";
+import { ignoreRules } from "./ignore-rules.ts";
 import { type PrivateWork, privateGit, treeOfIndex } from "./private-git.ts";
 import { fieldsOf, nulTerminated, pathOf, textOf } from "./raw-names.ts";
 import type { IndexGit } from "./read-status.ts";
@@ -20,8 +21,16 @@ export interface IgnoredTree {
   readonly tree: string;
   /** Those that are big or cannot be read, by size and time. */
   readonly stamps: ReadonlyMap<string, string>;
-  /** All that git ignored, folders as a whole with a slash at their end. */
+  /** All that git ignored, ignored folders as a whole with a slash at their end. */
   readonly ignored: readonly string[];
+}
+
+/** What is recorded beside the files that a filter wants. */
+export interface IgnoredMore {
+  /** All that git ignores, when somebody has looked already. */
+  readonly listed: readonly string[];
+  /** Raw names of further files. */
+  readonly names: readonly string[];
 }
 
 /**
@@ -32,13 +41,15 @@ export async function recordIgnored(
   work: PrivateWork,
   filter: IgnoredFilter,
   former: IgnoredTree | null,
+  more?: IgnoredMore,
 ): Promise<IgnoredTree> {
   const { tree } = work;
-  const listed = await listIgnored(work);
+  const listed = more?.listed ?? (await listIgnored(work));
   const git = privateGit(work, "index.ignored");
   const known = [...(await recordedNames(git)), ...[...(former?.stamps.keys() ?? [])].map(rawOf)];
   const there = known.filter((name) => isFile(tree, name));
-  const names = [...new Set([...listed.flatMap((name) => wantedIn(tree, name, filter)), ...there])];
+  const wanted = [...listed.flatMap((name) => wantedIn(tree, name, filter)), ...(more?.names ?? [])];
+  const names = [...new Set([...wanted, ...there])];
   const isStamped = (name: string) =>
     !isHashable(tree, name) || isUntrackedAndBig(tree, { name, file: "untracked", inHead: false });
   const stamped = new Set(names.filter(isStamped));
@@ -67,13 +78,26 @@ export async function compareIgnored(
   return addStampedChanges(hashed, before.stamps, after.stamps);
 }
 
-/** All that git ignores, raw names. A folder of nothing else is one entry with a slash at its end, and git does not look into it. */
-async function listIgnored(work: PrivateWork): Promise<string[]> {
+/**
+ * All that git ignores, raw names. A folder that a rule is about is one entry with a slash at its end, and nobody looks into it; git
+ * lists one in which only all files are ignored just like that, but a further file in it would not be.
+ */
+export async function listIgnored(work: PrivateWork): Promise<string[]> {
   const git = privateGit(work, "index");
-  return fieldsOf(await git(["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"]));
+  const entries: string[] = [];
+  let open = fieldsOf(await git(["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"]));
+  while (open.length > 0) {
+    const folders = open.filter((name) => name.endsWith("/"));
+    const rules = await ignoreRules(work, folders);
+    const inner = new Set(folders.filter((name) => !rules.has(name)));
+    entries.push(...open.filter((name) => !inner.has(name)));
+    open = [...inner].flatMap((name) => childrenOf(work.tree, name));
+  }
+  return entries;
 }
 
-function wantedIn(tree: WorkTree, name: string, filter: IgnoredFilter): string[] {
+/** The files that one of these entries stands for and the filter wants, raw names. */
+export function wantedIn(tree: WorkTree, name: string, filter: IgnoredFilter): string[] {
   const path = textOf(name);
   if (!name.endsWith("/")) return filter.matches(path) ? [name] : [];
   return filter.reaches(path.slice(0, -1)) ? filesBelow(tree, name.slice(0, -1), filter) : [];
@@ -88,6 +112,16 @@ function filesBelow(tree: WorkTree, folder: string, filter: IgnoredFilter): stri
     if (stats === undefined || entry === ".git") return [];
     if (stats.isDirectory()) return filter.reaches(textOf(name)) ? filesBelow(tree, name, filter) : [];
     return (stats.isFile() || stats.isSymbolicLink()) && filter.matches(textOf(name)) ? [name] : [];
+  });
+}
+
+function childrenOf(tree: WorkTree, folder: string): string[] {
+  return readdirSync(pathOf(tree.root, folder), { encoding: "latin1" }).flatMap((entry) => {
+    const name = `${folder}${entry}`;
+    const stats = lstatOf(tree, name);
+    if (stats === undefined || entry === ".git") return [];
+    if (stats.isDirectory()) return [`${name}/`];
+    return stats.isFile() || stats.isSymbolicLink() ? [name] : [];
   });
 }
 

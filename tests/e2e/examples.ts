@@ -65,6 +65,10 @@ const SCENES: readonly Scene[] = [
       say("Each client has a limit of its own.\n\nDONE"),
     ],
   },
+  {
+    on: "In src/http/window.ts export the length of the window",
+    replies: [run("echo 'export const WINDOW_MS = 1000;' > src/http/window.ts"), say("It is exported.\n\nDONE")],
+  },
   { on: "What came before.", replies: [run("echo before > src/before.ts")] },
 ];
 

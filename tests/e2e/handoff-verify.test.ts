@@ -62,6 +62,7 @@ test("plans, policy and lessons that are not committed yet are not the work", as
   await ask(world, ["handoff", "learn", "CODEX-PRICE.md", "Rates change."]);
   await write(world, ".ask-codex/policy.yaml", "guardrails:\n  max_files: 3\n");
   await write(world, "CODEX-PRICE.md", document({ constraints: ["Said better."] }));
+  await write(world, "CODEX-NEXT.md", document({ task_id: "shop-002" }));
   const verified = await handoff(world, ["verify", "CODEX-PRICE.md"]);
   expect(verified).toMatchObject({ code: 0, result: { changes: { files_modified: ["src/price.js"] } } });
   await git(world.workspace, "add", ".ask-codex/policy.yaml");

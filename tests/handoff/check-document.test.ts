@@ -46,6 +46,18 @@ describe("a gap is told with its line:", () => {
   test.each([
     { what: "a task without a file", text: but("In `src/auth.ts`, return", "Return"), line: 15, names: "Task 1" },
     { what: "a task with a glob", text: but("`src/auth.ts`", "`src/**/*.ts`"), line: 15, names: "Task 1" },
+    {
+      what: "a negation among the allowed",
+      text: but("    - src/user.ts", '    - "!src/user.ts"'),
+      line: 6,
+      names: "`!src/user.ts` is a negation",
+    },
+    {
+      what: "a negation among the forbidden",
+      text: but('"**/.env*"', '"./!src/**"'),
+      line: 8,
+      names: "is a negation",
+    },
     { what: "no tasks", text: but("1. In", "In"), line: 13, names: "no tasks" },
     { what: "no heading of tasks", text: but("## Tasks", "## Work"), line: 1, names: "no tasks" },
     { what: "no success criteria", text: but("- An", "An"), line: 17, names: "no success criteria" },

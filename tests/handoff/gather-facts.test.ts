@@ -116,6 +116,8 @@ const SEALED: readonly (readonly [name: string, edit: (repository: Repository) =
   [".git/hooks/pre-commit", ({ write }) => write(".git/hooks/pre-commit", "#!/bin/sh\n")],
   ["the git configuration", ({ git }) => git("remote", "add", "evil", "https://example.org/x")],
   ["the git configuration", ({ git }) => git("config", "core.hooksPath", "elsewhere")],
+  [".git/info/exclude", ({ write }) => write(".git/info/exclude", "x\n")],
+  [".git/info/attributes", ({ write }) => write(".git/info/attributes", "* filter=evil\n")],
 ];
 
 test.each(SEALED)("a change of %s breaks its seal", async (name, edit) => {
@@ -134,6 +136,29 @@ test("hooks are sealed where core.hooksPath says they are, in folders of it too"
     repository.write(".git/hooks/pre-commit", "git would not run it\n");
   });
   expect(facts.sealChanged).toEqual([".husky/_/husky.sh", ".husky/commit-msg"]);
+});
+
+test("beside a hooks folder called `_` the scripts of the hooks' names are sealed, and nothing else", async () => {
+  const repository = committed({ ".husky/pre-commit": "x\n", ".husky/README.md": "r\n" });
+  repository.write(".husky/_/pre-commit", "sh .husky/pre-commit\n");
+  repository.git("config", "core.hooksPath", ".husky/_");
+  const { facts } = await one(repository, free, () => {
+    repository.write(".husky/pre-commit", "y\n");
+    repository.write(".husky/commit-msg", "y\n");
+    repository.write(".husky/README.md", "y\n");
+  });
+  expect(facts.sealChanged).toEqual([".husky/commit-msg", ".husky/pre-commit"]);
+});
+
+test("what the configuration includes from inside of the repository is sealed, even when it is new", async () => {
+  const repository = committed({ "a.txt": "a\n", "git config": "[a]\n\tb = c\n" });
+  repository.git("config", "include.path", "../git config");
+  repository.git("config", "--add", "include.path", "later");
+  const { facts } = await one(repository, free, () => {
+    repository.write("git config", "[a]\n\tb = d\n");
+    repository.write(".git/later", "[a]\n\tb = e\n");
+  });
+  expect(facts.sealChanged).toEqual([".git/later", "git config"]);
 });
 
 test("a hooks folder that is the root itself seals nothing but hooks", async () => {

@@ -18,7 +18,8 @@ test.each([
   ["packages/*/dist/**", "packages/a/dist/deep", true],
   ["packages/*/dist/**", "packages/a/node_modules", false],
   ["{a,b/c}/*.log", "anything", true],
-  ["!src/**", "anything", true],
+  ["!(src)/**", "anything", true],
+  ["!src/**", "anything", false],
   ["lo*s/**", "line\nlogs", false],
   ["l*s/**", "l\ns", true],
 ])("%s reaches into %j: %s", (pattern, folder, reaches) => {
@@ -29,6 +30,13 @@ test("of several patterns one is enough, and without any there is nothing to loo
   const filter = ignoredFilter([".env", "build/**"].map(pathPattern));
   expect(["build/a", ".env", "a.txt"].map((path) => filter?.matches(path))).toEqual([true, true, false]);
   expect(ignoredFilter([])).toBeNull();
+});
+
+test("no pattern is a negation: as one of several it would mean nearly everything", () => {
+  expect(pathPattern("!**/*.env").matches("src/a.ts")).toBe(false);
+  expect(pathPattern("!a.ts")).toMatchObject({ literal: true });
+  expect(pathPattern("src/!(secret).js").matches("src/a.js")).toBe(true);
+  expect(pathPattern("src/!(secret).js").matches("src/secret.js")).toBe(false);
 });
 
 test("a line break in a name is a character like any other", () => {

@@ -50,6 +50,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     validation: [],
     missingFiles: [],
     changesDoc: null,
+    remarks: [],
     ...parts,
   };
 }

@@ -59,6 +59,12 @@ test.each<Case>([
   { name: "no login stays fatal", status: "fatal", judged: false, verdict: "failed fatal" },
   { name: "a cancelled run stays cancelled", status: "cancelled", judged: false, verdict: "failed cancelled" },
   {
+    name: "a cancelled run stays cancelled, whatever was found by then",
+    status: "cancelled",
+    findings: [violation],
+    verdict: "failed cancelled",
+  },
+  {
     name: "a time-out with failures stays a time-out",
     status: "timeout",
     findings: [failure],
@@ -87,7 +93,7 @@ test.each<Case>([
   { name: "a commit that failed is partial", commit: { type: "failed", reason: "hook" }, verdict: "partial partial" },
   {
     name: "a commit that was made completes",
-    commit: { type: "made", id: "1", files: [] },
+    commit: { type: "made", id: "1", files: [], unjudged: [], stale: null },
     verdict: "completed completed",
   },
   { name: "work that nobody could look at has failed", judged: false, verdict: "failed failed" },
@@ -136,4 +142,15 @@ test("the notes tell what Codex said, and what the evidence says against it", ()
     "Beside that the contract was broken, which counts more.",
     "The commit was not made: dirty",
   ]);
+});
+
+test("what nobody judged in a commit is told, and an index that does not have it", () => {
+  const judged: Judged = { facts: facts(), reason: null, findings: [], said: null, ignoredTrees: null };
+  const made = { type: "made", id: "1", files: ["a", "b"] } as const;
+  const notes = (commit: CommitState) => verdictOf({ run: null, judged, commit }).notes;
+  expect(notes({ ...made, unjudged: ["a", "b"], stale: "index.lock" })).toEqual([
+    "A hook changed what was committed; nobody judged these files as they are in it: a, b",
+    "Your index does not have the commit's files yet, `git reset -- FILE` brings them: index.lock",
+  ]);
+  expect(notes({ ...made, unjudged: [], stale: null })).toEqual([]);
 });
