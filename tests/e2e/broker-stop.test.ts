@@ -51,11 +51,14 @@ describe("stop", () => {
   });
 
   test("reaches a worker that is only on its way: nothing runs until somebody says so", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
+    let stopped = false;
+    // A turn that has begun is still at it when the stop comes.
+    await using world = await createWorld({ script: () => (stopped ? say("Well.") : silence()) });
     await using broker = brokerIn(world);
     const ids = await Promise.all([1, 2, 3].map(() => broker.start("--read-only", "Begin")));
     await Promise.all(ids.map((id) => broker("stop", id)));
     await untilGone(world);
+    stopped = true;
     for (const id of ids) {
       // What was launched before the stop, and comes up after it.
       expect(await broker("__worker", broker.folder(id))).toMatchObject({ code: 0, stdout: "", stderr: "" });

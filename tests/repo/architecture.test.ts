@@ -10,17 +10,31 @@ interface Entry {
   readonly purpose: string;
 }
 
-const map = readMap(readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8"));
+const overview = readMap("ARCHITECTURE.md");
+const map = readMap("src/MAP.md");
+const sources = modulesIn("src").map(({ path }) => path);
 
-test("the map of ARCHITECTURE.md has every folder and file of src, and every folder of tests, and nothing else", () => {
-  const src = modulesIn("src").flatMap(({ path }) => [...foldersOf(path), path]);
+test("the map of ARCHITECTURE.md has every folder of src and tests, and what of src is in none", () => {
+  const src = sources.flatMap((path) => (/^src\/[^/]+$/.test(path) ? [path] : foldersOf(path)));
   const tests = modulesIn("tests").flatMap(({ path }) => foldersOf(path).slice(0, 2));
   const onDisk = [...new Set([...src, ...tests])].sort();
+  expect(overview.map(({ path }) => path).sort()).toEqual(onDisk);
+});
+
+test("the map of src has every folder and file of it, and nothing else", () => {
+  const onDisk = [...new Set(sources.flatMap((path) => [...foldersOf(path), path]))].sort();
   expect(map.map(({ path }) => path).sort()).toEqual(onDisk);
 });
 
-test("the map says of everything what it is for", () => {
-  expect(map.filter(({ purpose }) => !/\w/.test(purpose))).toEqual([]);
+test("the maps say of everything what it is for, and of a folder the same", () => {
+  expect([...overview, ...map].filter(({ purpose }) => !/\w/.test(purpose))).toEqual([]);
+  const purposes = new Map(map.map(({ path, purpose }) => [path, purpose]));
+  const told = overview.filter(({ path, purpose }) => path.startsWith("src/") && purposes.get(path) !== purpose);
+  expect(told).toEqual([]);
+});
+
+test("ARCHITECTURE.md is a page", () => {
+  expect(readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8").trimEnd().split("\n").length).toBeLessThan(120);
 });
 
 /** `src/codex/app-server.ts` → `src/`, `src/codex/`. */
@@ -29,9 +43,10 @@ function foldersOf(path: string): readonly string[] {
   return parts.map((_, index) => `${parts.slice(0, index + 1).join("/")}/`);
 }
 
-/** The first fenced block below `## Map`: two blanks a level, a name (a folder's ends with `/`), blanks, what it is for. */
-function readMap(markdown: string): readonly Entry[] {
-  const block = /^## Map\n.*?```\w*\n(.*?)```/ms.exec(markdown)?.[1] ?? "";
+/** The last fenced block of a page: two blanks a level, a name (a folder's ends with `/`), blanks, what it is for. */
+function readMap(page: string): readonly Entry[] {
+  const markdown = readFileSync(join(ROOT, page), "utf8");
+  const block = [...markdown.matchAll(/```\w*\n(.*?)```/gs)].at(-1)?.[1] ?? "";
   const parents: string[] = [];
   return block.split("\n").flatMap((line) => {
     const match = /^( *)(\S+) *(.*)$/.exec(line);
