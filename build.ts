@@ -4,7 +4,7 @@ import { builtinModules } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
-import { type BuildResult, build, type Plugin, transform } from "esbuild";
+import { type BuildResult, build, type Metafile, type Plugin, transform } from "esbuild";
 import { frontMatterJsonSchema } from "./src/handoff/document-schema.ts";
 
 /** The programs, and the module each one starts in. */
@@ -19,8 +19,11 @@ const ROOT = dirname(fileURLToPath(import.meta.url));
 // Names are kept, so that a stack trace can be read.
 const SHARED = { platform: "node", target: "node20.19", minifySyntax: true, minifyWhitespace: true } as const;
 
-// Half of the program is two libraries, for git and for the user's own schemas: packed, they cost the other starts less.
-const RARELY_NEEDED = 100_000;
+// What is packed costs a start nothing but its bytes, and the one that needs it the unpacking: the two big libraries, for git and for
+// the user's own schemas, and all that only these modules ask for.
+const BIG = 100_000;
+const SELDOM =
+  /^(?:src\/cli\/(?:handoff-main|stats-command|route-command|broker-watch)\.ts|node_modules\/gray-matter\/.*)$/;
 
 /**
  * All of zod is needed for one thing, a JSON Schema of the user's; every run needs a fifth of it, by way of zod/mini. Bundled on its
@@ -51,8 +54,15 @@ await replace(
   0o644,
 );
 
-/** Bundles everything, cut into chunks where an `import()` is. Each one becomes a CommonJS module, by its file name. */
-async function compile(entry: string): Promise<ReadonlyMap<string, string>> {
+interface Compiled {
+  /** CommonJS modules, by file name. */
+  readonly chunks: ReadonlyMap<string, string>;
+  /** The names of those that a usual start may ask for. */
+  readonly usual: ReadonlySet<string>;
+}
+
+/** Bundles everything, cut into chunks where an `import()` is. */
+async function compile(entry: string): Promise<Compiled> {
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string };
   const result = await build({
     ...SHARED,
@@ -77,15 +87,28 @@ async function compile(entry: string): Promise<ReadonlyMap<string, string>> {
     const { code } = await transform(text, { ...SHARED, format: "cjs", supported: { "dynamic-import": false } });
     return [basename(path), code];
   });
-  return new Map(await Promise.all(chunks));
+  return { chunks: new Map(await Promise.all(chunks)), usual: usualChunks(entry, result.metafile) };
+}
+
+/** All that can be reached from the entry without one of the modules that are seldom asked for. */
+function usualChunks(entry: string, { outputs }: Metafile): ReadonlySet<string> {
+  const start = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === entry) ?? "";
+  const found = new Set([start]);
+  for (const path of found) {
+    for (const { path: target, kind, external } of outputs[path]?.imports ?? []) {
+      if (external || (kind === "dynamic-import" && SELDOM.test(outputs[target]?.entryPoint ?? ""))) continue;
+      found.add(target);
+    }
+  }
+  return new Set([...found].map((path) => basename(path)));
 }
 
 /**
  * One file with every chunk in it as a string, which is compiled when it is first asked for. As plain code the whole megabyte
  * would be parsed at every start, which takes half as long again as the start of Node itself.
  */
-function assemble(entry: string, chunks: ReadonlyMap<string, string>): string {
-  const isRare = ([, code]: readonly [string, string]) => code.length > RARELY_NEEDED;
+function assemble(entry: string, { chunks, usual }: Compiled): string {
+  const isRare = ([name, code]: readonly [string, string]) => code.length > BIG || !usual.has(name);
   const packed = [...chunks].filter(isRare).map(([name, code]) => [name, deflateSync(code).toString("base64")]);
   const plain = [...chunks].filter((chunk) => !isRare(chunk));
   return `#!/usr/bin/env node
