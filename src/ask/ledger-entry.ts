@@ -1,4 +1,6 @@
+import { dirname, join } from "node:path";
 import { exitCodeOf } from "../errors.ts";
+import { exists } from "../files/exists.ts";
 import type { Changes } from "./evidence.ts";
 import { appendLedger, type LedgerEntry } from "./ledger.ts";
 import type { AskOutcome } from "./outcome.ts";
@@ -65,16 +67,17 @@ export async function countRun(state: string, outcome: AskOutcome, run: CountedR
   return appendLedger(state, ledgerEntry(outcome, { ...facts, project }));
 }
 
-// Git takes 5 ms; a run that was cancelled has to be gone soon.
-const LOOK_LIMIT_MS = 200;
-
 async function projectOf({ changes, receipt }: AskOutcome, workspace: string | null): Promise<string | null> {
   if (changes.type === "listed") return changes.root;
   const folder = receipt.settings?.cwd ?? workspace;
   if (folder === null || changes.type === "no_git") return folder;
-  const { findWorkTree } = await import("../workspace/find-work-tree.ts");
-  const tree = await findWorkTree(folder, AbortSignal.timeout(LOOK_LIMIT_MS)).catch(() => undefined);
-  return tree?.root ?? folder;
+  return (await rootAbove(folder)) ?? folder;
+}
+
+/** The root of the work tree that the folder is in, told by its `.git`: asking git would take a tenth of a short run. */
+async function rootAbove(folder: string): Promise<string | null> {
+  if (await exists(join(folder, ".git"))) return folder;
+  return dirname(folder) === folder ? null : rootAbove(dirname(folder));
 }
 
 function sizeOf(changes: Changes): Pick<LedgerEntry, "files_changed" | "lines_added" | "lines_removed"> {
