@@ -95,6 +95,11 @@ export function exitCodeOf(status: Status, signal: CancelSignal | null = null): 
   return status === "cancelled" && signal !== null ? SIGNAL_EXIT_CODES[signal] : EXIT_CODES[status];
 }
 
+/** The signal that cancelled a run, from the reason of its abort; SIGTERM for any other reason. */
+export function cancelSignalOf(reason: unknown): CancelSignal {
+  return typeof reason === "string" && reason in SIGNAL_EXIT_CODES ? (reason as CancelSignal) : "SIGTERM";
+}
+
 /** True for a Node system error with this code (`ENOENT`, `ESRCH`, …). */
 export function isErrno(error: unknown, ...codes: readonly string[]): error is NodeJS.ErrnoException {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));

@@ -1,4 +1,4 @@
-import { AskCodexError, type CancelSignal, messageOf, SIGNAL_EXIT_CODES } from "../errors.ts";
+import { AskCodexError, type CancelSignal, cancelSignalOf, messageOf } from "../errors.ts";
 import type { RunPaths } from "../files/state-paths.ts";
 import type { AskContext } from "./context.ts";
 import { doWork, type Work } from "./do-work.ts";
@@ -35,7 +35,7 @@ export async function attemptTask(
   } catch (thrown) {
     if (!context.signal.aborted) error = asExpected(thrown);
   }
-  const signal = context.signal.aborted ? asSignal(context.signal.reason) : null;
+  const signal = context.signal.aborted ? cancelSignalOf(context.signal.reason) : null;
   return { session, work, error, signal };
 }
 
@@ -43,10 +43,6 @@ export async function attemptTask(
 function asExpected(thrown: unknown): AskCodexError {
   if (thrown instanceof AskCodexError) return thrown;
   return new AskCodexError("internal", messageOf(thrown), { cause: thrown });
-}
-
-function asSignal(reason: unknown): CancelSignal {
-  return typeof reason === "string" && reason in SIGNAL_EXIT_CODES ? (reason as CancelSignal) : "SIGTERM";
 }
 
 function describeSession({ threadId, thread, command, settings, rollout }: Session) {

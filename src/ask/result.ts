@@ -7,18 +7,14 @@ import type { AskOutcome } from "./outcome.ts";
 export const SCHEMA_VERSION = 1;
 
 // Caps that keep one run's result in the hundreds of kilobytes, whatever Codex did.
-const MAX_LIST = 1_000;
+export const MAX_LIST = 1_000;
 const MAX_ANSWER = 200_000;
 const MAX_COMMAND = 2_000;
 
 /** The machine-readable outcome: what `--json` prints and result.json keeps. Capped lists are named in `truncated`. */
 export function toResult(outcome: AskOutcome) {
   const { changes, commands, checks, questions, declined, receipt, error, signal, tokens, turn } = outcome;
-  const truncated = new Set<string>();
-  const cut = <Whole extends string | readonly unknown[]>(name: string, whole: Whole, most: number) => {
-    if (whole.length > most) truncated.add(name);
-    return whole.slice(0, most) as Whole;
-  };
+  const { cut, truncated } = cutting();
   const files = changes.type === "listed" ? changes.files : [];
   return {
     schema_version: SCHEMA_VERSION,
@@ -96,6 +92,16 @@ export function toResult(outcome: AskOutcome) {
     survivors: outcome.survivors,
     truncated: [...truncated],
   };
+}
+
+/** Cuts what is too long, and keeps the names of what was cut. */
+export function cutting() {
+  const truncated = new Set<string>();
+  const cut = <Whole extends string | readonly unknown[]>(name: string, whole: Whole, most: number) => {
+    if (whole.length > most) truncated.add(name);
+    return whole.slice(0, most) as Whole;
+  };
+  return { cut, truncated };
 }
 
 /** Unix seconds as ISO 8601 in UTC; null stays null. */

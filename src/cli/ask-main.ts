@@ -1,8 +1,8 @@
-import { depthOf } from "../ask/environment.ts";
 import type { AskPlan } from "../ask/plan.ts";
-import { exitCodeOf, UsageError } from "../errors.ts";
+import { exitCodeOf } from "../errors.ts";
 import { type AskFlags, parseAsk } from "./ask-command.ts";
 import { currentFolder, stateFolder } from "./folders.ts";
+import { refuseInside } from "./refuse-inside.ts";
 import { reportError } from "./report-error.ts";
 import { outliveReaders, printAtOnce } from "./stdio.ts";
 import { taskText } from "./task-text.ts";
@@ -40,8 +40,7 @@ async function ask(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const { flags } = parsed;
-  if (depthOf(process.env) > 0)
-    throw new UsageError("ask_codex was called from inside one of its own runs; that would never end.");
+  refuseInside("ask_codex");
   const state = stateFolder();
   const { preparePlan } = await import("./prepare-plan.ts");
   const plan = await preparePlan(flags, await taskText(flags), currentFolder(), state);

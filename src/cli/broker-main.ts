@@ -1,6 +1,5 @@
-import { depthOf } from "../ask/environment.ts";
-import { UsageError } from "../errors.ts";
 import { type BrokerCommand, COMMANDS, parseBroker, type Words } from "./broker-commands.ts";
+import { refuseInside } from "./refuse-inside.ts";
 import { runCommands } from "./run-commands.ts";
 
 /** `codex_broker`: one command a call; the exit code is left to it. */
@@ -31,14 +30,14 @@ const EXITS = `0 done · 1 failed, or the command line is wrong
 async function perform(name: BrokerCommand, words: Words): Promise<number> {
   switch (name) {
     case "start":
-      refuseInside();
+      refuseInside("codex_broker");
       return (await import("./broker-start.ts")).start(words);
     case "send":
     case "resume":
     case "answer":
     case "approve":
     case "deny":
-      refuseInside();
+      refuseInside("codex_broker");
       return (await import("./broker-send.ts"))[name](words);
     case "status":
     case "summary":
@@ -58,10 +57,4 @@ async function perform(name: BrokerCommand, words: Words): Promise<number> {
     case "clean":
       return (await import("./broker-clean.ts")).clean(words);
   }
-}
-
-/** Codex must not hand its work on to another Codex without end. */
-function refuseInside(): void {
-  if (depthOf(process.env) > 0)
-    throw new UsageError("codex_broker was called from inside one of its own runs; that would never end.");
 }

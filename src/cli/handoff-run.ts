@@ -1,7 +1,6 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { depthOf } from "../ask/environment.ts";
-import { exitCodeOf, UsageError } from "../errors.ts";
+import { exitCodeOf } from "../errors.ts";
 import { runPaths } from "../files/state-paths.ts";
 import type { Contract } from "../handoff/handoff.ts";
 import type { HandoffOutcome } from "../handoff/handoff-outcome.ts";
@@ -21,12 +20,12 @@ import { keyValues } from "./key-values.ts";
 import { openRun } from "./open-run.ts";
 import { preparePlan } from "./prepare-plan.ts";
 import type { ProgressLines } from "./progress-lines.ts";
+import { refuseInside } from "./refuse-inside.ts";
 import { lines } from "./value-lines.ts";
 
 /** `ask_codex handoff run`: the document is checked, Codex works by it, the work is judged. */
 export async function runHandoff({ file, flags }: RunWords): Promise<number> {
-  if (depthOf(process.env) > 0)
-    throw new UsageError("ask_codex was called from inside one of its own runs; that would never end.");
+  refuseInside("ask_codex");
   const state = stateFolder();
   const document = resolve(currentFolder(), file);
   const around = await handoffTree(flags.workspace);

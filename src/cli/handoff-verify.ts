@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { oneLine } from "../ask/defuse.ts";
 import { childEnvironment } from "../ask/environment.ts";
 import { SCHEMA_VERSION } from "../ask/result.ts";
-import { type CancelSignal, exitCodeOf } from "../errors.ts";
+import { type CancelSignal, cancelSignalOf, exitCodeOf } from "../errors.ts";
 import { toHandoffResult } from "../handoff/handoff-result.ts";
 import { verifyHandoff as verifyUnderContract } from "../handoff/verify-handoff.ts";
 import { fitted, MOST_BYTES } from "./closing-lines.ts";
@@ -39,7 +39,7 @@ export async function verifyHandoff({ file, flags }: VerifyWords): Promise<numbe
     if (!signal.aborted) throw error;
     return null;
   });
-  if (verified === null) return cancelled(signal.reason as CancelSignal, flags.json);
+  if (verified === null) return cancelled(cancelSignalOf(signal.reason), flags.json);
   const { outcome, report, result } = verified;
   const { status } = outcome;
   const pairs = [["output_path", report], ["status", status], ...verdictPairs(outcome), ["result", result]] as const;

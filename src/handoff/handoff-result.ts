@@ -1,9 +1,9 @@
 import { defuse } from "../ask/defuse.ts";
-import { SCHEMA_VERSION, toResult } from "../ask/result.ts";
+import { cutting, MAX_LIST, SCHEMA_VERSION, toResult } from "../ask/result.ts";
 import { exitCodeOf } from "../errors.ts";
 import type { Validation } from "./facts.ts";
 import { isViolation } from "./finding.ts";
-import type { HandoffOutcome } from "./handoff-outcome.ts";
+import type { HandoffOutcome, Undone } from "./handoff-outcome.ts";
 
 /**
  * The machine-readable outcome: first what the response format of handoffs has (task_id, status, changes, validation, notes), then
@@ -15,11 +15,12 @@ export function toHandoffResult(outcome: HandoffOutcome) {
   const files = facts?.files ?? [];
   const lines = files.reduce((sum, { added, removed }) => sum + (added ?? 0) + (removed ?? 0), 0);
   const validation = facts?.validation ?? [];
+  const { cut, truncated } = cutting();
   return {
     task_id: contract.handoff.taskId,
     status: verdict,
     changes: {
-      files_modified: files.map(({ path }) => path),
+      files_modified: cut("changes.files_modified", files, MAX_LIST).map(({ path }) => path),
       lines_changed: lines,
       tests_passed: validation.length === 0 ? null : validation.every(({ passed }) => passed),
       validation: Object.fromEntries(validation.map((one) => [one.command, inAWord(one)])),
@@ -29,7 +30,10 @@ export function toHandoffResult(outcome: HandoffOutcome) {
     run_status: status,
     exit_code: exitCodeOf(status, signal),
     document: contract.document,
-    findings: findings.map((finding) => ({ kind: isViolation(finding) ? "violation" : "failure", ...finding })),
+    findings: cut("findings", findings, MAX_LIST).map((finding) => ({
+      kind: isViolation(finding) ? "violation" : "failure",
+      ...finding,
+    })),
     not_judged: reason,
     validation_runs: validation.map(({ command, passed, exitCode, durationMs, detail }) => ({
       command,
@@ -41,10 +45,17 @@ export function toHandoffResult(outcome: HandoffOutcome) {
     first_pass: run?.firstPass ?? null,
     rounds: run?.rounds ?? 0,
     codex_said: said && { word: said.word, text: defuse(said.text) },
-    undone,
+    undone: undone && toUndone(undone),
     commit,
+    truncated: [...truncated],
     run: run && toResult(run),
   };
+}
+
+function toUndone(undone: Undone) {
+  if (undone.type === "refused") return undone;
+  const { bringBack, ...facts } = undone;
+  return { ...facts, bring_back: bringBack };
 }
 
 function inAWord({ passed, exitCode }: Validation): string {

@@ -4,7 +4,7 @@ import type { AskContext } from "../ask/context.ts";
 import type { AskOutcome } from "../ask/outcome.ts";
 import type { AskPlan } from "../ask/plan.ts";
 import { runTask } from "../ask/run-task.ts";
-import { type CancelSignal, SIGNAL_EXIT_CODES } from "../errors.ts";
+import { cancelSignalOf } from "../errors.ts";
 import { runPaths } from "../files/state-paths.ts";
 import type { WorkTree } from "../workspace/find-work-tree.ts";
 import { readHead } from "../workspace/read-head.ts";
@@ -82,7 +82,6 @@ function endOf(run: AskOutcome, judged: Judged, commit: CommitState, signal: Abo
   const end = verdictOf({ run, judged, commit });
   if (!signal.aborted || run.signal !== null || commit.type === "made") return { ...end, signal: run.signal };
   // Told to end when Codex was through, and we were not.
-  const name = String(signal.reason);
-  const cancelled = (name in SIGNAL_EXIT_CODES ? name : "SIGTERM") as CancelSignal;
-  return { ...end, verdict: "failed" as const, status: "cancelled" as const, signal: cancelled };
+  const cancelled = { verdict: "failed", status: "cancelled", signal: cancelSignalOf(signal.reason) } as const;
+  return { ...end, ...cancelled };
 }

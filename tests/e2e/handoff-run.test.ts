@@ -240,7 +240,7 @@ describe("work that broke the contract", () => {
     expect(await read(world, ".env")).toBe("KEY=1\n");
     expect(await read(world, "src/price.js")).toContain("1.19");
     expect(await git(world.workspace, "status", "--porcelain")).toBe(" M src/price.js\n M src/tax.js");
-    await sh(world, String(ended.result.undone?.["bringBack"]));
+    await sh(world, String(ended.result.undone?.["bring_back"]));
     expect(await read(world, "src/tax.js")).toBe("// mine, not committed\nmore\n");
     expect(await read(world, ".env")).toBe("KEY=2\n");
     expect(await read(world, "new file.js")).toBe("new\n");

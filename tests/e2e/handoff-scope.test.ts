@@ -31,7 +31,7 @@ describe("what git does not show", () => {
     expect(ended).toMatchObject({ code: 5, result: { status: "violated", undone: { type: "reverted", left: [] } } });
     expect(found(ended)).toEqual(["scope evil/.gitignore", "scope evil/a.js"]);
     expect(await readdir(world.workspace)).not.toContain("evil");
-    await sh(world, String(ended.result.undone?.["bringBack"]));
+    await sh(world, String(ended.result.undone?.["bring_back"]));
     expect(await read(world, "evil/a.js")).toBe("x\n");
   });
 
@@ -156,7 +156,7 @@ describe("what was found is not lost", () => {
         "tax.js",
       ]);
       expect(await read(world, "src/price.js")).toMatch(/1\.19.*\n}\n\/\/ formatted\n$/s);
-      await sh(world, String(ended.result.undone?.["bringBack"]));
+      await sh(world, String(ended.result.undone?.["bring_back"]));
       expect(await read(world, "src/o.js")).toBe("o\n// formatted\n");
       expect(await read(world, ".env")).toBe("KEY=2\nV\n");
     },

@@ -21,7 +21,7 @@ export function wordsIn(path: string, pattern: RegExp): readonly string[] {
 
 /** A number that a module keeps to itself. */
 export function constant(path: string, name: string): number {
-  const [value] = wordsIn(path, new RegExp(`^const ${name} = ([\\d_]+)n?;`, "gm"));
+  const [value] = wordsIn(path, new RegExp(`^(?:export )?const ${name} = ([\\d_]+)n?;`, "gm"));
   return Number(value?.replaceAll("_", ""));
 }
 

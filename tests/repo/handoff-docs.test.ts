@@ -3,11 +3,13 @@ import { HANDOFF_COMMANDS, type HandoffCommand, handoffCommand } from "../../src
 import { verdictPairs } from "../../src/cli/handoff-lines.ts";
 import { RULES } from "../../src/handoff/finding.ts";
 import type { HandoffOutcome } from "../../src/handoff/handoff-outcome.ts";
+import { toHandoffResult } from "../../src/handoff/handoff-result.ts";
 import { textOf } from "./documents.ts";
 import { inWords, optionsOf } from "./flags.ts";
 import { codeIn, headingsIn, namesUnder, partOf, rowsUnder } from "./markdown.ts";
 
 const page = textOf("references/handoff-protocol.md");
+const namesIn = (rows: readonly (readonly string[])[]) => rows.flatMap(([cell = ""]) => codeIn(cell));
 const names = Object.keys(HANDOFF_COMMANDS) as HandoffCommand[];
 const COMMON = ["--version", "-h, --help"];
 
@@ -44,6 +46,22 @@ describe("what is judged", () => {
       ["violated", "5"],
       ["failed", "as `ask_codex`"],
     ]);
+  });
+
+  test("every field of result.json is told, in its order", () => {
+    const contract = { handoff: { taskId: "a" }, document: null };
+    const judged = { facts: null, findings: [], said: null, reason: "" };
+    const outcome = {
+      contract,
+      judged,
+      status: "failed",
+      notes: [],
+      undone: null,
+      commit: { type: "none" },
+      run: null,
+    };
+    const fields = Object.keys(toHandoffResult(outcome as unknown as HandoffOutcome));
+    expect(namesIn(rowsUnder(partOf(page, "result.json"), "Field"))).toEqual(fields);
   });
 
   test("every key on stdout is told, in its order", () => {
