@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { shellQuoted } from "../ask/shell-quote.ts";
 import type { StateFile } from "../broker/state-file.ts";
 import { isSettled } from "../broker/wait-session.ts";
 import { type Line, piece, safe } from "./watch-text.ts";
@@ -68,5 +69,5 @@ function unanswered({ open_requests }: StateFile): number {
 /** As a shell takes it. */
 function quoted(word: string): string {
   const text = safe(word);
-  return /^[\w.:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w.:@-]+$/.test(text) ? text : shellQuoted(text);
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Changes, ListedChanges } from "../ask/evidence.ts";
+import { shellQuoted } from "../ask/shell-quote.ts";
 import { messageOf } from "../errors.ts";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "../files/write-whole.ts";
 import type { WorkTree } from "../workspace/find-work-tree.ts";
@@ -82,8 +83,8 @@ async function undo(
   // Git puts no stash upon a file that is dirty.
   const pops = what === "stash" && !done.paths.some((path) => changes.dirtyBefore.includes(path));
   const back = [
-    ...(done.paths.length === 0 ? [] : [pops ? "git stash pop" : `git apply ${quoted(ownPatch)}`]),
-    ...(others.length === 0 ? [] : [`git apply ${quoted(ignoredPatch)}`]),
+    ...(done.paths.length === 0 ? [] : [pops ? "git stash pop" : `git apply ${shellQuoted(ownPatch)}`]),
+    ...(others.length === 0 ? [] : [`git apply ${shellQuoted(ignoredPatch)}`]),
   ];
   const undone = [...done.paths, ...others].sort();
   if (undone.length === 0)
@@ -96,7 +97,7 @@ async function undo(
     paths: undone,
     left,
     patches,
-    bringBack: `cd ${quoted(tree.root)} && ${back.join(" && ")}`,
+    bringBack: `cd ${shellQuoted(tree.root)} && ${back.join(" && ")}`,
   };
 }
 
@@ -147,9 +148,4 @@ const NOTHING_MORE = { matches: () => false, reaches: () => false };
 
 function refused(reason: string): Undone {
   return { type: "refused", reason };
-}
-
-/** For a shell. */
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -7,7 +7,7 @@ import { namesOf, offendingFiles } from "../../src/handoff/own-files.ts";
 import { restoreFiles, type Undone } from "../../src/workspace/restore-files.ts";
 import { stashFiles } from "../../src/workspace/stash-files.ts";
 import { dice } from "../e2e/dice.ts";
-import { editAtRandom } from "../workspace/random-edits.ts";
+import { BEFORE_EDITS, editAtRandom } from "../workspace/random-edits.ts";
 import { committed, scratchFolder } from "../workspace/repository.ts";
 import { repositoryState } from "../workspace/worktrees.ts";
 import { contract } from "./samples.ts";
@@ -32,12 +32,7 @@ const isAllowed = (path: string) => path === "a.txt" || /^d(\/|$)/.test(path);
 async function judgeAtRandom(seed: number): Promise<void> {
   const { number } = dice(seed);
   const random = (below: number) => Math.floor(number(below));
-  const repository = committed({
-    "a.txt": "1\n2\n3\n",
-    "b c.txt": "1\n",
-    "d/e.txt": "4\n5\n",
-    ".gitignore": "*.log\n",
-  });
+  const repository = committed(BEFORE_EDITS);
   repository.write("a.txt", "stashed\n");
   repository.git("stash", "--quiet");
   const { root } = repository;

@@ -98,3 +98,11 @@ const EDITS = [
   "crlf",
   "big",
 ] as const;
+
+/** What is committed before the random edits. */
+export const BEFORE_EDITS = {
+  "a.txt": "1\n2\n3\n",
+  "b c.txt": "1\n",
+  "d/e.txt": "4\n5\n",
+  ".gitignore": "*.log\n",
+};

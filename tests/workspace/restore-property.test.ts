@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { AskCodexError } from "../../src/errors.ts";
 import { restoreFiles } from "../../src/workspace/restore-files.ts";
 import { dice } from "../e2e/dice.ts";
-import { editAtRandom } from "./random-edits.ts";
+import { BEFORE_EDITS, editAtRandom } from "./random-edits.ts";
 import { committed, observe, type Repository, scratchFolder } from "./repository.ts";
 import { repositoryState } from "./worktrees.ts";
 
@@ -22,12 +22,7 @@ test(`random changes are undone exactly, all or some of them (SEED=${SEED})`, { 
 async function undoAtRandom(seed: number): Promise<boolean> {
   const { number } = dice(seed);
   const random = (below: number) => Math.floor(number(below));
-  const repository = committed({
-    "a.txt": "1\n2\n3\n",
-    "b c.txt": "1\n",
-    "d/e.txt": "4\n5\n",
-    ".gitignore": "*.log\n",
-  });
+  const repository = committed(BEFORE_EDITS);
   const edit = (times: number) => {
     for (let at = 0; at < times; at += 1) editAtRandom(repository.root, random);
   };
