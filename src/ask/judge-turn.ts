@@ -1,10 +1,10 @@
-import type { ServerExit } from "../codex/app-server.ts";
 import { classifyProblem } from "../codex/classify-problem.ts";
 import { RpcError } from "../codex/connection.ts";
 import type { Turn } from "../codex/fold-turn.ts";
 import type { TurnError } from "../codex/messages.ts";
+import { serverGone } from "../codex/server-exit.ts";
 import type { TurnOutcome } from "../codex/turn-outcome.ts";
-import { AskCodexError, type CancelSignal, ERROR_KINDS, isErrno, messageOf, unreachable } from "../errors.ts";
+import { AskCodexError, type CancelSignal, ERROR_KINDS, messageOf, unreachable } from "../errors.ts";
 import type { Question } from "./question.ts";
 
 /** What a turn amounts to, before any check of its work. */
@@ -55,24 +55,6 @@ export function settingsMismatch(sentences: readonly string[]): AskCodexError {
 function settingsRefused(message: string, sandbox: boolean, cause?: unknown): AskCodexError {
   const hint = "Check the Codex configuration, an administrator's included, for what overrides it.";
   return new AskCodexError(sandbox ? "sandbox" : "protocol", message, { hint, cause });
-}
-
-/** The app-server ended while it was needed. */
-export function serverGone(exit: ServerExit): AskCodexError {
-  const { code, signal, error } = exit;
-  if (error !== null) {
-    const missing = isErrno(error, "ENOENT", "EACCES", "ENOEXEC");
-    return new AskCodexError(missing ? "codex_missing" : "protocol", `Codex could not be started: ${error.message}`);
-  }
-  // A launcher reports its child's death by SIGKILL as 137.
-  if (signal === "SIGKILL" || code === 137) return new AskCodexError("codex_killed", "Codex was killed");
-  return new AskCodexError("protocol", `Codex ${howItWent(exit)} in the middle of its work`);
-}
-
-/** `exited with code 1`, to be put after "Codex". */
-export function howItWent({ code, signal }: ServerExit): string {
-  if (signal !== null) return `was ended by ${signal}`;
-  return code === null ? "closed its connection" : `exited with code ${code}`;
 }
 
 /** What Codex wrote last: the final message, or what there was of one when the turn ended early. */

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { ServerExit } from "../codex/app-server.ts";
+import { howItWent, serverGone } from "../codex/server-exit.ts";
 import { AskCodexError, type ErrorKind } from "../errors.ts";
 import { oneLine } from "./defuse.ts";
-import { howItWent, serverGone } from "./judge-turn.ts";
 
 /**
  * Why a Codex that ended before it was ready did so. Nothing but its stderr tells; it is read for that alone, and only here:

@@ -1,10 +1,10 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { RUN_MARKER } from "../codex/app-server.ts";
 import { exists } from "../files/exists.ts";
 import { runPaths } from "../files/state-paths.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { endProcesses, processesMarked } from "../process/end-processes.ts";
+import { RUN_MARKER } from "../process/run-marker.ts";
 import { interruptedReport } from "./interrupted-report.ts";
 import { readQueue } from "./message.ts";
 import type { SessionLog } from "./session-log.ts";

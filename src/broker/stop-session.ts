@@ -1,11 +1,11 @@
 import { rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { RUN_MARKER } from "../codex/app-server.ts";
 import { PRIVATE_FILE } from "../files/write-whole.ts";
 import { descendantsOf, endProcesses, processesMarked } from "../process/end-processes.ts";
 import { type Holder, holderOf } from "../process/hold.ts";
 import { findProcess, isAlive, type ProcessEntry } from "../process/process-table.ts";
+import { RUN_MARKER } from "../process/run-marker.ts";
 import { inspectSession } from "./inspect-session.ts";
 import { done } from "./protocol.ts";
 import { recover } from "./recover.ts";

@@ -6,12 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PRIVATE_FILE } from "../files/write-whole.ts";
 import { descendantsOf, endProcesses, processesMarked } from "../process/end-processes.ts";
 import type { ProcessEntry } from "../process/process-table.ts";
+import { RUN_MARKER } from "../process/run-marker.ts";
 import { signalGroup } from "../process/signal-group.ts";
 import { type Connection, connect, type ServerRequest } from "./connection.ts";
 import type { Notification } from "./turn-event.ts";
-
-/** The variable that every process of a run carries; it finds what has left its parent and its group. */
-export const RUN_MARKER = "ASK_CODEX_RUN";
 
 export interface AppServerOptions {
   readonly program: string;

@@ -1,5 +1,6 @@
 import { AskCodexError } from "../errors.ts";
-import { type AppServer, type AppServerOptions, RUN_MARKER, type ServerExit, startAppServer } from "./app-server.ts";
+import { RUN_MARKER } from "../process/run-marker.ts";
+import { type AppServer, type AppServerOptions, type ServerExit, startAppServer } from "./app-server.ts";
 import type { CodexCommand } from "./find-codex.ts";
 import { type OpenThread, openThread, type ThreadTarget } from "./open-thread.ts";
 

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { promisify } from "node:util";
-import { RUN_MARKER } from "../codex/app-server.ts";
 import { isErrno } from "../errors.ts";
 import { stateHome } from "../files/state-paths.ts";
 import { findProcess, type ProcessEntry } from "../process/process-table.ts";
+import { RUN_MARKER } from "../process/run-marker.ts";
 
 /** A process of this user that one of our runs has started, or that serves one of our sessions. */
 export interface OurProcess {

@@ -3,10 +3,13 @@ import { runGit } from "./git.ts";
 import { privateEnvironment } from "./private-index.ts";
 import { fieldsOf, textOf } from "./raw-names.ts";
 import { withoutFilters } from "./read-settings.ts";
-import type { Snapshot } from "./snapshot.ts";
 
-/** What a comparison needs of a snapshot. */
-export type TreeOfSnapshot = Pick<Snapshot, "tree" | "filters">;
+/** The part of a snapshot that a comparison needs. */
+export interface TreeOfSnapshot {
+  readonly tree: string;
+  /** The filter drivers that were configured when the tree was recorded. */
+  readonly filters: readonly string[];
+}
 
 export interface FileChange {
   /** Relative to the root of the work tree. */

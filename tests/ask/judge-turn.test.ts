@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { judgeTurn, lastWords, serverGone, settingsMismatch, statusOf } from "../../src/ask/judge-turn.ts";
+import { judgeTurn, lastWords, settingsMismatch, statusOf } from "../../src/ask/judge-turn.ts";
 import type { ServerExit } from "../../src/codex/app-server.ts";
 import { RpcError } from "../../src/codex/connection.ts";
 import { newTurn, type Turn } from "../../src/codex/fold-turn.ts";
+import { serverGone } from "../../src/codex/server-exit.ts";
 import type { TurnEnd } from "../../src/codex/turn-outcome.ts";
 import { AskCodexError } from "../../src/errors.ts";
 
