@@ -5,13 +5,13 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 import { type BuildResult, build, type Metafile, type Plugin, transform } from "esbuild";
-import { frontMatterJsonSchema } from "./src/handoff/document-schema.ts";
+import { frontMatterJsonSchema } from "./src/handoff/document/schema.ts";
 
 /** The programs, and the module each one starts in. */
 const PROGRAMS = {
-  "scripts/ask_codex": "src/cli/ask-codex.ts",
-  "scripts/codex_broker": "src/cli/codex-broker.ts",
-  "scripts/ask-codex": "src/cli/setup.ts",
+  "scripts/ask_codex": "src/cli/ask_codex.ts",
+  "scripts/codex_broker": "src/cli/codex_broker.ts",
+  "scripts/ask-codex": "src/cli/ask-codex.ts",
 } as const;
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
@@ -22,8 +22,13 @@ const SHARED = { platform: "node", target: "node20.19", minifySyntax: true, mini
 // What is packed costs a start nothing but its bytes, and the one that needs it the unpacking: the two big libraries, for git and for
 // the user's own schemas, and all that only these modules ask for.
 const BIG = 100_000;
-const SELDOM =
-  /^(?:src\/cli\/(?:handoff-main|stats-command|route-command|broker-watch)\.ts|node_modules\/gray-matter\/.*)$/;
+const SELDOM = [
+  "src/cli/ask/route.ts",
+  "src/cli/broker/watch.ts",
+  "src/cli/handoff/main.ts",
+  "src/cli/stats/command.ts",
+  "node_modules/gray-matter/index.js",
+] as const;
 
 /**
  * All of zod is needed for one thing, a JSON Schema of the user's; every run needs a fifth of it, by way of zod/mini. Bundled on its
@@ -41,11 +46,17 @@ const zodApart: Plugin = {
   },
 };
 
+const met = new Set<string>();
+
 for (const [program, entry] of Object.entries(PROGRAMS)) {
   const code = assemble(basename(entry, ".ts"), await compile(entry));
   await replace(join(ROOT, program), code, 0o755);
   console.log(`${program}  ${(Buffer.byteLength(code) / 1024).toFixed(0)} KB`);
 }
+
+// A module that was moved would leave the pack without a word, and every start would pay for it.
+const unmet = SELDOM.filter((path) => !met.has(path));
+if (unmet.length > 0) throw new Error(`build.ts packs modules that no program imports: ${unmet.join(", ")}`);
 
 // For editors, which know no zod.
 await replace(
@@ -96,11 +107,17 @@ function usualChunks(entry: string, { outputs }: Metafile): ReadonlySet<string> 
   const found = new Set([start]);
   for (const path of found) {
     for (const { path: target, kind, external } of outputs[path]?.imports ?? []) {
-      if (external || (kind === "dynamic-import" && SELDOM.test(outputs[target]?.entryPoint ?? ""))) continue;
+      if (external || (kind === "dynamic-import" && isSeldom(outputs[target]?.entryPoint))) continue;
       found.add(target);
     }
   }
   return new Set([...found].map((path) => basename(path)));
+}
+
+function isSeldom(entryPoint: string | undefined): boolean {
+  if (!SELDOM.some((path) => path === entryPoint)) return false;
+  met.add(entryPoint ?? "");
+  return true;
 }
 
 /**

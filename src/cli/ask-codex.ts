@@ -1,3 +1,3 @@
-import { enter } from "./enter.ts";
+import { enter } from "./edge/enter.ts";
 
-enter(() => import("./ask-main.ts"));
+enter(() => import("./setup/main.ts"));

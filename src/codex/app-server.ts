@@ -5,9 +5,9 @@ import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PRIVATE_FILE } from "../files/write-whole.ts";
 import { descendantsOf, endProcesses, processesMarked } from "../process/end-processes.ts";
-import type { ProcessEntry } from "../process/process-table.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
 import { signalGroup } from "../process/signal-group.ts";
+import type { ProcessEntry } from "../process/table.ts";
 import { type Connection, connect, type ServerRequest } from "./connection.ts";
 import type { Notification } from "./turn-event.ts";
 

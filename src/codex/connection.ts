@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type * as z from "zod/mini";
 import { AskCodexError } from "../errors.ts";
-import { lineSplitter } from "./json-lines.ts";
+import { lineSplitter } from "../files/json-lines.ts";
 import type { Notification } from "./turn-event.ts";
 
 /** A request that Codex sends to us; it waits for `respond`. */

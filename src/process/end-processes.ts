@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isErrno } from "../errors.ts";
-import { findProcess, isAlive, type ProcessEntry, readProcessTable } from "./process-table.ts";
 import { signalProcess } from "./signal-group.ts";
+import { findProcess, isAlive, type ProcessEntry, readProcessTable } from "./table.ts";
 
 // Long enough for a shell to pass SIGTERM on and leave; the caller's own grace is 1.5 s in all.
 const TERM_GRACE_MS = 150;

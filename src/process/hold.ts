@@ -5,7 +5,7 @@ import { AskCodexError, isErrno } from "../errors.ts";
 import { readJson } from "../files/json-file.ts";
 import { randomHex } from "../files/random-hex.ts";
 import { PRIVATE_FILE, writeWhole } from "../files/write-whole.ts";
-import { findProcess, isAlive } from "./process-table.ts";
+import { findProcess, isAlive } from "./table.ts";
 
 /** Who holds something that only one process may have. Whether it still lives is asked of the process table, never stored. */
 export interface Holder {

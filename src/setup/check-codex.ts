@@ -1,17 +1,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { oneLine } from "../ask/defuse.ts";
-import { startFailure } from "../ask/start-failure.ts";
 import type { AppServer } from "../codex/app-server.ts";
 import { RpcError } from "../codex/connection.ts";
 import { type CodexCommand, type CodexSearch, findCodex } from "../codex/find-codex.ts";
 import { accountAnswer, anyAnswer, initializeAnswer } from "../codex/messages.ts";
 import { StartFailed, startCodex } from "../codex/start-codex.ts";
+import { startFailure } from "../codex/start-failure.ts";
 import { requireSupported, versionOf } from "../codex/version.ts";
 import { AskCodexError, ERROR_KINDS, messageOf } from "../errors.ts";
+import { runProgram } from "../process/run-program.ts";
+import { oneLine } from "../text/defuse.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import { OUT_OF_IT, sandboxAround } from "./check-machine.ts";
-import { runProgram } from "./run-program.ts";
 
 export interface CodexPlace {
   readonly search: CodexSearch;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
+import { runProgram } from "../process/run-program.ts";
 import { type Check, ok, warn } from "./check.ts";
-import { runProgram } from "./run-program.ts";
 
 // Claude Code answers within 0.1 s; a wrapper may take longer.
 const CLAUDE_LIMIT_MS = 5_000;

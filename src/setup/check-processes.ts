@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { oneLine } from "../ask/defuse.ts";
 import { endProcesses } from "../process/end-processes.ts";
+import { isProgramOfOurs, type OurProcess, ourProcesses } from "../process/our-processes.ts";
+import { oneLine } from "../text/defuse.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
-import { isProgramOfOurs, type OurProcess, ourProcesses } from "./our-processes.ts";
 
 /** Processes of ours that nobody will end any more: workers without a session, and what a run has left that is over. */
 export async function checkProcesses(state: string, sessions: string, fix: boolean): Promise<Check> {

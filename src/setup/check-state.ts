@@ -1,9 +1,9 @@
 import { access, chmod, constants, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { threadsFolder } from "../ask/thread-record.ts";
-import { sessionFolders } from "../broker/find-session.ts";
-import { repair } from "../broker/repair-session.ts";
-import { sessionPaths } from "../broker/session-paths.ts";
+import { threadsFolder } from "../ask/model/thread-record.ts";
+import { repair } from "../broker/command/repair-session.ts";
+import { sessionFolders } from "../broker/store/find-session.ts";
+import { sessionPaths } from "../broker/store/session-paths.ts";
 import { isErrno, messageOf } from "../errors.ts";
 import { nearestThere } from "../files/nearest-there.ts";
 import { PRIVATE_FOLDER } from "../files/write-whole.ts";

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { sessionFolders } from "../broker/find-session.ts";
-import { sessionPaths } from "../broker/session-paths.ts";
+import { sessionFolders } from "../broker/store/find-session.ts";
+import { sessionPaths } from "../broker/store/session-paths.ts";
 import { holderOf } from "../process/hold.ts";
 
 export interface LivingWorker {

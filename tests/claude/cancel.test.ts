@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { untilGone, untilRunning } from "../e2e/until.ts";
 import { ask } from "../support/ask.ts";
+import { runClaude, startClaude } from "../support/claude/claude.ts";
+import { CLAUDE_NEWEST, CLAUDE_OLDER } from "../support/claude/claude-code.ts";
+import { heldWork } from "../support/claude/held-work.ts";
+import { bash, say } from "../support/claude/messages-api.ts";
+import { installForUser, type Place } from "../support/claude/places.ts";
+import { commandOf, keysIn } from "../support/claude/skill-text.ts";
 import { say as codexSays, run } from "../support/model/replies.ts";
+import { untilGone, untilRunning } from "../support/until.ts";
 import { createWorld, type World } from "../support/world.ts";
-import { runClaude, startClaude } from "./claude.ts";
-import { CLAUDE_NEWEST, CLAUDE_OLDER } from "./claude-code.ts";
-import { heldWork } from "./held-work.ts";
-import { bash, say } from "./messages-api.ts";
-import { installForUser, type Place } from "./places.ts";
-import { commandOf, keysIn } from "./skill-text.ts";
 
 // Whose process is whose can be told on Linux alone.
 describe.runIf(process.platform === "linux")("Claude Code is ended while Codex works, and the session goes on", () => {

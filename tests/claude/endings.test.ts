@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { runClaude } from "../support/claude/claude.ts";
+import { CLAUDE_VERSIONS } from "../support/claude/claude-code.ts";
+import { bash, say, use } from "../support/claude/messages-api.ts";
+import { installForUser } from "../support/claude/places.ts";
+import { commandOf, keysIn } from "../support/claude/skill-text.ts";
 import { ask as askUser, say as codexSays, http } from "../support/model/replies.ts";
 import { toldTo } from "../support/model/wire.ts";
 import { createWorld } from "../support/world.ts";
-import { runClaude } from "./claude.ts";
-import { CLAUDE_VERSIONS } from "./claude-code.ts";
-import { bash, say, use } from "./messages-api.ts";
-import { installForUser } from "./places.ts";
-import { commandOf, keysIn } from "./skill-text.ts";
 
 const COLOUR = {
   ...{ id: "colour", header: "Colour", question: "Which colour should the button have?" },

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { CLAUDE_NEWEST } from "../support/claude/claude-code.ts";
+import { claudePlugin } from "../support/claude/claude-plugin.ts";
+import { type Step, say, startMessagesApi, use } from "../support/claude/messages-api.ts";
 import { ROOT } from "../support/paths.ts";
 import { createWorld } from "../support/world.ts";
-import { CLAUDE_NEWEST } from "./claude-code.ts";
-import { claudePlugin } from "./claude-plugin.ts";
-import { type Step, say, startMessagesApi, use } from "./messages-api.ts";
 
 // The older version has no runner of evals.
 test("a model that loads the skill passes a case of the first kind, and nothing is warned of", async () => {

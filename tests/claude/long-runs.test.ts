@@ -2,15 +2,15 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { brokerIn } from "../support/broker.ts";
+import { runClaude } from "../support/claude/claude.ts";
+import { CLAUDE_OLDER, CLAUDE_VERSIONS } from "../support/claude/claude-code.ts";
+import { heldWork } from "../support/claude/held-work.ts";
+import { bash, say, use } from "../support/claude/messages-api.ts";
+import { installForUser } from "../support/claude/places.ts";
+import { commandIn, commandOf, keysIn } from "../support/claude/skill-text.ts";
 import { say as codexSays } from "../support/model/replies.ts";
 import { tasksIn } from "../support/model/wire.ts";
 import { createWorld } from "../support/world.ts";
-import { runClaude } from "./claude.ts";
-import { CLAUDE_OLDER, CLAUDE_VERSIONS } from "./claude-code.ts";
-import { heldWork } from "./held-work.ts";
-import { bash, say, use } from "./messages-api.ts";
-import { installForUser } from "./places.ts";
-import { commandIn, commandOf, keysIn } from "./skill-text.ts";
 
 test.each(CLAUDE_VERSIONS)(
   "a run that passes Claude's foreground limit goes on, and its end is collected (%s)",

@@ -1,16 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { packRelease, unpackRelease } from "../setup/release.ts";
+import { runClaude } from "../support/claude/claude.ts";
+import { CLAUDE_VERSIONS } from "../support/claude/claude-code.ts";
+import { bash, say, use } from "../support/claude/messages-api.ts";
+import {
+  asPlugin,
+  copyByHand,
+  installForUser,
+  installInProject,
+  type Place,
+  plainHome,
+} from "../support/claude/places.ts";
+import { commandIn, heredocOf, keysIn, loadedIn, skill } from "../support/claude/skill-text.ts";
 import { say as codexSays, run } from "../support/model/replies.ts";
 import { toldTo } from "../support/model/wire.ts";
+import { packRelease, unpackRelease } from "../support/release/release.ts";
 import { type TempFolder, tempFolder } from "../support/temp-folder.ts";
 import { createWorld, type World } from "../support/world.ts";
-import { runClaude } from "./claude.ts";
-import { CLAUDE_VERSIONS } from "./claude-code.ts";
-import { bash, say, use } from "./messages-api.ts";
-import { asPlugin, copyByHand, installForUser, installInProject, type Place, plainHome } from "./places.ts";
-import { commandIn, heredocOf, keysIn, loadedIn, skill } from "./skill-text.ts";
 
 let packing: TempFolder;
 let release: string;

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startRegistry } from "../setup/registry.ts";
-import { packRelease, type Release, unpackRelease } from "../setup/release.ts";
+import { runClaude } from "../support/claude/claude.ts";
+import { CLAUDE_VERSIONS } from "../support/claude/claude-code.ts";
+import { claudePlugin } from "../support/claude/claude-plugin.ts";
+import { say, use } from "../support/claude/messages-api.ts";
+import { loadedIn } from "../support/claude/skill-text.ts";
 import { ROOT } from "../support/paths.ts";
+import { startRegistry } from "../support/release/registry.ts";
+import { packRelease, type Release, unpackRelease } from "../support/release/release.ts";
 import { type TempFolder, tempFolder } from "../support/temp-folder.ts";
 import { createWorld } from "../support/world.ts";
-import { runClaude } from "./claude.ts";
-import { CLAUDE_VERSIONS } from "./claude-code.ts";
-import { claudePlugin } from "./claude-plugin.ts";
-import { say, use } from "./messages-api.ts";
-import { loadedIn } from "./skill-text.ts";
 
 let packing: TempFolder;
 let packed: Release;

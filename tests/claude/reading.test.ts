@@ -1,13 +1,13 @@
 import { readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { runClaude } from "../support/claude/claude.ts";
+import { CLAUDE_VERSIONS } from "../support/claude/claude-code.ts";
+import { bash, say, use } from "../support/claude/messages-api.ts";
+import { installForUser, plainHome } from "../support/claude/places.ts";
+import { commandOf, keysIn } from "../support/claude/skill-text.ts";
 import { say as codexSays, run } from "../support/model/replies.ts";
 import { createWorld } from "../support/world.ts";
-import { runClaude } from "./claude.ts";
-import { CLAUDE_VERSIONS } from "./claude-code.ts";
-import { bash, say, use } from "./messages-api.ts";
-import { installForUser, plainHome } from "./places.ts";
-import { commandOf, keysIn } from "./skill-text.ts";
 
 describe.each(CLAUDE_VERSIONS)("after install --allow a headless Claude Code %s", (version) => {
   test.each([

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
+import { runClaude } from "../support/claude/claude.ts";
+import { CLAUDE_VERSIONS } from "../support/claude/claude-code.ts";
+import { heldWork } from "../support/claude/held-work.ts";
+import { bash, say } from "../support/claude/messages-api.ts";
+import { installForUser } from "../support/claude/places.ts";
+import { commandOf, keysIn } from "../support/claude/skill-text.ts";
 import { say as codexSays } from "../support/model/replies.ts";
 import { tasksIn } from "../support/model/wire.ts";
 import { createWorld } from "../support/world.ts";
-import { runClaude } from "./claude.ts";
-import { CLAUDE_VERSIONS } from "./claude-code.ts";
-import { heldWork } from "./held-work.ts";
-import { bash, say } from "./messages-api.ts";
-import { installForUser } from "./places.ts";
-import { commandOf, keysIn } from "./skill-text.ts";
 
 test.each(CLAUDE_VERSIONS)(
   "two sessions of Claude Code in one project each get their own answer (%s)",

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { messageOf } from "../../src/errors.ts";
 import { requireBuilt } from "../support/built.ts";
 import { NEWEST } from "../support/codex.ts";
-import { git } from "../support/git.ts";
+import { git } from "../support/git/git.ts";
 import { describeLeftovers, processesStillWith } from "../support/leftovers.ts";
 import { PROGRAM, ROOT } from "../support/paths.ts";
 import { createWorld, type World } from "../support/world.ts";

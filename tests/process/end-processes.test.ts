@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { descendantsOf, endProcesses, processesMarked } from "../../src/process/end-processes.ts";
-import { isAlive, type ProcessEntry } from "../../src/process/process-table.ts";
+import { isAlive, type ProcessEntry } from "../../src/process/table.ts";
 import { startDetached, startScript } from "./start-program.ts";
 
 const WAIT = "echo ready; read word";

@@ -2,7 +2,7 @@ import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Holder, holderOf, type Taking, takeHold } from "../../src/process/hold.ts";
-import { findProcess } from "../../src/process/process-table.ts";
+import { findProcess } from "../../src/process/table.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { startScript } from "./start-program.ts";
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { onTestFinished } from "vitest";
-import { findProcess, type ProcessEntry } from "../../src/process/process-table.ts";
 import { signalGroup, signalProcess } from "../../src/process/signal-group.ts";
+import { findProcess, type ProcessEntry } from "../../src/process/table.ts";
 
 export interface Started {
   readonly entry: ProcessEntry;

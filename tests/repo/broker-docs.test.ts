@@ -1,15 +1,15 @@
 import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
-import { deliveries } from "../../src/broker/protocol.ts";
-import { parseSessionEvent } from "../../src/broker/session-event.ts";
-import { SOCKET, sessionPaths } from "../../src/broker/session-paths.ts";
-import { askCommand } from "../../src/cli/ask-command.ts";
-import { type BrokerCommand, brokerCommand, COMMANDS } from "../../src/cli/broker-commands.ts";
-import { sessionText } from "../../src/cli/session-text.ts";
-import { constant, keysOf, statusesByCode, textOf } from "./documents.ts";
-import { inWords, optionsOf } from "./flags.ts";
-import { codeIn, headingsIn, namesUnder, partOf, rowsUnder, tablesIn } from "./markdown.ts";
-import { fullSession, fullState, payloads, RUN_STATUSES, SESSION_STATUSES } from "./sessions.ts";
+import { deliveries } from "../../src/broker/socket/protocol.ts";
+import { parseSessionEvent } from "../../src/broker/store/session-event.ts";
+import { SOCKET, sessionPaths } from "../../src/broker/store/session-paths.ts";
+import { askCommand } from "../../src/cli/ask/command.ts";
+import { type BrokerCommand, brokerCommand, COMMANDS } from "../../src/cli/broker/commands.ts";
+import { sessionText } from "../../src/cli/broker/session-text.ts";
+import { constant, keysOf, statusesByCode, textOf } from "../support/documents/documents.ts";
+import { inWords, optionsOf } from "../support/documents/flags.ts";
+import { codeIn, headingsIn, namesUnder, partOf, rowsUnder, tablesIn } from "../support/documents/markdown.ts";
+import { fullSession, fullState, payloads, RUN_STATUSES, SESSION_STATUSES } from "../support/samples/sessions.ts";
 
 const invocation = textOf("references/broker-invocation.md");
 const recovery = textOf("references/failure-recovery.md");
@@ -121,19 +121,19 @@ test.each([
     what: "how long a worker has to answer",
     text: recovery,
     told: /Commands give a worker (\d+) s/,
-    value: constant("src/broker/socket-client.ts", "ANSWER_LIMIT_MS") / 1000,
+    value: constant("src/broker/socket/client.ts", "ANSWER_LIMIT_MS") / 1000,
   },
   {
     what: "the lines of the activity log",
     text: invocation,
     told: /the last (\d+) lines of the activity log/,
-    value: constant("src/cli/broker-logs.ts", "LAST_LINES"),
+    value: constant("src/cli/broker/logs.ts", "LAST_LINES"),
   },
   {
     what: "the lines of progress",
     text: invocation,
     told: /the last (\d+) lines of progress, if/,
-    value: constant("src/broker/session-log.ts", "RECENT_LINES"),
+    value: constant("src/broker/store/session-log.ts", "RECENT_LINES"),
   },
   { what: "the slice of wait", text: sessions, told: /`wait` takes (\d+) s/, value: defaultOf("wait", "--timeout") },
   { what: "the linger", text: sessions, told: /keeps Codex warm for (\d+) s/, value: defaultOf("start", "--linger") },

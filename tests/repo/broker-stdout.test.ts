@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { type Broker, brokerIn } from "../support/broker.ts";
+import { textOf } from "../support/documents/documents.ts";
+import { codeIn, partOf, rowsUnder } from "../support/documents/markdown.ts";
 import { escalate, ask as question, run, say } from "../support/model/replies.ts";
+import { fullSession, fullState } from "../support/samples/sessions.ts";
 import { createWorld } from "../support/world.ts";
-import { textOf } from "./documents.ts";
-import { codeIn, partOf, rowsUnder } from "./markdown.ts";
-import { fullSession, fullState } from "./sessions.ts";
 
 const invocation = textOf("references/broker-invocation.md");
 

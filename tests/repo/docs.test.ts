@@ -1,27 +1,43 @@
 import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
-import { VERIFY_LIMIT_MS } from "../../src/ask/checks.ts";
-import { toResult } from "../../src/ask/result.ts";
-import { writeThreadRecord } from "../../src/ask/thread-record.ts";
-import { askCommand, parseAsk } from "../../src/cli/ask-command.ts";
-import { type BrokerCommand, brokerCommand, COMMANDS, parseBroker } from "../../src/cli/broker-commands.ts";
-import { keyValues } from "../../src/cli/key-values.ts";
-import { listSessions } from "../../src/cli/sessions-command.ts";
-import { parseSetup, SETUP_COMMANDS, type SetupCommand, setupCommand } from "../../src/cli/setup-commands.ts";
+import { VERIFY_LIMIT_MS } from "../../src/ask/model/checks.ts";
+import { writeThreadRecord } from "../../src/ask/model/thread-record.ts";
+import { toResult } from "../../src/ask/report/result.ts";
+import { askCommand, parseAsk } from "../../src/cli/ask/command.ts";
+import { listSessions } from "../../src/cli/ask/sessions.ts";
+import { type BrokerCommand, brokerCommand, COMMANDS, parseBroker } from "../../src/cli/broker/commands.ts";
+import { keyValues } from "../../src/cli/output/key-values.ts";
+import { parseSetup, SETUP_COMMANDS, type SetupCommand, setupCommand } from "../../src/cli/setup/commands.ts";
 import { OLDEST_SUPPORTED } from "../../src/codex/version.ts";
 import { ERROR_KINDS, EXIT_CODES, exitCodeOf, SIGNAL_EXIT_CODES } from "../../src/errors.ts";
 import { runPaths } from "../../src/files/state-paths.ts";
 import { NODES, VERSIONS } from "../support/codex.ts";
+import { expectCall, flagsOfSubcommands } from "../support/documents/ask-calls.ts";
+import {
+  constant,
+  documents,
+  flagsNamedIn,
+  keysOf,
+  statusesByCode,
+  textOf,
+  wordsIn,
+} from "../support/documents/documents.ts";
+import { inWords, optionsOf } from "../support/documents/flags.ts";
+import {
+  codeIn,
+  fencesIn,
+  namesUnder,
+  proseOf,
+  rowsUnder,
+  sectionOf,
+  tablesIn,
+} from "../support/documents/markdown.ts";
+import { callsOf } from "../support/documents/shell-commands.ts";
 import { ROOT } from "../support/paths.ts";
+import { fullOutcome, fullRecord } from "../support/samples/outcomes.ts";
+import { RUN_STATUSES, SESSION_STATUSES } from "../support/samples/sessions.ts";
 import { modulesIn } from "../support/source-files.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { expectCall, flagsOfSubcommands } from "./ask-calls.ts";
-import { constant, documents, flagsNamedIn, keysOf, statusesByCode, textOf, wordsIn } from "./documents.ts";
-import { inWords, optionsOf } from "./flags.ts";
-import { codeIn, fencesIn, namesUnder, proseOf, rowsUnder, sectionOf, tablesIn } from "./markdown.ts";
-import { fullOutcome, fullRecord } from "./outcomes.ts";
-import { RUN_STATUSES, SESSION_STATUSES } from "./sessions.ts";
-import { callsOf } from "./shell-commands.ts";
 
 const readme = textOf("README.md");
 const invocation = textOf("references/invocation.md");
@@ -136,7 +152,7 @@ describe("what a run leaves", () => {
   test("invocation.md has every key of stdout, in its order", () => {
     const printed = keyValues(fullOutcome).match(/^\w+(?==)/gm) ?? [];
     // A key without a value is not printed: this outcome must have one for each.
-    expect(printed).toEqual(wordsIn("src/cli/key-values.ts", /\["(\w+)",/g));
+    expect(printed).toEqual(wordsIn("src/cli/output/key-values.ts", /\["(\w+)",/g));
     const table = tablesIn(invocation).find(({ heading }) => heading === "stdout");
     expect(table?.rows.map(([key]) => key)).toEqual(printed.map((key) => `\`${key}\``));
   });
@@ -157,7 +173,7 @@ describe("what a run leaves", () => {
 
   test("invocation.md has every heading of the report", () => {
     const pattern = /(#{2,3} [A-Z][A-Za-z ]*[a-z](?: \([a-z ]+\))?)/g;
-    const headings = ["report", "report-sections"].flatMap((name) => wordsIn(`src/ask/${name}.ts`, pattern));
+    const headings = ["report", "sections"].flatMap((name) => wordsIn(`src/ask/report/${name}.ts`, pattern));
     const told = codeIn(invocation).filter((code) => code.startsWith("##"));
     expect(unique(told)).toEqual(unique(headings));
   });
@@ -210,43 +226,43 @@ test.each([
     what: "the longest input",
     text: invocation,
     told: /together may be ([\d,]+)\s/,
-    value: constant("src/cli/prepare-plan.ts", "MAX_INPUT"),
+    value: constant("src/cli/command/prepare-plan.ts", "MAX_INPUT"),
   },
   {
     what: "the longest list",
     text: invocation,
     told: /end after ([\d,]+) entries/,
-    value: constant("src/ask/result.ts", "MAX_LIST"),
+    value: constant("src/ask/report/result.ts", "MAX_LIST"),
   },
   {
     what: "the longest answer",
     text: invocation,
     told: /the answer after ([\d,]+)\s/,
-    value: constant("src/ask/result.ts", "MAX_ANSWER"),
+    value: constant("src/ask/report/result.ts", "MAX_ANSWER"),
   },
   {
     what: "the longest command",
     text: invocation,
     told: /single command after\s+([\d,]+);/,
-    value: constant("src/ask/result.ts", "MAX_COMMAND"),
+    value: constant("src/ask/report/result.ts", "MAX_COMMAND"),
   },
   {
     what: "the size of a big file",
     text: invocation,
     told: /files over (\d+) MB/,
-    value: constant("src/workspace/stamps.ts", "BIG_FILE_BYTES") / 1_000_000,
+    value: constant("src/workspace/git/stamps.ts", "BIG_FILE_BYTES") / 1_000_000,
   },
   {
     what: "the time between signs of life",
     text: invocation,
     told: /After\s+(\d+) s of silence/,
-    value: constant("src/cli/progress-lines.ts", "HEARTBEAT_MS") / 1000,
+    value: constant("src/cli/output/progress-lines.ts", "HEARTBEAT_MS") / 1000,
   },
   {
     what: "the room for progress",
     text: invocation,
     told: /past (\d+) KB/,
-    value: constant("src/cli/progress-lines.ts", "LINES_BYTES") / 1000,
+    value: constant("src/cli/output/progress-lines.ts", "LINES_BYTES") / 1000,
   },
 ])("$what is told as it is: $value", ({ text, told, value }) => {
   expect(told.exec(text)?.[1]?.replaceAll(",", "")).toBe(String(value).replaceAll(",", ""));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { documents, resolves, scriptsNamedIn, textOf } from "./documents.ts";
-import { anchorOf, fencesIn, headingsIn, linksIn, sectionOf } from "./markdown.ts";
+import { documents, resolves, scriptsNamedIn, textOf } from "../support/documents/documents.ts";
+import { anchorOf, fencesIn, headingsIn, linksIn, sectionOf } from "../support/documents/markdown.ts";
 
 const readme = textOf("README.md");
 const manifest = JSON.parse(textOf("package.json")) as { readonly scripts: Readonly<Record<string, string>> };

@@ -2,10 +2,10 @@ import { basename, dirname } from "node:path";
 import matter from "gray-matter";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import { textOf } from "../support/documents/documents.ts";
+import { codeIn, rowsUnder } from "../support/documents/markdown.ts";
 import { ROOT } from "../support/paths.ts";
 import { allSources } from "../support/source-files.ts";
-import { textOf } from "./documents.ts";
-import { codeIn, rowsUnder } from "./markdown.ts";
 
 // The form of Claude Code 2.1.329, without what no case of ours uses; `claude plugin eval` refuses what breaks it.
 const call = z.strictObject({ tool: z.string(), input_match: z.string().optional() });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { HANDOFF_COMMANDS, type HandoffCommand, handoffCommand } from "../../src/cli/handoff-commands.ts";
-import { verdictPairs } from "../../src/cli/handoff-lines.ts";
-import { RULES } from "../../src/handoff/finding.ts";
-import type { HandoffOutcome } from "../../src/handoff/handoff-outcome.ts";
-import { toHandoffResult } from "../../src/handoff/handoff-result.ts";
-import { textOf } from "./documents.ts";
-import { inWords, optionsOf } from "./flags.ts";
-import { codeIn, headingsIn, namesUnder, partOf, rowsUnder } from "./markdown.ts";
+import { HANDOFF_COMMANDS, type HandoffCommand, handoffCommand } from "../../src/cli/handoff/commands.ts";
+import { verdictPairs } from "../../src/cli/handoff/lines.ts";
+import { RULES } from "../../src/handoff/judge/finding.ts";
+import type { HandoffOutcome } from "../../src/handoff/run/outcome.ts";
+import { toHandoffResult } from "../../src/handoff/run/result.ts";
+import { textOf } from "../support/documents/documents.ts";
+import { inWords, optionsOf } from "../support/documents/flags.ts";
+import { codeIn, headingsIn, namesUnder, partOf, rowsUnder } from "../support/documents/markdown.ts";
 
 const page = textOf("references/handoff-protocol.md");
 const namesIn = (rows: readonly (readonly string[])[]) => rows.flatMap(([cell = ""]) => codeIn(cell));

@@ -1,29 +1,63 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { transformSync } from "esbuild";
 import { expect, test } from "vitest";
 import { modulesIn } from "../support/source-files.ts";
 
-/** From the top down: a module imports from its own folder and from what stands in a later line, never beside it. */
-const LAYERS = [
-  ["src/cli"],
-  ["src/setup"],
-  ["src/broker"],
-  ["src/handoff"],
-  ["src/ask"],
-  ["src/workspace", "src/codex"],
-  ["src/process"],
-  ["src/files"],
-  ["src/errors.ts"],
-] as const;
+/** The rooms, from the top down: a module imports from its own room and from rooms further down. */
+const ROOMS: readonly string[] = [
+  "src/cli",
+  "src/cli/setup",
+  "src/setup",
+  "src/cli/broker",
+  "src/cli/watch",
+  "src/cli/ask",
+  "src/cli/stats",
+  "src/cli/handoff",
+  "src/handoff/run",
+  "src/workspace/commit",
+  "src/handoff/judge",
+  "src/handoff/facts",
+  "src/handoff/check",
+  "src/handoff/source",
+  "src/handoff/contract",
+  "src/handoff/patterns",
+  "src/handoff/document",
+  "src/cli/command",
+  "src/cli/output",
+  "src/cli/edge",
+  "src/broker/worker",
+  "src/broker/command",
+  "src/workspace/write",
+  "src/workspace/worktree",
+  "src/broker/socket",
+  "src/broker/store",
+  "src/ask/run",
+  "src/ask/report",
+  "src/ledger/page",
+  "src/ledger",
+  "src/ask/turn",
+  "src/ask/session",
+  "src/ask/prompt",
+  "src/ask/model",
+  "src/workspace/snapshot",
+  "src/workspace/git",
+  "src/codex",
+  "src/process",
+  "src/files",
+  "src/text",
+  "src/errors.ts",
+];
 
 const MAX_LINES = 200;
+
+const MAX_FILES = 24;
 
 const modules = modulesIn("src");
 
 test("a module imports downwards only", () => {
   const upwards = modules.flatMap(({ path, text }) => {
-    const own = layerOf(path);
-    const targets = importsOf(path, text).map((target) => ({ target, ...layerOf(target) }));
+    const own = roomOf(path);
+    const targets = importsOf(path, text).map((target) => ({ target, ...roomOf(target) }));
     const wrong = targets.filter(({ name, height }) => name !== own.name && height >= own.height);
     return wrong.map(({ target }) => `${path} imports ${target}`);
   });
@@ -33,6 +67,16 @@ test("a module imports downwards only", () => {
 test("there is no import cycle", () => {
   const graph = new Map(modules.map(({ path, text }) => [path, importsOf(path, text)]));
   expect(cycleIn(graph)).toBeNull();
+});
+
+test("a room has at most 24 modules", () => {
+  const inside = (room: string) => modules.filter(({ path }) => dirname(path) === room).length;
+  expect(ROOMS.filter((room) => inside(room) > MAX_FILES)).toEqual([]);
+});
+
+test("no module's name repeats its room's", () => {
+  const repeating = modules.filter(({ path }) => basename(path).startsWith(`${basename(dirname(path))}-`));
+  expect(repeating.map(({ path }) => path)).toEqual([]);
 });
 
 test("a module has at most 200 lines", () => {
@@ -63,12 +107,11 @@ function importsOf(path: string, text: string): readonly string[] {
   return specifiers.map(([, specifier = ""]) => join(dirname(path), specifier));
 }
 
-function layerOf(path: string): { name: string; height: number } {
-  for (const [index, layer] of LAYERS.entries()) {
-    const name = layer.find((entry) => path === entry || path.startsWith(`${entry}/`));
-    if (name !== undefined) return { name, height: LAYERS.length - index };
-  }
-  throw new Error(`${path} is in no layer: design it a place, then name it in LAYERS`);
+function roomOf(path: string): { name: string; height: number } {
+  const name = path === "src/errors.ts" ? path : dirname(path);
+  const index = ROOMS.indexOf(name);
+  if (index === -1) throw new Error(`${path} is in no room: design it a place, then name it in ROOMS`);
+  return { name, height: ROOMS.length - index };
 }
 
 /** A cycle as a list of modules, or null. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { SETUP_COMMANDS, type SetupCommand, setupCommand } from "../../src/cli/setup-commands.ts";
+import { SETUP_COMMANDS, type SetupCommand, setupCommand } from "../../src/cli/setup/commands.ts";
 import { OLDEST_SUPPORTED } from "../../src/codex/version.ts";
 import { ERROR_KINDS } from "../../src/errors.ts";
 import type { Check } from "../../src/setup/check.ts";
@@ -7,10 +7,10 @@ import type { Installation } from "../../src/setup/install-skill.ts";
 import { MANIFEST } from "../../src/setup/manifest.ts";
 import { neededRules } from "../../src/setup/needed-rules.ts";
 import type { Removal } from "../../src/setup/remove-skill.ts";
+import { constant, textOf, wordsIn } from "../support/documents/documents.ts";
+import { inWords, optionsOf } from "../support/documents/flags.ts";
+import { codeIn, headingsIn, namesUnder, partOf, rowsUnder } from "../support/documents/markdown.ts";
 import { modulesIn } from "../support/source-files.ts";
-import { constant, textOf, wordsIn } from "./documents.ts";
-import { inWords, optionsOf } from "./flags.ts";
-import { codeIn, headingsIn, namesUnder, partOf, rowsUnder } from "./markdown.ts";
 
 const page = textOf("references/installation.md");
 const skill = textOf("SKILL.md");
@@ -46,7 +46,7 @@ describe("the commands of ask-codex", () => {
   });
 
   test("every exit code of --help is told, and no other", () => {
-    const line = /const EXITS = "(.*)"/.exec(textOf("src/cli/setup-main.ts"))?.[1] ?? "";
+    const line = /const EXITS = "(.*)"/.exec(textOf("src/cli/setup/main.ts"))?.[1] ?? "";
     expect(namesOf(rowsUnder(page, "Exit"))).toEqual(line.match(/\d+(?= )/g));
   });
 
@@ -59,7 +59,7 @@ describe("the commands of ask-codex", () => {
 
 describe("what ask-codex prints", () => {
   test.each(["install", "uninstall"] as const)("every key of %s is told, in its order", (name) => {
-    const printed = [...textOf(`src/cli/setup-${name}.ts`).matchAll(/\[(?:dryRun \? "(\w+)" : )?"(\w+)",/g)];
+    const printed = [...textOf(`src/cli/setup/${name}.ts`).matchAll(/\[(?:dryRun \? "(\w+)" : )?"(\w+)",/g)];
     const keys = printed.flatMap(([, dry, real]) => (dry === undefined ? [real] : [real, dry]));
     expect(namesUnder(page, `Key of \`${name}\``)).toEqual(keys);
   });
@@ -73,8 +73,8 @@ describe("what ask-codex prints", () => {
     const told = codeIn(partOf(page, "The checks of doctor").split("\n|")[0] ?? "");
     expect(told.slice(0, 3)).toEqual(LEVELS);
     const [keys = ""] = rowsUnder(partOf(page, "doctor"), "Flag").map(([, , meaning]) => meaning);
-    const object = /JSON\.stringify\(\{ (.*?): SCHEMA_VERSION, (\w+), (\w+):/.exec(textOf("src/cli/setup-doctor.ts"));
-    const ofCheck = /function toJson\(\{ (.*?) \}/.exec(textOf("src/cli/setup-doctor.ts"))?.[1]?.split(", ") ?? [];
+    const object = /JSON\.stringify\(\{ (.*?): SCHEMA_VERSION, (\w+), (\w+):/.exec(textOf("src/cli/setup/doctor.ts"));
+    const ofCheck = /function toJson\(\{ (.*?) \}/.exec(textOf("src/cli/setup/doctor.ts"))?.[1]?.split(", ") ?? [];
     expect(codeIn(keys)).toEqual([...(object?.slice(1) ?? []), ...ofCheck]);
   });
 });

@@ -2,16 +2,16 @@ import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { parseAsk } from "../../src/cli/ask-command.ts";
-import { type BrokerCommand, COMMANDS, parseBroker } from "../../src/cli/broker-commands.ts";
+import { parseAsk } from "../../src/cli/ask/command.ts";
+import { type BrokerCommand, COMMANDS, parseBroker } from "../../src/cli/broker/commands.ts";
 import { OLDEST_SUPPORTED } from "../../src/codex/version.ts";
 import { EXIT_CODES, SIGNAL_EXIT_CODES } from "../../src/errors.ts";
+import { expectCall, SUBCOMMANDS } from "../support/documents/ask-calls.ts";
+import { constant, documents, resolves, textOf } from "../support/documents/documents.ts";
+import { fencesIn, headingsIn, linksIn, rowsUnder, sectionOf } from "../support/documents/markdown.ts";
+import { callsOf } from "../support/documents/shell-commands.ts";
+import { faultsIn, hereDocuments, parseSkill } from "../support/documents/skill-file.ts";
 import { ROOT } from "../support/paths.ts";
-import { expectCall, SUBCOMMANDS } from "./ask-calls.ts";
-import { constant, documents, resolves, textOf } from "./documents.ts";
-import { fencesIn, headingsIn, linksIn, rowsUnder, sectionOf } from "./markdown.ts";
-import { callsOf } from "./shell-commands.ts";
-import { faultsIn, hereDocuments, parseSkill } from "./skill-file.ts";
 
 const skill = textOf("SKILL.md");
 const { frontmatter, body } = parseSkill(skill);
@@ -123,7 +123,7 @@ describe("SKILL.md and the rest of the package", () => {
   });
 
   test("a wait takes as long as it says", () => {
-    const slice = String(constant("src/cli/broker-commands.ts", "WAIT_SLICE"));
+    const slice = String(constant("src/cli/broker/commands.ts", "WAIT_SLICE"));
     expect(/`wait` takes (\d+) s at most/.exec(body)?.[1]).toBe(slice);
   });
 });

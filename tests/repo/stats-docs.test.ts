@@ -1,15 +1,15 @@
 import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ledgerEntrySchema, ledgerPath } from "../../src/ask/ledger.ts";
-import { statsCommand } from "../../src/cli/stats-flags.ts";
-import { statsJson } from "../../src/cli/stats-json.ts";
-import { isViolation, RULES, type Rule } from "../../src/handoff/finding.ts";
-import { SCOPE_RULES, statsOf, TARGETS } from "../../src/handoff/stats.ts";
-import { percent } from "../../src/handoff/stats-words.ts";
-import { handoffEntry } from "../support/ledger.ts";
-import { textOf } from "./documents.ts";
-import { inWords, optionsOf } from "./flags.ts";
-import { codeIn, fencesIn, proseOf, rowsUnder, sectionOf } from "./markdown.ts";
+import { statsCommand } from "../../src/cli/stats/flags.ts";
+import { statsJson } from "../../src/cli/stats/json.ts";
+import { isViolation, RULES, type Rule } from "../../src/handoff/judge/finding.ts";
+import { ledgerEntrySchema, ledgerPath } from "../../src/ledger/ledger.ts";
+import { SCOPE_RULES, statsOf, TARGETS } from "../../src/ledger/stats.ts";
+import { percent } from "../../src/ledger/words.ts";
+import { textOf } from "../support/documents/documents.ts";
+import { inWords, optionsOf } from "../support/documents/flags.ts";
+import { codeIn, fencesIn, proseOf, rowsUnder, sectionOf } from "../support/documents/markdown.ts";
+import { handoffEntry } from "../support/samples/ledger.ts";
 
 const section = sectionOf(textOf("references/invocation.md"), "ask_codex stats");
 const json = statsJson(statsOf([handoffEntry([])], { since: null, project: null }), {

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { OurProcess } from "../../src/process/our-processes.ts";
 import { checkProcesses, leftOver } from "../../src/setup/check-processes.ts";
-import type { OurProcess } from "../../src/setup/our-processes.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { TEST_RUN_MARKER, testRun } from "../support/test-run.ts";
 

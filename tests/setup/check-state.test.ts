@@ -47,7 +47,7 @@ test("holds of dead processes are named, and released with fix; a damaged one is
 
 test("a hold of a process that lives stays", async () => {
   await using folder = await tempFolder();
-  const { findProcess } = await import("../../src/process/process-table.ts");
+  const { findProcess } = await import("../../src/process/table.ts");
   const startedAt = (await findProcess(process.pid))?.startedAt;
   await mkdir(join(folder.path, "threads"));
   await writeFile(join(folder.path, "threads", "a.hold"), JSON.stringify({ pid: process.pid, startedAt, runId: "r" }));

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { readSkillPackage } from "../../src/setup/skill-package.ts";
 import { ROOT } from "../support/paths.ts";
+import { packRelease, readJson } from "../support/release/release.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { packRelease, readJson } from "./release.ts";
 
 const MOST_BYTES = 4 * 1024 * 1024;
 

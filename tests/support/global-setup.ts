@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { execa } from "execa";
-import { CLAUDE_PACKAGE, CLAUDE_VERSIONS } from "../claude/claude-code.ts";
+import { CLAUDE_PACKAGE, CLAUDE_VERSIONS } from "./claude/claude-code.ts";
 import { NEWEST, NODE_PACKAGE, NODES, VERSIONS } from "./codex.ts";
 import { install } from "./install.ts";
 import { describeLeftovers, endLeftovers, processesStillWith } from "./leftovers.ts";

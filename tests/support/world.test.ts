@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { codexBin, NODES, nodeBin, VERSIONS } from "./codex.ts";
-import { git } from "./git.ts";
+import { git } from "./git/git.ts";
 import { run, say } from "./model/replies.ts";
 import { createWorld } from "./world.ts";
 

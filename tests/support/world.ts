@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codexBin, NEWEST } from "./codex.ts";
-import { GIT_ENV, initRepository } from "./git.ts";
+import { GIT_ENV, initRepository } from "./git/git.ts";
 import { describeLeftovers, endLeftovers, type Leftover, processesStillWith, processesWith } from "./leftovers.ts";
 import { type Script, type ScriptedModel, startModel } from "./model/server.ts";
 import { tempFolder } from "./temp-folder.ts";

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { compareSnapshots } from "../../../src/workspace/compare.ts";
-import { findWorkTree } from "../../../src/workspace/find-work-tree.ts";
-import { takeSnapshot } from "../../../src/workspace/snapshot.ts";
-import { git } from "../../support/git.ts";
+import { findWorkTree } from "../../../src/workspace/git/find-work-tree.ts";
+import { compareSnapshots } from "../../../src/workspace/snapshot/compare.ts";
+import { takeSnapshot } from "../../../src/workspace/snapshot/snapshot.ts";
+import { git } from "../../support/git/git.ts";
 import { say } from "../../support/model/replies.ts";
 import { removeFolder } from "../../support/temp-folder.ts";
 import type { World } from "../../support/world.ts";

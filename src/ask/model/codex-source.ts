@@ -1,0 +1,33 @@
+import type { AppServer } from "../../codex/app-server.ts";
+import type { CodexCommand } from "../../codex/find-codex.ts";
+import type { OpenThread } from "../../codex/open-thread.ts";
+import type { RunPaths } from "../../files/state-paths.ts";
+import type { ProcessEntry } from "../../process/table.ts";
+import type { AskPlan } from "./plan.ts";
+import type { StartContext } from "./start-context.ts";
+
+/** A running Codex with a thread open in it, which no other process of ours may use meanwhile. */
+export interface OpenCodex {
+  readonly server: AppServer;
+  readonly command: CodexCommand;
+  readonly thread: OpenThread;
+  readonly threadId: string;
+  /** Codex's own record of the thread. */
+  readonly rollout: string | null;
+}
+
+/** Where a run gets its Codex from, and what becomes of it when the run is over. */
+export interface CodexSource {
+  /**
+   * Opens the plan's thread. A failure leaves no process behind.
+   * @throws AskCodexError, or the signal's reason
+   */
+  open(plan: AskPlan, context: StartContext, paths: RunPaths): Promise<OpenCodex>;
+  /**
+   * Ends what the run has left running, and Codex itself unless it is kept for the next run. Resolves with what could not be
+   * ended. When it is urgent, nothing is waited for. Asked again, it is the same ending.
+   */
+  settle(codex: OpenCodex, urgent: boolean): Promise<readonly ProcessEntry[]>;
+  /** The run is written down: the thread is free for others, unless it is kept. */
+  release(codex: OpenCodex): Promise<void>;
+}

@@ -1,0 +1,87 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { isErrno } from "../../errors.ts";
+import { readJson } from "../../files/json-file.ts";
+import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
+import { isAlive } from "../../process/table.ts";
+
+/** A writing run and the work tree it works in. */
+export interface LiveRun {
+  readonly runId: string;
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly workTree: string;
+  /** The folder of the broker session that it is a run of. */
+  readonly session?: string | undefined;
+  /** When it ended (ms since the epoch); kept only while a run that it overlapped with goes on. */
+  readonly endedAt: number | null;
+}
+
+export interface Registration {
+  /** The other runs of ours that have worked in the same work tree while this one did, dead ones included. */
+  beside(): Promise<readonly string[]>;
+  finish(): Promise<void>;
+}
+
+const liveRun: z.ZodMiniType<LiveRun> = z.object({
+  runId: z.string(),
+  pid: z.number(),
+  startedAt: z.string(),
+  workTree: z.string(),
+  session: z.optional(z.string()),
+  endedAt: z.nullable(z.number()),
+});
+
+/** Notes that this run works in a work tree, so that runs beside it can be told of each other. */
+export async function registerRun(state: string, own: Omit<LiveRun, "endedAt">): Promise<Registration> {
+  const folder = join(state, "live");
+  await makePrivateFolder(folder);
+  const path = (runId: string) => join(folder, `${runId}.json`);
+  const begun = Date.now();
+  const before = await inSameTree(folder, own);
+  const gone = new Set(before.filter(({ alive }) => !alive).map(({ run }) => run.runId));
+  await writeWhole(path(own.runId), JSON.stringify({ ...own, endedAt: null }));
+  return {
+    async beside() {
+      const others = await inSameTree(folder, own);
+      const overlapping = others.filter(({ run }) => !gone.has(run.runId) && (run.endedAt ?? Infinity) >= begun);
+      return overlapping.map(({ run }) => run.runId).sort();
+    },
+    async finish() {
+      // Told before looking: of two that end at the same time, the later one sees the other's end.
+      await writeWhole(path(own.runId), JSON.stringify({ ...own, endedAt: Date.now() }));
+      const others = await inSameTree(folder, own);
+      if (others.some(({ alive }) => alive)) return;
+      // The last one out: nobody is left whom the others' ends would concern.
+      await Promise.all([own, ...others.map(({ run }) => run)].map(({ runId }) => rm(path(runId), { force: true })));
+    },
+  };
+}
+
+/** Every run that works in a tree right now. */
+export async function livingRuns(state: string): Promise<readonly LiveRun[]> {
+  const runs = await recorded(join(state, "live"));
+  return (await Promise.all(runs.map(withLiveness))).filter(({ alive }) => alive).map(({ run }) => run);
+}
+
+async function inSameTree(folder: string, own: Omit<LiveRun, "endedAt">) {
+  const runs = await recorded(folder);
+  const others = runs.filter(({ runId, workTree }) => runId !== own.runId && workTree === own.workTree);
+  return Promise.all(others.map(withLiveness));
+}
+
+async function withLiveness(run: LiveRun) {
+  return { run, alive: run.endedAt === null && (await isAlive(run)) };
+}
+
+async function recorded(folder: string): Promise<readonly LiveRun[]> {
+  const names = await readdir(folder).catch((error) => {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  });
+  // Beside them may be one that is just being written.
+  const whole = names.filter((name) => name.endsWith(".json"));
+  const files = await Promise.all(whole.map((name) => readJson(join(folder, name), liveRun)));
+  return files.flatMap((file) => (file.type === "valid" ? [file.value] : []));
+}

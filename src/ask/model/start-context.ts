@@ -1,0 +1,18 @@
+import type { CodexSearch } from "../../codex/find-codex.ts";
+import type { Holder } from "../../process/hold.ts";
+import type { AskToYield } from "./thread-hold.ts";
+
+/** What it takes to start Codex on a thread: where, as whom, with which environment. */
+export interface StartContext {
+  /** The state folder. */
+  readonly state: string;
+  /** This process: who holds the thread and works in the tree. */
+  readonly owner: Holder;
+  readonly askToYield: AskToYield;
+  /** For Codex and for checks. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly search: CodexSearch;
+  readonly version: string;
+  /** Aborted with a `CancelSignal` as its reason. */
+  readonly signal: AbortSignal;
+}

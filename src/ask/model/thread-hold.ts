@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { AskCodexError } from "../../errors.ts";
+import { makePrivateFolder } from "../../files/write-whole.ts";
+import { type Hold, type Holder, holderOf, takeHold } from "../../process/hold.ts";
+import { threadsFolder } from "./thread-record.ts";
+
+/** Asks a session's worker to let go of a thread: true when it has left, false when it is at work. */
+export type AskToYield = (holder: Holder) => Promise<boolean>;
+
+/**
+ * Takes a thread for its live turns, over all our processes. A session's worker that only keeps it warm is asked to give way.
+ * @throws AskCodexError `session_busy`, naming the holder
+ */
+export async function holdThread(
+  state: string,
+  threadId: string,
+  own: Holder,
+  askToYield: AskToYield = async () => false,
+): Promise<Hold> {
+  await makePrivateFolder(threadsFolder(state));
+  const path = holdPath(state, threadId);
+  const first = await takeHold(path, own);
+  if (first.type === "held") return first.hold;
+  if (first.holder.session === undefined || !(await askToYield(first.holder))) throw busy(threadId, first.holder);
+  const second = await takeHold(path, own);
+  if (second.type === "held") return second.hold;
+  throw busy(threadId, second.holder);
+}
+
+/** Whether a living process has a turn of this thread under way, or keeps it warm. */
+export async function isHeld(state: string, threadId: string): Promise<boolean> {
+  return (await holderOf(holdPath(state, threadId))) !== null;
+}
+
+function holdPath(state: string, threadId: string): string {
+  return join(threadsFolder(state), `${threadId}.hold`);
+}
+
+function busy(threadId: string, { pid, runId, session }: Holder): AskCodexError {
+  if (session === undefined)
+    return new AskCodexError("session_busy", `session ${threadId} is in use by run ${runId} (process ${pid})`);
+  const hint = `Give it the message itself: codex_broker send ${runId} "…", or branch off with --fork.`;
+  return new AskCodexError("session_busy", `session ${threadId} is in use by broker session ${runId}`, { hint });
+}

@@ -1,0 +1,42 @@
+import type { ClockEvent } from "../../codex/clocks.ts";
+import { activityOf, type Turn } from "../../codex/fold-turn.ts";
+import type { TurnEvent } from "../../codex/turn-event.ts";
+import { oneLine } from "../../text/defuse.ts";
+import type { CheckResult } from "../model/checks.ts";
+
+/** What there is to say of an event, in one line; null for most. */
+export function wordsOf(event: TurnEvent, turn: Turn): string | null {
+  switch (event.type) {
+    case "item_started": {
+      const activity = activityOf(event.item);
+      return activity === null ? null : `> ${oneLine(activity, 100)}`;
+    }
+    case "item_completed": {
+      if (event.item.type !== "agentMessage") return null;
+      const [first = ""] = (turn.messages.at(-1) ?? "").trimStart().split("\n", 1);
+      return first === "" ? null : oneLine(first, 120);
+    }
+    case "problem":
+      return oneLine(`${event.willRetry ? "retrying: " : ""}${event.error.message}`, 160);
+    default:
+      return null;
+  }
+}
+
+/** The original's line for the first limit. */
+export function graceWords({ kind, afterMs }: ClockEvent): string {
+  const name = kind === "idle" ? "idle" : "wall";
+  return `[TIMEOUT] First ${name} timeout reached after ${Math.round(afterMs / 1000)}s — granting one automatic grace window.`;
+}
+
+export function checkWords({ type, subject, passed, exitCode }: CheckResult): string {
+  const verdict = passed ? "passed" : exitCode === null ? "FAILED" : `FAILED with exit code ${exitCode}`;
+  return `${verdict}: ${type} ${oneLine(subject, 100)}`;
+}
+
+/** What Codex is at, for a sign of life. */
+export function doingNow(turn: Turn): string {
+  const command = [...turn.running.values()].at(-1);
+  if (command !== undefined) return `running ${oneLine(command, 60)}`;
+  return turn.draft === null ? "thinking" : "writing";
+}

@@ -1,0 +1,56 @@
+import { AskCodexError, type CancelSignal, cancelSignalOf, messageOf } from "../../errors.ts";
+import type { RunPaths } from "../../files/state-paths.ts";
+import type { AskContext } from "../model/context.ts";
+import type { AskPlan } from "../model/plan.ts";
+import type { RunJournal } from "../model/run-journal.ts";
+import { openSession, type Session } from "../session/open-session.ts";
+import { recordStart } from "../session/record-session.ts";
+import { doWork, type Work } from "./do-work.ts";
+
+/** How far a run came: each part is null when the run did not get there. */
+export interface Attempt {
+  readonly session: Session | null;
+  readonly work: Work | null;
+  readonly error: AskCodexError | null;
+  readonly signal: CancelSignal | null;
+}
+
+/** Opens the session and does the work. Never rejects: what went wrong is part of how far it came. */
+export async function attemptTask(
+  plan: AskPlan,
+  context: AskContext,
+  paths: RunPaths,
+  journal: RunJournal,
+): Promise<Attempt> {
+  let session: Session | null = null;
+  let work: Work | null = null;
+  let error: AskCodexError | null = null;
+  try {
+    session = await openSession(plan, context, paths);
+    if (plan.eventsPath !== null) journal.copyTo(plan.eventsPath);
+    await recordStart(session, plan, context);
+    journal.append("session_opened", describeSession(session));
+    context.progress.opened(session.threadId, plan.outputPath ?? paths.report);
+    work = await doWork(session, plan, context, journal, paths.folder);
+  } catch (thrown) {
+    if (!context.signal.aborted) error = asExpected(thrown);
+  }
+  const signal = context.signal.aborted ? cancelSignalOf(context.signal.reason) : null;
+  return { session, work, error, signal };
+}
+
+/** A failure that nobody foresaw is ours: it is told as such, with its cause. */
+function asExpected(thrown: unknown): AskCodexError {
+  if (thrown instanceof AskCodexError) return thrown;
+  return new AskCodexError("internal", messageOf(thrown), { cause: thrown });
+}
+
+function describeSession({ threadId, thread, command, settings, rollout }: Session) {
+  return {
+    session_id: threadId,
+    codex_version: thread.codexVersion,
+    codex_program: command.program,
+    settings: settings.turn,
+    rollout,
+  };
+}

@@ -1,0 +1,159 @@
+import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { removeMountPoints } from "../../codex/mount-points.ts";
+import { AskCodexError, exitCodeOf, messageOf, type Status } from "../../errors.ts";
+import type { RunPaths } from "../../files/state-paths.ts";
+import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
+import type { AskContext } from "../model/context.ts";
+import type { Changes } from "../model/evidence.ts";
+import type { AskOutcome, TimeoutFacts } from "../model/outcome.ts";
+import type { AskPlan } from "../model/plan.ts";
+import { closingQuestion, type Question } from "../model/question.ts";
+import type { RunJournal } from "../model/run-journal.ts";
+import { renderReport } from "../report/report.ts";
+import { toResult } from "../report/result.ts";
+import { recordEnd } from "../session/record-session.ts";
+import { lastWords, statusOf } from "../turn/judge-turn.ts";
+import type { Attempt } from "./attempt.ts";
+import { workTokens } from "./do-work.ts";
+
+export interface Ending extends Attempt {
+  readonly plan: AskPlan;
+  readonly context: AskContext;
+  readonly paths: RunPaths;
+  readonly journal: RunJournal;
+  readonly startedAt: Date;
+}
+
+// Claude Code sends SIGKILL 1.5 s after SIGTERM; all must be said and done by then.
+const EVIDENCE_AFTER_CANCEL_MS = 400;
+
+/** Ends what still runs, gathers what can be proved, and writes report and result. A cancelled run writes its report first. */
+export async function conclude(ending: Ending): Promise<AskOutcome> {
+  const { session, signal, context, paths } = ending;
+  // Before anything that can take long.
+  if ((ending.work?.changes ?? null) === null) await write(paths, outcomeOf(ending, NOT_LOOKED, []));
+  const survivors = session === null ? [] : await context.codex.settle(session, signal !== null);
+  const changes = await changesOf(ending);
+  // Beside another run they may be in use: its sandbox would lose what it protects.
+  if (session !== null && (await session.evidence.alone())) await removeMountPoints(session.mountPoints);
+  const pids = survivors.map(({ pid }) => pid);
+  const outcome = await record(ending, await write(paths, outcomeOf(ending, changes, pids)));
+  // Clean-up; what fails here (a full disk) is found and mended by the next run.
+  await Promise.allSettled([
+    session?.evidence.close(),
+    session === null ? null : context.codex.release(session),
+    // A look that failed may have left it in disorder.
+    context.snapshots !== null && changes.type !== "unknown"
+      ? null
+      : rm(paths.snapshot, { recursive: true, force: true }),
+  ]);
+  return outcome;
+}
+
+const NOT_LOOKED: Changes = { type: "unknown", reason: "the run was ended before the work tree was looked at" };
+
+async function changesOf({ session, work, signal, context }: Ending): Promise<Changes> {
+  if (work?.changes) return work.changes;
+  if (session === null || work === null) return { type: "unknown", reason: "Codex did not get to work" };
+  const changes = await session.evidence.collect(
+    signal === null ? context.signal : AbortSignal.timeout(EVIDENCE_AFTER_CANCEL_MS),
+  );
+  if (changes.type !== "read_only" || work.turns.every(({ proved }) => proved)) return changes;
+  return { type: "unknown", reason: "Codex has not shown that the sandbox was read-only" };
+}
+
+/** Writes report and result. */
+async function write(paths: RunPaths, outcome: AskOutcome): Promise<AskOutcome> {
+  try {
+    const result = `${JSON.stringify(toResult(outcome), null, 2)}\n`;
+    await makePrivateFolder(dirname(outcome.outputPath));
+    await Promise.all([writeWhole(outcome.outputPath, renderReport(outcome)), writeWhole(paths.result, result)]);
+    return outcome;
+  } catch (thrown) {
+    return unwritten(outcome, "the report cannot be written", thrown);
+  }
+}
+
+/** Notes in the journal and in the session's record how it ended. */
+async function record({ context, journal }: Ending, outcome: AskOutcome): Promise<AskOutcome> {
+  const { status, runId, sessionId, error, outputPath, signal } = outcome;
+  try {
+    const payload = { run_id: runId, session_id: sessionId, status, exit_code: exitCodeOf(status, signal) };
+    journal.append("run_finished", { ...payload, error_kind: error?.kind ?? null, output_path: outputPath });
+    await recordEnd(outcome, context);
+    const failure = journal.failure();
+    if (failure !== null) throw failure;
+    return outcome;
+  } catch (thrown) {
+    return unwritten(outcome, "the run cannot be recorded", thrown);
+  }
+}
+
+/** What could not be written down (a full disk) has failed, whatever else it did; the first such failure is told. */
+function unwritten(outcome: AskOutcome, what: string, thrown: unknown): AskOutcome {
+  if (outcome.error !== null) return outcome;
+  const hint = `The answer is in Codex's own record: ${outcome.receipt.rollout ?? "unknown"}`;
+  const error = new AskCodexError("internal", `${what}: ${messageOf(thrown)}`, { hint });
+  return { ...outcome, status: outcome.status === "cancelled" ? "cancelled" : "failed", error };
+}
+
+function outcomeOf(ending: Ending, changes: Changes, survivors: readonly number[]): AskOutcome {
+  const { plan, context, paths, session, work, signal, startedAt } = ending;
+  const verdict = work?.last.verdict ?? null;
+  const turn = work?.last.outcome.turn ?? null;
+  const error = ending.error ?? (verdict?.type === "failed" ? verdict.error : null);
+  const answer = verdict?.type === "answered" ? verdict.answer : turn === null ? "" : lastWords(turn);
+  const closing = verdict?.type === "answered" ? closingQuestion(verdict.answer) : null;
+  const questions = verdict?.type === "asked" ? verdict.questions : closing === null ? [] : [closing];
+  return {
+    status: signal !== null ? "cancelled" : error !== null ? statusOf(error) : answeredStatus(ending, questions),
+    runId: context.runId,
+    outputPath: plan.outputPath ?? paths.report,
+    sessionId: session?.threadId ?? (plan.target.type === "resume" ? plan.target.threadId : null),
+    error: signal === null ? error : null,
+    signal,
+    answer,
+    turn,
+    commands: work?.turns.flatMap(({ commands }) => commands) ?? [],
+    checks: work?.checks ?? [],
+    questions,
+    declined: work?.turns.flatMap(({ outcome }) => outcome.declined) ?? [],
+    changes,
+    tokens: work === null ? null : workTokens(work),
+    rounds: Math.max(0, (work?.turns.length ?? 0) - 1),
+    firstPass: work?.firstPass ?? null,
+    elapsedMs: Date.now() - startedAt.getTime(),
+    timeout: timeoutFacts(ending),
+    receipt: {
+      codexVersion: session?.thread.codexVersion ?? null,
+      codexProgram: session?.command.program ?? null,
+      login: session?.thread.login ?? null,
+      settings: session?.settings.turn ?? null,
+      role: plan.role?.name ?? null,
+      rollout: session?.rollout ?? null,
+      startedAt: startedAt.toISOString(),
+    },
+    survivors,
+  };
+}
+
+/**
+ * The checks that were asked for decide; a closing question counts only where they do not settle it: none was asked for, or one
+ * failed, and the answer may be what was missing.
+ */
+function answeredStatus({ work }: Ending, questions: readonly Question[]): Status {
+  const checks = work?.checks ?? [];
+  const failed = checks.some(({ passed }) => !passed);
+  if (work?.last.verdict.type === "asked") return "pending_question";
+  if (questions.length > 0 && (checks.length === 0 || failed)) return "pending_question";
+  return failed ? "validation_failed" : "completed";
+}
+
+function timeoutFacts({ work, plan }: Ending): TimeoutFacts | null {
+  const end = work?.last.outcome.end;
+  if (end?.type !== "timeout") return null;
+  const { first, last } = end.expiry;
+  const limitMs = last.kind === "idle" ? plan.limits.idleMs : plan.limits.totalMs;
+  return { kind: last.kind, limitMs, lastMs: last.afterMs, firstKind: first.kind, firstMs: first.afterMs };
+}

@@ -1,0 +1,127 @@
+import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { turnTokens } from "../../codex/fold-turn.ts";
+import type { Tokens } from "../../codex/messages.ts";
+import type { UserInput } from "../../codex/turn-outcome.ts";
+import { type CheckResult, describeFailure, runChecks } from "../model/checks.ts";
+import type { AskContext } from "../model/context.ts";
+import type { Changes } from "../model/evidence.ts";
+import type { AskPlan } from "../model/plan.ts";
+import { closingQuestion } from "../model/question.ts";
+import type { Reviewer } from "../model/reviewer.ts";
+import type { RunJournal } from "../model/run-journal.ts";
+import { checkAnswer } from "../prompt/answer-schema.ts";
+import { resolveFileReferences } from "../prompt/file-reference.ts";
+import { answerFrame, frameFor, repairPrompt } from "../prompt/frame.ts";
+import type { Session } from "../session/open-session.ts";
+import { type FinishedTurn, takeTurn } from "../turn/take-turn.ts";
+
+/** What the turns of a run have come to. */
+export interface Work {
+  readonly turns: readonly FinishedTurn[];
+  readonly last: FinishedTurn;
+  /** Those of the last round that got so far. */
+  readonly checks: readonly CheckResult[];
+  /** Every check of the first round held; null: none was run to its end. */
+  readonly firstPass: boolean | null;
+  /** Null when no snapshot was taken yet: only an answered turn is looked at before its checks run. */
+  readonly changes: Changes | null;
+}
+
+/** Puts the task to Codex, checks the answer, and hands failures back, as often as was asked for. */
+export async function doWork(
+  session: Session,
+  plan: AskPlan,
+  context: AskContext,
+  journal: RunJournal,
+  folder: string,
+): Promise<Work> {
+  let checks: readonly CheckResult[] = [];
+  let firstPass: boolean | null = null;
+  await context.reviewer?.begin({
+    workspace: session.settings.turn.cwd,
+    env: context.env,
+    folder,
+    signal: context.signal,
+  });
+  const turns = [await takeTurn(session, await firstInput(plan, session), true, plan, context, journal)];
+  for (let round = 0; ; round++) {
+    const last = turns.at(-1) as FinishedTurn;
+    if (last.verdict.type !== "answered") return { turns, last, checks, firstPass, changes: null };
+    const { answer } = last.verdict;
+    const lastRound = round >= plan.checks.verifyRounds || closingQuestion(answer) !== null;
+    // Before the checks: what they leave in the work tree is not Codex's doing.
+    const changes = lastRound ? await endAndCollect(session, context) : await session.evidence.collect(context.signal);
+    const { env, signal } = context;
+    const work = { answer, changes, round, workspace: session.settings.turn.cwd, env, folder, signal };
+    const review = await (context.reviewer ?? requestedChecks(plan, context)).review(work);
+    checks = review.checks;
+    if (round === 0 && checks.length > 0 && !signal.aborted) firstPass = checks.every(({ passed }) => passed);
+    for (const result of checks) {
+      journal.append("check_finished", { type: result.type, subject: result.subject, passed: result.passed });
+      context.progress.checked(result);
+    }
+    const text = review.repair;
+    if (text === null || lastRound || signal.aborted) return { turns, last, checks, firstPass, changes };
+    await session.evidence.disown(signal);
+    context.progress.repairing(round + 1, plan.checks.verifyRounds);
+    turns.push(await takeTurn(session, [{ type: "text", text }], false, plan, context, journal));
+  }
+}
+
+/** Tokens of all the run's turns together; null when Codex told none. */
+export function workTokens({ turns }: Work): Tokens | null {
+  const counts = turns.flatMap(({ outcome }) => turnTokens(outcome.turn) ?? []);
+  if (counts.length === 0) return null;
+  const sum = (field: keyof Tokens) => counts.reduce((total, count) => total + count[field], 0);
+  return {
+    inputTokens: sum("inputTokens"),
+    cachedInputTokens: sum("cachedInputTokens"),
+    outputTokens: sum("outputTokens"),
+    reasoningOutputTokens: sum("reasoningOutputTokens"),
+    totalTokens: sum("totalTokens"),
+  };
+}
+
+/** What Codex left running may still write: only where nothing runs any more do ending and looking go side by side. */
+export async function endAndCollect(session: Session, { codex, signal }: AskContext): Promise<Changes> {
+  if (!(await session.server.idle())) await codex.settle(session, false);
+  // A server that leaves takes longer to do so than git to look: it is told first.
+  const settled = codex.settle(session, false);
+  const looked = setImmediate().then(() => session.evidence.collect(signal));
+  const [changes] = await Promise.all([looked, settled]);
+  return changes;
+}
+
+/** The plan's own checks; whatever of them failed goes back to Codex. */
+function requestedChecks(plan: AskPlan, { progress }: AskContext): Pick<Reviewer, "review"> {
+  return {
+    async review({ answer, workspace, env, folder, round, signal }) {
+      if (plan.checks.verifyCommand !== null) progress.checking(plan.checks.verifyCommand);
+      const shape = plan.outputSchema === undefined ? [] : [await checkAnswer(answer, plan.outputSchema)];
+      const requested = {
+        ...plan.checks,
+        expectFiles: plan.checks.expectFiles.map((path) => resolve(workspace, path)),
+      };
+      const checks = [...shape, ...(await runChecks(requested, { workspace, env, folder, round, signal }))];
+      const failures = checks.filter(({ passed }) => !passed);
+      return { checks, repair: failures.length === 0 ? null : repairPrompt(failures.map(describeFailure)) };
+    },
+  };
+}
+
+/** The task as it was written is the last item; what we have to say beside it comes before. */
+async function firstInput(plan: AskPlan, { settings }: Session): Promise<readonly UserInput[]> {
+  const { prompt, images, target } = plan;
+  const files = await resolveFileReferences(plan.files, settings.turn.cwd);
+  const questions = target.type === "resume" ? (target.record?.open_questions ?? []) : [];
+  const frames = [
+    frameFor(target.type === "new" ? "new" : "follow_up", files, plan.role),
+    questions.length > 0 ? answerFrame(questions) : null,
+  ];
+  return [
+    ...frames.flatMap((text) => (text === null ? [] : [{ type: "text" as const, text }])),
+    ...images.map((path) => ({ type: "localImage" as const, path })),
+    { type: "text", text: prompt },
+  ];
+}

@@ -1,0 +1,73 @@
+import { missingMountPoints } from "../../codex/mount-points.ts";
+import { rolloutOf } from "../../codex/open-thread.ts";
+import { readRollout } from "../../codex/rollout.ts";
+import type { RunPaths } from "../../files/state-paths.ts";
+import type { OpenCodex } from "../model/codex-source.ts";
+import type { AskContext } from "../model/context.ts";
+import { beginEvidence, type Evidence } from "../model/evidence.ts";
+import type { AskPlan } from "../model/plan.ts";
+import { type Place, resolvePlace, resolveSettings, type SessionSettings } from "./resolve-settings.ts";
+
+/** An open thread, with everything settled for its next turn. */
+export interface Session extends OpenCodex {
+  readonly settings: SessionSettings;
+  readonly effortBefore: string | null;
+  readonly evidence: Evidence;
+  /** Folders that Codex's sandbox may leave behind empty. */
+  readonly mountPoints: readonly string[];
+}
+
+/**
+ * Opens the thread and takes the first snapshot of the work tree, both at once where that can be. A failure leaves no process
+ * behind.
+ * @throws AskCodexError, or the signal's reason
+ */
+export async function openSession(plan: AskPlan, context: AskContext, paths: RunPaths): Promise<Session> {
+  const record = plan.target.type === "new" ? null : plan.target.record;
+  const opened = context.codex.open(plan, context, paths);
+  const halt = new AbortController();
+  const signal = AbortSignal.any([context.signal, halt.signal]);
+  // What the flags and the record decide need not wait for Codex: the snapshot is taken while it starts.
+  const early = plan.target.type === "new" || record !== null ? resolvePlace(plan, record?.settings ?? null) : null;
+  const begun = early === null ? null : evidenceAt(early, plan, context, paths, signal);
+  let codex: OpenCodex | null = null;
+  try {
+    codex = await opened;
+    const foreign = early === null ? (await readRollout(await historyOf(plan, codex), 0)).settings : null;
+    const settings = resolveSettings(plan, record?.settings ?? foreign, codex.thread);
+    return {
+      ...codex,
+      settings,
+      effortBefore: record === null ? (foreign?.effort ?? null) : record.last_effort,
+      evidence: await (begun ?? evidenceAt(settings.turn, plan, context, paths, signal)),
+      mountPoints: await missingMountPoints(settings.turn),
+    };
+  } catch (error) {
+    halt.abort();
+    // Clean-up: what fails in it must not hide the cause.
+    await Promise.allSettled([leave(codex, context), begun?.then((evidence) => evidence.close())]);
+    throw error;
+  }
+}
+
+async function leave(codex: OpenCodex | null, context: AskContext): Promise<void> {
+  if (codex === null) return;
+  await context.codex.settle(codex, true);
+  await context.codex.release(codex);
+}
+
+/** The record of what went before: a fork's own is empty as long as nothing was said in it. */
+async function historyOf({ target }: AskPlan, { server, rollout }: OpenCodex): Promise<string | null> {
+  return target.type === "fork" ? rolloutOf(server, target.threadId) : rollout;
+}
+
+function evidenceAt(
+  { cwd, sandbox }: Place,
+  plan: AskPlan,
+  { state, home, owner, runId }: AskContext,
+  { snapshot: folder }: RunPaths,
+  signal: AbortSignal,
+) {
+  const ours = [state, home, plan.outputPath, plan.eventsPath].filter((path) => path !== null);
+  return beginEvidence({ state, workspace: cwd ?? "/", sandbox, folder, owner: { ...owner, runId }, ours, signal });
+}

@@ -1,0 +1,68 @@
+import type { AppServer } from "../../codex/app-server.ts";
+import { ConnectionClosed } from "../../codex/connection.ts";
+import { findCodex } from "../../codex/find-codex.ts";
+import type { ThreadTarget } from "../../codex/open-thread.ts";
+import { serverGone } from "../../codex/server-exit.ts";
+import { openWithin, StartFailed, startCodex } from "../../codex/start-codex.ts";
+import { startFailure } from "../../codex/start-failure.ts";
+import { AskCodexError } from "../../errors.ts";
+import type { RunPaths } from "../../files/state-paths.ts";
+import type { Hold } from "../../process/hold.ts";
+import type { OpenCodex } from "../model/codex-source.ts";
+import type { AskPlan } from "../model/plan.ts";
+import type { StartContext } from "../model/start-context.ts";
+import { holdThread } from "../model/thread-hold.ts";
+
+/** A Codex of our own, and the hold on its thread. */
+export interface HeldCodex extends OpenCodex {
+  readonly hold: Hold;
+}
+
+/**
+ * Takes the thread, starts Codex and opens the thread in it. A failure leaves neither a process nor a hold.
+ * @throws AskCodexError, or the signal's reason
+ */
+export async function startThread(
+  plan: AskPlan,
+  context: StartContext,
+  paths: RunPaths,
+  held: Hold | null = null,
+): Promise<HeldCodex> {
+  const { state, owner, askToYield } = context;
+  const take = (threadId: string) => holdThread(state, threadId, owner, askToYield);
+  // A new thread, a fork included, is nobody's yet.
+  const early = held ?? (plan.target.type === "resume" ? await take(plan.target.threadId) : null);
+  let server: AppServer | null = null;
+  try {
+    const command = await findCodex(context.search);
+    server = startCodex(command, {
+      config: plan.config,
+      cwd: plan.workspace ?? (plan.target.type === "new" ? null : plan.target.record?.settings.cwd) ?? "/",
+      env: context.env,
+      // Whoever finds the owner's hold finds what it has left running as well.
+      runId: owner.runId,
+      stderrPath: paths.stderr,
+    });
+    const thread = await openWithin(server, threadTarget(plan), context.version, context.signal);
+    const threadId = thread.answer.thread.id;
+    const hold = early ?? (await take(threadId));
+    return { server, command, thread, threadId, rollout: thread.answer.thread.path ?? null, hold };
+  } catch (error) {
+    // Clean-up: what fails in it must not hide the cause.
+    await Promise.allSettled([server?.end(true), early?.release()]);
+    throw server === null ? error : await explain(error, server, paths);
+  }
+}
+
+/** The exit of the server explains more than the broken connection that came with it. */
+async function explain(error: unknown, server: AppServer, paths: RunPaths): Promise<unknown> {
+  if (error instanceof StartFailed) return startFailure(error.exit, paths.stderr);
+  if (error instanceof ConnectionClosed) return serverGone(await server.exited);
+  return error;
+}
+
+function threadTarget({ target, workspace, model }: AskPlan): ThreadTarget {
+  if (target.type !== "new") return { type: target.type, threadId: target.threadId };
+  if (workspace === null) throw new AskCodexError("internal", "a new session without a workspace");
+  return { type: "new", cwd: workspace, model };
+}

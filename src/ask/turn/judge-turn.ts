@@ -1,0 +1,137 @@
+import { classifyProblem } from "../../codex/classify-problem.ts";
+import { RpcError } from "../../codex/connection.ts";
+import type { Turn } from "../../codex/fold-turn.ts";
+import type { TurnError } from "../../codex/messages.ts";
+import { serverGone } from "../../codex/server-exit.ts";
+import type { TurnOutcome } from "../../codex/turn-outcome.ts";
+import { AskCodexError, type CancelSignal, ERROR_KINDS, messageOf, unreachable } from "../../errors.ts";
+import type { Question } from "../model/question.ts";
+
+/** What a turn amounts to, before any check of its work. */
+export type Verdict =
+  | { readonly type: "answered"; readonly answer: string }
+  | { readonly type: "asked"; readonly questions: readonly Question[] }
+  | { readonly type: "cancelled"; readonly signal: CancelSignal }
+  | { readonly type: "failed"; readonly error: AskCodexError };
+
+/** Success is proved: Codex said `completed`, and there is an answer. Everything else is named. */
+export function judgeTurn({ end, turn }: TurnOutcome): Verdict {
+  switch (end.type) {
+    case "ended":
+      return judgeEnded(turn);
+    case "question":
+      return { type: "asked", questions: end.questions.map((q) => ({ ...q, options: q.options ?? [] })) };
+    case "cancelled":
+      return { type: "cancelled", signal: end.reason as CancelSignal };
+    case "timeout": {
+      const { kind, afterMs } = end.expiry.last;
+      const what = kind === "idle" ? "Codex stayed silent" : "Codex was not done";
+      const message = `${what} for ${seconds(afterMs)} s after one grace window`;
+      return failed(new AskCodexError(kind === "idle" ? "idle_timeout" : "total_timeout", message));
+    }
+    case "network":
+      return failed(new AskCodexError("network", problemText(turn) || "Codex cannot reach its model provider"));
+    case "auth":
+      return failed(new AskCodexError("auth", problemText(turn) || "the model provider refused the login"));
+    case "settings":
+      return failed(settingsMismatch(end.mismatches));
+    case "refused":
+      return failed(turnRefused(end.error));
+    case "exited":
+      return failed(serverGone(end.exit));
+    default:
+      return unreachable(end);
+  }
+}
+
+/** Codex resolved settings otherwise than asked: whatever it did under them is not what was wanted. */
+export function settingsMismatch(sentences: readonly string[]): AskCodexError {
+  return settingsRefused(
+    sentences.join("; "),
+    sentences.some((sentence) => sentence.startsWith("sandbox")),
+  );
+}
+
+function settingsRefused(message: string, sandbox: boolean, cause?: unknown): AskCodexError {
+  const hint = "Check the Codex configuration, an administrator's included, for what overrides it.";
+  return new AskCodexError(sandbox ? "sandbox" : "protocol", message, { hint, cause });
+}
+
+/** What Codex wrote last: the final message, or what there was of one when the turn ended early. */
+export function lastWords(turn: Turn): string {
+  const final = turn.messages.findLast((message) => message.trim() !== "") ?? "";
+  const draft = turn.draft?.text.trim() ? turn.draft.text : "";
+  return turn.state === "completed" ? final : draft || final;
+}
+
+function judgeEnded(turn: Turn): Verdict {
+  switch (turn.state) {
+    case "completed": {
+      const answer = lastWords(turn);
+      if (answer !== "") return { type: "answered", answer };
+      return failed(new AskCodexError("empty_answer", "Codex ended its turn without a message"));
+    }
+    case "failed":
+      return failed(problemError(turn));
+    default:
+      return failed(new AskCodexError("turn_failed", "the turn was interrupted from outside"));
+  }
+}
+
+function problemError(turn: Turn): AskCodexError {
+  const error = turn.problem?.error;
+  if (error === undefined) return new AskCodexError("turn_failed", "Codex reported a failed turn without a reason");
+  const kind = classifyProblem(error);
+  return new AskCodexError(kind, sentenceOf(error), { resetsAt: kind === "usage_limit" ? turn.resetsAt : null });
+}
+
+function turnRefused(error: unknown): AskCodexError {
+  if (error instanceof AskCodexError) return error;
+  if (!(error instanceof RpcError)) return new AskCodexError("internal", messageOf(error), { cause: error });
+  const data = (error.data ?? {}) as Record<string, unknown>;
+  if (data["input_error_code"] === "input_too_large") {
+    return inputTooLarge(Number(data["actual_chars"]), Number(data["max_chars"]));
+  }
+  // What an administrator has ruled out (requirements.toml) is refused by name: "invalid value for `sandbox_mode`: …".
+  if (/^invalid thread settings override/.test(error.message))
+    return settingsRefused(error.message, error.message.includes("`sandbox_mode`"), error);
+  const busy = /already has an active writer/.test(error.message);
+  return new AskCodexError(busy ? "session_busy" : "protocol", error.message, { cause: error });
+}
+
+export function inputTooLarge(actual: number, max: number): AskCodexError {
+  return new AskCodexError("input_too_large", `the input has ${actual} characters, and Codex takes ${max}`);
+}
+
+function problemText(turn: Turn): string {
+  return turn.problem === null ? "" : sentenceOf(turn.problem.error);
+}
+
+/** Codex sometimes hands on the provider's whole JSON body as its message; the sentence is inside. */
+function sentenceOf({ message, additionalDetails }: TurnError): string {
+  const inner = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(message)?.[1];
+  const sentence = inner === undefined ? message : (unescaped(inner) ?? message);
+  return additionalDetails ? `${sentence} (${additionalDetails})` : sentence;
+}
+
+/** What was inside of a JSON string; null when it was none after all. */
+function unescaped(inner: string): string | null {
+  try {
+    return JSON.parse(`"${inner}"`) as string;
+  } catch {
+    return null;
+  }
+}
+
+function failed(error: AskCodexError): Verdict {
+  return { type: "failed", error };
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 1000);
+}
+
+/** The status that a failure ends the run with. */
+export function statusOf(error: AskCodexError) {
+  return ERROR_KINDS[error.kind].status;
+}

@@ -1,0 +1,71 @@
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AskCodexError } from "../../errors.ts";
+import { newId } from "../../files/state-paths.ts";
+import { makePrivateFolder } from "../../files/write-whole.ts";
+import { ownHolder, takeHold } from "../../process/hold.ts";
+import { sessionFolders } from "../store/find-session.ts";
+import { countQueue } from "../store/queue.ts";
+import { sessionBusy, treeOf } from "../store/session-busy.ts";
+import { sessionPaths } from "../store/session-paths.ts";
+import { readStateFile, type StateFile } from "../store/state-file.ts";
+import { inspectSession } from "./inspect-session.ts";
+
+/**
+ * Makes sure that no session writes in the work tree of a new one, and does `act` while no other can begin to.
+ * @throws AskCodexError `session_busy`, naming the one that does
+ */
+export async function asOnlyWriter<T>(root: string, workspace: string, act: () => Promise<T>): Promise<T> {
+  return alone(root, async () => {
+    const other = await busyWriter(root, workspace);
+    if (other === null) return act();
+    throw sessionBusy(
+      other,
+      "stop it, give this one a tree of its own (--worktree), or allow both (--allow-shared-worktree).",
+    );
+  });
+}
+
+/** A session that has a turn under way or messages waiting, may write, and works in the same work tree. */
+async function busyWriter(root: string, workspace: string): Promise<string | null> {
+  let tree: string | null = null;
+  for (const folder of await sessionFolders(root)) {
+    if (!(await looksBusy(folder))) continue;
+    // A worker that has died is found out here: its turn is over.
+    const { state } = await inspectSession(folder);
+    if (state.pending_count === 0 || state.status === "stopped" || !mayWrite(state)) continue;
+    tree ??= await treeOf(workspace);
+    if ((await treeOf(state.workspace)) === tree) return basename(folder);
+  }
+  return null;
+}
+
+async function looksBusy(folder: string): Promise<boolean> {
+  const paths = sessionPaths(folder);
+  if (countQueue(paths.queue) === 0) return false;
+  const file = await readStateFile(paths.state);
+  // One that cannot be read is named by the commands that are about it; here it is in nobody's way.
+  return file.type === "valid" && mayWrite(file.value);
+}
+
+function mayWrite({ sandbox_mode, read_only }: StateFile): boolean {
+  return sandbox_mode !== "read-only" && !read_only;
+}
+
+// Each one takes some milliseconds.
+const ALONE_LIMIT_MS = 30_000;
+const ALONE_POLL_MS = 5;
+
+/** One start at a time: two that look at the same moment would both find nobody. */
+async function alone<T>(root: string, act: () => Promise<T>): Promise<T> {
+  await makePrivateFolder(root);
+  const owner = await ownHolder(newId());
+  const deadline = performance.now() + ALONE_LIMIT_MS;
+  for (;;) {
+    const taking = await takeHold(join(root, ".starting"), owner);
+    if (taking.type === "held") return act().finally(() => taking.hold.release());
+    if (performance.now() > deadline)
+      throw new AskCodexError("internal", `process ${taking.holder.pid} is stuck while it starts a session`);
+    await sleep(ALONE_POLL_MS);
+  }
+}

@@ -1,0 +1,105 @@
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { livingRuns } from "../../ask/model/live-runs.ts";
+import { isErrno, messageOf } from "../../errors.ts";
+import { randomHex } from "../../files/random-hex.ts";
+import { makePrivateFolder } from "../../files/write-whole.ts";
+import { removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
+import { patchOf } from "../../workspace/worktree/patch.ts";
+import { sessionFolders, unbegunFolders } from "../store/find-session.ts";
+import { readSession } from "../store/session-log.ts";
+import { sessionPaths } from "../store/session-paths.ts";
+import { inspectSession } from "./inspect-session.ts";
+import { withSession } from "./repair-session.ts";
+
+export interface Cleaned {
+  /** Folders that were removed, or would be. */
+  readonly removed: readonly string[];
+  /** Old ones that stay, and why. */
+  readonly kept: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/**
+ * Removes the sessions and runs that are finished and were last touched before `before` (ms since the epoch). What still waits for
+ * something stays, whatever its age: work in a queue, a worktree whose patch may not have been applied.
+ */
+export async function cleanState(root: string, state: string, before: number, dryRun: boolean): Promise<Cleaned> {
+  const removed: string[] = [];
+  const kept: { path: string; reason: string }[] = [];
+  for (const folder of await sessionFolders(root)) {
+    if ((await touched(sessionPaths(folder).events)) >= before) continue;
+    const reason = await whyKept(folder);
+    if (reason !== null) kept.push({ path: folder, reason });
+    else if (dryRun || (await removeSession(folder))) removed.push(folder);
+    else kept.push({ path: folder, reason: "a worker serves it" });
+  }
+  for (const folder of await unbegunFolders(root)) {
+    if ((await touched(folder)) >= before) continue;
+    if (!dryRun) await rm(folder, { recursive: true, force: true });
+    removed.push(folder);
+  }
+  const living = new Set((await livingRuns(state)).map(({ runId }) => runId));
+  for (const folder of await runFolders(state)) {
+    if (living.has(basename(folder)) || (await touched(join(folder, "events.jsonl"))) >= before) continue;
+    if (!dryRun) await rm(folder, { recursive: true, force: true });
+    removed.push(folder);
+  }
+  return { removed, kept };
+}
+
+async function whyKept(folder: string): Promise<string | null> {
+  try {
+    const { state, worker } = await inspectSession(folder);
+    if (worker !== "none") return "a worker serves it";
+    if (state.pending_count > 0) return `${state.pending_count} messages wait in its queue`;
+    return (await isTaken(folder)) ? null : "its worktree holds what no apply has brought home";
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** True when nothing would be lost with the session's worktree. */
+async function isTaken(folder: string): Promise<boolean> {
+  const paths = sessionPaths(folder);
+  const { worktree } = readSession(paths.events).options;
+  if (worktree === null) return true;
+  const scratch = join(folder, `clean-${randomHex(6)}`);
+  await makePrivateFolder(scratch);
+  try {
+    const { patch, missing } = await patchOf(worktree, scratch);
+    const applied = await readFile(paths.applied).catch(() => Buffer.alloc(0));
+    return patch.equals(applied) && missing.length === 0;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Under the session's hold: nobody can begin to serve it meanwhile. */
+async function removeSession(folder: string): Promise<boolean> {
+  const { worktree } = readSession(sessionPaths(folder).events).options;
+  return withSession(sessionPaths(folder), async (log) => {
+    log.close();
+    if (worktree !== null) await removeWorktree(worktree.repository, worktree.folder);
+    // Somebody who looks at the session in this moment may leave a claim for it in the folder.
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
+}
+
+async function runFolders(state: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(join(state, "runs"))).map((name) => join(state, "runs", name));
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+/** When a file was last written; one that is not there is old. */
+async function touched(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return 0;
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { PRIVATE_FILE } from "../../files/write-whole.ts";
+import { sessionPaths } from "../store/session-paths.ts";
+
+/** The command that starts this program again as the worker of a session. */
+export interface WorkerProgram {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Starts the worker of a session: in a session of its own, and no child of ours. Whoever ends us, by our group, our terminal or our
+ * process tree, does not find it. Resolves when it is on its way.
+ */
+export async function launchWorker(folder: string, { program, args, env }: WorkerProgram): Promise<void> {
+  const log = openSync(sessionPaths(folder).workerLog, "a", PRIVATE_FILE);
+  try {
+    // The shell is the child and leaves at once; what it has put in the background is nobody's child then.
+    const shell = spawn("/bin/sh", ["-c", '"$@" </dev/null &', "sh", program, ...args, folder], {
+      cwd: folder,
+      env,
+      stdio: ["ignore", log, log],
+      detached: true,
+    });
+    await once(shell, "exit");
+  } finally {
+    closeSync(log);
+  }
+}

@@ -1,0 +1,60 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { exists } from "../../files/exists.ts";
+import { runPaths } from "../../files/state-paths.ts";
+import { writeWhole } from "../../files/write-whole.ts";
+import { endProcesses, processesMarked } from "../../process/end-processes.ts";
+import { RUN_MARKER } from "../../process/run-marker.ts";
+import { interruptedReport } from "../store/interrupted-report.ts";
+import { readQueue } from "../store/message.ts";
+import type { SessionLog } from "../store/session-log.ts";
+import type { SessionPaths } from "../store/session-paths.ts";
+
+/**
+ * Puts a session in order whose worker has died: what it was doing is journaled as interrupted, what it left running is ended, and
+ * what waits goes on waiting. Whoever calls this holds the session.
+ */
+export async function recover(log: SessionLog, paths: SessionPaths): Promise<void> {
+  await endProcesses(await processesMarked(RUN_MARKER, log.state.brokerId));
+  // Git may have been in the middle of it.
+  await rm(paths.snapshot, { recursive: true, force: true });
+  const { run, steering, workerPid } = log.state;
+  if (run !== null) {
+    const report = runPaths(paths.folder, run.runId).report;
+    await reportInterrupted(paths, run.runId, report);
+    log.record("run_finished", {
+      run_id: run.runId,
+      status: "interrupted",
+      output_path: report,
+      exit_code: 1,
+      message_id: run.messageId,
+      error_kind: "worker_lost",
+      questions: [],
+      // Nothing runs on by itself behind the back of who has to look first.
+      queue_held: true,
+      unanswered: false,
+    });
+    log.say(`Run ${run.runId} was interrupted: the worker died`);
+  }
+  for (const message_id of steering) log.record("message_interrupted", { message_id });
+  if (workerPid !== null) log.record("worker_stopped", { reason: "died" });
+  const { waiting } = readQueue(paths.queue);
+  const over = waiting.filter(({ message_id }) => log.state.settled.has(message_id));
+  await Promise.all(over.map(({ file }) => rm(file, { force: true })));
+}
+
+/** True when the journal tells of something that only a living worker can have under way. */
+export function needsRecovery({ run, steering, workerPid }: SessionLog["state"]): boolean {
+  return run !== null || steering.size > 0 || workerPid !== null;
+}
+
+/** The run's own report, if it got that far; else what its journal has. */
+async function reportInterrupted(paths: SessionPaths, runId: string, report: string): Promise<void> {
+  const { folder, events } = runPaths(paths.folder, runId);
+  if (!(await exists(report))) {
+    const journal = await readFile(events, "utf8").catch(() => "");
+    await writeWhole(join(folder, "report.md"), interruptedReport(journal)).catch(() => {});
+  }
+  const text = await readFile(report, "utf8").catch(() => null);
+  if (text !== null) await writeWhole(paths.latest, text).catch(() => {});
+}

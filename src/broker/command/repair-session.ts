@@ -1,0 +1,64 @@
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { newId } from "../../files/state-paths.ts";
+import { ownHolder, takeHold } from "../../process/hold.ts";
+import { call } from "../socket/client.ts";
+import { done } from "../socket/protocol.ts";
+import { openSessionLog, type SessionLog } from "../store/session-log.ts";
+import type { SessionPaths } from "../store/session-paths.ts";
+import { needsRecovery, recover } from "./recover.ts";
+
+/** Does something with a session that no worker serves; false when one does after all. */
+export async function withSession(paths: SessionPaths, act: (log: SessionLog) => Promise<void>): Promise<boolean> {
+  const taking = await takeHold(paths.hold, await ownHolder(newId()));
+  if (taking.type === "busy") return false;
+  try {
+    const log = openSessionLog(paths);
+    try {
+      await act(log);
+    } finally {
+      log.close();
+    }
+    return true;
+  } finally {
+    await taking.hold.release();
+  }
+}
+
+/** Puts a session in order whose worker has died: `whole`, there was nothing to repair; `busy`, somebody holds it. */
+export async function repair(paths: SessionPaths): Promise<"repaired" | "whole" | "busy"> {
+  let found = false;
+  const held = await withSession(paths, async (log) => {
+    found = needsRecovery(log.state);
+    if (found) await recover(log, paths);
+    await log.publish();
+  });
+  return !held ? "busy" : found ? "repaired" : "whole";
+}
+
+// A worker that leaves ends its Codex first.
+const RELEASE_LIMIT_MS = 15_000;
+const RELEASE_POLL_MS = 20;
+
+/**
+ * Notes that the queue goes on, before its worker is there: who looks meanwhile must find work that waits, and no session at rest.
+ * True when a dead worker was found, and the record repaired.
+ */
+export async function releaseQueue(paths: SessionPaths): Promise<boolean> {
+  let found = false;
+  const deadline = performance.now() + RELEASE_LIMIT_MS;
+  const release = async (log: SessionLog) => {
+    found = needsRecovery(log.state);
+    if (found) await recover(log, paths);
+    await rm(paths.stop, { force: true });
+    if (log.state.queueHeld || log.state.stopped) log.record("queue_released", {});
+    await log.publish();
+  };
+  while (!(await withSession(paths, release))) {
+    // One that serves the session does it itself; one that is on its way out does not answer, and is gone in a moment.
+    const answered = await call(paths.folder, { type: "resume" }, done).catch(() => null);
+    if (answered !== null || performance.now() > deadline) break;
+    await sleep(RELEASE_POLL_MS);
+  }
+  return found;
+}

@@ -1,0 +1,111 @@
+import { basename } from "node:path";
+import { UsageError } from "../../errors.ts";
+import { newId } from "../../files/state-paths.ts";
+import { connectWorker, type WorkerConnection, WorkerGone } from "../socket/client.ts";
+import { type Delivery, deliveries } from "../socket/protocol.ts";
+import { enqueue } from "../store/enqueue.ts";
+import type { Message } from "../store/message.ts";
+import type { MessageOptions } from "../store/message-options.ts";
+import { countQueue, isQueued } from "../store/queue.ts";
+import { type SessionPaths, sessionPaths } from "../store/session-paths.ts";
+import type { StateFile } from "../store/state-file.ts";
+import { stateOf } from "./inspect-session.ts";
+import { launchWorker, type WorkerProgram } from "./launch-worker.ts";
+import { requireFreeTree } from "./require-free-tree.ts";
+
+export interface Sending {
+  readonly text: string;
+  readonly mode: Message["mode"];
+  /** The same key again is the same message, and is not run again. */
+  readonly key: string | null;
+  readonly options: MessageOptions;
+}
+
+export interface Sent extends Delivery {
+  readonly messageId: string;
+  /** A dead worker was found, and the record repaired. */
+  readonly recovered: boolean;
+}
+
+/**
+ * Gives a session a message: onto the disk first, then to its worker, or to one that is launched for it.
+ * @throws UsageError for a steer on a session that nothing runs in
+ * @throws AskCodexError `session_busy` when another session writes in the same work tree
+ */
+export async function sendMessage(
+  folder: string,
+  sending: Sending,
+  program: WorkerProgram,
+  state: string,
+): Promise<Sent> {
+  const paths = sessionPaths(folder);
+  const { text, mode, key, options } = sending;
+  const messageId = key === null ? newId() : await idOfKey(key);
+  if (key !== null && (await isKnown(paths, messageId)))
+    return { messageId, delivered: "duplicate", pending_count: countQueue(paths.queue), recovered: false };
+  await requireFreeTree(folder, state, options.sandboxMode);
+  const worker = await connectWorker(folder);
+  try {
+    // A record that cannot be read is named before anything is accepted, and before a worker would write it anew.
+    const before = worker === null ? await stateOf(paths) : null;
+    // One whose worker is on its way has work: the message comes right after it.
+    if (mode === "steer" && before !== null && before.status !== "queued")
+      throw new UsageError(
+        `Nothing runs in session ${basename(folder)} that could be steered.`,
+        "Send it without --steer.",
+      );
+    const file = enqueue(paths.queue, { message_id: messageId, message: text, mode, key, options });
+    try {
+      return { messageId, ...(await bring(messageId, worker, before, paths, program)) };
+    } catch (error) {
+      // Who is told that it failed sends it again: it must not run twice.
+      if ((await import("../store/withdraw.ts")).withdraw(paths, messageId, file)) throw error;
+      return { messageId, ...queued(paths, false) };
+    }
+  } finally {
+    worker?.close();
+  }
+}
+
+/** Brings a message that is on the disk to the session's worker, or to one that is launched for it. */
+async function bring(
+  messageId: string,
+  worker: WorkerConnection | null,
+  before: StateFile | null,
+  paths: SessionPaths,
+  program: WorkerProgram,
+): Promise<Omit<Sent, "messageId">> {
+  if (worker !== null) {
+    const delivery = await worker.call({ type: "deliver", message_id: messageId }, deliveries).catch(orGone);
+    if (!(delivery instanceof WorkerGone)) return { ...delivery, recovered: false };
+    // It is on the disk all the same, and a worker that is only stopped goes on with it.
+    if (delivery.silent) return queued(paths, false);
+  }
+  let recovered = false;
+  if (before === null || before.status === "stopped" || before.queue_held || before.worker_pid !== null)
+    recovered = await (await import("./repair-session.ts")).releaseQueue(paths);
+  await launchWorker(paths.folder, program);
+  return queued(paths, recovered);
+}
+
+function queued(paths: SessionPaths, recovered: boolean): Omit<Sent, "messageId"> {
+  return { delivered: "queued", pending_count: countQueue(paths.queue), recovered };
+}
+
+function orGone(error: unknown): WorkerGone {
+  if (error instanceof WorkerGone) return error;
+  throw error;
+}
+
+/** Its place in the queue or in the journal is found by the id alone. */
+async function idOfKey(key: string): Promise<string> {
+  const { createHash } = await import("node:crypto");
+  return `key-${createHash("sha256").update(key).digest("hex").slice(0, 32)}`;
+}
+
+async function isKnown(paths: SessionPaths, messageId: string): Promise<boolean> {
+  return (
+    isQueued(paths.queue, messageId) ||
+    (await import("../store/session-log.ts")).readSession(paths.events).settled.has(messageId)
+  );
+}

@@ -1,0 +1,100 @@
+import { rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PRIVATE_FILE } from "../../files/write-whole.ts";
+import { descendantsOf, endProcesses, processesMarked } from "../../process/end-processes.ts";
+import { type Holder, holderOf } from "../../process/hold.ts";
+import { RUN_MARKER } from "../../process/run-marker.ts";
+import { findProcess, isAlive, type ProcessEntry } from "../../process/table.ts";
+import { call, WorkerGone } from "../socket/client.ts";
+import { done } from "../socket/protocol.ts";
+import { SOCKET, sessionPaths } from "../store/session-paths.ts";
+import { inspectSession } from "./inspect-session.ts";
+import { recover } from "./recover.ts";
+import { withSession } from "./repair-session.ts";
+
+export interface Stopped {
+  /** The worker and its Codex were running, and are gone. */
+  readonly ended: boolean;
+  readonly survivors: readonly number[];
+}
+
+// A worker writes its report, ends Codex and leaves within this; after that it is ended.
+const LEAVE_LIMIT_MS = 8_000;
+const LEAVE_POLL_MS = 10;
+// From taking the session to its socket: 0.05 s, and many times that on a machine that is busy.
+const LISTEN_LIMIT_MS = 2_000;
+
+/** Ends a session's turn, its worker and its Codex, and looks that they are gone. What waits in the queue stays there. */
+export async function stopSession(folder: string): Promise<Stopped> {
+  const paths = sessionPaths(folder);
+  let ended = false;
+  do {
+    const holder = await holderOf(paths.hold);
+    if (holder === null) continue;
+    const told = !isWorker(holder) || (await tellToStop(folder, holder));
+    if (!told || !(await hasLeft(paths.hold, holder))) await endHolder(folder, holder);
+    ended ||= isWorker(holder);
+    // A worker that was on its way has come up meanwhile.
+  } while (!(await isStopped(folder)));
+  // A message that came meanwhile may have brought up another one: that is not ours to end.
+  if ((await holderOf(paths.hold)) !== null) return { ended, survivors: [] };
+  const left = await endProcesses(await processesMarked(RUN_MARKER, basename(folder)));
+  await rm(join(folder, SOCKET), { force: true });
+  return { ended, survivors: left.map(({ pid }) => pid) };
+}
+
+/** Or else a command that puts the session in order: it is done in a moment, and may live on for something else. */
+function isWorker({ session }: Holder): boolean {
+  return session !== undefined;
+}
+
+/** One that has just begun does not listen yet. False: it was given its time, and does not answer. */
+async function tellToStop(folder: string, holder: Holder): Promise<boolean> {
+  const deadline = performance.now() + LISTEN_LIMIT_MS;
+  while (performance.now() < deadline && (await isAlive(holder))) {
+    try {
+      await call(folder, { type: "stop" }, done);
+      return true;
+    } catch (error) {
+      // One that cannot note it (a full disk), or does not understand it, is told by a signal when it does not leave.
+      if (!(error instanceof WorkerGone)) return true;
+      if (error.silent) return false;
+    }
+    await sleep(LEAVE_POLL_MS);
+  }
+  return true;
+}
+
+async function hasLeft(hold: string, holder: Holder): Promise<boolean> {
+  const deadline = performance.now() + LEAVE_LIMIT_MS;
+  const isThere = async () =>
+    isWorker(holder) ? isAlive(holder) : (await holderOf(hold))?.startedAt === holder.startedAt;
+  while (await isThere()) {
+    if (performance.now() > deadline) return false;
+    await sleep(LEAVE_POLL_MS);
+  }
+  return true;
+}
+
+/** The process, what descends from it and what it has left behind: it has not ended that itself. */
+async function endHolder(folder: string, { pid }: Holder): Promise<void> {
+  const holder = await findProcess(pid);
+  const processes: readonly ProcessEntry[] = holder === undefined ? [] : [holder, ...(await descendantsOf(pid))];
+  await endProcesses(processes);
+  await endProcesses(await processesMarked(RUN_MARKER, basename(folder)));
+}
+
+/** Notes it, as a worker does that is stopped; false when one serves the session after all. */
+async function isStopped(folder: string): Promise<boolean> {
+  const { state } = await inspectSession(folder);
+  if (state.status === "stopped") return true;
+  const paths = sessionPaths(folder);
+  return withSession(paths, async (log) => {
+    await recover(log, paths);
+    log.record("stop_requested", {});
+    log.say("Stop requested");
+    await writeFile(paths.stop, "", { mode: PRIVATE_FILE });
+    await log.publish();
+  });
+}

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectWorker, notUnderstood, WorkerGone } from "../socket/client.ts";
+import { sessionStatus } from "../socket/protocol.ts";
+import type { StateFile } from "../store/state-file.ts";
+import { type Inspected, inspectSession } from "./inspect-session.ts";
+
+/** True when nothing goes on in the session, or nothing can without somebody's word. */
+export function isSettled({ status, open_requests }: StateFile): boolean {
+  return open_requests.length > 0 || !["running", "queued", "starting"].includes(status);
+}
+
+/** The exit code that a session's state comes to: 4 while something is asked, else that of its last run. */
+export function exitCodeOfSession({ open_requests, last_exit_code, status, pending_count }: StateFile): number {
+  if (open_requests.length > 0) return 4;
+  // Work waits, and nobody does it.
+  const left = status !== "stopped" && pending_count > 0;
+  return left ? last_exit_code || 1 : (last_exit_code ?? 0);
+}
+
+// From the launch of a worker to its socket: 0.1 s, and many times that where fifty are launched at once.
+const LAUNCH_LIMIT_MS = 20_000;
+const LAUNCH_POLL_MS = 15;
+
+/**
+ * Waits until a session settles. Its worker tells; nobody is asked again and again. `seen` hears of every state on the way. Resolves
+ * with null when the signal comes first.
+ */
+export async function waitForSession(
+  folder: string,
+  signal: AbortSignal,
+  seen: (now: Inspected) => void = () => {},
+): Promise<Inspected | null> {
+  let deadline = performance.now() + LAUNCH_LIMIT_MS;
+  while (!signal.aborted) {
+    const served = await watchWorker(folder, signal, seen);
+    if (typeof served === "object") return served;
+    if (served === "closed") deadline = performance.now() + LAUNCH_LIMIT_MS;
+    if (signal.aborted) return null;
+    const now = await inspectSession(folder);
+    seen(now);
+    // A worker may still be on its way; one that never comes is told as what it is, work that nobody does.
+    if (isSettled(now.state) || performance.now() > deadline) return now;
+    await sleep(LAUNCH_POLL_MS, undefined, { signal }).catch(() => {});
+  }
+  return null;
+}
+
+/** Follows a worker until the session settles, as it then is, or the worker is gone; `none`: there was none. */
+async function watchWorker(
+  folder: string,
+  signal: AbortSignal,
+  seen: (now: Inspected) => void,
+): Promise<Inspected | "closed" | "none"> {
+  const worker = await connectWorker(folder);
+  if (worker === null) return "none";
+  const stop = () => worker.close();
+  signal.addEventListener("abort", stop);
+  try {
+    let settle: (now: Inspected) => void = () => {};
+    let giveUp: (error: Error) => void = () => {};
+    const settled = new Promise<Inspected>((resolve, reject) => {
+      settle = resolve;
+      giveUp = reject;
+    });
+    const look = (pushed: unknown) => {
+      const parsed = sessionStatus.safeParse(pushed);
+      // A worker of another build: waiting on would be for ever.
+      if (!parsed.success) return giveUp(notUnderstood());
+      const now: Inspected = { ...parsed.data, worker: "alive", recovered: false };
+      seen(now);
+      if (isSettled(now.state)) settle(now);
+    };
+    worker.onPush(look);
+    look(await worker.call({ type: "watch" }, sessionStatus));
+    return await Promise.race([settled, worker.closed.then(() => "closed" as const)]);
+  } catch (error) {
+    if (error instanceof WorkerGone) return "closed";
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    worker.close();
+  }
+}

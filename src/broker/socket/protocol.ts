@@ -1,0 +1,109 @@
+import * as z from "zod/mini";
+import { type AskCodexError, ERROR_KINDS, type ErrorKind } from "../../errors.ts";
+import { stateFile } from "../store/state-file.ts";
+
+/**
+ * What commands and a session's worker say to each other: one JSON object a line, a request and its response, and what is pushed to
+ * who watches. The version is raised when an old worker could misunderstand a new command.
+ */
+export const PROTOCOL = 1;
+
+/** What to do when a worker and a command of different versions do not understand each other. */
+export const VERSION_HINT =
+  "Stop the session (codex_broker stop) and go on with it (codex_broker resume): a new worker then serves it.";
+
+const text = z.string();
+
+const requests = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("status") }),
+  /** As `status`, and again whenever it changes. */
+  z.object({ type: z.literal("watch") }),
+  /** A message lies in the queue. */
+  z.object({ type: z.literal("deliver"), message_id: text }),
+  z.object({ type: z.literal("answer"), text, question: z.nullable(text) }),
+  z.object({ type: z.literal("decide"), approved: z.boolean(), reason: text }),
+  /** Go on with a queue that was held. */
+  z.object({ type: z.literal("resume") }),
+  z.object({ type: z.literal("stop") }),
+  /** Somebody else wants the thread: let go of it unless there is work. */
+  z.object({ type: z.literal("yield") }),
+]);
+
+export type Request = z.infer<typeof requests>;
+
+const envelope = z.looseObject({ v: z.number(), id: z.number() });
+
+/** What a run is at, beyond what its journal tells; asked for and never stored. */
+const live = z.object({
+  phase: text,
+  last_event: z.nullable(text),
+  /** Seconds. */
+  last_event_age: z.nullable(z.number()),
+  running_command: z.nullable(text),
+  tokens: z.nullable(z.number()),
+  plan: z.array(z.object({ step: text, status: text })),
+});
+
+export type Live = z.infer<typeof live>;
+
+export const sessionStatus = z.object({ state: stateFile, live });
+export type SessionStatusNow = z.infer<typeof sessionStatus>;
+
+export const deliveries = z.object({
+  delivered: z.enum(["started", "queued", "steered", "answered", "duplicate"]),
+  pending_count: z.number(),
+});
+export type Delivery = z.infer<typeof deliveries>;
+
+export const leftOpen = z.object({ left: z.number() });
+export const decided = z.object({ what: text, left: z.number() });
+export const yielded = z.object({ yielded: z.boolean() });
+export const done = z.object({});
+
+const reply = z.union([
+  z.object({ v: z.number(), id: z.number(), result: z.unknown() }),
+  z.object({ v: z.number(), id: z.number(), error: z.object({ kind: text, message: text, hint: text }) }),
+  z.object({ v: z.number(), push: z.unknown() }),
+]);
+export type Reply = z.infer<typeof reply>;
+
+export type ReadRequest =
+  | { readonly type: "request"; readonly id: number; readonly request: Request }
+  | { readonly type: "refused"; readonly id: number; readonly message: string };
+
+/** Reads what a command says; null for what is no request at all. */
+export function readRequest(line: string): ReadRequest | null {
+  const message = parse(line, envelope);
+  if (message === null) return null;
+  const { v, id } = message;
+  if (v > PROTOCOL)
+    return {
+      type: "refused",
+      id,
+      message: `this session's worker is of an older version (protocol ${PROTOCOL}, the command speaks ${v})`,
+    };
+  const request = requests.safeParse(message);
+  if (request.success) return { type: "request", id, request: request.data };
+  return { type: "refused", id, message: "this session's worker does not understand the request" };
+}
+
+export function readReply(line: string): Reply | null {
+  return parse(line, reply);
+}
+
+export function kindOf(word: string): ErrorKind {
+  return Object.hasOwn(ERROR_KINDS, word) ? (word as ErrorKind) : "internal";
+}
+
+export function errorReply(id: number, { kind, message, hint }: Pick<AskCodexError, "kind" | "message" | "hint">) {
+  return { v: PROTOCOL, id, error: { kind, message, hint } };
+}
+
+function parse<T>(line: string, schema: z.ZodMiniType<T>): T | null {
+  try {
+    const parsed = schema.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,14 @@
+import { AskCodexError } from "../../errors.ts";
+
+/** The refusal when the other session works in the same work tree. `otherwise`: what there is to do but wait. */
+export function sessionBusy(other: string, otherwise: string): AskCodexError {
+  const hint = `Wait for it (codex_broker wait ${other}), ${otherwise}`;
+  return new AskCodexError("session_busy", `broker session ${other} works in the same work tree`, { hint });
+}
+
+/** What two sessions must not both write in: the work tree around the workspace, or the workspace itself where there is none. */
+export async function treeOf(workspace: string): Promise<string> {
+  // Only now: most messages find no other session at work, and need no git.
+  const { findWorkTree } = await import("../../workspace/git/find-work-tree.ts");
+  return (await findWorkTree(workspace))?.root ?? workspace;
+}

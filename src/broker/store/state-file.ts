@@ -1,0 +1,123 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import type { JsonFile } from "../../files/json-file.ts";
+import { readJson } from "../../files/json-file.ts";
+import { openRequest } from "./open-request.ts";
+import { type SessionState, statusOf } from "./session-state.ts";
+
+const text = z.string();
+const nullable = z.nullable(text);
+const nullableNumber = z.nullable(z.number());
+
+/** `state.json`: the original's fields in their order, then ours. */
+export const stateFile = z.object({
+  broker_id: text,
+  session_dir: text,
+  name: nullable,
+  workspace: text,
+  model: nullable,
+  reasoning: nullable,
+  sandbox_mode: nullable,
+  read_only: z.boolean(),
+  full_auto: z.boolean(),
+  timeout_secs: z.number(),
+  idle_timeout_secs: z.number(),
+  file_refs: z.array(text),
+  status: text,
+  last_run_status: text,
+  worker_pid: nullableNumber,
+  current_pid: nullableNumber,
+  session_id: nullable,
+  current_run_dir: nullable,
+  current_message: nullable,
+  last_output_path: nullable,
+  last_exit_code: nullableNumber,
+  pending_count: z.number(),
+  latest_progress: text,
+  latest_summary: text,
+  started_at: text,
+  updated_at: text,
+  schema_version: z.literal(1),
+  error_kind: nullable,
+  queue_held: z.boolean(),
+  /** The run under way. */
+  run_id: nullable,
+  open_requests: z.array(z.extend(openRequest, { answers: z.record(text, text) })),
+  /** The questions that the last answer closed with. */
+  questions: z.array(text),
+  approvals: text,
+  network: z.boolean(),
+  worktree: nullable,
+  started_in: text,
+});
+
+export type StateFile = z.infer<typeof stateFile>;
+
+/** What a state file tells beside the journal. */
+export interface Beside {
+  readonly folder: string;
+  readonly pending: number;
+  readonly codexPid: number | null;
+  readonly latestProgress: string;
+  readonly latestSummary: string;
+}
+
+export function toStateFile(state: SessionState, beside: Beside): StateFile {
+  const { options, lastRun, run } = state;
+  const { folder, pending, codexPid, latestProgress, latestSummary } = beside;
+  return {
+    broker_id: state.brokerId,
+    session_dir: folder,
+    name: options.name,
+    workspace: options.workspace,
+    model: options.model,
+    reasoning: options.effort,
+    sandbox_mode: options.sandbox.mode,
+    read_only: options.readOnly,
+    full_auto: options.fullAuto,
+    timeout_secs: options.timeoutSeconds,
+    idle_timeout_secs: options.idleTimeoutSeconds,
+    file_refs: options.files,
+    status: statusOf(state, pending),
+    last_run_status: lastRun?.status ?? "none",
+    worker_pid: state.workerPid,
+    current_pid: run === null ? null : codexPid,
+    session_id: state.threadId,
+    current_run_dir: lastRun === null ? null : join(folder, "runs", lastRun.runId),
+    current_message: lastRun?.message ?? null,
+    last_output_path: lastRun?.outputPath ?? null,
+    last_exit_code: lastRun?.exitCode ?? null,
+    pending_count: pending,
+    latest_progress: latestProgress,
+    latest_summary: latestSummary,
+    started_at: inSeconds(state.startedAt),
+    updated_at: inSeconds(state.updatedAt),
+    schema_version: 1,
+    error_kind: lastRun?.errorKind ?? null,
+    queue_held: state.queueHeld,
+    run_id: run?.runId ?? null,
+    open_requests: [...state.openRequests],
+    questions: [...(lastRun?.questions ?? [])],
+    approvals: options.approvals === "on-request" ? "ask" : "never",
+    network: options.sandbox.network,
+    worktree: options.worktree?.folder ?? null,
+    started_in: options.startedIn,
+  };
+}
+
+export async function readStateFile(path: string): Promise<JsonFile<StateFile>> {
+  return readJson(path, stateFile);
+}
+
+/** The opening of a report, for `summary`: its first 40 lines. */
+export async function summaryOf(report: string | null): Promise<string> {
+  if (report === null) return "";
+  const whole = await readFile(report, "utf8").catch(() => "");
+  return whole.split("\n").slice(0, 40).join("\n").trimEnd();
+}
+
+/** The original's form: whole seconds, UTC. */
+export function inSeconds(timestamp: string): string {
+  return timestamp.replace(/\.\d+Z$/, "Z");
+}

@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Hold, type Holder, takeHold } from "../../process/hold.ts";
+import { recover } from "../command/recover.ts";
+import { call } from "../socket/client.ts";
+import { done } from "../socket/protocol.ts";
+import { openSessionLog } from "../store/session-log.ts";
+import { sessionPaths } from "../store/session-paths.ts";
+import type { WorkerContext } from "./context.ts";
+import { Worker } from "./worker.ts";
+
+// A worker that leaves ends its Codex first; one that does neither leave nor answer is stuck.
+const TAKE_LIMIT_MS = 15_000;
+const TAKE_POLL_MS = 20;
+
+/**
+ * Serves a session until it is left alone for long enough: this process becomes its worker. When another one serves it already, that
+ * one is told to look into its queue.
+ */
+export async function serveSession(folder: string, context: WorkerContext): Promise<void> {
+  const hold = await becomeWorker(folder, context.owner);
+  if (hold === null) return;
+  const paths = sessionPaths(folder);
+  try {
+    // A stop that came while this process was on its way found nobody to end.
+    if (existsSync(paths.stop)) return;
+    const log = openSessionLog(paths);
+    try {
+      await recover(log, paths);
+      await new Worker(paths, log, context).run();
+    } finally {
+      log.close();
+    }
+  } finally {
+    await hold.release();
+  }
+}
+
+/** The hold on the session; null when somebody else has it and answers. */
+async function becomeWorker(folder: string, owner: Holder): Promise<Hold | null> {
+  const deadline = performance.now() + TAKE_LIMIT_MS;
+  for (;;) {
+    const taking = await takeHold(sessionPaths(folder).hold, owner);
+    if (taking.type === "held") return taking.hold;
+    // It may be on its way out: then it answers no more, and is gone in a moment.
+    const answered = await call(folder, { type: "resume" }, done).catch(() => null);
+    if (answered !== null || performance.now() > deadline) return null;
+    await sleep(TAKE_POLL_MS);
+  }
+}

@@ -1,0 +1,193 @@
+import { rm } from "node:fs/promises";
+import { type CancelSignal, messageOf } from "../../errors.ts";
+import { childEnvironment } from "../../process/environment.ts";
+import { oneLine } from "../../text/defuse.ts";
+import { listenIn, type SocketServer } from "../socket/server.ts";
+import type { Queued } from "../store/message.ts";
+import { oneAtATime } from "../store/one-at-a-time.ts";
+import type { SessionLog } from "../store/session-log.ts";
+import type { SessionPaths } from "../store/session-paths.ts";
+import { Bell } from "./bell.ts";
+import type { WorkerContext } from "./context.ts";
+import { handleRequest, type Serving } from "./handle-request.ts";
+import { Inbox } from "./inbox.ts";
+import { SessionAttendant } from "./session-attendant.ts";
+import { SessionProgress } from "./session-progress.ts";
+import { type RunContext, takeMessage } from "./take-message.ts";
+import { Throttle } from "./throttle.ts";
+import { WarmCodex } from "./warm-codex.ts";
+
+// How often a thread is asked for that another process works in.
+const BUSY_POLL_MS = 250;
+// What watchers see of a turn that streams: more often nobody can read it.
+const PUSH_MS = 200;
+
+/** Runs the messages of a session one after the other, and answers commands, until it leaves. */
+export class Worker {
+  readonly #paths: SessionPaths;
+  readonly #log: SessionLog;
+  readonly #context: WorkerContext;
+  readonly #attendant: SessionAttendant;
+  readonly #progress: SessionProgress;
+  readonly #codex: WarmCodex;
+  readonly #inbox: Inbox;
+  #run: AbortController | null = null;
+  #leaving: string | null = null;
+  readonly #bell = new Bell();
+  /** Choosing the next message and letting go of the thread. */
+  readonly #alone = oneAtATime();
+  #socket: SocketServer | null = null;
+  readonly #push = new Throttle(PUSH_MS, () => void this.#log.tell());
+  #idleSince = performance.now();
+
+  constructor(paths: SessionPaths, log: SessionLog, context: WorkerContext) {
+    this.#paths = paths;
+    this.#log = log;
+    this.#context = context;
+    this.#attendant = new SessionAttendant(log);
+    this.#progress = new SessionProgress(log, () => {
+      if (this.#socket?.watched) this.#push.soon();
+    });
+    this.#codex = new WarmCodex(context.state, context.owner, {
+      lost: () => this.#codexLost(),
+      turnOpen: () => this.#progress.turnOpen,
+    });
+    log.codexPid = () => this.#codex.pid;
+    this.#inbox = new Inbox(paths, log, this.#attendant, () => this.#run);
+  }
+
+  async run(): Promise<void> {
+    const { signal, owner } = this.#context;
+    this.#endAfter(this.#log.state.options.lifeSeconds);
+    const onSignal = () => this.#leave(String(signal.reason), signal.reason as CancelSignal);
+    signal.addEventListener("abort", onSignal);
+    // It came while the last worker was waited for.
+    if (signal.aborted) onSignal();
+    this.#log.onPublish((state) => this.#socket?.push({ state, live: this.#progress.live() }));
+    this.#log.record("worker_started", { pid: owner.pid });
+    if (this.#log.state.queueHeld) this.#log.record("queue_released", {});
+    this.#log.say("Worker online");
+    await this.#log.publish();
+    const serving = this.#serving();
+    try {
+      for (;;) {
+        this.#socket = await listenIn(this.#paths.folder, (request) => handleRequest(request, serving));
+        await this.#work();
+        await this.#socket.close();
+        // What came in the last moment, before nobody could be told any more, is not left lying.
+        if (this.#leaving !== "linger" || (await this.#inbox.next()) === null) break;
+        this.#leaving = null;
+      }
+    } finally {
+      this.#push.stop();
+      // Still open when the work has failed: nobody must take this for a worker any more, and it keeps the process.
+      await this.#socket?.close();
+      await this.#codex.close(this.#leaving !== "linger");
+      await rm(this.#paths.snapshot, { recursive: true, force: true });
+      this.#log.record("worker_stopped", { reason: this.#leaving ?? "failed" });
+      this.#log.say("Worker stopping");
+      await this.#log.publish();
+    }
+  }
+
+  async #work(): Promise<void> {
+    while (this.#leaving === null) {
+      const message = await this.#alone(() => this.#next());
+      // A thread that another process works in is waited for, and not in vain.
+      if (message === "busy") await this.#bell.heard(BUSY_POLL_MS);
+      // A stop that came meanwhile found nothing to abort.
+      else if (message !== null && this.#leaving === null) await this.#take(message);
+      else {
+        const left = this.#idleSince + this.#log.state.options.lingerSeconds * 1000 - performance.now();
+        if (left <= 0) this.#leave("linger", null);
+        else await this.#bell.heard(left);
+        continue;
+      }
+      this.#idleSince = performance.now();
+    }
+  }
+
+  /** The next message to run; null when there is none, `busy` while somebody else has the thread. */
+  async #next(): Promise<Queued | "busy" | null> {
+    const head = await this.#inbox.next();
+    if (head === null) return null;
+    const { threadId } = this.#log.state;
+    return threadId === null || (await this.#codex.reserve(threadId)) ? head : "busy";
+  }
+
+  async #take(message: Queued): Promise<void> {
+    const run = new AbortController();
+    this.#run = run;
+    this.#progress.begin();
+    this.#attendant.unanswered = false;
+    this.#attendant.asked = 0;
+    try {
+      await takeMessage(message, this.#log, this.#paths, this.#runContext(run.signal), this.#attendant);
+    } finally {
+      this.#run = null;
+      this.#attendant.ended();
+      this.#progress.finish();
+    }
+    await rm(message.file, { force: true });
+    await this.#log.publish();
+  }
+
+  #runContext(signal: AbortSignal): RunContext {
+    const { env, ...given } = this.#context;
+    return {
+      ...given,
+      home: this.#paths.folder,
+      snapshots: this.#paths.snapshot,
+      codex: this.#codex,
+      attendant: this.#attendant,
+      reviewer: null,
+      askToYield: async () => false,
+      env: childEnvironment(env, this.#log.state.options.environment),
+      signal,
+      progress: this.#progress,
+    };
+  }
+
+  #serving(): Serving {
+    return {
+      paths: this.#paths,
+      log: this.#log,
+      attendant: this.#attendant,
+      inbox: this.#inbox,
+      status: async () => ({ state: await this.#log.snapshot(), live: this.#progress.live() }),
+      leaving: () => this.#leaving !== null && this.#leaving !== "linger",
+      wake: () => {
+        this.#bell.ring();
+        void this.#log.publish();
+      },
+      stop: () => this.#leave("stop", "SIGTERM"),
+      giveWay: () =>
+        this.#alone(async () => {
+          const idle = this.#run === null && (await this.#inbox.next()) === null;
+          if (idle) await this.#codex.close(false);
+          return idle;
+        }),
+    };
+  }
+
+  #endAfter(seconds: number): void {
+    const end = () => this.#leave("life limit", "SIGTERM");
+    // It keeps no process: a worker that cannot even begin (a full disk) is not to stay for its sake.
+    if (seconds > 0) setTimeout(end, Math.min(seconds * 1000, 2 ** 31 - 1)).unref();
+  }
+
+  #leave(why: string, cancel: CancelSignal | null): void {
+    this.#leaving ??= why;
+    if (cancel !== null) this.#run?.abort(cancel);
+    this.#bell.ring();
+  }
+
+  #codexLost(): void {
+    try {
+      this.#log.record("codex_lost", { message: "the app-server ended; the next run starts another" });
+      this.#log.say("Codex has ended by itself; the next run starts another");
+    } catch (error) {
+      this.#leave(`failed: ${oneLine(messageOf(error), 200)}`, "SIGTERM");
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { cleanState } from "../../broker/command/clean-state.ts";
+import { UsageError } from "../../errors.ts";
+import { rootFolder } from "../command/session-place.ts";
+import { stateFolder } from "../edge/folders.ts";
+import type { Words } from "./commands.ts";
+
+/** `codex_broker clean`: a line for each folder that goes, or stays although it is old. */
+export async function clean({ options }: Words): Promise<number> {
+  const { olderThan, dryRun } = options as { olderThan: string; dryRun: boolean };
+  const { removed, kept } = await cleanState(rootFolder(), stateFolder(), Date.now() - ageMs(olderThan), dryRun);
+  for (const path of removed) process.stdout.write(`${dryRun ? "would_remove" : "removed"}=${path}\n`);
+  for (const { path, reason } of kept) process.stdout.write(`kept=${path} (${reason})\n`);
+  process.stdout.write(`count=${removed.length}\n`);
+  return 0;
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function ageMs(age: string): number {
+  const [, count, unit = ""] = /^(\d{1,6})([mhd])$/.exec(age) ?? [];
+  const ms = UNITS[unit];
+  if (count === undefined || ms === undefined)
+    throw new UsageError(`--older-than ${age} is no age: use 7d, 12h or 30m.`);
+  return Number(count) * ms;
+}

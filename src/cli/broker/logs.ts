@@ -1,0 +1,74 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { watch } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { sessionPaths } from "../../broker/store/session-paths.ts";
+import { isErrno } from "../../errors.ts";
+import { sessionFrom } from "../command/session-place.ts";
+import { cancelOnSignals } from "../edge/signals.ts";
+import type { Words } from "./commands.ts";
+
+// The original's `tail -n 50`.
+const LAST_LINES = 50;
+
+/** `codex_broker logs`: the end of the activity log, or the whole journal. */
+export async function logs({ args, options }: Words): Promise<number> {
+  const folder = await sessionFrom("logs", args[0]);
+  const paths = sessionPaths(folder);
+  const events = options["events"] === true;
+  const tail = new Tail(events ? paths.events : paths.activity);
+  const lines = tail.read().split("\n").slice(0, -1);
+  const shown = events ? lines : lines.slice(-LAST_LINES);
+  process.stdout.write(shown.map((line) => `${line}\n`).join(""));
+  if (options["follow"] === true) await follow(tail);
+  return 0;
+}
+
+/** Until we are interrupted, or nobody reads us any more. */
+async function follow(tail: Tail): Promise<void> {
+  const done = new AbortController();
+  cancelOnSignals().addEventListener("abort", () => done.abort());
+  process.stdout.on("error", () => done.abort());
+  // What came between the first look and the watch would lie there until the next change.
+  setImmediate(() => process.stdout.write(tail.read()));
+  try {
+    // The folder: a file that is made anew would be lost sight of.
+    for await (const { filename } of watch(dirname(tail.path), { signal: done.signal }))
+      if (filename === basename(tail.path)) process.stdout.write(tail.read());
+  } catch (error) {
+    if (!isErrno(error, "ABORT_ERR")) throw error;
+  }
+}
+
+/** A file that grows, read from where the last look ended; lines only once they are whole. */
+class Tail {
+  readonly path: string;
+  #at = 0;
+  #rest = Buffer.alloc(0);
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  read(): string {
+    const chunks = [this.#rest];
+    try {
+      const file = openSync(this.path, "r");
+      const buffer = Buffer.alloc(65_536);
+      for (
+        let size = readSync(file, buffer, 0, buffer.length, this.#at);
+        size > 0;
+        size = readSync(file, buffer, 0, buffer.length, this.#at)
+      ) {
+        chunks.push(Buffer.from(buffer.subarray(0, size)));
+        this.#at += size;
+      }
+      closeSync(file);
+    } catch (error) {
+      if (!isErrno(error, "ENOENT")) throw error;
+    }
+    const bytes = Buffer.concat(chunks);
+    const end = bytes.lastIndexOf(10) + 1;
+    this.#rest = bytes.subarray(end);
+    return bytes.subarray(0, end).toString("utf8");
+  }
+}

@@ -1,0 +1,74 @@
+import { basename } from "node:path";
+import type { AskPlan } from "../../ask/model/plan.ts";
+import { createSession } from "../../broker/command/create-session.ts";
+import { launchWorker } from "../../broker/command/launch-worker.ts";
+import { PLAIN } from "../../broker/store/message-options.ts";
+import type { SessionOptions } from "../../broker/store/session-options.ts";
+import { preparePlan } from "../command/prepare-plan.ts";
+import { rootFolder, workerProgram } from "../command/session-place.ts";
+import { requiredText } from "../command/task-text.ts";
+import type { TurnFlags } from "../command/turn-options.ts";
+import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { requireState } from "../edge/output-path.ts";
+import type { Words } from "./commands.ts";
+
+/** What `start` takes beside the flags of a turn. */
+interface StartFlags extends TurnFlags {
+  readonly approvals: "never" | "ask";
+  readonly answerTimeout: number;
+  readonly linger: number;
+  readonly lifeLimit: number;
+  readonly worktree: boolean;
+  readonly allowSharedWorktree: boolean;
+  readonly wait?: number;
+}
+
+/** `codex_broker start`: the session and its task are on the disk, and its worker on its way, when this returns. */
+export async function start({ args, files, options: given }: Words): Promise<number> {
+  const flags = { ...given, files } as unknown as StartFlags;
+  const task = await requiredText("start requires an initial task.", flags, args[0]);
+  const root = rootFolder();
+  const plan = await preparePlan(flags, task, currentFolder(), stateFolder());
+  await requireState(root);
+  const options = sessionOptions(plan, flags);
+  const own = { ...PLAIN, role: plan.role, images: [...plan.images] };
+  const folder = flags.worktree
+    ? await (await import("./patch.ts")).createInWorktree(root, { options, message: plan.prompt, own })
+    : await createSession(root, { options, message: plan.prompt, own });
+  await launchWorker(folder, workerProgram());
+  process.stdout.write(`broker_id=${basename(folder)}\nsession_dir=${folder}\nstatus=queued\n`);
+  if (flags.wait === undefined) return 0;
+  return (await import("./wait.ts")).waitAfter(folder, flags.wait);
+}
+
+function sessionOptions(plan: AskPlan, flags: StartFlags): SessionOptions {
+  const { target, sandbox, checks } = plan;
+  const known = target.type === "new" ? null : target.record;
+  const workspace = plan.workspace ?? known?.settings.cwd ?? currentFolder();
+  return {
+    name: plan.name,
+    workspace,
+    workspaceAsked: plan.workspace !== null,
+    startedIn: workspace,
+    model: plan.model,
+    effort: plan.effort,
+    sandbox: { ...sandbox, addDirs: [...sandbox.addDirs] },
+    readOnly: flags.readOnly,
+    fullAuto: flags.sandbox === undefined && !flags.readOnly,
+    approvals: flags.approvals === "ask" ? "on-request" : "never",
+    files: [...plan.files],
+    outputSchema: plan.outputSchema,
+    config: [...plan.config],
+    timeoutSeconds: flags.timeout,
+    idleTimeoutSeconds: flags.idleTimeout,
+    retryWindowSeconds: flags.retryWindow,
+    checks: { ...checks, expectFiles: [...checks.expectFiles] },
+    lingerSeconds: flags.linger,
+    lifeSeconds: flags.lifeLimit,
+    answerSeconds: flags.answerTimeout,
+    environment: { clean: flags.cleanEnv, keep: [...flags.keepEnv] },
+    sharedWorktree: flags.allowSharedWorktree,
+    worktree: null,
+    from: target.type === "new" ? null : { type: target.type, threadId: target.threadId },
+  };
+}

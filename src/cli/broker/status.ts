@@ -1,0 +1,119 @@
+import { basename } from "node:path";
+import { type Inspected, inspectSession } from "../../broker/command/inspect-session.ts";
+import type { Live } from "../../broker/socket/protocol.ts";
+import { sessionFolders } from "../../broker/store/find-session.ts";
+import { AskCodexError, messageOf } from "../../errors.ts";
+import { escapeValue } from "../../text/defuse.ts";
+import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
+import type { Words } from "./commands.ts";
+import { progressText, sessionText } from "./session-text.ts";
+
+/** `codex_broker status`: one session, or every one of this workspace. */
+export async function status({ args, options }: Words): Promise<number> {
+  const json = options["json"] === true;
+  if (args[0] === undefined) {
+    const { sessions, damaged } = await sessionsHere(false);
+    process.stdout.write(
+      json ? `${JSON.stringify(sessions.map(toJson))}\n` : sessions.map((now) => sessionText(now)).join("\n"),
+    );
+    return damaged.length > 0 ? 1 : 0;
+  }
+  const now = await inspected(await sessionFrom("status", args[0]));
+  if (json) process.stdout.write(`${JSON.stringify({ ...toJson(now), ...(await excerpt(now)) }, null, 2)}\n`);
+  else process.stdout.write(sessionText(now) + progressText(now.state));
+  return 0;
+}
+
+/** `codex_broker summary`: the original's lines, and the opening of the report. */
+export async function summary({ args }: Words): Promise<number> {
+  const { state } = await inspected(await sessionFrom("summary", args[0]));
+  const keys = ["broker_id", "status", "session_id", "last_run_status"] as const;
+  const lines = keys.map((key) => `${key}=${escapeValue(String(state[key] ?? ""))}\n`);
+  process.stdout.write(`${lines.join("")}\n${state.latest_summary}\n`);
+  return 0;
+}
+
+/** `codex_broker list`: a line for each session. */
+export async function list({ options }: Words): Promise<number> {
+  const { sessions, damaged } = await sessionsHere(options["all"] === true);
+  if (options["json"] === true) {
+    process.stdout.write(`${JSON.stringify(sessions.map(toJson))}\n`);
+    return damaged.length > 0 ? 1 : 0;
+  }
+  process.stdout.write(sessions.map(toLine).join(""));
+  if (sessions.length === 0 && damaged.length === 0 && options["all"] !== true)
+    process.stderr.write("[codex] No session of this workspace; --all lists the others.\n");
+  return damaged.length > 0 ? 1 : 0;
+}
+
+/** A session as it is; whoever looks is told when its worker was found dead. */
+export async function inspected(folder: string): Promise<Inspected> {
+  const now = await inspectSession(folder);
+  if (now.recovered) tellRecovered(folder);
+  if (now.worker === "silent")
+    process.stderr.write(
+      `[WARNING] The worker of session ${basename(folder)} does not answer; codex_broker stop ends it.\n`,
+    );
+  return now;
+}
+
+/** Once: whoever looks next finds the record in order. */
+export function tellRecovered(folder: string): void {
+  process.stderr.write(
+    `[codex] The worker of session ${basename(folder)} had died; what it was doing is noted as interrupted. Go on with codex_broker resume or send.\n`,
+  );
+}
+
+async function sessionsHere(all: boolean) {
+  const workspace = await here();
+  const damaged: string[] = [];
+  const read = await Promise.all(
+    (await sessionFolders(rootFolder())).map(async (folder) => {
+      try {
+        return [await inspected(folder)];
+      } catch (error) {
+        // One damaged session must not hide the others.
+        damaged.push(folder);
+        const hint = error instanceof AskCodexError ? ` — ${error.hint}` : "";
+        process.stderr.write(`[WARNING] ${basename(folder)}: ${messageOf(error)}${hint}\n`);
+        return [];
+      }
+    }),
+  );
+  return { sessions: read.flat().filter(({ state }) => all || state.started_in === workspace), damaged };
+}
+
+function toJson({ state, worker, live }: Inspected) {
+  return { ...state, worker, ...(live ?? NOT_LIVE), recent_progress: state.latest_progress };
+}
+
+/** The same keys whether a worker lives or not. */
+const NOT_LIVE: Live = {
+  phase: "none",
+  last_event: null,
+  last_event_age: null,
+  running_command: null,
+  tokens: null,
+  plan: [],
+};
+
+async function excerpt({ state }: Inspected): Promise<{ readonly latest_output_excerpt: string }> {
+  return { latest_output_excerpt: state.latest_summary.split("\n").slice(0, 20).join("\n") };
+}
+
+function toLine({ state, worker, live }: Inspected): string {
+  const { broker_id, name, status: word, last_run_status, pending_count, updated_at, started_in } = state;
+  const doing = live?.running_command ?? live?.phase ?? "-";
+  const fields = [
+    broker_id,
+    name === null ? "-" : `@${name}`,
+    word,
+    last_run_status,
+    pending_count,
+    worker,
+    doing,
+    updated_at,
+    started_in,
+  ];
+  return `${fields.map((field) => escapeValue(String(field))).join("\t")}\n`;
+}

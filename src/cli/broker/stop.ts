@@ -1,0 +1,37 @@
+import { basename } from "node:path";
+import { stateOf } from "../../broker/command/inspect-session.ts";
+import { stopSession } from "../../broker/command/stop-session.ts";
+import { sessionFolders } from "../../broker/store/find-session.ts";
+import { sessionPaths } from "../../broker/store/session-paths.ts";
+import { UsageError } from "../../errors.ts";
+import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
+import { lines } from "../output/value-lines.ts";
+import type { Words } from "./commands.ts";
+
+/** `codex_broker stop`: says that they are gone only after a look. */
+export async function stop({ args, options }: Words): Promise<number> {
+  const all = options["all"] === true;
+  if (all && args[0] !== undefined) throw new UsageError("stop takes an id or --all, not both.");
+  const folders = all ? await allHere() : [await sessionFrom("stop", args[0])];
+  let left = 0;
+  for (const folder of folders) {
+    const { ended, survivors } = await stopSession(folder);
+    left += survivors.length;
+    process.stdout.write(
+      lines([
+        ["broker_id", basename(folder)],
+        ["status", "stopped"],
+        ["worker", ended ? "ended" : "none"],
+        ["survivors", survivors.join(",") || null],
+      ]),
+    );
+  }
+  return left > 0 ? 1 : 0;
+}
+
+async function allHere(): Promise<readonly string[]> {
+  const workspace = await here();
+  const folders = await sessionFolders(rootFolder());
+  const states = await Promise.all(folders.map((folder) => stateOf(sessionPaths(folder)).catch(() => null)));
+  return folders.filter((_, index) => states[index]?.started_in === workspace && states[index]?.status !== "stopped");
+}

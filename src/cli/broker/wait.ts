@@ -1,0 +1,55 @@
+import { setMaxListeners } from "node:events";
+import type { Inspected } from "../../broker/command/inspect-session.ts";
+import { exitCodeOfSession, isSettled, waitForSession } from "../../broker/command/wait-session.ts";
+import { UsageError } from "../../errors.ts";
+import { sessionFrom } from "../command/session-place.ts";
+import type { Words } from "./commands.ts";
+import { progressText, sessionText } from "./session-text.ts";
+import { inspected } from "./status.ts";
+
+interface Waiting {
+  readonly seconds: number;
+  readonly any: boolean;
+  readonly strict: boolean;
+}
+
+/** `codex_broker wait`: until the sessions settle or want something, or the slice of time is over. */
+export async function wait({ args, options }: Words): Promise<number> {
+  if (args.length === 0) throw new UsageError("wait requires a broker id.", "See codex_broker wait --help.");
+  const folders: string[] = [];
+  for (const id of args) folders.push(await sessionFrom("wait", id));
+  const { timeout, any, strict } = options as { timeout: number; any: boolean; strict: boolean };
+  return waitFor([...new Set(folders)], { seconds: timeout, any, strict });
+}
+
+/** What `--wait` does after a command. */
+export async function waitAfter(folder: string, seconds: number): Promise<number> {
+  return waitFor([folder], { seconds, any: false, strict: false });
+}
+
+async function waitFor(folders: readonly string[], { seconds, any, strict }: Waiting): Promise<number> {
+  const stop = new AbortController();
+  // Every session listens; Node takes more than ten for a leak, and says so on stderr.
+  setMaxListeners(0, stop.signal);
+  const over = seconds > 0 ? setTimeout(() => stop.abort(), seconds * 1000) : undefined;
+  const waits = folders.map(async (folder) => {
+    const now = await waitForSession(folder, stop.signal);
+    if (any && now !== null) stop.abort();
+    return now;
+  });
+  const ended = await Promise.all(waits).finally(() => {
+    clearTimeout(over);
+    // One that failed (a damaged file) must not keep us for the others' sake.
+    stop.abort();
+  });
+  const states = await Promise.all(ended.map(async (now, index) => now ?? inspected(folders[index] ?? "")));
+  process.stdout.write(states.map((now) => sessionText(now) + progressText(now.state)).join("\n"));
+  const settled = states.filter(({ state }) => isSettled(state));
+  if (any ? settled.length === 0 : settled.length < states.length) {
+    // Waited for until it was clear that nobody comes to do it; otherwise it is only the slice that is over.
+    const nobody = ended.some((now) => now !== null && !isSettled(now.state));
+    return nobody ? 1 : strict ? 2 : 0;
+  }
+  // The first that did not go well, in the order they were named.
+  return settled.map(({ state }: Inspected) => exitCodeOfSession(state)).find((code) => code !== 0) ?? 0;
+}

@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { stateOf } from "../../broker/command/inspect-session.ts";
+import { sessionPaths } from "../../broker/store/session-paths.ts";
+import { type CancelSignal, SIGNAL_EXIT_CODES, UsageError } from "../../errors.ts";
+import { makePrivateFolder } from "../../files/write-whole.ts";
+import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
+import { cancelOnSignals } from "../edge/signals.ts";
+import type { WatchOptions } from "../watch/sessions.ts";
+import type { Words } from "./commands.ts";
+
+/** `codex_broker watch`: a live view on a terminal, elsewhere a line for each change. */
+export async function watch({ args, options }: Words): Promise<number> {
+  const all = options["all"] === true;
+  if (all && args.length > 0) throw new UsageError("watch takes ids or --all, not both.");
+  const folders: string[] = [];
+  for (const id of args) folders.push(await withState(await sessionFrom("watch", id)));
+  const workspace = await here();
+  const watching = {
+    root: rootFolder(),
+    folders: args.length === 0 ? null : [...new Set(folders)],
+    wanted: ({ started_in }: { readonly started_in: string }) => all || args.length > 0 || started_in === workspace,
+  };
+  const signal = cancelOnSignals();
+  const live = process.stdout.isTTY === true && process.env["TERM"] !== "dumb";
+  return live ? view(watching, signal) : lines(watching, signal);
+}
+
+/** A state file that was lost is made anew. A damaged one is shown as what it is. */
+async function withState(folder: string): Promise<string> {
+  await stateOf(sessionPaths(folder)).catch(() => null);
+  return folder;
+}
+
+async function view(watching: WatchOptions, signal: AbortSignal): Promise<number> {
+  const { WatchView } = await import("../watch/view.ts");
+  const { WatchedSessions } = await import("../watch/sessions.ts");
+  // There is nothing to see yet, but there will be.
+  await makePrivateFolder(watching.root);
+  const screen = new WatchView({
+    output: process.stdout,
+    input: process.stdin.isTTY ? process.stdin : null,
+    colours: process.stdout.hasColors(),
+  });
+  const sessions = new WatchedSessions(watching, () => screen.changed());
+  try {
+    return await screen.run(sessions, signal);
+  } finally {
+    sessions.stop();
+  }
+}
+
+async function lines(watching: WatchOptions, signal: AbortSignal): Promise<number> {
+  const { PlainLines } = await import("../watch/plain.ts");
+  const { WatchedSessions } = await import("../watch/sessions.ts");
+  if (!existsSync(watching.root)) {
+    process.stderr.write(NONE);
+    return 0;
+  }
+  // Nobody reads us any more: that ends it as well.
+  const done = new AbortController();
+  process.stdout.on("error", () => done.abort());
+  const plain = new PlainLines((text) => void process.stdout.write(text), AbortSignal.any([signal, done.signal]));
+  const sessions = new WatchedSessions(watching, () => plain.look(sessions));
+  try {
+    await Promise.all([sessions.start(), plain.end]);
+    if (sessions.all().length === 0 && !signal.aborted) process.stderr.write(NONE);
+  } finally {
+    sessions.stop();
+  }
+  return signal.aborted ? SIGNAL_EXIT_CODES[signal.reason as CancelSignal] : 0;
+}
+
+const NONE = "[codex] There is no session to watch; --all looks into every workspace.\n";

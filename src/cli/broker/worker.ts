@@ -1,0 +1,20 @@
+import { basename, join } from "node:path";
+import { serveSession } from "../../broker/worker/serve-session.ts";
+import { ownHolder } from "../../process/hold.ts";
+import { codexSearch } from "../edge/codex-search.ts";
+import { stateFolder } from "../edge/folders.ts";
+import { cancelOnSignals } from "../edge/signals.ts";
+import { VERSION } from "../edge/version.ts";
+
+/** The worker of the session in this folder: what `start` and `send` leave running. Not for calling by hand. */
+export async function work(folder: string): Promise<number> {
+  await serveSession(folder, {
+    state: stateFolder(),
+    owner: await ownHolder(basename(folder), join(folder)),
+    env: process.env,
+    search: codexSearch(),
+    version: VERSION,
+    signal: cancelOnSignals(),
+  });
+  return 0;
+}

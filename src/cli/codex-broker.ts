@@ -1,3 +1,0 @@
-import { enter } from "./enter.ts";
-
-enter(() => import("./broker-main.ts"));

@@ -1,0 +1,49 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { SANDBOX_MODES, type SandboxMode } from "../../codex/settings.ts";
+import { isErrno, UsageError } from "../../errors.ts";
+import type { TurnFlags } from "./turn-options.ts";
+
+/**
+ * The sandbox that the flags ask for; null when they leave it open.
+ * @throws UsageError for one that is unknown
+ */
+export function sandboxModeOf({
+  readOnly,
+  sandbox,
+  fullAuto,
+}: Pick<TurnFlags, "readOnly" | "sandbox" | "fullAuto">): SandboxMode | null {
+  if (sandbox !== undefined && !isSandboxMode(sandbox))
+    throw new UsageError(`--sandbox ${sandbox} is unknown: use ${SANDBOX_MODES.join(", ")}.`);
+  return readOnly ? "read-only" : (sandbox ?? (fullAuto ? "workspace-write" : null));
+}
+
+function isSandboxMode(mode: string): mode is SandboxMode {
+  return (SANDBOX_MODES as readonly string[]).includes(mode);
+}
+
+/** Absolute paths of files that are there. */
+export async function filesToLookAt(flag: string, paths: readonly string[], cwd: string): Promise<readonly string[]> {
+  return Promise.all(paths.map((path) => file(flag, path, cwd)));
+}
+
+/**
+ * The absolute path of a file that is there.
+ * @throws UsageError
+ */
+export async function file(flag: string, path: string, cwd: string): Promise<string> {
+  const absolute = resolve(cwd, path);
+  if (await is(absolute, "file")) return absolute;
+  throw new UsageError(`${flag} is no file that can be read: ${path}`);
+}
+
+/** Whether there is a file, or a folder, at this path. */
+export async function is(path: string, kind: "file" | "folder"): Promise<boolean> {
+  try {
+    const found = await stat(path);
+    return kind === "folder" ? found.isDirectory() : found.isFile();
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG")) return false;
+    throw error;
+  }
+}

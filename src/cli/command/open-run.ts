@@ -1,0 +1,46 @@
+import type { AskContext } from "../../ask/model/context.ts";
+import { ownCodex } from "../../ask/session/own-codex.ts";
+import { newId } from "../../files/state-paths.ts";
+import { childEnvironment } from "../../process/environment.ts";
+import { ownHolder } from "../../process/hold.ts";
+import { codexSearch } from "../edge/codex-search.ts";
+import { cancelOnSignals } from "../edge/signals.ts";
+import { outliveReaders } from "../edge/stdio.ts";
+import { VERSION } from "../edge/version.ts";
+import { openProgress } from "../output/open-progress.ts";
+import type { ProgressLines } from "../output/progress-lines.ts";
+
+export interface RunFlags {
+  readonly quiet: boolean;
+  readonly cleanEnv: boolean;
+  readonly keepEnv: readonly string[];
+}
+
+/** What a run of this process is given: from now on signals cancel it, and progress goes to stderr. */
+export async function openRun(
+  { quiet, cleanEnv, keepEnv }: RunFlags,
+  state: string,
+): Promise<{ readonly context: AskContext; readonly progress: ProgressLines }> {
+  outliveReaders();
+  const signal = cancelOnSignals();
+  const progress = await openProgress(quiet);
+  const runId = newId();
+  const context = {
+    state,
+    home: state,
+    runId,
+    snapshots: null,
+    owner: await ownHolder(runId),
+    codex: ownCodex(),
+    attendant: null,
+    reviewer: null,
+    askToYield: async (holder: Parameters<AskContext["askToYield"]>[0]) =>
+      (await import("../../broker/command/give-way.ts")).giveWay(holder),
+    env: childEnvironment(process.env, { clean: cleanEnv, keep: keepEnv }),
+    search: codexSearch(),
+    version: VERSION,
+    signal,
+    progress,
+  };
+  return { context, progress };
+}

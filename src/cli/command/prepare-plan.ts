@@ -1,0 +1,132 @@
+import { readFile, realpath } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { AskPlan, SandboxRequest } from "../../ask/model/plan.ts";
+import { schemaFault } from "../../ask/prompt/answer-schema.ts";
+import type { Role } from "../../ask/prompt/role.ts";
+import { resolvePlace } from "../../ask/session/resolve-settings.ts";
+import { inputTooLarge } from "../../ask/turn/judge-turn.ts";
+import { messageOf, UsageError } from "../../errors.ts";
+import { requireAppendable, requireState, requireWritable } from "../edge/output-path.ts";
+import { findTarget } from "./find-target.ts";
+import { file, filesToLookAt, is, sandboxModeOf } from "./flag-values.ts";
+import { roleFrom } from "./role-flag.ts";
+import type { TurnFlags } from "./turn-options.ts";
+
+/** The flags that make a plan. */
+export interface PlanFlags extends TurnFlags {
+  readonly output?: string;
+  readonly events?: string;
+}
+
+/**
+ * Turns flags and task into a plan, and finds every fault that can be found without Codex.
+ * @throws AskCodexError: nothing has been started by then, and nothing written
+ */
+export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string, state: string): Promise<AskPlan> {
+  refuseContradictions(flags);
+  if (prompt.trim() === "") {
+    throw new UsageError("Request text is empty. Pass a positional arg, --task, --prompt-file, or stdin.");
+  }
+  await requireState(state);
+  const workspace = flags.workspace === undefined ? null : await folder("Workspace", flags.workspace, cwd);
+  const here = workspace ?? (await realpath(cwd));
+  const target = await findTarget(flags, here, state);
+  const record = target.type === "new" ? null : target.record;
+  if (record !== null && workspace === null && !(await is(record.settings.cwd, "folder")))
+    throw new UsageError(`The session's workspace is gone: ${record.settings.cwd}`, "Give it another with -w.");
+  refuseTooLarge(prompt);
+  const role = await roleFrom(flags, workspace ?? record?.settings.cwd ?? here);
+  const sandbox = sandboxRequest(flags, role, await folders("--add-dir", flags.addDir, cwd));
+  const plan: AskPlan = {
+    prompt,
+    files: flags.files,
+    images: await filesToLookAt("--image", flags.image, cwd),
+    target,
+    workspace: target.type === "new" ? here : workspace,
+    name: sessionName(flags.name),
+    model: flags.model ?? null,
+    effort: flags.reasoning ?? role?.effort ?? null,
+    sandbox,
+    role: role && { name: role.name, frame: role.frame },
+    approvals: "never",
+    outputSchema: flags.outputSchema === undefined ? undefined : await readSchema(flags.outputSchema, cwd),
+    config: flags.config.map(configOverride),
+    limits: { totalMs: flags.timeout * 1000, idleMs: flags.idleTimeout * 1000 },
+    retryWindowMs: flags.retryWindow * 1000,
+    checks: {
+      expectFiles: flags.expectFile,
+      verifyCommand: flags.verifyCmd ?? null,
+      verifyRounds: flags.verifyRounds,
+    },
+    outputPath: flags.output === undefined ? null : resolve(cwd, flags.output),
+    eventsPath: flags.events === undefined ? null : resolve(cwd, flags.events),
+  };
+  if (target.type === "new" || record !== null) resolvePlace(plan, record?.settings ?? null);
+  if (plan.outputPath !== null && plan.outputPath === plan.eventsPath)
+    throw new UsageError(`--output and --events name the same file: ${flags.output}`);
+  if (plan.outputPath !== null) await requireWritable(plan.outputPath);
+  if (plan.eventsPath !== null) await requireAppendable(plan.eventsPath);
+  return plan;
+}
+
+function refuseContradictions(flags: PlanFlags): void {
+  const { readOnly, network, addDir, fork, session, verifyRounds, keepEnv } = flags;
+  if (readOnly && network) throw new UsageError("--read-only and --network contradict each other: drop one.");
+  if (readOnly && addDir.length > 0) throw new UsageError("--read-only and --add-dir contradict each other: drop one.");
+  const noName = keepEnv.find((name) => !/^[^=\0]+$/.test(name));
+  if (noName !== undefined) throw new UsageError(`--keep-env ${noName} is no name of a variable.`);
+  if (fork && session === undefined) throw new UsageError("--fork needs --session: say which session to branch off.");
+  const checked = flags.verifyCmd !== undefined || flags.expectFile.length > 0 || flags.outputSchema !== undefined;
+  if (verifyRounds > 0 && !checked)
+    throw new UsageError("--verify-rounds needs a check: add --verify-cmd or --expect-file.");
+}
+
+/** The narrowest flag wins, as ever (--read-only over --sandbox over --full-auto), and any of them over the role. */
+function sandboxRequest(flags: PlanFlags, role: Role | null, addDirs: readonly string[]): SandboxRequest {
+  return { mode: sandboxModeOf(flags) ?? role?.sandbox ?? null, network: flags.network, addDirs };
+}
+
+/** Codex counts code points, over all text items of a turn together; what we add beside the task it counts itself. */
+const MAX_INPUT = 1_048_576;
+
+function refuseTooLarge(prompt: string): void {
+  const { length } = [...prompt];
+  if (length > MAX_INPUT) throw inputTooLarge(length, MAX_INPUT);
+}
+
+function sessionName(name: string | undefined): string | null {
+  if (name === undefined) return null;
+  if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) return name;
+  throw new UsageError(`--name ${name} is no name: use letters, digits, dots, dashes and underscores, 64 at most.`);
+}
+
+function configOverride(override: string): string {
+  if (/^[^=\s]+=/.test(override)) return override;
+  throw new UsageError(`--config ${override} is no key=value.`);
+}
+
+async function readSchema(path: string, cwd: string): Promise<unknown> {
+  const absolute = await file("--output-schema", path, cwd);
+  let schema: unknown;
+  try {
+    schema = JSON.parse(await readFile(absolute, "utf8"));
+  } catch (error) {
+    const what = error instanceof SyntaxError ? "is no JSON" : "cannot be read";
+    throw new UsageError(`--output-schema ${path} ${what}: ${messageOf(error)}`);
+  }
+  const fault = await schemaFault(schema);
+  if (fault === null) return schema;
+  throw new UsageError(
+    `--output-schema ${path} is no JSON Schema object that the answer can be held against: ${fault}`,
+  );
+}
+
+async function folders(flag: string, paths: readonly string[], cwd: string): Promise<readonly string[]> {
+  return Promise.all(paths.map((path) => folder(flag, path, cwd)));
+}
+
+async function folder(what: string, path: string, cwd: string): Promise<string> {
+  const absolute = resolve(cwd, path);
+  if (await is(absolute, "folder")) return realpath(absolute);
+  throw new UsageError(`${what} does not exist: ${path}`);
+}

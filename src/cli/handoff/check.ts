@@ -1,0 +1,97 @@
+import { relative, resolve } from "node:path";
+import { SCHEMA_VERSION } from "../../ask/report/result.ts";
+import { type Inspection, type InspectionPlace, inspectHandoff } from "../../handoff/check/inspect.ts";
+import type { Gap } from "../../handoff/document/gap.ts";
+import type { Contract } from "../../handoff/document/handoff.ts";
+import { childEnvironment } from "../../process/environment.ts";
+import { oneLine } from "../../text/defuse.ts";
+import { currentFolder } from "../edge/folders.ts";
+import { lines } from "../output/value-lines.ts";
+import type { CheckFlags } from "./commands.ts";
+import { handoffTree } from "./place.ts";
+
+/** `ask_codex handoff check`: every gap at once, each with its line and what to do about it. */
+export async function checkHandoff(file: string, { workspace, json }: CheckFlags): Promise<number> {
+  const document = resolve(currentFolder(), file);
+  const { root } = await handoffTree(workspace);
+  const inspection = await inspectHandoff(document, placeAt(root));
+  const ready = inspection.gaps.length === 0;
+  if (json) process.stdout.write(`${JSON.stringify(toJson(document, inspection))}\n`);
+  else {
+    tell(document, inspection);
+    const { contract, gaps, warnings, words } = inspection;
+    process.stdout.write(
+      lines([
+        ["document", document],
+        ["task_id", contract?.handoff.taskId ?? null],
+        ["gaps", gaps.length],
+        ["warnings", warnings.length],
+        ["lessons", contract?.lessons.length ?? null],
+        ["words", contract === null ? null : words],
+        ["ready", ready ? "yes" : "no"],
+      ]),
+    );
+  }
+  return ready ? 0 : 1;
+}
+
+/**
+ * The contract of a document without gaps. Null: there are some, and they are told.
+ * @throws UsageError when the document, the policy or the lessons cannot be read
+ */
+export async function completeContract(document: string, root: string, json: boolean): Promise<Contract | null> {
+  const inspection = await inspectHandoff(document, placeAt(root));
+  const { contract, gaps } = inspection;
+  if (gaps.length === 0) return contract;
+  if (json) process.stdout.write(`${JSON.stringify({ ...toJson(document, inspection), status: "failed" })}\n`);
+  else {
+    tell(document, { ...inspection, warnings: [] });
+    process.stdout.write(
+      lines([
+        ["document", document],
+        ["gaps", gaps.length],
+        ["status", "failed"],
+      ]),
+    );
+  }
+  return null;
+}
+
+function placeAt(root: string): InspectionPlace {
+  return { root, searchPath: process.env["PATH"] ?? "", shellHas: (program) => shellHas(program, root) };
+}
+
+// A profile that takes longer would hold up every command.
+const PROFILE_LIMIT_MS = 5_000;
+
+/** What a validation command would find: it is run in a login shell. */
+async function shellHas(program: string, cwd: string): Promise<boolean> {
+  const { execa } = await import("execa");
+  const env = childEnvironment(process.env, { clean: false, keep: [] });
+  const options = { cwd, env, extendEnv: false, stdio: "ignore", timeout: PROFILE_LIMIT_MS, reject: false } as const;
+  const { exitCode } = await execa("bash", ["-lc", 'type -P -- "$1"', "bash", program], options);
+  return exitCode === 0;
+}
+
+/** Paths are told as they would be typed here. */
+function tell(document: string, { gaps, warnings }: Inspection): void {
+  const here = relative(currentFolder(), document);
+  const name = here.startsWith("..") ? document : here;
+  const told = ({ line, what, mend }: Gap) =>
+    oneLine(`${name}${line === null ? "" : `:${line}`}: ${what} ${mend}`, 600);
+  const all = [...gaps.map(told), ...warnings.map((warning) => `[WARNING] ${told(warning)}`)];
+  process.stderr.write(all.map((line) => `${line}\n`).join(""));
+}
+
+function toJson(document: string, { contract, gaps, warnings, words }: Inspection): object {
+  return {
+    schema_version: SCHEMA_VERSION,
+    document,
+    task_id: contract?.handoff.taskId ?? null,
+    ready: gaps.length === 0,
+    gaps,
+    warnings,
+    lessons: contract?.lessons ?? [],
+    words: contract === null ? null : words,
+  };
+}

@@ -1,0 +1,34 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { isErrno, messageOf, UsageError } from "../../errors.ts";
+import { readDocument } from "../../handoff/document/document.ts";
+import { toMarkdown, toRequest } from "../../handoff/document/write.ts";
+import { currentFolder } from "../edge/folders.ts";
+import { lines } from "../output/value-lines.ts";
+import type { ConvertFlags } from "./commands.ts";
+
+/** `ask_codex handoff convert`: the other form of a document, on stdout or in a new file. */
+export async function convert(file: string, { output }: ConvertFlags): Promise<number> {
+  const path = resolve(currentFolder(), file);
+  const read = await readDocument(path);
+  if (read.document === null) {
+    const [first] = read.gaps;
+    throw new UsageError(`${file}:${first?.line ?? 1}: ${first?.what}`, first?.mend);
+  }
+  const { handoff, form } = read.document;
+  const text = form === "markdown" ? toRequest(handoff) : toMarkdown(handoff);
+  if (output === undefined) {
+    process.stdout.write(text);
+    return 0;
+  }
+  const target = resolve(currentFolder(), output);
+  try {
+    await writeFile(target, text, { flag: "wx" });
+  } catch (error) {
+    if (isErrno(error, "EEXIST"))
+      throw new UsageError(`There is something already, and it stays as it is: ${target}`, "Choose another name.");
+    throw new UsageError(`--output cannot be written: ${target} (${messageOf(error)})`);
+  }
+  process.stdout.write(lines([["document", target]]));
+  return 0;
+}

@@ -1,0 +1,25 @@
+import { writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { isErrno, messageOf, UsageError } from "../../errors.ts";
+import { documentName, likelyValidation, newDocument } from "../../handoff/document/new.ts";
+import { currentFolder } from "../edge/folders.ts";
+import { lines } from "../output/value-lines.ts";
+import type { PlaceFlags } from "./commands.ts";
+import { handoffTree } from "./place.ts";
+
+/** `ask_codex handoff new`: an example to fill in, where nothing is yet. */
+export async function newHandoff(about: string, { workspace }: PlaceFlags): Promise<number> {
+  const name = documentName(about);
+  const { root } = await handoffTree(workspace);
+  const path = join(resolve(currentFolder(), workspace ?? "."), name.file);
+  try {
+    await writeFile(path, newDocument(name, await likelyValidation(root)), { flag: "wx" });
+  } catch (error) {
+    if (isErrno(error, "EEXIST"))
+      throw new UsageError(`There is something already, and it stays as it is: ${path}`, "Choose another name.");
+    throw new UsageError(`The document cannot be written: ${path} (${messageOf(error)})`);
+  }
+  process.stdout.write(lines([["document", path]]));
+  process.stderr.write(`[codex] Fill it in, then: ask_codex handoff check ${relative(currentFolder(), path)}\n`);
+  return 0;
+}

@@ -1,0 +1,96 @@
+import { copyFile, mkdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { exitCodeOf } from "../../errors.ts";
+import { runPaths } from "../../files/state-paths.ts";
+import { promptFor } from "../../handoff/contract/prompt.ts";
+import type { Contract } from "../../handoff/document/handoff.ts";
+import { runHandoff as runUnderContract } from "../../handoff/run/handoff.ts";
+import type { HandoffOutcome } from "../../handoff/run/outcome.ts";
+import { toHandoffResult } from "../../handoff/run/result.ts";
+import type { OnViolation } from "../../handoff/run/undo-violations.ts";
+import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { addWorktree, removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
+import { openRun } from "../command/open-run.ts";
+import { preparePlan } from "../command/prepare-plan.ts";
+import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { refuseInside } from "../edge/refuse-inside.ts";
+import { closingLines, MOST_BYTES } from "../output/closing-lines.ts";
+import { keyValues } from "../output/key-values.ts";
+import type { ProgressLines } from "../output/progress-lines.ts";
+import { lines } from "../output/value-lines.ts";
+import { completeContract } from "./check.ts";
+import type { RunWords } from "./commands.ts";
+import { verdictLines, verdictPairs } from "./lines.ts";
+import { handoffTree } from "./place.ts";
+
+/** `ask_codex handoff run`: the document is checked, Codex works by it, the work is judged. */
+export async function runHandoff({ file, flags }: RunWords): Promise<number> {
+  refuseInside("ask_codex");
+  const state = stateFolder();
+  const document = resolve(currentFolder(), file);
+  const around = await handoffTree(flags.workspace);
+  const contract = await completeContract(document, around.root, flags.json);
+  if (contract === null) return 1;
+  const { context, progress } = await openRun(flags, state);
+  try {
+    const prompt = promptFor(contract, contract.document ?? document);
+    // The rounds are the contract's, whose checks the flags know nothing of.
+    const prepared = await preparePlan(
+      { ...flags, workspace: around.root, verifyRounds: 0 },
+      prompt,
+      currentFolder(),
+      state,
+    );
+    const place = flags.worktree
+      ? await inWorktree(around, document, contract, join(state, "worktrees", context.runId))
+      : { tree: around, document };
+    const checks = { ...prepared.checks, verifyRounds: flags.verifyRounds };
+    const plan = { ...prepared, checks, workspace: place.tree.root };
+    const onViolation = flags.onViolation as OnViolation;
+    const worktree = flags.worktree ? place.tree.root : null;
+    const outcome = await runUnderContract({ contract, ...place, plan, onViolation }, context).catch(async (error) => {
+      if (worktree !== null) await removeWorktree(around.root, worktree);
+      throw error;
+    });
+    // Where Codex never got to work, there is nothing in it.
+    const unused = worktree !== null && outcome.run?.sessionId === null;
+    if (unused) await removeWorktree(around.root, worktree);
+    progress.stop();
+    tell(outcome, flags.json, progress, {
+      worktree: unused ? null : worktree,
+      result: runPaths(state, context.runId).result,
+    });
+    return exitCodeOf(outcome.status, outcome.signal);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** A worktree of HEAD that is Codex's alone, with the document as it is here: it may not be committed, or not as it is now. */
+async function inWorktree(around: WorkTree, document: string, { document: inside }: Contract, folder: string) {
+  const { folder: root } = await addWorktree(around, folder);
+  const tree = await findWorkTree(root);
+  if (tree === undefined) throw new Error(`git made no worktree in ${root}`);
+  if (inside === null) return { tree, document };
+  const own = join(root, inside);
+  await mkdir(dirname(own), { recursive: true });
+  await copyFile(document, own);
+  return { tree, document: own };
+}
+
+function tell(
+  outcome: HandoffOutcome,
+  json: boolean,
+  progress: ProgressLines,
+  { worktree, result }: { readonly worktree: string | null; readonly result: string },
+): void {
+  const { run, status, signal } = outcome;
+  if (run === null) return;
+  const text = json
+    ? `${JSON.stringify(toHandoffResult(outcome))}\n`
+    : keyValues({ ...run, status, signal }) +
+      lines([...verdictPairs(outcome), ["worktree", worktree], ["result", result]]);
+  const room = MOST_BYTES - progress.written() - (json ? 0 : Buffer.byteLength(text));
+  for (const line of closingLines({ ...run, status, signal }, room, verdictLines(outcome))) progress.line(line);
+  process.stdout.write(text);
+}

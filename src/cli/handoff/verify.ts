@@ -1,0 +1,66 @@
+import { resolve } from "node:path";
+import { SCHEMA_VERSION } from "../../ask/report/result.ts";
+import { type CancelSignal, cancelSignalOf, exitCodeOf } from "../../errors.ts";
+import { toHandoffResult } from "../../handoff/run/result.ts";
+import { verifyHandoff as verifyUnderContract } from "../../handoff/run/verify-handoff.ts";
+import { childEnvironment } from "../../process/environment.ts";
+import { oneLine } from "../../text/defuse.ts";
+import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { requireState } from "../edge/output-path.ts";
+import { cancelOnSignals } from "../edge/signals.ts";
+import { fitted, MOST_BYTES } from "../output/closing-lines.ts";
+import { lines } from "../output/value-lines.ts";
+import { completeContract } from "./check.ts";
+import type { VerifyWords } from "./commands.ts";
+import { verdictLines, verdictPairs } from "./lines.ts";
+import { handoffTree } from "./place.ts";
+
+/** `ask_codex handoff verify`: work that is there already is judged, without Codex. */
+export async function verifyHandoff({ file, flags }: VerifyWords): Promise<number> {
+  const document = resolve(currentFolder(), file);
+  const tree = await handoffTree(flags.workspace);
+  const contract = await completeContract(document, tree.root, flags.json);
+  if (contract === null) return 1;
+  const state = stateFolder();
+  await requireState(state);
+  const signal = cancelOnSignals();
+  let told = 0;
+  const verification = {
+    ...{ contract, tree, document, state, signal },
+    base: flags.base ?? null,
+    env: childEnvironment(process.env, { clean: false, keep: [] }),
+    checking: (command: string) => {
+      const line = `[codex] checking: ${oneLine(command, 200)}\n`;
+      told += Buffer.byteLength(line);
+      process.stderr.write(line);
+    },
+  };
+  const verified = await verifyUnderContract(verification).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    return null;
+  });
+  if (verified === null) return cancelled(cancelSignalOf(signal.reason), flags.json);
+  const { outcome, report, result } = verified;
+  const { status } = outcome;
+  const pairs = [["output_path", report], ["status", status], ...verdictPairs(outcome), ["result", result]] as const;
+  const text = flags.json ? `${JSON.stringify(toHandoffResult(outcome))}\n` : lines(pairs);
+  const room = MOST_BYTES - told - (flags.json ? 0 : Buffer.byteLength(text));
+  for (const line of fitted(verdictLines(outcome), room)) process.stderr.write(`${line}\n`);
+  process.stdout.write(text);
+  return exitCodeOf(status);
+}
+
+/** Nothing was judged to its end. */
+function cancelled(signal: CancelSignal, json: boolean): number {
+  process.stderr.write(`[codex] Ended by ${signal}: there is no verdict\n`);
+  const exitCode = exitCodeOf("cancelled", signal);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ schema_version: SCHEMA_VERSION, run_status: "cancelled", exit_code: exitCode, signal })}\n`
+      : lines([
+          ["status", "cancelled"],
+          ["signal", signal],
+        ]),
+  );
+  return exitCode;
+}

@@ -1,0 +1,109 @@
+import type { Progress } from "../../ask/model/context.ts";
+import { checkWords, doingNow, graceWords, wordsOf } from "../../ask/report/progress-words.ts";
+import { escapeValue, oneLine } from "../../text/defuse.ts";
+
+export interface ProgressOptions {
+  readonly write: (text: string) => void;
+  /** What is shown on a terminal between lines; null elsewhere. */
+  readonly spinner: Spinner | null;
+}
+
+export interface Spinner {
+  update(text: string): void;
+  /** Takes the spinner off the line, so that a line can be printed. */
+  clear(): void;
+  stop(): void;
+}
+
+export interface ProgressLines extends Progress {
+  /** A line that is printed in any case. */
+  line(text: string): void;
+  /** The bytes that were written so far; what a spinner drew and took back does not count. */
+  written(): number;
+  stop(): void;
+}
+
+// Claude Code merges both streams and shows only the head of long output: past this, nothing but heartbeats, and past
+// the second mark even those get shorter and rarer, so that the closing lines always fit into 8 KB.
+const LINES_BYTES = 6_000;
+const HEARTBEAT_BYTES = 6_600;
+const HEARTBEAT_MS = 30_000;
+
+/** `[codex] …` lines on stderr: what Codex does, and, when it is silent, what it is silent about and for how long. */
+export function progressLines({ write, spinner }: ProgressOptions): ProgressLines {
+  let bytes = 0;
+  let heartbeatMs = HEARTBEAT_MS;
+  let doing = () => "starting";
+  let quietSince = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+
+  const put = (text: string) => {
+    spinner?.clear();
+    write(`${text}\n`);
+    if (spinner === null) bytes += Buffer.byteLength(text) + 1;
+    rearm();
+  };
+  const say = (text: string) => {
+    const line = `[codex] ${text}`;
+    if (bytes + Buffer.byteLength(line) < LINES_BYTES) put(line);
+  };
+  const beat = () => {
+    const silent = Math.round((performance.now() - quietSince) / 1000);
+    const late = bytes >= HEARTBEAT_BYTES;
+    if (late) heartbeatMs *= 2;
+    const told = late ? doing().split(/[ :]/, 1)[0] : doing();
+    put(silent === 0 ? `[codex] … ${told}` : `[codex] … ${told}, silent for ${silent} s`);
+  };
+  function rearm() {
+    clearTimeout(timer);
+    timer = setTimeout(beat, heartbeatMs);
+  }
+  // Worded only when it is shown: a command that prints much brings thousands of events.
+  const note = (what: () => string) => {
+    doing = what;
+    spinner?.update(what());
+  };
+
+  rearm();
+  return {
+    opened: (sessionId, outputPath) => put(`[codex] session_id=${sessionId} output_path=${escapeValue(outputPath)}`),
+    event(event, turn) {
+      if (event.type !== "problem" && event.type !== "other") quietSince = performance.now();
+      const words = wordsOf(event, turn);
+      if (words !== null) say(words);
+      note(() => doingNow(turn));
+    },
+    grace: (event) => put(graceWords(event)),
+    declined: ({ what }) => say(`declined: ${oneLine(what, 120)}`),
+    checking: (what) => {
+      quietSince = performance.now();
+      note(() => `checking: ${oneLine(what, 80)}`);
+      say(`checking: ${oneLine(what, 100)}`);
+    },
+    checked: (check) => say(checkWords(check)),
+    repairing: (round, rounds) => say(`the check failed: back to Codex, round ${round} of ${rounds}`),
+    line: put,
+    written: () => bytes,
+    stop() {
+      clearTimeout(timer);
+      spinner?.stop();
+    },
+  };
+}
+
+/** For `--quiet`: nothing but the lines that are always printed. */
+export function noProgress(write: (text: string) => void): ProgressLines {
+  const nothing = () => {};
+  return {
+    opened: nothing,
+    event: nothing,
+    grace: nothing,
+    declined: nothing,
+    checking: nothing,
+    checked: nothing,
+    repairing: nothing,
+    line: (text) => write(`${text}\n`),
+    written: () => 0,
+    stop: nothing,
+  };
+}

@@ -1,0 +1,33 @@
+import { SCHEMA_VERSION } from "../../ask/report/result.ts";
+import { AskCodexError, ERROR_KINDS, exitCodeOf, isErrno, messageOf } from "../../errors.ts";
+import { oneLine } from "../../text/defuse.ts";
+import { outliveReaders } from "../edge/stdio.ts";
+
+/**
+ * A failure before any run: one line for people, and for programs what they would look for. `help` is where the command line is
+ * explained. Returns the exit code.
+ */
+export function reportError(error: unknown, json: boolean, help: string = ERROR_KINDS.usage.next): number {
+  outliveReaders();
+  const expected =
+    error instanceof AskCodexError
+      ? error
+      : new AskCodexError("internal", messageOf(error), { cause: error, ...hintFor(error) });
+  const { kind, message } = expected;
+  const hint = expected.hint === ERROR_KINDS.usage.next ? help : expected.hint;
+  const { status } = ERROR_KINDS[kind];
+  const sentence = oneLine(message, 500);
+  process.stderr.write(`[ERROR] ${sentence}${/[.!?]$/.test(sentence) ? "" : " —"} ${hint}\n`);
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ schema_version: SCHEMA_VERSION, status, error: { kind, message, next: hint } })}\n`,
+    );
+  else if (kind !== "usage") process.stdout.write(`status=${status}\nerror_kind=${kind}\n`);
+  return exitCodeOf(status);
+}
+
+/** A disk that takes nothing is no fault of ours. */
+function hintFor(error: unknown): { readonly hint?: string } {
+  if (!isErrno(error, "ENOSPC", "EDQUOT", "EROFS")) return {};
+  return { hint: "Make room on the disk, or set ASK_CODEX_HOME to a folder on another." };
+}

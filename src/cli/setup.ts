@@ -1,3 +1,0 @@
-import { enter } from "./enter.ts";
-
-enter(() => import("./setup-main.ts"));

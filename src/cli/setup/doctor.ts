@@ -1,0 +1,63 @@
+import { tmpdir } from "node:os";
+import { SCHEMA_VERSION } from "../../ask/report/result.ts";
+import { UsageError } from "../../errors.ts";
+import { newId } from "../../files/state-paths.ts";
+import { childEnvironment } from "../../process/environment.ts";
+import type { Check } from "../../setup/check.ts";
+import { examine } from "../../setup/doctor.ts";
+import { rootFolder } from "../command/session-place.ts";
+import { codexSearch } from "../edge/codex-search.ts";
+import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { VERSION } from "../edge/version.ts";
+import { lines } from "../output/value-lines.ts";
+import type { SetupFlags } from "./commands.ts";
+import { tell } from "./lines.ts";
+import { ownSkill, skillPlace } from "./place.ts";
+
+/** `ask-codex doctor`: a line for each check; exit 1 when one fails. */
+export async function doctor({ json, fix }: SetupFlags): Promise<number> {
+  const places = [skillPlace("user"), skillPlace("project")];
+  const checks = await examine(
+    {
+      node: { version: process.versions.node, path: process.execPath },
+      cwd: currentFolder(),
+      state: stateFolder(),
+      sessions: rootFolder(),
+      // Called from home, both are the same.
+      skills: places.filter(({ skill }, index) => places.findIndex((one) => one.skill === skill) === index),
+      own: await ownSkill().catch(nullWhenNotWhole),
+      search: codexSearch(),
+      env: childEnvironment(process.env, { clean: false, keep: [] }),
+      callers: process.env,
+      temp: tmpdir(),
+      runId: newId(),
+      version: VERSION,
+    },
+    fix,
+  );
+  const count = (level: Check["level"]) => checks.filter((check) => check.level === level).length;
+  const [failed, warned] = [count("fail"), count("warn")];
+  const status = failed > 0 ? "failed" : "completed";
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ schema_version: SCHEMA_VERSION, status, checks: checks.map(toJson) })}\n`);
+  } else {
+    process.stdout.write(lines([...checks.map((check) => [check.name, toText(check)] as const), ["status", status]]));
+    tell(`${checks.length} checks: ${failed} failed, ${warned} to look at.`);
+  }
+  return failed > 0 ? 1 : 0;
+}
+
+/** An installed copy that has lost a file still looks after itself. */
+function nullWhenNotWhole(error: unknown): null {
+  if (error instanceof UsageError) return null;
+  throw error;
+}
+
+function toText({ level, detail, mend, fixed }: Check): string {
+  const said = fixed === undefined ? detail : `${detail} (mended: ${fixed})`;
+  return `${level} ${said}${mend === null ? "" : ` | ${mend}`}`;
+}
+
+function toJson({ name, level, detail, mend, fixed }: Check) {
+  return { name, level, detail, mend, fixed: fixed ?? null };
+}

@@ -1,0 +1,66 @@
+import { realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { type Installation, installSkill, planInstallation } from "../../setup/install-skill.ts";
+import { inspectInstalled } from "../../setup/installed-skill.ts";
+import { neededRules } from "../../setup/needed-rules.ts";
+import { missingRules, withRules } from "../../setup/permission-rules.ts";
+import { rootFolder } from "../command/session-place.ts";
+import { stateFolder } from "../edge/folders.ts";
+import { cancelOnSignals } from "../edge/signals.ts";
+import { lines, type Pair } from "../output/value-lines.ts";
+import type { SetupFlags } from "./commands.ts";
+import { tell } from "./lines.ts";
+import { ownSkill, packageFolder, skillPlace } from "./place.ts";
+
+/** `ask-codex install`: the skill, and with --allow its rules. A settings file that cannot be read is found out before anything. */
+export async function install({ project, dryRun, allow }: SetupFlags): Promise<number> {
+  const { skill: folder, settings } = skillPlace(project ? "project" : "user");
+  const rules = await neededRules({ skill: folder, state: stateFolder(), sessions: rootFolder() });
+  const missing = allow ? await missingRules(settings, rules) : [];
+  const own = await ownSkill();
+  const isItself = packageFolder() === (await realpath(folder).catch(() => null));
+  const planned = isItself ? ITSELF : await planInstallation(own, folder);
+  // A signal in the middle must leave a whole skill behind, old or new; it takes a moment.
+  if (!dryRun) cancelOnSignals();
+  const put = async () => (isItself ? planned : installSkill(own, folder));
+  const done = dryRun ? planned : await withRules(settings, missing, put);
+  const kept = done.kept.filter(({ from, to }) => from !== to).map(({ to }) => join(folder, to));
+  const pairs: readonly Pair[] = [
+    ["status", dryRun ? `would_be_${done.action}` : done.action],
+    ["version", own.version],
+    ["previous_version", done.before === own.version ? null : done.before],
+    ["skill", folder],
+    ["files", own.files.length],
+    ...kept.map((path): Pair => ["kept", path]),
+    ["settings", allow ? settings : null],
+    ["rules_added", allow ? missing.length : null],
+    ...missing.map((rule): Pair => [dryRun ? "would_add" : "rule", rule]),
+  ];
+  process.stdout.write(lines(pairs));
+  if (isItself) tell(await saidOfItself(folder));
+  else tell(SAID[done.action](dryRun, own.version, folder));
+  // Of a copy by hand nobody knows who has changed it: it may only be older.
+  const what = done.action === "adopted" ? "What was there" : "Your own version";
+  for (const path of kept) tell(`${what} ${dryRun ? "would be kept" : "is kept"} as ${path}`);
+  if (!allow && (done.action === "installed" || done.action === "adopted"))
+    tell("Claude Code will ask before it runs the commands and reads reports; install --allow adds permission rules.");
+  return 0;
+}
+
+const ITSELF: Installation = { action: "current", before: null, kept: [] };
+
+const SAID: Readonly<Record<Installation["action"], (dryRun: boolean, version: string, folder: string) => string>> = {
+  installed: (dryRun, version, folder) => `${dryRun ? "Would install" : "Installed"} ${version} in ${folder}`,
+  updated: (dryRun, version, folder) => `${dryRun ? "Would update" : "Updated"} ${folder} to ${version}`,
+  adopted: (dryRun, version, folder) =>
+    `${dryRun ? "Would take over" : "Took over"} the copy made by hand in ${folder}, with ${version}`,
+  current: (_, version, folder) => `${folder} has ${version} already; nothing to do.`,
+};
+
+/** A copy cannot take itself over: it would take every edit in it for ours. */
+async function saidOfItself(folder: string): Promise<string> {
+  const newer = "npx ask-codex@latest install";
+  if ((await inspectInstalled(folder)).type === "ours")
+    return `This is the installed copy itself: nothing to copy. For a newer one: ${newer}`;
+  return `${folder} is the very folder that this runs from: nothing to copy. To have it looked after: ${newer}`;
+}

@@ -1,0 +1,28 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { SkillPlace } from "../../setup/check-skill.ts";
+import { readSkillPackage, type SkillPackage } from "../../setup/skill-package.ts";
+import { currentFolder } from "../edge/folders.ts";
+import { ownPackage } from "../edge/own-package.ts";
+import { VERSION } from "../edge/version.ts";
+
+/**
+ * Where Claude Code looks: in its own folder, $CLAUDE_CONFIG_DIR or ~/.claude, or in a project's. The rules name a path of this
+ * machine; in a project they go to settings.local.json, which is this user's alone, and not to settings.json, which is everybody's.
+ */
+export function skillPlace(scope: SkillPlace["scope"]): SkillPlace {
+  const here = currentFolder();
+  const own = resolve(here, process.env["CLAUDE_CONFIG_DIR"] || join(homedir(), ".claude"));
+  const folder = scope === "user" ? own : join(here, ".claude");
+  const settings = join(folder, scope === "user" ? "settings.json" : "settings.local.json");
+  return { scope, skill: join(folder, "skills", "ask-codex"), settings };
+}
+
+/** The folder of the package that this program is part of. */
+export function packageFolder(): string {
+  return ownPackage(process.argv[1] ?? "");
+}
+
+export async function ownSkill(): Promise<SkillPackage> {
+  return readSkillPackage(packageFolder(), VERSION);
+}

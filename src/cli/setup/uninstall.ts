@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { livingWorkers } from "../../setup/living-workers.ts";
+import { neededRules } from "../../setup/needed-rules.ts";
+import { presentRules, removeRules } from "../../setup/permission-rules.ts";
+import { planRemoval, removeSkill } from "../../setup/remove-skill.ts";
+import { rootFolder } from "../command/session-place.ts";
+import { stateFolder } from "../edge/folders.ts";
+import { cancelOnSignals } from "../edge/signals.ts";
+import { lines } from "../output/value-lines.ts";
+import type { SetupFlags } from "./commands.ts";
+import { tell } from "./lines.ts";
+import { skillPlace } from "./place.ts";
+
+/** `ask-codex uninstall`: what we have put there goes, what the user has made stays. */
+export async function uninstall({ project, dryRun }: SetupFlags): Promise<number> {
+  const { skill: folder, settings } = skillPlace(project ? "project" : "user");
+  const [state, sessions] = [stateFolder(), rootFolder()];
+  const rules = await neededRules({ skill: folder, state, sessions });
+  // Whatever stands in the way is found before anything is removed.
+  const present = await presentRules(settings, rules);
+  const planned = await planRemoval(folder);
+  const workers = await livingWorkers(sessions);
+  if (!dryRun) cancelOnSignals();
+  if (!dryRun) await removeRules(settings, rules);
+  const done = dryRun ? planned : await removeSkill(folder);
+  const kept = done.kept.map(({ to }) => join(folder, to));
+  const isThere = done.action === "removed";
+  process.stdout.write(
+    lines([
+      ["status", dryRun && isThere ? "would_be_removed" : done.action],
+      ["version", done.version],
+      ["skill", folder],
+      ...kept.map((path) => ["kept", path] as const),
+      ["settings", present.length > 0 ? settings : null],
+      ...present.map((rule) => [dryRun ? "would_remove" : "rule_removed", rule] as const),
+      ...workers.map(({ id, pid }) => ["worker", `${id} (process ${pid})`] as const),
+      ["state", state],
+    ]),
+  );
+  if (isThere) tell(`${dryRun ? "Would remove" : "Removed"} ${done.version} from ${folder}`);
+  else tell(`Nothing is installed in ${folder}`);
+  if (kept.length > 0) tell(`Yours, and kept: ${kept.join(", ")}`);
+  if (workers.length > 0) tell(`${workers.length} broker sessions are still served; their workers go on to their end.`);
+  tell(`Sessions and reports stay in ${state}; remove that folder yourself when you need them no more.`);
+  return 0;
+}

@@ -1,0 +1,177 @@
+import { basename } from "node:path";
+import type { Inspected } from "../../broker/command/inspect-session.ts";
+import { isSettled } from "../../broker/command/wait-session.ts";
+import type { Live } from "../../broker/socket/protocol.ts";
+import { type Line, type Look, piece, safe } from "../output/styled-text.ts";
+import { type Need, needsOf } from "./needs.ts";
+import type { Watched } from "./session.ts";
+
+/** What is shown of one session, and how much it matters. */
+export interface Block {
+  readonly folder: string;
+  readonly kind: Kind;
+  /** From the least that is to be shown to all that there is to show. */
+  readonly versions: readonly (readonly Line[])[];
+}
+
+/** In the order that they are shown in. */
+export const KINDS = ["attention", "running", "queued", "idle"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** The block of a session at `now` (ms since the epoch); `places`: also where it was started. */
+export function blockOf(watched: Watched, now: number, places: boolean): Block {
+  const { folder } = watched;
+  if (watched.type === "damaged") {
+    const title = [piece("! ", "red"), piece(shortId(folder), "bold"), piece("  damaged", "red")];
+    return { folder, kind: "attention", versions: [[title, indented(piece(safe(watched.reason)))]] };
+  }
+  const { now: session, at } = watched;
+  const needs = [...needsOf(session.state), ...workerNeeds(session, now - at)];
+  const kind = kindOf(session, needs);
+  const place = places ? [piece(`  ${safe(session.state.started_in)}`, "dim")] : [];
+  const title = [...titleOf(session, kind, ageOf(session, at, now)), ...place];
+  const plan = session.live?.plan ?? [];
+  const doing = doingOf(session);
+  const least = [title, ...needs.flatMap(briefly)];
+  const middle = [title, ...needs.flatMap(fully), ...doing];
+  const versions = [
+    ...(needs.length > 0 ? [] : [[title]]),
+    ...(needs.length > 0 ? [least] : []),
+    middle,
+    [...middle, ...planInALine(plan)],
+    [...middle, ...wholePlan(plan)],
+  ];
+  return { folder, kind, versions };
+}
+
+/** Seconds, minutes, hours or days: the largest that is not zero. */
+export function ageText(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 60) return `${whole}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}m`;
+  return whole < 86_400 ? `${Math.floor(whole / 3600)}h` : `${Math.floor(whole / 86_400)}d`;
+}
+
+/** The beginning of an id, its time: nobody starts two sessions in a millisecond by hand. */
+export function shortId(folder: string): string {
+  return basename(folder).replace(/-[0-9a-f]{16}$/, "");
+}
+
+/** How much of a plan is done, and what it is at; null without a plan. */
+export function planProgress(plan: Live["plan"]): { readonly done: string; readonly step: string } | null {
+  if (plan.length === 0) return null;
+  const done = plan.filter(({ status }) => markOf(status) === "x").length;
+  const step = plan.find(({ status }) => markOf(status) === ">") ?? plan.find(({ status }) => markOf(status) === " ");
+  return { done: `${done}/${plan.length}`, step: step?.step ?? "" };
+}
+
+function kindOf({ state }: Inspected, needs: readonly Need[]): Kind {
+  if (needs.length > 0) return "attention";
+  if (state.status === "running") return "running";
+  return state.status === "queued" || state.status === "starting" ? "queued" : "idle";
+}
+
+// As `codex_broker wait` has it: a worker that has not come by then does not come.
+export const LAUNCH_LIMIT_MS = 20_000;
+
+/** `sinceMs`: for how long it has been like this. */
+function workerNeeds({ state, worker }: Inspected, sinceMs: number): readonly Need[] {
+  const id = basename(state.session_dir);
+  if (worker === "silent")
+    return [{ what: [piece("its worker does not answer", "red")], options: [], commands: [`codex_broker stop ${id}`] }];
+  if (worker === "alive" || isSettled(state) || sinceMs < LAUNCH_LIMIT_MS) return [];
+  return [{ what: [piece("nobody does its work", "red")], options: [], commands: [`codex_broker resume ${id}`] }];
+}
+
+const MARKS: Readonly<Record<Kind, readonly [string, Look]>> = {
+  attention: ["! ", "yellow"],
+  running: ["> ", "green"],
+  queued: ["- ", "plain"],
+  idle: ["  ", "dim"],
+};
+
+/** The word for the phase; a running command has a line of its own. */
+function titleOf({ state, live }: Inspected, kind: Kind, age: string): Line {
+  const [mark, look] = MARKS[kind];
+  const phase =
+    live === null || live.phase === "idle"
+      ? ""
+      : `  ${live.running_command === null ? safe(live.phase) : "running a command"}`;
+  const name = state.name === null ? [] : [piece(`@${safe(state.name)}`, "bold"), piece(" ")];
+  const beside = [
+    `  ${age}`,
+    live?.tokens == null ? "" : `  ${live.tokens} tokens`,
+    waiting(state) === 0 ? "" : `  ${waiting(state)} in the queue`,
+  ];
+  return [
+    piece(mark, look),
+    ...name,
+    piece(shortId(state.session_dir), state.name === null ? "bold" : "dim"),
+    piece(`  ${safe(state.status)}`, look),
+    piece(phase),
+    piece(beside.join(""), "dim"),
+  ];
+}
+
+/** The message that runs lies in the queue too, until its run is over. */
+export function waiting({ pending_count, run_id }: Inspected["state"]): number {
+  return Math.max(0, pending_count - (run_id === null ? 0 : 1));
+}
+
+function ageOf({ state, live }: Inspected, at: number, now: number): string {
+  const seconds =
+    live?.last_event_age == null
+      ? (now - Date.parse(state.updated_at)) / 1000
+      : live.last_event_age + (now - at) / 1000;
+  return ageText(seconds);
+}
+
+/** The command that runs, or the last one that ran. */
+function doingOf({ state, live }: Inspected): readonly Line[] {
+  if (live?.running_command != null) return [indented(piece("running: ", "dim"), piece(safe(live.running_command)))];
+  const last = state.latest_progress.split("\n").findLast((line) => line.startsWith(COMMAND));
+  return last === undefined ? [] : [indented(piece("last: ", "dim"), piece(safe(last.slice(COMMAND.length)), "dim"))];
+}
+
+// As SessionProgress words it.
+const COMMAND = "[codex] > ";
+
+function briefly({ what, options, commands }: Need): readonly Line[] {
+  const choices =
+    options.length === 0 ? [] : [piece(` [${options.map((option) => option.split(": ", 1)[0]).join(" | ")}]`)];
+  return [indented(...what, ...choices), ...commands.slice(0, 1).map(typed)];
+}
+
+function fully({ what, options, commands }: Need): readonly Line[] {
+  return [
+    indented(...what),
+    ...options.map((option, index) => indented(piece(`  ${index + 1}. ${option}`))),
+    ...commands.map(typed),
+  ];
+}
+
+function typed(command: string): Line {
+  return indented(piece("$ ", "dim"), piece(command, "bold"));
+}
+
+function planInALine(plan: Live["plan"]): readonly Line[] {
+  const progress = planProgress(plan);
+  return progress === null ? [] : [indented(piece(`plan ${progress.done}: `, "dim"), piece(safe(progress.step)))];
+}
+
+function wholePlan(plan: Live["plan"]): readonly Line[] {
+  return plan.map(({ step, status }) => {
+    const mark = markOf(status);
+    const look = mark === "x" ? "dim" : mark === ">" ? "bold" : "plain";
+    return indented(piece(`[${mark}] ${safe(step)}`, look));
+  });
+}
+
+/** Codex's words are pending, inProgress and completed, in one spelling or another. */
+function markOf(status: string): string {
+  return /^complete/i.test(status) ? "x" : /progress/i.test(status) ? ">" : " ";
+}
+
+function indented(...pieces: readonly ReturnType<typeof piece>[]): Line {
+  return [piece("    "), ...pieces];
+}

@@ -1,0 +1,75 @@
+import { type Line, type Paint, piece, toText } from "../output/styled-text.ts";
+import { type Block, blockOf, KINDS, type Kind } from "./block.ts";
+import type { Watched } from "./session.ts";
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/**
+ * The view of sessions (null: nobody has looked yet) on a terminal of this size at `now` (ms since the epoch): the rows, from the top.
+ * Pure. Those that wait for somebody come first; where there is no room for all, each is told in fewer lines, and then not all are.
+ */
+export function watchLines(
+  sessions: readonly Watched[] | null,
+  size: Size,
+  now: number,
+  paint: Paint,
+): readonly string[] {
+  const places = new Set((sessions ?? []).flatMap((seen) => (seen.type === "seen" ? [seen.now.state.started_in] : [])));
+  const blocks = (sessions ?? []).map((watched) => blockOf(watched, now, places.size > 1)).sort(byNeed);
+  const none = sessions === null ? "looking for sessions" : "no session yet: codex_broker start";
+  const lines = [headOf(blocks, none), ...fitted(blocks, size.rows - 1)];
+  return lines.slice(0, size.rows).map((line) => toText(line, size.columns, paint));
+}
+
+/** Within a kind the newest first, and none jumps about: ids sort by time. */
+function byNeed(one: Block, other: Block): number {
+  const order = KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind);
+  return order !== 0 ? order : one.folder < other.folder ? 1 : -1;
+}
+
+const WORDS: Readonly<Record<Kind, readonly [one: string, many: string]>> = {
+  attention: ["waits for you", "wait for you"],
+  running: ["running", "running"],
+  queued: ["queued", "queued"],
+  idle: ["idle", "idle"],
+};
+
+function headOf(blocks: readonly Block[], none: string): Line {
+  const counts = KINDS.flatMap((kind) => {
+    const count = blocks.filter((block) => block.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${WORDS[kind][count === 1 ? 0 : 1]}`];
+  });
+  const told = counts.length === 0 ? none : counts.join(", ");
+  return [piece("codex_broker", "bold"), piece(`  ${told}`), piece("  (q leaves)", "dim")];
+}
+
+/** At most `rows` lines: first all in their shortest form, then, in their order, as much more of each as there is room for. */
+function fitted(blocks: readonly Block[], rows: number): readonly Line[] {
+  const shown = shownIn(blocks, rows);
+  const hidden = blocks.length - shown.length;
+  const chosen = shown.map(({ versions }) => versions[0] ?? []);
+  let left = rows - (hidden > 0 ? 1 : 0) - chosen.reduce((sum, lines) => sum + lines.length, 0);
+  const depth = Math.max(0, ...shown.map(({ versions }) => versions.length));
+  for (let level = 1; level < depth; level++)
+    for (const [index, { versions }] of shown.entries()) {
+      const [before, next] = [chosen[index] ?? [], versions[level]];
+      if (next === undefined || next.length - before.length > left) continue;
+      left -= next.length - before.length;
+      chosen[index] = next;
+    }
+  const more = hidden === 0 ? [] : [[piece(`  and ${hidden} more: no room`, "dim")]];
+  return [...chosen.flat(), ...more];
+}
+
+/** The first ones, as many as there is room for; a line is kept for saying that there are more. */
+function shownIn(blocks: readonly Block[], rows: number): readonly Block[] {
+  let used = 0;
+  const count = blocks.findIndex(({ versions }, index) => {
+    used += versions[0]?.length ?? 0;
+    return used > rows - (index < blocks.length - 1 ? 1 : 0);
+  });
+  return count === -1 ? blocks : blocks.slice(0, count);
+}

@@ -1,0 +1,103 @@
+import { readFile, stat } from "node:fs/promises";
+import { messageOf, UsageError } from "../../errors.ts";
+import { type FrontMatter, readFrontMatter } from "../../files/front-matter.ts";
+import { parseBody } from "./body.ts";
+import { lineOf, yamlLines } from "./field-lines.ts";
+import { commonFields, trimmed, withoutNulls } from "./fields.ts";
+import { gap } from "./gap.ts";
+import type { ParsedDocument } from "./parsed.ts";
+import { parseRequest } from "./request.ts";
+import { FRONT_MATTER_FIELDS, frontMatterSchema } from "./schema.ts";
+import { schemaFaults } from "./schema-faults.ts";
+
+/**
+ * Reads a document of either form.
+ * @throws UsageError for what is no such file, or no text
+ */
+export async function readDocument(path: string): Promise<ParsedDocument> {
+  return parseDocument(await textOf(path));
+}
+
+/** Takes a document apart: a task request (JSON), or markdown with front matter. */
+export async function parseDocument(whole: string): Promise<ParsedDocument> {
+  const text = whole.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+  return text.trimStart().startsWith("{") ? parseRequest(text) : parseMarkdown(text);
+}
+
+async function parseMarkdown(text: string): Promise<ParsedDocument> {
+  if (!/^---[^-]/.test(text)) return { document: null, gaps: [NO_FRONT_MATTER] };
+  if (!/\n---[ \t]*(\n|$)/.test(text)) return { document: null, gaps: [NO_END] };
+  let parts: FrontMatter;
+  try {
+    parts = await readFrontMatter(text);
+  } catch (error) {
+    const message = messageOf(error);
+    const line = Number(/ at line (\d+)/.exec(message)?.[1] ?? 1);
+    const what = `The front matter cannot be read: ${message.replace(/ at line .*$/, "")}`;
+    return { document: null, gaps: [gap(line, what, "Mend the YAML between the two lines `---`.")] };
+  }
+  const { data, content, contentLine } = parts;
+  const yaml = text.split("\n").slice(1, contentLine - 1);
+  const lines = yamlLines(yaml.join("\n"), 2);
+  const parsed = frontMatterSchema.safeParse(withoutNulls(data));
+  if (!parsed.success) {
+    const faults = schemaFaults(parsed.error.issues, FRONT_MATTER_FIELDS);
+    return {
+      document: null,
+      gaps: faults.map(({ field, what, mend }) => gap(lineOf(lines, field) ?? 1, what, mend)),
+    };
+  }
+  const { scope, ...fields } = parsed.data;
+  const { prose, headings, ...body } = parseBody(content, contentLine);
+  const sections = [
+    ["tasks", headings.tasks],
+    ["success_criteria", headings.criteria],
+  ] as const;
+  return {
+    document: {
+      handoff: {
+        ...commonFields(fields),
+        ...body,
+        scope: { files: trimmed(scope?.files), forbid: trimmed(scope?.forbid) },
+      },
+      form: "markdown",
+      lines: new Map([...lines, ...sections.flatMap(([name, line]) => (line === null ? [] : [[name, line] as const]))]),
+      prose,
+    },
+  };
+}
+
+const NO_FRONT_MATTER = gap(
+  1,
+  "It has no front matter.",
+  "Begin it with YAML between two lines `---`; `ask_codex handoff new` writes an example.",
+);
+
+const NO_END = gap(1, "The front matter has no end.", "Close it with a line `---`; the tasks stand below that.");
+
+// A prompt has 500 words; what is longer than this is some other file.
+const MOST_BYTES = 256 * 1024;
+
+async function textOf(path: string): Promise<string> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw new Error(found.isDirectory() ? "it is a folder" : "it is no regular file");
+    if (found.size > MOST_BYTES)
+      throw new Error(`it has ${Math.ceil(found.size / 1024)} KB, a handoff ${MOST_BYTES / 1024} KB at most`);
+    const bytes = await readFile(path);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (text.includes("\0")) throw new Error("it is no text");
+    if (text.trim() === "") throw new Error("it is empty");
+    return text;
+  } catch (error) {
+    const reason = error instanceof TypeError ? "it is not valid UTF-8" : reasonOf(error);
+    throw new UsageError(`The handoff document cannot be read: ${path} (${reason})`, HINT);
+  }
+}
+
+const HINT = "Name a document of yours; `ask_codex handoff new <name>` writes an example.";
+
+function reasonOf(error: unknown): string {
+  const message = messageOf(error);
+  return /^ENOENT/.test(message) ? "there is no such file" : message;
+}

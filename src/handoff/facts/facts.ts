@@ -1,0 +1,50 @@
+import type { FileChange } from "../../workspace/git/diff-trees.ts";
+import type { Hunk } from "../../workspace/git/hunks.ts";
+import type { RefMove } from "../../workspace/git/refs.ts";
+
+/** What is known of a work tree after the work: all that a verdict is made from. */
+export interface Facts {
+  /** Every file that the work changed, ignored ones that scope.forbid names included. */
+  readonly files: readonly ChangedFile[];
+  /** HEAD is at another commit or on another branch; told in words. */
+  readonly headMoved: string | null;
+  readonly refsMoved: readonly RefMove[];
+  /** Sealed files that are not as they were: paths, or what they are (`the git configuration`). */
+  readonly sealChanged: readonly string[];
+  /** Texts of the files that `interfaces` names, before and after; null: there is no such file. */
+  readonly interfaceFiles: ReadonlyMap<string, Texts>;
+  readonly validation: readonly Validation[];
+  /** Expected files that are not there. */
+  readonly missingFiles: readonly string[];
+  /** The changes document; null when there is none. */
+  readonly changesDoc: string | null;
+  /** What could not be judged, in sentences. */
+  readonly remarks: readonly string[];
+}
+
+export interface Texts {
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface ChangedFile extends FileChange, Texts {
+  /** Git ignores it: it is looked at only because scope.forbid names it, or the work itself has hidden it. */
+  readonly ignored: boolean;
+  /** Which lines differ; empty for what is no text. */
+  readonly hunks: readonly Hunk[];
+  /** Of an ignored file: the rules because of which it is one are the work's own, and stand there. Scope is about it nevertheless. */
+  readonly hiddenBy?: string;
+  /** Of a submodule: what was changed in it and not committed there, from the root of the work tree. */
+  readonly inside?: readonly string[];
+}
+
+/** One validation command, run by us. */
+export interface Validation {
+  readonly command: string;
+  readonly passed: boolean;
+  /** Null: it did not finish, or could not be run. */
+  readonly exitCode: number | null;
+  readonly durationMs: number | null;
+  /** The end of its output, or why there is none. */
+  readonly detail: string;
+}

@@ -1,0 +1,161 @@
+import { lstat, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { ListedChanges } from "../../ask/model/evidence.ts";
+import { isErrno } from "../../errors.ts";
+import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
+import type { PrivateWork } from "../../workspace/git/private-git.ts";
+import { openPrivateIndex } from "../../workspace/git/private-index.ts";
+import { readBlobs } from "../../workspace/git/read-blobs.ts";
+import { readSettings } from "../../workspace/git/read-settings.ts";
+import type { HeadMove } from "../../workspace/snapshot/compare.ts";
+import type { IgnoredFilter } from "../../workspace/snapshot/ignored-tree.ts";
+import type { Contract } from "../document/handoff.ts";
+import { parseInterface } from "../document/interface-entry.ts";
+import { pathPattern } from "../patterns/patterns.ts";
+import { changedFiles } from "./changed-files.ts";
+import type { Facts, Texts } from "./facts.ts";
+import { ignoredFilter } from "./ignored-filter.ts";
+import { beginIgnored, type IgnoredWatch, lookAtIgnored, type TreePair } from "./ignored-watch.ts";
+import { remarksOn } from "./remarks.ts";
+import { brokenSeals, type Seals, sealFiles } from "./sealed.ts";
+import { beginSubmodules, lookAtSubmodules, type SubmoduleWatch } from "./submodule-watch.ts";
+import { runValidation, type ValidationPlace } from "./validation.ts";
+
+/** Where the work is done and looked at. */
+export interface FactsPlace {
+  readonly tree: WorkTree;
+  /** The private folder of the run's snapshots. */
+  readonly snapshots: string;
+  /** The full path of the document, wherever it lies; null: there is none to be sealed. */
+  readonly document: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** What the work is compared with, beside the work tree's own snapshot. */
+export interface Baseline {
+  readonly seals: Seals;
+  readonly ignored: IgnoredWatch;
+  readonly submodules: SubmoduleWatch;
+}
+
+/** Work that was done, to be looked at. */
+export interface DoneWork extends Pick<ValidationPlace, "env" | "folder" | "round" | "checking"> {
+  readonly changes: ListedChanges;
+}
+
+export interface Gathered {
+  readonly facts: Facts;
+  /** For the look after the next turn: what validation commands leave behind is not Codex's doing. */
+  readonly baseline: Baseline | null;
+  /** The ignored files before and after, to be put back like the others; null: nobody looked before. */
+  readonly ignoredTrees: TreePair | null;
+}
+
+/** Before Codex starts: notes the sealed files, what git ignores and what is in submodules. Writes nothing outside of `snapshots`. */
+export async function beginFacts(contract: Contract, place: FactsPlace): Promise<Baseline> {
+  const { tree, document, signal } = place;
+  // Of a run that cannot write no snapshot was taken, and git works with no folder that is not there.
+  await openPrivateIndex(tree, place.snapshots);
+  const [seals, work] = await Promise.all([
+    sealFiles(tree, { files: [document, contract.policy], signal }),
+    privateWork(place),
+  ]);
+  return { seals, ignored: await beginIgnored(work, filterOf(contract)), submodules: await beginSubmodules(work) };
+}
+
+/** After a turn: all that the judge must know. Without a baseline the work was there before we were: nothing is sealed then. */
+export async function gatherFacts(
+  contract: Contract,
+  place: FactsPlace,
+  baseline: Baseline | null,
+  { changes, ...run }: DoneWork,
+): Promise<Gathered> {
+  const { tree, document, signal } = place;
+  const { handoff } = contract;
+  const sealed = [document, contract.policy];
+  const work = await privateWork(place);
+  const look = (watch: IgnoredWatch) => lookAtIgnored(work, filterOf(contract), watch, changes.trees.before);
+  const seals = baseline && (await sealFiles(tree, { files: sealed, hooks: baseline.seals.hooks, signal }));
+  const ignored = baseline && (await look(baseline.ignored));
+  const submodules = baseline && (await lookAtSubmodules(work, baseline.submodules));
+  const [files, interfaceFiles, missingFiles, changesDoc] = await Promise.all([
+    changedFiles(work, changes, ignored, submodules?.files ?? []),
+    interfaceTexts(work, changes, handoff.interfaces),
+    missingAmong(tree, handoff.expectFiles),
+    readDocument(tree, handoff.changesDoc),
+  ]);
+  // Last: commands may make or change files, and that is not Codex's doing.
+  const ran = await runValidation(handoff.validation, { ...run, workspace: tree.root, signal });
+  // One that we ended ourselves says nothing of the work.
+  const validation = signal.aborted ? ran.filter(({ exitCode }) => exitCode !== null) : ran;
+  const facts: Facts = {
+    files,
+    headMoved: changes.headMoved && describeHeadMove(changes.headMoved),
+    refsMoved: changes.refsMoved,
+    sealChanged: baseline && seals ? brokenSeals(baseline.seals, seals) : [],
+    interfaceFiles,
+    validation,
+    missingFiles,
+    changesDoc,
+    remarks: await remarksOn(contract, work, files, ignored),
+  };
+  const later = async (): Promise<Baseline | null> => {
+    if (ignored === null || seals === null || submodules === null) return null;
+    if (ran.length === 0) return { seals, ignored: ignored.watch, submodules: submodules.watch };
+    const { since } = (await look(ignored.watch)).watch;
+    const inside = (await lookAtSubmodules(work, submodules.watch)).watch.since;
+    return {
+      seals: await sealFiles(tree, { files: sealed, signal }),
+      ignored: { ...ignored.watch, since },
+      submodules: { ...submodules.watch, since: inside },
+    };
+  };
+  // There is no turn after a cancelled one, and what was found is not to be lost over that look.
+  const next = await later().catch((error) => {
+    if (!signal.aborted) throw error;
+    return null;
+  });
+  return { facts, baseline: next, ignoredTrees: ignored?.trees ?? null };
+}
+
+function filterOf({ handoff }: Contract): IgnoredFilter | null {
+  return ignoredFilter(handoff.scope.forbid.map(pathPattern));
+}
+
+async function privateWork({ tree, snapshots, signal }: FactsPlace): Promise<PrivateWork> {
+  const { filters } = await readSettings(tree, signal);
+  return { tree, folder: snapshots, filters, signal };
+}
+
+async function interfaceTexts(
+  work: PrivateWork,
+  { trees }: ListedChanges,
+  interfaces: readonly string[],
+): Promise<ReadonlyMap<string, Texts>> {
+  const paths = [...new Set(interfaces.flatMap((entry) => parseInterface(entry)?.path ?? []))];
+  const [before, after] = await Promise.all([
+    readBlobs(work, trees.before, paths),
+    readBlobs(work, trees.after, paths),
+  ]);
+  return new Map(paths.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]));
+}
+
+async function missingAmong({ root }: WorkTree, paths: readonly string[]): Promise<readonly string[]> {
+  const there = await Promise.all(paths.map((path) => lstat(join(root, path)).then(() => true, unlessMissing)));
+  return paths.filter((_, at) => there[at] !== true);
+}
+
+async function readDocument({ root }: WorkTree, path: string | null): Promise<string | null> {
+  const file = path === null ? undefined : await stat(join(root, path)).catch(unlessMissing);
+  return path === null || !file?.isFile() ? null : readFile(join(root, path), "utf8");
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) throw error;
+}
+
+function describeHeadMove({ from, to, fromBranch, toBranch }: HeadMove): string {
+  const place = (commit: string | null, branch: string | null) =>
+    `${commit?.slice(0, 12) ?? "no commit"} (${branch ?? "no branch"})`;
+  return `${place(from, fromBranch)} to ${place(to, toBranch)}`;
+}

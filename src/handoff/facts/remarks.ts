@@ -1,0 +1,51 @@
+import type { PrivateWork } from "../../workspace/git/private-git.ts";
+import { textOf } from "../../workspace/git/raw-names.ts";
+import { listIgnored, wantedIn } from "../../workspace/snapshot/ignored-tree.ts";
+import type { Contract } from "../document/handoff.ts";
+import { pathPattern } from "../patterns/patterns.ts";
+import type { ChangedFile } from "./facts.ts";
+import { ignoredFilter } from "./ignored-filter.ts";
+import type { IgnoredLook } from "./ignored-watch.ts";
+
+/** What a verdict says nothing about, in sentences. `ignored` is null where nobody looked before the work. */
+export async function remarksOn(
+  { handoff }: Contract,
+  work: PrivateWork,
+  files: readonly ChangedFile[],
+  ignored: IgnoredLook | null,
+): Promise<readonly string[]> {
+  const forbid = handoff.scope.forbid.map(pathPattern);
+  const made = [...new Set(ignored?.watch.made)].filter((path) => !forbid.some(({ matches }) => matches(path)));
+  const unseen = ignored === null ? await forbiddenAndIgnored(work, forbid) : [];
+  const submodules = files.flatMap(({ path, inside }) => (inside === undefined ? [] : [path]));
+  return [
+    ...(made.length === 0
+      ? []
+      : [
+          `By rules from before the work git ignores what it made at ${few(made)}; that was not judged, and will be in no commit.`,
+        ]),
+    ...(unseen.length === 0
+      ? []
+      : [
+          `scope.forbid names files that git ignores (${few(unseen)}); how they were before the work is not known, so they were not judged.`,
+        ]),
+    ...(submodules.length === 0
+      ? []
+      : [`What was changed in a submodule is not committed there, and will be in no commit here: ${few(submodules)}.`]),
+  ];
+}
+
+async function forbiddenAndIgnored(
+  work: PrivateWork,
+  forbid: Parameters<typeof ignoredFilter>[0],
+): Promise<readonly string[]> {
+  const filter = ignoredFilter(forbid);
+  if (filter === null) return [];
+  return (await listIgnored(work)).flatMap((name) => wantedIn(work.tree, name, filter)).map(textOf);
+}
+
+function few(names: readonly string[]): string {
+  return `${names.slice(0, MOST_NAMED).join(", ")}${names.length > MOST_NAMED ? ", …" : ""}`;
+}
+
+const MOST_NAMED = 10;

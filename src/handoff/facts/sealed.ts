@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, readlink, stat } from "node:fs/promises";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
+import { isErrno } from "../../errors.ts";
+import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { GitError, runGit } from "../../workspace/git/git.ts";
+import { fieldsOf, textOf } from "../../workspace/git/raw-names.ts";
+
+/** What sealed files are at one moment. */
+export interface Seals {
+  /** The folder that git took hooks from. */
+  readonly hooks: string;
+  /** What each file holds, as a hash, by the name it is told under. */
+  readonly hashes: ReadonlyMap<string, string>;
+}
+
+export interface SealOptions {
+  /** The full paths of the document and of the policy that counts; null: there is none. */
+  readonly files: readonly (string | null)[];
+  /** Where the hooks are that are to be looked at; by default where git takes them from now. */
+  readonly hooks?: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Hashes what a run under a contract must leave alone, wherever it lies: the document, the policy, the roles, git's hooks, the
+ * repository's configuration, in which the remotes are, and its own ignore rules and attributes.
+ */
+export async function sealFiles(tree: WorkTree, { files, signal, ...options }: SealOptions): Promise<Seals> {
+  const hooks = options.hooks ?? (await hooksFolder(tree, signal));
+  const found = await Promise.all([
+    ...files.flatMap((file) => (file === null ? [] : [hashOf(file, named(tree, file))])),
+    hashOf(join(tree.root, ".ask-codex", "policy.yaml"), ".ask-codex/policy.yaml"),
+    ...(await hashesBelow(tree, join(tree.root, ".ask-codex", "roles"))),
+    ...(await hookHashes(tree, hooks)),
+    ...(await includedHashes(tree, signal)),
+    ...["exclude", "attributes"].map((name) => hashIn(tree, join(tree.commonDir, "info"), name)),
+    hashOf(join(tree.commonDir, "config"), CONFIGURATION),
+    hashOf(join(tree.gitDir, "config.worktree"), `${CONFIGURATION} of this work tree`),
+  ]);
+  return { hooks, hashes: new Map(found.flatMap((one) => (one === null ? [] : [one]))) };
+}
+
+/** The names of what was made, changed or removed, sorted. Both looks were for the same hooks. */
+export function brokenSeals({ hashes: before }: Seals, { hashes: after }: Seals): string[] {
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  return names.filter((name) => before.get(name) !== after.get(name)).sort();
+}
+
+export const CONFIGURATION = "the git configuration";
+
+type Sealed = readonly [name: string, hash: string] | null;
+
+/** Where git looks for hooks now. */
+async function hooksFolder(tree: WorkTree, signal: AbortSignal | undefined): Promise<string> {
+  // The last value is the one that runGit itself sets.
+  const command = ["config", "-z", "--type=path", "--get-all", "core.hooksPath"];
+  try {
+    const values = fieldsOf(await runGit(command, { cwd: tree.root, signal })).map(textOf);
+    const own = values.at(-2);
+    return own === undefined || own === "" ? join(tree.commonDir, "hooks") : resolve(tree.root, own);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return join(tree.commonDir, "hooks");
+  }
+}
+
+/** The folder's files and those of its folders (husky keeps the real ones in `_`). */
+async function hookHashes(tree: WorkTree, folder: string): Promise<Promise<Sealed>[]> {
+  // A repository may name its own root: then only what git would run is a hook.
+  const isAround = !relative(folder, tree.root).startsWith("..");
+  const names = await namesIn(folder);
+  // husky 9 keeps what git runs in `_`, out of the user's sight; that starts the user's scripts of the same names beside it.
+  const parent = join(folder, "..");
+  const besides =
+    basename(folder) === "_" && isInside(tree.root, folder)
+      ? (await namesIn(parent)).filter((name) => HOOKS.test(name)).map((name) => hashIn(tree, parent, name))
+      : [];
+  if (isAround) return names.filter((name) => HOOKS.test(name)).map((name) => hashIn(tree, folder, name));
+  const nested = await Promise.all(
+    names.map(async (name) => (await namesIn(join(folder, name))).map((inner) => `${name}/${inner}`)),
+  );
+  return [...besides, ...[...names, ...nested.flat()].map((name) => hashIn(tree, folder, name))];
+}
+
+/** What the configuration includes (include.path) and the work could reach: it may set hooks and remotes like the rest. */
+async function includedHashes(tree: WorkTree, signal: AbortSignal | undefined): Promise<Promise<Sealed>[]> {
+  const own = [join(tree.commonDir, "config"), join(tree.gitDir, "config.worktree")];
+  const inside = (file: string) => [tree.root, tree.gitDir, tree.commonDir].some((folder) => isInside(folder, file));
+  const files = new Set((await configFiles(tree, signal)).filter((file) => inside(file) && !own.includes(file)));
+  return [...files].map((file) => hashOf(file, named(tree, file)));
+}
+
+/** Every file that git takes a setting from. */
+async function configFiles(tree: WorkTree, signal: AbortSignal | undefined): Promise<string[]> {
+  try {
+    const fields = fieldsOf(await runGit(["config", "--list", "--show-origin", "-z"], { cwd: tree.root, signal }));
+    // Origin and setting take turns.
+    const origins = fields.filter((_, at) => at % 2 === 0).map(textOf);
+    return origins.flatMap((origin) =>
+      origin.startsWith("file:") ? [resolve(tree.root, origin.slice("file:".length))] : [],
+    );
+  } catch (error) {
+    // Broken by the work: then one of the files that were read before is another one now.
+    if (!(error instanceof GitError)) throw error;
+    return [];
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  const inside = relative(folder, path);
+  return inside !== "" && !/^\.\.(?:\/|$)/.test(inside) && !isAbsolute(inside);
+}
+
+async function hashesBelow(tree: WorkTree, folder: string): Promise<Promise<Sealed>[]> {
+  const names = await readdir(folder, { recursive: true }).catch(unlessNone);
+  return names.map((name) => hashIn(tree, folder, name));
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(unlessNone);
+}
+
+function hashIn(tree: WorkTree, folder: string, name: string): Promise<Sealed> {
+  const path = join(folder, name);
+  return hashOf(path, named(tree, path));
+}
+
+/** Null: there is no file. */
+async function hashOf(path: string, name: string): Promise<Sealed> {
+  try {
+    // A link is sealed with what it leads to: either may be exchanged.
+    const link = await readlink(path).catch(() => "");
+    // Reading from a FIFO would never end.
+    if (!(await stat(path)).isFile()) return link === "" ? null : [name, link];
+    const hash = createHash("sha256")
+      .update(`${link}\0`)
+      .update(await readFile(path));
+    return [name, hash.digest("hex")];
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return null;
+    if (isErrno(error, "EACCES", "EPERM")) return [name, "unreadable"];
+    throw error;
+  }
+}
+
+/** Relative to the root where it is inside. */
+function named(tree: WorkTree, path: string): string {
+  const inside = relative(tree.root, path);
+  return inside.startsWith("..") ? path : inside;
+}
+
+function unlessNone(error: unknown): string[] {
+  if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES")) return [];
+  throw error;
+}
+
+const HOOKS =
+  /^(?:applypatch-msg|pre-applypatch|post-applypatch|pre-commit|pre-merge-commit|prepare-commit-msg|commit-msg|post-commit|pre-rebase|post-checkout|post-merge|pre-push|pre-receive|update|proc-receive|post-receive|post-update|reference-transaction|push-to-checkout|pre-auto-gc|post-rewrite|sendemail-validate|fsmonitor-watchman|p4-\w+|post-index-change)$/;

@@ -1,0 +1,58 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import { VERIFY_LIMIT_MS } from "../../ask/model/checks.ts";
+import { messageOf } from "../../errors.ts";
+import { PRIVATE_FILE } from "../../files/write-whole.ts";
+import { runCheck } from "../../process/run-check.ts";
+import { defuse } from "../../text/defuse.ts";
+import type { Validation } from "./facts.ts";
+
+export interface ValidationPlace {
+  readonly workspace: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The run's own folder: the whole output of a round stays there, in one file. */
+  readonly folder: string;
+  readonly round: number;
+  readonly signal: AbortSignal;
+  /** Told before each command. */
+  readonly checking: (command: string) => void;
+}
+
+/** Runs the commands one after the other, whatever becomes of each; once the signal says stop, none is begun. */
+export async function runValidation(
+  commands: readonly string[],
+  place: ValidationPlace,
+): Promise<readonly Validation[]> {
+  const outputPath = validationLog(place.folder, place.round);
+  const results: Validation[] = [];
+  for (const command of commands) {
+    if (place.signal.aborted) break;
+    place.checking(command);
+    results.push(await runOne(command, place, outputPath));
+  }
+  return results;
+}
+
+/** Where the output of a round is. */
+export function validationLog(folder: string, round: number): string {
+  return join(folder, round === 0 ? "validation.log" : `validation-${round}.log`);
+}
+
+async function runOne(command: string, place: ValidationPlace, outputPath: string): Promise<Validation> {
+  const { workspace: cwd, env, signal } = place;
+  const title = `$ ${command}\n`;
+  try {
+    await appendFile(outputPath, title, { mode: PRIVATE_FILE });
+    const run = await runCheck(command, { cwd, env, limitMs: VERIFY_LIMIT_MS, outputPath, signal });
+    const { exitCode, durationMs, outputTail, timedOut } = run;
+    // The end of the file may reach back to the command before.
+    const own = outputTail.slice(Math.max(0, outputTail.lastIndexOf(title)));
+    const output = defuse(own.startsWith(title) ? own.slice(title.length) : own).trimEnd();
+    const overtime = timedOut ? `\n(ended after ${VERIFY_LIMIT_MS / 1000} s)` : "";
+    return { command, passed: exitCode === 0, exitCode, durationMs, detail: `${output}${overtime}`.trimStart() };
+  } catch (error) {
+    // No bash, no workspace any more, a full disk.
+    const detail = `it cannot be run: ${messageOf(error)}`;
+    return { command, passed: false, exitCode: null, durationMs: null, detail };
+  }
+}

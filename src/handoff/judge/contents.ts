@@ -1,0 +1,64 @@
+import type { Contract } from "../document/handoff.ts";
+import { parseInterface } from "../document/interface-entry.ts";
+import type { Facts } from "../facts/facts.ts";
+import { isManifest, newDependencies } from "./dependencies.ts";
+import type { Finding } from "./finding.ts";
+import { brokenInterface } from "./interfaces.ts";
+import { deletedTests, type LostTest, skippedTests } from "./tests-lost.ts";
+
+/** What must not happen inside of files, whether or not they may be changed. */
+export function judgeContents(contract: Contract, facts: Facts): Finding[] {
+  return [...judgeInterfaces(contract, facts), ...judgeDependencies(contract, facts), ...judgeTests(contract, facts)];
+}
+
+function judgeInterfaces({ handoff }: Contract, { interfaceFiles }: Facts): Finding[] {
+  return handoff.interfaces.flatMap((text): Finding[] => {
+    const entry = parseInterface(text);
+    const texts = entry && interfaceFiles.get(entry.path);
+    const broken = entry && texts && brokenInterface(entry, texts);
+    if (!broken || broken.type === "missing") return [];
+    return [{ rule: "interfaces", path: entry.path, line: broken.line, message: broken.message }];
+  });
+}
+
+function judgeDependencies({ guardrails }: Contract, { files }: Facts): Finding[] {
+  const allowed = guardrails.allowDependencies;
+  if (allowed === true) return [];
+  return files
+    .filter(({ path, ignored }) => !ignored && isManifest(path))
+    .flatMap((file) => {
+      const names = newDependencies(file.path, file).filter((name) => allowed === false || !allowed.includes(name));
+      return names.map((name) => {
+        const line = lineOf(file.after, name);
+        const right = allowed === false ? "none may be added" : `only these may be added: ${allowed.join(", ")}`;
+        const message = `${file.path} depends on ${name} now, which it did not before; ${right}.`;
+        return { rule: "dependencies", path: file.path, line, message } as const;
+      });
+    });
+}
+
+function judgeTests({ guardrails }: Contract, facts: Facts): Finding[] {
+  if (!guardrails.forbidDeletedTests) return [];
+  const files = facts.files.filter(({ ignored }) => !ignored);
+  const gone = ({ path, name }: LostTest) =>
+    name === null
+      ? `The test file ${path} is gone; tests must stay, and pass.`
+      : `The test ${JSON.stringify(name)} is gone from ${path}; it must stay under its name, and pass.`;
+  const skipped = ({ path, name, line }: LostTest) =>
+    `${path}:${line} leaves out tests (${JSON.stringify(name)}); none may be skipped or run alone that was not so before.`;
+  return [
+    ...deletedTests(files).map(
+      (lost) => ({ rule: "deleted_tests", path: lost.path, line: lost.line, message: gone(lost) }) as const,
+    ),
+    ...skippedTests(files).map(
+      (lost) => ({ rule: "skipped_tests", path: lost.path, line: lost.line, message: skipped(lost) }) as const,
+    ),
+  ];
+}
+
+function lineOf(text: string | null, name: string): number | null {
+  // A name that is made of two, group and artifact: the second is the one of the two that is rare.
+  const written = name.split(":").at(-1)?.toLowerCase() ?? name;
+  const at = text?.split("\n").findIndex((line) => line.toLowerCase().includes(written)) ?? -1;
+  return at === -1 ? null : at + 1;
+}

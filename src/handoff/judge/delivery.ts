@@ -1,0 +1,67 @@
+import { looksLikeTest } from "../../workspace/git/test-files.ts";
+import type { Contract } from "../document/handoff.ts";
+import { parseInterface } from "../document/interface-entry.ts";
+import type { Facts, Validation } from "../facts/facts.ts";
+import type { Finding } from "./finding.ts";
+import { brokenInterface } from "./interfaces.ts";
+import { placeIn } from "./output-places.ts";
+import { workOf } from "./own-files.ts";
+
+/** What was asked for and is not there, or does not hold. Codex can mend it. */
+export function judgeDelivery(contract: Contract, facts: Facts): Finding[] {
+  return [
+    ...judgeSignatures(contract, facts),
+    ...facts.validation.filter(({ passed }) => !passed).map((validation) => judgeValidation(validation, facts)),
+    ...facts.missingFiles.map((path): Finding => {
+      return { rule: "expect_files", path, line: null, message: `${path} must exist after the work, and does not.` };
+    }),
+    ...judgeChangesDoc(contract, facts),
+    ...judgeNewTests(contract, facts),
+  ];
+}
+
+function judgeSignatures({ handoff }: Contract, { interfaceFiles }: Facts): Finding[] {
+  return handoff.interfaces.flatMap((text): Finding[] => {
+    const entry = parseInterface(text);
+    const texts = entry && interfaceFiles.get(entry.path);
+    const broken = entry && texts && brokenInterface(entry, texts);
+    if (broken?.type !== "missing" || entry === null) return [];
+    return [{ rule: "signatures", path: entry.path, line: null, message: broken.message }];
+  });
+}
+
+function judgeValidation({ command, exitCode, detail }: Validation, { files }: Facts): Finding {
+  const end = exitCode === null ? "did not finish" : `exited with code ${exitCode}`;
+  const place = placeIn(detail, files);
+  const message = `\`${command}\` ${end}, and must exit with 0.`;
+  return { rule: "validation", path: place?.path ?? null, line: place?.line ?? null, message };
+}
+
+function judgeChangesDoc(contract: Contract, facts: Facts): Finding[] {
+  const path = contract.handoff.changesDoc;
+  if (path === null) return [];
+  const common = { rule: "changes_doc", path, line: null } as const;
+  const files = workOf(contract, facts).filter((file) => !file.ignored && file.path !== path);
+  if (facts.changesDoc === null) {
+    return [{ ...common, message: `${path} is not there; it must name every changed file and what was done in it.` }];
+  }
+  const text = facts.changesDoc;
+  const unnamed = files.map((file) => file.path).filter((name) => !names(text, name));
+  return unnamed.map((name) => ({ ...common, message: `${path} does not name ${name}, which was changed; it must.` }));
+}
+
+/** Whether a path stands in a text on its own, not as a part of a longer one. */
+function names(text: string, path: string): boolean {
+  const pattern = path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const alone = new RegExp(`(?<![\\w./-])(?:\\./)?${pattern}(?![\\w/-]|\\.\\w)`);
+  // Markdown may have a backslash before what it would read as its own.
+  return alone.test(text) || alone.test(text.replace(/\\([_*[\]()#.!`~-])/g, "$1"));
+}
+
+function judgeNewTests(contract: Contract, facts: Facts): Finding[] {
+  if (!contract.guardrails.requireTests) return [];
+  const tests = facts.files.filter(({ path, kind, ignored }) => !ignored && kind !== "deleted" && looksLikeTest(path));
+  if (tests.length > 0) return [];
+  const message = "No test was added or changed, and guardrails.require_tests asks for tests of what was done.";
+  return [{ rule: "require_tests", path: null, line: null, message }];
+}

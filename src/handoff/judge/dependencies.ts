@@ -1,0 +1,127 @@
+import { basename } from "node:path";
+import type { Texts } from "../facts/facts.ts";
+
+/** True for files in which a project says what it depends on. Lock files only say what became of that. */
+export function isManifest(path: string): boolean {
+  return readerOf(path) !== undefined;
+}
+
+/** The names that a manifest depends on now and did not before, sorted. */
+export function newDependencies(path: string, { before, after }: Texts): string[] {
+  const read = readerOf(path);
+  if (read === undefined || after === null) return [];
+  const known = new Set(before === null ? [] : read(before));
+  return [...new Set(read(after))].filter((name) => !known.has(name)).sort();
+}
+
+type Reader = (text: string) => string[];
+
+function readerOf(path: string): Reader | undefined {
+  const name = basename(path);
+  return MANIFESTS.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+const MANIFESTS: readonly (readonly [name: RegExp, Reader])[] = [
+  [/^package\.json$/, keysOf("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")],
+  [/^composer\.json$/, keysOf("require", "require-dev")],
+  [/^requirements.*\.txt$/i, requirements],
+  [/^pyproject\.toml$/, pyproject],
+  [/^Cargo\.toml$/, cargo],
+  [/^go\.mod$/, goModule],
+  [/^Gemfile$/, (text) => allOf(text, /^[ \t]*gem[ \t(]+["']([^"']+)["']/gm)],
+  [/^pom\.xml$/, maven],
+  [/^build\.gradle(\.kts)?$/, gradle],
+  [/\.csproj$/, (text) => allOf(text, /<PackageReference\b[^>]*\bInclude\s*=\s*["']([^"']+)["']/g)],
+];
+
+/** JSON that cannot be read depends on nothing: whatever builds with it fails. */
+function keysOf(...groups: readonly string[]): Reader {
+  return (text) => {
+    try {
+      const manifest = JSON.parse(text.replace(/^\uFEFF/, "")) as Record<string, unknown> | null;
+      return groups.flatMap((group) => Object.keys((manifest?.[group] as object | undefined) ?? {}));
+    } catch {
+      return [];
+    }
+  };
+}
+
+function requirements(text: string): string[] {
+  // A requirement, or an address, which is all the name that it has; options (-r, --hash) are neither.
+  return allOf(text, /^[ \t]*((?:git\+|https?:)[^\s#]+|[A-Za-z0-9][\w.-]*)/gm).map(pythonName);
+}
+
+function pyproject(text: string): string[] {
+  const lists = tomlSections(text).flatMap(({ name, body }) => {
+    const keys = /^(project|build-system)$/.test(name)
+      ? "dependencies|requires"
+      : LISTING_SECTIONS.test(name)
+        ? "[\\w-]+"
+        : "";
+    return keys === ""
+      ? []
+      : allOf(body, new RegExp(`^[ \\t]*"?(?:${keys})"?[ \\t]*=[ \\t]*\\[((?:[^\\]"']|"[^"]*"|'[^']*')*)\\]`, "gm"));
+  });
+  const listed = lists.flatMap((list) => allOf(list, /["']\s*([A-Za-z0-9][\w.-]*)/g));
+  const keyed = tomlSections(text)
+    .filter(({ name }) => /^tool\.poetry\.(?:[\w.-]+\.)?(?:dev-)?dependencies$/.test(name))
+    .flatMap(({ body }) => tomlKeys(body))
+    .filter((name) => name !== "python");
+  return [...listed, ...keyed].map(pythonName);
+}
+
+const LISTING_SECTIONS = /^(project\.optional-dependencies|dependency-groups|tool\.pdm\.dev-dependencies)$/;
+
+/** As the package index compares names. */
+function pythonName(name: string): string {
+  return name.includes(":") ? name : name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+
+function cargo(text: string): string[] {
+  return tomlSections(text).flatMap(({ name, body }) => {
+    // [dependencies], [target.'cfg(unix)'.dev-dependencies], [workspace.dependencies]; [dependencies.serde] names one itself.
+    const [, own] = /(?:^|\.)(?:dev-|build-)?dependencies(?:\."?([\w-]+)"?)?$/.exec(name) ?? [undefined, undefined];
+    if (own !== undefined) return [own];
+    return /(?:^|\.)(?:dev-|build-)?dependencies$/.test(name) ? tomlKeys(body) : [];
+  });
+}
+
+function goModule(text: string): string[] {
+  const blocks = allOf(text, /^require[ \t]*\(([^)]*)\)/gm);
+  return [
+    ...allOf(text, /^require[ \t]+([^\s(]+)[ \t]+v/gm),
+    ...blocks.flatMap((block) => allOf(block, /^[ \t]*([^\s/][^\s]*)[ \t]+v/gm)),
+  ];
+}
+
+function maven(text: string): string[] {
+  return allOf(text.replace(/<!--.*?-->/gs, ""), /<dependency>(.*?)<\/dependency>/gs).map((dependency) => {
+    const [group = "", artifact = ""] = ["groupId", "artifactId"].map(
+      (tag) => new RegExp(`<${tag}>\\s*([^<]*?)\\s*</${tag}>`).exec(dependency)?.[1],
+    );
+    return `${group}:${artifact}`;
+  });
+}
+
+function gradle(text: string): string[] {
+  const configuration =
+    "(?:\\w*[iI]mplementation|\\w*[aA]pi|\\w*[cC]ompileOnly|\\w*[rR]untimeOnly|kapt|ksp|annotationProcessor|classpath|compile|testCompile)";
+  const call = `^[ \\t]*${configuration}[ \\t]*[( \\t][ \\t]*(?:(?:enforcedP|p)latform[ \\t]*\\([ \\t]*)?`;
+  return [
+    ...allOf(text, new RegExp(`${call}["']([^"':]+:[^"':]+)`, "gm")),
+    ...allOf(text, new RegExp(`${call}(libs\\.[\\w.]+)`, "gm")),
+  ];
+}
+
+function tomlSections(text: string): { name: string; body: string }[] {
+  const [, ...parts] = `\n${text.replace(/^[ \t]*#.*$/gm, "")}`.split(/\n[ \t]*\[{1,2}([^[\]]+)\]{1,2}[^\n]*/);
+  return parts.flatMap((name, at) => (at % 2 === 0 ? [{ name: name.trim(), body: parts[at + 1] ?? "" }] : []));
+}
+
+function tomlKeys(body: string): string[] {
+  return allOf(body, /^[ \t]*"?([\w.-]+?)"?[ \t]*(?:\.[ \t]*\w+[ \t]*)?=/gm);
+}
+
+function allOf(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].flatMap(([, found]) => found ?? []);
+}

@@ -1,0 +1,111 @@
+import type { CheckResult } from "../../ask/model/checks.ts";
+import type { ListedChanges } from "../../ask/model/evidence.ts";
+import type { AskOutcome } from "../../ask/model/outcome.ts";
+import type { ReviewedWork, Reviewer, ReviewPlace } from "../../ask/model/reviewer.ts";
+import { compareSnapshots } from "../../workspace/snapshot/compare.ts";
+import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
+import type { Contract } from "../document/handoff.ts";
+import type { Validation } from "../facts/facts.ts";
+import { type Baseline, beginFacts, type FactsPlace, gatherFacts } from "../facts/gather-facts.ts";
+import { type Finding, isViolation } from "../judge/finding.ts";
+import { judge } from "../judge/judge.ts";
+import { lastWord } from "./last-word.ts";
+import type { Judged } from "./outcome.ts";
+import { repairMessage } from "./repair-message.ts";
+
+export interface ContractReviewer extends Reviewer {
+  /** The last word on a run: the look after its last turn, or, where that turn had no answer, one more without validation. */
+  judged(run: AskOutcome): Promise<Judged>;
+}
+
+export interface ReviewOptions extends Omit<FactsPlace, "signal"> {
+  /** Told before each validation command. */
+  readonly checking: (command: string) => void;
+}
+
+/** Holds the work after each turn against the contract. */
+export function contractReviewer(contract: Contract, { checking, ...at }: ReviewOptions): ContractReviewer {
+  let begun: { readonly place: ReviewPlace; readonly baseline: Baseline } | null = null;
+  let last: { readonly judged: Judged; readonly round: number } | null = null;
+
+  async function look(held: Contract, work: ReviewedWork): Promise<Judged> {
+    const said = lastWord(work.answer);
+    const reason = whyNot(work.changes.type);
+    if (begun === null || reason !== null) return { ...NOT_JUDGED, said, reason: reason ?? NOT_BEGUN };
+    const place = { ...at, signal: work.signal };
+    const changes = work.changes.type === "listed" ? work.changes : await noChanges(place);
+    const { env, folder, round } = work;
+    const gathered = await gatherFacts(held, place, begun.baseline, { changes, env, folder, round, checking });
+    const { facts, baseline, ignoredTrees } = gathered;
+    if (baseline !== null) begun = { ...begun, baseline };
+    return { facts, said, ignoredTrees, reason: null, findings: judge(held, facts) };
+  }
+
+  return {
+    async begin(place) {
+      begun = { place, baseline: await beginFacts(contract, { ...at, signal: place.signal }) };
+    },
+    async review(work) {
+      const judged = await look(contract, work);
+      last = { judged, round: work.round };
+      const repairs = judged.findings.some(isViolation) || judged.said?.word === "BLOCKED" ? [] : judged.findings;
+      const { facts } = judged;
+      const repair = facts === null || repairs.length === 0 ? null : repairMessage(repairs, facts);
+      return { checks: checksOf(judged), repair };
+    },
+    async judged(run) {
+      if (last !== null && last.round === run.rounds)
+        return run.signal === null ? last.judged : onlyBroken(last.judged);
+      if (run.signal !== null || begun === null)
+        return { ...NOT_JUDGED, reason: begun === null ? NOT_BEGUN : CANCELLED };
+      // Nobody asks whether half of the work holds, but what must not be there is told all the same.
+      const unvalidated = { ...contract, handoff: { ...contract.handoff, validation: [] } };
+      const { answer, changes, rounds: round } = run;
+      const judged = await look(unvalidated, { ...begun.place, answer, changes, round });
+      return onlyBroken(judged);
+    },
+  };
+}
+
+function onlyBroken(judged: Judged): Judged {
+  return { ...judged, findings: judged.findings.filter(isViolation) };
+}
+
+const NOT_JUDGED: Judged = { facts: null, reason: null, findings: [], said: null, ignoredTrees: null };
+const NOT_BEGUN = "Codex did not get to work";
+const CANCELLED = "the run was cancelled";
+
+/** Why there is nothing to hold against the contract; null: there is. */
+function whyNot(changes: "listed" | "read_only" | "no_git" | "unknown"): string | null {
+  if (changes === "listed" || changes === "read_only") return null;
+  return changes === "no_git" ? "there is no git work tree" : "nobody could look at the work tree";
+}
+
+/** Of a read-only run no snapshot is taken: what it changed is nothing. */
+async function noChanges({ tree, snapshots, signal }: FactsPlace): Promise<ListedChanges> {
+  const now = await takeSnapshot(tree, snapshots, signal);
+  const changes = await compareSnapshots(tree, snapshots, now, now, signal);
+  return { type: "listed", root: tree.root, alsoRunning: [], trees: { before: now.tree, after: now.tree }, ...changes };
+}
+
+/** The findings and the commands, as checks of the run. */
+function checksOf({ facts, findings, reason }: Judged): readonly CheckResult[] {
+  const contract = findings.filter(({ rule }) => rule !== "validation").map(contractCheck);
+  const unlooked = reason === null ? [] : [check("contract", "the work tree", reason)];
+  const held =
+    contract.length + unlooked.length === 0 ? [{ ...check("contract", "scope and guardrails", ""), passed: true }] : [];
+  return [...unlooked, ...contract, ...held, ...(facts?.validation ?? []).map(commandCheck)];
+}
+
+function contractCheck({ rule, path, line, message }: Finding): CheckResult {
+  const place = path === null ? "" : ` ${path}${line === null ? "" : `:${line}`}`;
+  return check("contract", `${rule}${place}`, message);
+}
+
+function check(type: CheckResult["type"], subject: string, detail: string): CheckResult {
+  return { type, subject, passed: false, exitCode: null, durationMs: null, detail };
+}
+
+function commandCheck({ command, ...run }: Validation): CheckResult {
+  return { ...run, type: "verify_command", subject: command };
+}

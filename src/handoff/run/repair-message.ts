@@ -1,0 +1,30 @@
+import { fenced } from "../../text/markdown.ts";
+import type { Facts } from "../facts/facts.ts";
+import type { Finding } from "../judge/finding.ts";
+
+/** What Codex is told so that it can mend its work: each failure with its place, and what failing commands printed last. */
+export function repairMessage(failures: readonly Finding[], { validation }: Facts): string {
+  const items = failures.map(({ path, line, message }, at) => {
+    const place = path === null ? "" : `${path}${line === null ? "" : `:${line}`}: `;
+    return `${at + 1}. ${place}${message}`;
+  });
+  const outputs = validation
+    .filter(({ passed }) => !passed)
+    .map(({ command, detail }) => `The output of \`${command}\` ended with:\n\n${fenced(endOf(detail))}`);
+  return [
+    "The work was checked from outside after your last turn. This does not hold yet:",
+    items.join("\n"),
+    ...outputs,
+    "Mend exactly this, inside of the same scope and limits as before. Keep the checks themselves, tests included, as they are: none may be deleted, skipped or weakened. Do not commit.",
+    "Close again with one line: DONE, or BLOCKED: and the reason, or PARTIAL: and what remains.",
+  ].join("\n\n");
+}
+
+/** Of several long outputs each keeps its end: there the error stands. */
+function endOf(output: string): string {
+  if (output.length <= MOST_CHARACTERS) return output;
+  const cut = output.slice(-MOST_CHARACTERS);
+  return `…\n${cut.slice(cut.indexOf("\n") + 1)}`;
+}
+
+const MOST_CHARACTERS = 4_000;

@@ -1,0 +1,85 @@
+import type { AskOutcome } from "../../ask/model/outcome.ts";
+import type { Status } from "../../errors.ts";
+import { isViolation } from "../judge/finding.ts";
+import type { CommitState, Judged, LastWord, Verdict } from "./outcome.ts";
+
+export interface Ending {
+  readonly verdict: Verdict;
+  /** What the exit code is made from, together with the run's own signal. */
+  readonly status: Status;
+  /** Sentences for whoever reads the verdict. */
+  readonly notes: readonly string[];
+}
+
+/** What work under a contract is in the end. The evidence decides; what Codex says of itself only where the evidence has nothing against it. */
+export function verdictOf(end: {
+  /** Null: work that was there already was judged. */
+  readonly run: AskOutcome | null;
+  readonly judged: Judged;
+  readonly commit: CommitState;
+}): Ending {
+  return { ...decide(end), notes: notesOn(end.run, end.judged, end.commit) };
+}
+
+function decide({ run, judged, commit }: Parameters<typeof verdictOf>[0]): Omit<Ending, "notes"> {
+  // What was found by then is told; whether all of it holds nobody has looked at.
+  if (run?.status === "cancelled") return { verdict: "failed", status: run.status };
+  if (judged.findings.some(isViolation)) return { verdict: "violated", status: "contract_violation" };
+  if (run !== null && !ANSWERED.has(run.status)) return { verdict: "failed", status: run.status };
+  if (run?.status === "pending_question" || judged.said?.word === "BLOCKED" || asksInstead(run, judged))
+    return { verdict: "blocked", status: "pending_question" };
+  if (judged.facts === null) return { verdict: "failed", status: "failed" };
+  if (judged.findings.length > 0) return { verdict: "failed", status: "validation_failed" };
+  // A check of the run itself, such as the shape of the answer.
+  if (run?.status === "validation_failed") return { verdict: "failed", status: run.status };
+  if (judged.said?.word === "PARTIAL" || NOT_MADE.has(commit.type)) return { verdict: "partial", status: "partial" };
+  return { verdict: "completed", status: "completed" };
+}
+
+/** An answer that ends in a question, and in none of the three words, is not through. */
+function asksInstead(run: AskOutcome | null, { said }: Judged): boolean {
+  return said === null && run !== null && run.questions.length > 0;
+}
+
+/** With these Codex came to an end of its own. */
+const ANSWERED: ReadonlySet<Status> = new Set(["completed", "validation_failed", "pending_question", "partial"]);
+
+/** Asked for, and not there. */
+const NOT_MADE: ReadonlySet<CommitState["type"]> = new Set(["skipped", "failed"]);
+
+function notesOn(run: AskOutcome | null, { said, findings, reason, facts }: Judged, commit: CommitState): string[] {
+  const violated = findings.some(isViolation);
+  return [
+    ...(run === null || said !== null || !ANSWERED.has(run.status) ? [] : [NO_WORD]),
+    ...(said === null ? [] : [saying(said)]),
+    ...(said?.word === "DONE" && findings.length > 0
+      ? [`The evidence says otherwise: ${violated ? "the contract was broken" : "not all that was asked for holds"}.`]
+      : []),
+    ...(said !== null && said.word !== "DONE" && violated
+      ? ["Beside that the contract was broken, which counts more."]
+      : []),
+    ...(reason === null ? [] : [`The work could not be judged: ${reason}`]),
+    ...(facts?.remarks ?? []),
+    ...commitNotes(commit),
+  ];
+}
+
+function commitNotes(commit: CommitState): string[] {
+  if (commit.type === "none") return [];
+  if (commit.type !== "made") return [`The commit was not made: ${commit.reason}`];
+  const { unjudged, stale } = commit;
+  return [
+    ...(unjudged.length === 0
+      ? []
+      : [`A hook changed what was committed; nobody judged these files as they are in it: ${unjudged.join(", ")}`]),
+    ...(stale === null
+      ? []
+      : [`Your index does not have the commit's files yet, \`git reset -- FILE\` brings them: ${stale}`]),
+  ];
+}
+
+const NO_WORD = "Codex did not close with DONE, BLOCKED or PARTIAL; the verdict stands on the evidence alone.";
+
+function saying({ word, text }: LastWord): string {
+  return text === "" ? `Codex says: ${word}.` : `Codex says: ${word}: ${text}`;
+}

@@ -1,0 +1,109 @@
+import { rm } from "node:fs/promises";
+import type { ListedChanges } from "../../ask/model/evidence.ts";
+import { UsageError } from "../../errors.ts";
+import { newId, runPaths } from "../../files/state-paths.ts";
+import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
+import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { GitError, type GitOptions, runGit } from "../../workspace/git/git.ts";
+import { compareSnapshots } from "../../workspace/snapshot/compare.ts";
+import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
+import type { Contract } from "../document/handoff.ts";
+import { gatherFacts } from "../facts/gather-facts.ts";
+import { judge } from "../judge/judge.ts";
+import type { HandoffOutcome, Judged } from "./outcome.ts";
+import { renderHandoffReport } from "./report.ts";
+import { toHandoffResult } from "./result.ts";
+import { verdictOf } from "./verdict.ts";
+
+export interface HandoffVerification {
+  readonly contract: Contract;
+  readonly tree: WorkTree;
+  /** The document's full path. */
+  readonly document: string;
+  readonly state: string;
+  /** What the work began from; where history has gone on there, the commit it branched off at. Null: HEAD. */
+  readonly base: string | null;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly checking: (command: string) => void;
+}
+
+/** Holds what the work tree has beyond the base, committed or not, against the contract: the verdict of a run, without Codex. */
+export async function verifyHandoff(
+  verification: HandoffVerification,
+): Promise<{ readonly outcome: HandoffOutcome; readonly report: string; readonly result: string }> {
+  const { contract, tree, document, state, env, signal, checking } = verification;
+  const base = await baseTree(tree, verification.base, signal);
+  const { folder, snapshot, report, result } = runPaths(state, newId());
+  await makePrivateFolder(snapshot);
+  try {
+    const changes = await changesSince(base, verification, snapshot);
+    const place = { tree, snapshots: snapshot, document, signal };
+    const { facts } = await gatherFacts(contract, place, null, { changes, env, folder, round: 0, checking });
+    signal.throwIfAborted();
+    const judged: Judged = { facts, reason: null, findings: judge(contract, facts), said: null, ignoredTrees: null };
+    const none = { undone: null, commit: { type: "none" }, run: null } as const;
+    const outcome = { contract, judged, signal: null, ...none, ...verdictOf({ ...none, judged }) };
+    await writeWhole(report, renderHandoffReport(outcome));
+    await writeWhole(result, `${JSON.stringify(toHandoffResult(outcome), null, 2)}\n`);
+    return { outcome, report, result };
+  } catch (error) {
+    // Without a verdict there is nothing to keep.
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  } finally {
+    await rm(snapshot, { recursive: true, force: true });
+  }
+}
+
+/** The tree of the base; of a repository without commits, the empty one. */
+async function baseTree(tree: WorkTree, base: string | null, signal: AbortSignal): Promise<string> {
+  const options = { cwd: tree.root, signal };
+  const treeOf = async (commit: string) =>
+    (await runGit(["rev-parse", "--quiet", "--verify", `${commit}^{tree}`], options)).trim();
+  try {
+    if (base === null) return await treeOf("HEAD");
+    await runGit(["rev-parse", "--quiet", "--verify", `${base}^{commit}`], options);
+    return await treeOf(await branchPoint(base, options));
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    if (base !== null) throw new UsageError(`--base ${base} names no commit of this repository.`);
+    return (await runGit(["hash-object", "-t", "tree", "--stdin"], { ...options, input: Buffer.alloc(0) })).trim();
+  }
+}
+
+const PLANNING = /^\.ask-codex\/|(?:^|\/)CODEX-[^/]+\.md$/;
+
+/** What others have done on the base since is not this work's doing. Histories with nothing in common have no such point. */
+async function branchPoint(base: string, options: GitOptions): Promise<string> {
+  try {
+    return (await runGit(["merge-base", "--", base, "HEAD"], options)).trim();
+  } catch (error) {
+    if (error instanceof GitError && error.exitCode === 1) return base;
+    throw error;
+  }
+}
+
+/** Document and lessons are written before and after the work, and often committed with it: they are not what is judged. */
+async function changesSince(
+  base: string,
+  { contract, tree, signal }: HandoffVerification,
+  snapshot: string,
+): Promise<ListedChanges> {
+  const now = await takeSnapshot(tree, snapshot, signal);
+  const before = { ...now, tree: base, stamps: new Map<string, string>(), dirty: [] };
+  const uncommitted = new Set(now.dirty);
+  // A plan, a policy or a role that is not committed yet is the planner's; one that the work has committed is told.
+  const isPlanning = (path: string) =>
+    path === contract.document || path === contract.lessonsFile || (PLANNING.test(path) && uncommitted.has(path));
+  const changes = await compareSnapshots(tree, snapshot, before, now, signal);
+  const files = changes.files.filter(({ path }) => !isPlanning(path));
+  return {
+    ...changes,
+    type: "listed",
+    root: tree.root,
+    files,
+    alsoRunning: [],
+    trees: { before: base, after: now.tree },
+  };
+}

@@ -1,0 +1,110 @@
+import { familyOf, readSource, type Source } from "./stripped-text.ts";
+import { testCalls } from "./test-calls.ts";
+import { shortened, stringEnd, type TestCase, type TestCases, titleOf } from "./test-case.ts";
+import { PHP_DOC_TEST, TEST_FORMS, type TestForm } from "./test-forms.ts";
+import { countUpTo, outerOf } from "./text-places.ts";
+
+/** Finds the test cases of a file by its text, whatever language it is in. What is in comments and strings is no test. */
+export function testCasesIn(path: string, text: string): TestCases {
+  const family = familyOf(path);
+  if (family === null || text === "") return { cases: [], skipped: [] };
+  const source = readSource(family, text);
+  if (family === "js") return testCalls(source);
+  const documented = family === "php" ? places(text.replace(/\r\n/g, "\n"), [PHP_DOC_TEST]) : [];
+  return casesOf(TEST_FORMS[family], source, documented);
+}
+
+/** A name in the code. */
+interface Named {
+  /** Empty: what ends the search for one. */
+  readonly name: string;
+  readonly at: number;
+  /** Where it ends. */
+  readonly end: number;
+}
+
+function casesOf(form: TestForm, source: Source, documented: readonly Place[]): TestCases {
+  const { code, mask, lineAt } = source;
+  const declared = form.declared === null ? [] : declaredNames(form.declared, mask);
+  const following = lookup(declared);
+  const made = [...places(mask, form.makers), ...documented].flatMap(({ end }) => {
+    const next = following.behind(end);
+    return next === null || next.name === "" ? [] : [next];
+  });
+  const named = [...places(mask, form.named).map(nameOf), ...titles(source, form.titled), ...made];
+  // A test can be marked as one twice.
+  const found = [...new Map(named.sort(byPlace).map((test) => [test.at, test])).values()];
+  const preceding = lookup(found);
+  const planned = new Set(
+    form.plans === null ? [] : places(mask, [form.plans]).map(({ index }) => preceding.before(index)),
+  );
+  const cases = found
+    .filter((test) => !planned.has(test))
+    .map(({ name, at }) => ({ name, key: name, line: lineAt(at) }));
+
+  const mark = ({ index, word }: Place, at: string, end: number): TestCase => {
+    return { name: shortened(code.slice(index, end)), key: `${word} ${at}`, line: lineAt(index) };
+  };
+  const lineEnd = (at: number) => (code.indexOf("\n", at) + 1 || code.length + 1) - 1;
+  const skipped = [
+    ...places(mask, form.above).map((place) => {
+      const next = following.behind(place.end);
+      const end = next === null || next.name === "" || next.end > place.end + 300 ? lineEnd(place.end) : next.end;
+      return mark(place, next?.name ?? "", end);
+    }),
+    ...places(mask, form.inside).map((place) => {
+      return mark(place, preceding.before(place.index)?.name ?? "", lineEnd(place.end));
+    }),
+    ...places(mask, form.ahead).flatMap((place) => {
+      const end = stringEnd(mask, place.end);
+      return end === -1 ? [] : [mark(place, titleOf(code.slice(place.end + 1, end)), end + 1)];
+    }),
+    ...places(mask, form.loose).map((place) => mark(place, "", lineEnd(place.end))),
+  ];
+  return { cases, skipped: skipped.sort((one, other) => one.line - other.line) };
+}
+
+interface Place {
+  /** Behind the blanks that its line begins with. */
+  readonly index: number;
+  readonly end: number;
+  /** The first group that matched. */
+  readonly word: string;
+}
+
+function places(mask: string, patterns: readonly RegExp[]): Place[] {
+  return patterns.flatMap((pattern) =>
+    [...mask.matchAll(pattern)].map((match) => ({
+      index: match.index + Math.max(0, match[0].search(/\S/)),
+      end: match.index + match[0].length,
+      word: match.slice(1).find((group) => group !== undefined) ?? "",
+    })),
+  );
+}
+
+function declaredNames(pattern: RegExp, mask: string): Named[] {
+  return places(outerOf(mask), [pattern]).map(nameOf);
+}
+
+function nameOf({ end, word }: Place): Named {
+  return { name: word, at: end, end };
+}
+
+function titles({ code, mask }: Source, patterns: readonly RegExp[]): Named[] {
+  return places(mask, patterns).flatMap(({ end: at }) => {
+    const end = stringEnd(mask, at);
+    return end === -1 ? [] : [{ name: titleOf(code.slice(at + 1, end)), at, end: end + 1 }];
+  });
+}
+
+function lookup(sorted: readonly Named[]) {
+  const starts = sorted.map(({ at }) => at);
+  return {
+    behind: (place: number) => sorted[countUpTo(starts, place)] ?? null,
+    before: (place: number) => sorted[countUpTo(starts, place) - 1] ?? null,
+  };
+}
+
+function byPlace(one: Named, other: Named): number {
+  return one.at - other.at;
+}

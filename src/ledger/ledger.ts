@@ -1,0 +1,126 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { AskCodexError, isErrno, messageOf } from "../errors.ts";
+import { endsTorn } from "../files/journal.ts";
+import { makePrivateFolder, PRIVATE_FILE } from "../files/write-whole.ts";
+import { oneLine } from "../text/defuse.ts";
+
+const count = z.int().check(z.nonnegative());
+const name = z.nullable(z.string());
+const rules = z.readonly(z.array(z.string()));
+
+/**
+ * What is kept of every run, for the figures of `ask_codex stats`: no prompt, no code, no answer, no name of a file. What a later
+ * version adds is passed over; an entry of another `schema_version` is not read.
+ */
+export const ledgerEntrySchema = z.object({
+  schema_version: z.literal(1),
+  /** When the run began: ISO 8601, UTC. */
+  time: z.string().check(z.refine((text) => /^\d{4}-.*Z$/.test(text) && !Number.isNaN(Date.parse(text)))),
+  run_id: z.string(),
+  session_id: name,
+  /** The root of the work tree, else the folder that Codex worked in; null: Codex was never told to work anywhere. */
+  project: name,
+  kind: z.enum(["ask", "session", "handoff"]),
+  role: name,
+  model: name,
+  effort: name,
+  codex_version: name,
+  status: z.string(),
+  exit_code: count,
+  error_kind: name,
+  elapsed_ms: count,
+  tokens: z.nullable(
+    z.object({ input: count, cached_input: count, output: count, reasoning_output: count, total: count }),
+  ),
+  repair_rounds: count,
+  /** Of the last round. */
+  checks: z.object({ passed: count, total: count }),
+  /** Every check held before any repair; null: there was none. */
+  first_pass: z.nullable(z.boolean()),
+  /** Questions and approvals that somebody was asked for. */
+  asked: count,
+  /** Null, as the two below: nobody could tell. */
+  files_changed: z.nullable(count),
+  lines_added: z.nullable(count),
+  lines_removed: z.nullable(count),
+  /** Of a handoff only. */
+  handoff: z.nullable(
+    z.object({
+      task_id: z.string(),
+      type: z.string(),
+      verdict: z.string(),
+      /** The rules that were broken, each one once. */
+      violations: rules,
+      failures: rules,
+      committed: z.boolean(),
+    }),
+  ),
+});
+
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
+
+export interface Ledger {
+  readonly path: string;
+  /** In the order they were written. */
+  readonly entries: readonly LedgerEntry[];
+  /** Lines that are no entry: torn by a full disk, or somebody else's. */
+  readonly skipped: number;
+}
+
+export function ledgerPath(state: string): string {
+  return join(state, "ledger.jsonl");
+}
+
+/**
+ * Adds an entry. Never rejects, for a run must not fail for its entry's sake (a full disk): resolves with a warning in one line, or
+ * with null when the entry is there.
+ */
+export async function appendLedger(state: string, entry: LedgerEntry): Promise<string | null> {
+  try {
+    await makePrivateFolder(state);
+    const file = openSync(ledgerPath(state), "a+", PRIVATE_FILE);
+    try {
+      // One write: O_APPEND keeps the lines of runs that end at the same time apart. A torn line stays one of its own.
+      const line = Buffer.from(`${endsTorn(file) ? "\n" : ""}${JSON.stringify(entry)}\n`);
+      if (writeSync(file, line) < line.length) throw new Error("there is no room on the disk");
+    } finally {
+      closeSync(file);
+    }
+    return null;
+  } catch (error) {
+    return `this run will be missing in ask_codex stats: ${oneLine(messageOf(error), 200)}`;
+  }
+}
+
+/**
+ * Reads every entry that can be read.
+ * @throws AskCodexError when the file as a whole cannot be read
+ */
+export async function readLedger(state: string): Promise<Ledger> {
+  const path = ledgerPath(state);
+  const lines = (await textOf(path)).split("\n").filter((line) => line !== "");
+  const entries = lines.flatMap((line) => parseEntry(line) ?? []);
+  return { path, entries, skipped: lines.length - entries.length };
+}
+
+function parseEntry(line: string): LedgerEntry | undefined {
+  try {
+    return ledgerEntrySchema.safeParse(JSON.parse(line)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return "";
+    const hint = "It is kept as it is: look at what it is, and whose.";
+    throw new AskCodexError("internal", `the ledger cannot be read: ${messageOf(error)}`, { hint, cause: error });
+  }
+}

@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { signalGroup } from "./signal-group.ts";
+
+export interface ProgramRun {
+  /** null: killed, or it could not be started. */
+  readonly code: number | null;
+  readonly timedOut: boolean;
+  /** The beginning of both streams. */
+  readonly output: string;
+}
+
+export interface ProgramOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly limitMs: number;
+}
+
+// A version or an error message; whatever is longer says it in its beginning.
+const MOST_OUTPUT = 16_384;
+
+/** Runs a program without stdin, within a time limit, and ends its whole process group with it. Never rejects. */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  { cwd, env, limitMs }: ProgramOptions,
+): Promise<ProgramRun> {
+  const child = spawn(program, [...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      if (output.length < MOST_OUTPUT) output += chunk.toString();
+    });
+  }
+  let timedOut = false;
+  const endGroup = () => child.pid !== undefined && signalGroup(child.pid, "SIGKILL");
+  const timer = setTimeout(() => {
+    timedOut = true;
+    endGroup();
+  }, limitMs);
+  try {
+    // What has left the group may hold a pipe open: the exit alone counts, and what was read by then.
+    const [code] = (await once(child, "exit")) as [number | null];
+    return { code, timedOut, output };
+  } catch (error) {
+    return { code: null, timedOut, output: String(error) };
+  } finally {
+    clearTimeout(timer);
+    endGroup();
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}

@@ -1,0 +1,81 @@
+import type { WorkTree } from "../git/find-work-tree.ts";
+import { forcedFiles } from "../git/forced-files.ts";
+import { runGit, together } from "../git/git.ts";
+import { openPrivateIndex, readNote, removeNote, writeNote } from "../git/private-index.ts";
+import { textOf } from "../git/raw-names.ts";
+import { readSettings, type Settings, withoutFilters } from "../git/read-settings.ts";
+import { type IndexGit, readStatus, type Status } from "../git/read-status.ts";
+import { readRefs } from "../git/refs.ts";
+import { planRecording, recordFiles } from "./record-files.ts";
+import { findHidden, revealHidden } from "./reveal-hidden.ts";
+
+/** The state of a work tree at one moment; names are relative to its root. */
+export interface Snapshot {
+  /** A git tree of all files that are not ignored; its new objects are in the run's folder. */
+  readonly tree: string;
+  /** Files known by a stamp instead of their content: see record-files.ts. */
+  readonly stamps: ReadonlyMap<string, string>;
+  /** What differs from HEAD in the index or on the disk, untracked files included. */
+  readonly dirty: readonly string[];
+  /** The commit; null before the first one. */
+  readonly head: string | null;
+  /** The branch's short name; null when HEAD is detached. */
+  readonly branch: string | null;
+  /** Object ids by full ref name. */
+  readonly refs: ReadonlyMap<string, string>;
+  /** The filter drivers that were configured, none of which was run. */
+  readonly filters: readonly string[];
+}
+
+/**
+ * Records the work tree and leaves the repository as it is. `folder` is private to the run: the index and the objects
+ * live there, and the next snapshot in the same folder is cheaper for it. Throws a GitError with git's own complaint.
+ */
+export async function takeSnapshot(tree: WorkTree, folder: string, signal?: AbortSignal): Promise<Snapshot> {
+  const [files, refs] = await together([recordWorkTree(tree, folder, signal), readRefs(tree, signal)]);
+  return { ...files, refs };
+}
+
+async function recordWorkTree(
+  tree: WorkTree,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<Omit<Snapshot, "refs">> {
+  const [settings, index] = await together([readSettings(tree, signal), openPrivateIndex(tree, folder)]);
+  const config = withoutFilters(settings.filters);
+  const git: IndexGit = (command, input) =>
+    runGit(command, { cwd: tree.root, env: index.env, config, signal, ...(input ? { input } : {}) });
+
+  const [status, forced] = await together([
+    wholeStatus(git, tree, folder, settings),
+    index.outdated ? forcedFiles(tree, signal) : Promise.resolve([]),
+  ]);
+  const plan = await planRecording(tree, status.entries, forced, signal);
+  const unchanged = plan.add.length + plan.drop.length === 0;
+  if (!unchanged) await removeNote(folder, "tree");
+  const stamps = await recordFiles(git, tree, plan);
+  return {
+    tree: (unchanged && (await readNote(folder, "tree"))) || (await writeTree(git, folder, unchanged ? status : null)),
+    stamps: new Map([...stamps].map(([name, stamp]) => [textOf(name), stamp])),
+    dirty: [...new Set(status.entries.map(({ name }) => textOf(name).replace(/\/$/, "")))],
+    head: status.head,
+    branch: status.branch === null ? null : textOf(status.branch),
+    filters: settings.filters,
+  };
+}
+
+async function wholeStatus(git: IndexGit, tree: WorkTree, folder: string, settings: Settings): Promise<Status> {
+  const [status, hidden] = await together([readStatus(git), findHidden(git, folder, settings.sparse)]);
+  return (await revealHidden(git, tree, folder, hidden)) ? readStatus(git) : status;
+}
+
+/** `status`: what the index was found to be; null: it is another one by now. */
+async function writeTree(git: IndexGit, folder: string, status: Status | null): Promise<string> {
+  // Where nothing differs from HEAD, its tree is there already; write-tree would read all of the index to come to the same.
+  const head = status?.entries.length === 0 ? status.head : null;
+  // Whether the blobs are all there is not our question: a partial clone lacks some, and looking costs time.
+  const command = head === null ? ["write-tree", "--missing-ok"] : ["rev-parse", `${head}^{tree}`];
+  const tree = (await git(command)).trim();
+  await writeNote(folder, "tree", tree);
+  return tree;
+}

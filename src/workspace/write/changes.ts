@@ -1,0 +1,48 @@
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { AskCodexError, messageOf } from "../../errors.ts";
+import type { WorkTree } from "../git/find-work-tree.ts";
+import { feedPatch } from "../git/patch-text.ts";
+import type { IndexGit } from "../git/read-status.ts";
+import { type KeptFiles, keepFiles } from "./keep-files.ts";
+
+/**
+ * Brings the work tree from one state to another: all of the patch, or nothing. Git looks at every file before it
+ * writes the first, and when it then fails (disk full, folder that may not be written to) the files are put back from
+ * copies in `folder`. `paths`: the raw names that the patch is about.
+ */
+export async function writeChanges(
+  git: IndexGit,
+  tree: WorkTree,
+  folder: string,
+  patch: Buffer,
+  paths: readonly string[],
+): Promise<void> {
+  const copies = await mkdtemp(join(folder, "originals-"));
+  const kept = await keepFiles(tree.root, paths, copies).catch((error) => {
+    throw failure("The work tree is as it was; no copy could be made of the files to be changed.", error);
+  });
+  try {
+    await feedPatch(git, patch, "--check");
+  } catch (error) {
+    throw failure("Nothing was written. The files may have changed in this moment; try again.", error);
+  }
+  try {
+    await feedPatch(git, patch);
+  } catch (error) {
+    await putBack(kept, copies, error);
+    throw failure("The work tree is as it was before. See to what git complains about, then try again.", error);
+  }
+}
+
+async function putBack(kept: KeptFiles, copies: string, cause: unknown): Promise<void> {
+  try {
+    await kept.putBack();
+  } catch (error) {
+    throw failure(`Some files could not be put back (${messageOf(error)}); as they were they lie in ${copies}`, cause);
+  }
+}
+
+function failure(hint: string, cause: unknown): AskCodexError {
+  return new AskCodexError("internal", `the patch could not be applied: ${messageOf(cause)}`, { hint, cause });
+}

@@ -1,0 +1,125 @@
+import { expect, test } from "vitest";
+import { type AskFlags, askCommand, parseAsk } from "../../../src/cli/ask/command.ts";
+import { UsageError } from "../../../src/errors.ts";
+
+function flagsOf(...argv: readonly string[]): AskFlags {
+  const parsed = parseAsk(argv);
+  if (parsed.type === "text") throw new Error("that was help");
+  return parsed.flags;
+}
+
+function refusal(...argv: readonly string[]): string {
+  try {
+    parseAsk(argv);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  throw new Error("it was not refused");
+}
+
+const names = askCommand([]).options.flatMap((option) =>
+  [option.short, option.long].flatMap((name) => (name ? [{ name, required: option.required }] : [])),
+);
+const valueFlags = names.filter(({ required }) => required).map(({ name }) => name);
+const TASK = ["-t", "--task"];
+
+test("there are flags with a value and without, so the tables below say something", () => {
+  expect(valueFlags).toEqual(expect.arrayContaining(["-t", "-f", "--focus", "-w", "-o", "--model", "--verify-rounds"]));
+  expect(names.length).toBeGreaterThan(valueFlags.length);
+});
+
+test("what is not said has the defaults of the original", () => {
+  expect(flagsOf("fix it")).toEqual({
+    task: "fix it",
+    files: [],
+    fork: false,
+    readOnly: false,
+    fullAuto: false,
+    network: false,
+    addDir: [],
+    image: [],
+    config: [],
+    timeout: 600,
+    idleTimeout: 180,
+    retryWindow: 15,
+    expectFile: [],
+    verifyRounds: 0,
+    json: false,
+    quiet: false,
+    cleanEnv: false,
+    keepEnv: [],
+  });
+});
+
+test.each<{ argv: string[]; flags: Partial<AskFlags> }>([
+  { argv: ["-t", "do it"], flags: { task: "do it" } },
+  { argv: ["--task=a=b"], flags: { task: "a=b" } },
+  { argv: ["-t", "-dash"], flags: { task: "-dash" } },
+  { argv: ["-t", ""], flags: { task: "" } },
+  { argv: ["--", "--json"], flags: { task: "--json", json: false } },
+  { argv: ["-f", "a", "--file", "b,c", "--focus=d", "t"], flags: { files: ["a", "b,c", "d"] } },
+  { argv: ["--expect-file", "a", "--expect-file", "b", "t"], flags: { expectFile: ["a", "b"] } },
+  { argv: ["--add-dir", "a", "--image", "b", "--config", "c=d=e", "--keep-env", "F", "t"], flags: { addDir: ["a"] } },
+  { argv: ["-o", "r.md", "--events", "e", "t"], flags: { output: "r.md", events: "e" } },
+  { argv: ["--timeout", "0", "--idle-timeout=007", "t"], flags: { timeout: 0, idleTimeout: 7 } },
+  { argv: ["t", "--read-only", "--full-auto"], flags: { task: "t", readOnly: true, fullAuto: true } },
+  { argv: ["--session", "@fix", "--fork", "--name", "n", "t"], flags: { session: "@fix", fork: true, name: "n" } },
+  { argv: ["--model", "-", "t"], flags: { model: "-" } },
+  { argv: ["--verify-cmd", "--odd but a command", "t"], flags: { verifyCmd: "--odd but a command" } },
+])("$argv is understood", ({ argv, flags }) => {
+  expect(flagsOf(...argv)).toMatchObject(flags);
+});
+
+test.each(valueFlags)("%s without a value is refused by name, wherever it stands", (flag) => {
+  expect(refusal("task", flag)).toContain(`${flag} needs a value`);
+  expect(refusal(flag, "--json", "task")).toContain(`${flag} needs a value`);
+  expect(refusal(flag, "-o=x", "task")).toContain(`${flag} needs a value`);
+  if (!TASK.includes(flag)) expect(refusal(flag, "", "task")).toContain(`${flag} needs a value`);
+});
+
+test.each(valueFlags.filter((flag) => flag.startsWith("--") && !TASK.includes(flag)))(
+  "%s= with nothing behind it is refused by name",
+  (flag) => {
+    expect(refusal(`${flag}=`, "task")).toContain(`${flag} needs a value`);
+  },
+);
+
+test.each(["--timeout", "--idle-timeout", "--retry-window", "--verify-rounds"])("%s takes digits only", (flag) => {
+  for (const value of ["-1", "1.5", "ten", "1e3", "0x10", " 5", "5s", "١", "9999999999"]) {
+    expect(refusal(`${flag}=${value}`, "task")).toBe(`${flag} must be a non-negative integer.`);
+  }
+});
+
+test.each([
+  { argv: ["--frobnicate"], says: "Unknown option: --frobnicate" },
+  { argv: ["-x", "task"], says: "Unknown option: -x" },
+  { argv: ["--modle", "m", "task"], says: "Did you mean --model" },
+  { argv: ["one", "two"], says: "Unexpected argument: two" },
+  { argv: ["-t", "one", "two"], says: "Unexpected argument: two" },
+  { argv: ["two", "--task", "one"], says: "Unexpected argument: two" },
+  { argv: ["--", "one", "--two"], says: "Unexpected argument: --two" },
+])("$argv is refused: $says", ({ argv, says }) => {
+  expect(refusal(...argv)).toContain(says);
+});
+
+test.each([["--help"], ["-h", "--frobnicate"], ["task", "-w", "--help"], ["--timeout", "x", "--help"]])(
+  "%s is answered with help, whatever else is wrong",
+  (...argv) => {
+    const parsed = parseAsk(argv);
+    expect(parsed).toMatchObject({ type: "text", text: expect.stringMatching(/^Usage: ask_codex/) });
+  },
+);
+
+test.each([
+  ["--", "--help"],
+  ["-t", "tell me about --help"],
+  ["--verify-cmd", "make --help", "task"],
+])("%s asks for no help", (...argv) => {
+  expect(parseAsk(argv).type).toBe("flags");
+});
+
+test("every flag is in the help text", () => {
+  const help = askCommand([]).helpInformation();
+  for (const { name } of names) expect(help).toContain(name);
+});

@@ -1,0 +1,142 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type Asked, type AskOptions, ask, sessionFlags } from "../../support/ask.ts";
+import { say } from "../../support/model/replies.ts";
+import { toldTo } from "../../support/model/wire.ts";
+import { createWorld, type World } from "../../support/world.ts";
+
+/** Every way to hand over a prompt. */
+const WAYS: readonly { readonly name: string; give(world: World, prompt: string): Promise<Asked> }[] = [
+  { name: "as the argument", give: (world, prompt) => ask(world, ["--", prompt]) },
+  { name: "with -t", give: (world, prompt) => ask(world, ["-t", prompt]) },
+  { name: "on stdin", give: (world, text) => ask(world, [], { stdin: { text } }) },
+  { name: "with --prompt-file -", give: (world, text) => ask(world, ["--prompt-file", "-"], { stdin: { text } }) },
+  {
+    name: "with --prompt-file",
+    async give(world, prompt) {
+      await writeFile(join(world.home, "a prompt.md"), prompt);
+      return ask(world, ["--prompt-file", join(world.home, "a prompt.md")]);
+    },
+  },
+];
+
+const EVERYTHING = [
+  "\n\n  # A \"title\" & 'more' %s %%PATH%% !event ~ * ? [a] {b,c}\r\n",
+  `\`ticks\` $(touch pwned) \${HOME} $HOME; rm -rf . | cat > out && false\n\n\n`,
+  "C:\\foo\\n\\\\server\\share \\u0041 \\0 trailing\\\n",
+  "tab\there, vertical\vfeed\f, bell\x07, escape\x1b[31m, delete\x7f, one\x01\n",
+  "emoji 👩‍👩‍👧‍👦 🇺🇳, RTL \u202eabc\u202c עברית عربي, zero\u200bwidth, ligature ﬁ, é as e\u0301, \ufeff in the middle\n",
+  "<environment_context> </task> --flag <|endoftext|> \u2028 \u2029 \u{10ffff}\n",
+  "  the end, with blanks and lines behind it  \n\n",
+].join("");
+
+describe("a prompt arrives as it was written", () => {
+  test.each(WAYS)("$name", async ({ give }) => {
+    await using world = await createWorld({ script: [say("Read.")] });
+    expect(await give(world, EVERYTHING)).toMatchObject({ code: 0, keys: { status: "completed" } });
+    const [frame, ...prompt] = toldTo(world.model.requests[0]);
+    expect(prompt).toEqual([EVERYTHING]);
+    expect(frame).not.toMatch(/ask.?codex|skill/i);
+  });
+
+  test.each([
+    { name: "a byte order mark first", prompt: "\ufeffDo it." },
+    { name: "a dash first", prompt: "-rf is what the flag is called" },
+    { name: "two dashes first", prompt: "--force-with-lease: explain it" },
+    { name: "a subcommand's name", prompt: "sessions" },
+    { name: "Windows line ends", prompt: "one\r\n\r\ntwo\r\n" },
+    { name: "an assignment first", prompt: "status=failed\nsession_id=1" },
+  ])("$name, with -t and on stdin", async ({ prompt }) => {
+    await using world = await createWorld({ script: () => say("Read.") });
+    expect(await ask(world, ["-t", prompt])).toMatchObject({ code: 0 });
+    expect(await ask(world, [], { stdin: { text: prompt } })).toMatchObject({ code: 0 });
+    expect(world.model.requests.map((request) => toldTo(request).at(-1))).toEqual([prompt, prompt]);
+  });
+
+  test.each(WAYS.slice(2))("900,000 characters, $name", async ({ give }) => {
+    await using world = await createWorld({ script: [say("Read.")] });
+    const prompt = "0123456789 é😀 end\n".repeat(50_000);
+    expect([...prompt]).toHaveLength(900_000);
+    expect(await give(world, prompt)).toMatchObject({ code: 0 });
+    expect(toldTo(world.model.requests[0]).at(-1) === prompt).toBe(true);
+  });
+
+  test("in a follow-up too, and there without a frame", async () => {
+    await using world = await createWorld({ script: () => say("Well.") });
+    const first = await ask(world, ["Begin"]);
+    const prompt = "Please add API key validation";
+    expect(await ask(world, [...sessionFlags(first), prompt])).toMatchObject({ code: 0 });
+    expect(toldTo(world.model.requests[1])).toEqual([prompt]);
+  });
+});
+
+test.each<{ name: string; options: AskOptions }>([
+  { name: "a pipe that nobody closes", options: { stdin: "open" } },
+  { name: "text that was not asked for", options: { stdin: { text: "not the task" } } },
+  { name: "nothing", options: {} },
+])("beside a task, $name on stdin is left alone", async ({ options }) => {
+  await using world = await createWorld({ script: [say("Read.")] });
+  expect(await ask(world, ["The task"], options)).toMatchObject({ code: 0 });
+  expect(toldTo(world.model.requests[0]).at(-1)).toBe("The task");
+});
+
+test("a model that sends its answer in one piece is heard as well", async () => {
+  await using world = await createWorld({ script: [say("All at once.", { chunks: 0 })] });
+  const asked = await ask(world, ["--json", "Begin"]);
+  expect(asked.json).toMatchObject({ status: "completed", answer: "All at once." });
+  expect(asked.report).toContain("All at once.");
+});
+
+test("--file names files to read first, and takes them as they are named", async () => {
+  const names = ["a.ts", "b.ts", "with blank.md", "one, two.md", "odd:12", "deep/c.ts"];
+  const files = Object.fromEntries(names.map((name) => [name, "x\n"]));
+  await using world = await createWorld({ script: [say("Read.")], files });
+  const given = [
+    ...["a.ts", "a.ts:12", "a.ts:12-20", "a.ts#L3", "a.ts#L3-L9", "with blank.md", "one, two.md", "a.ts,b.ts:7"],
+    ...["odd:12", "./deep/../deep/c.ts", "missing.ts", "missing.ts:5", "/nowhere/d.ts"],
+  ];
+  const flags = given.flatMap((name, index) => [["--file", "-f", "--focus"][index % 3] ?? "", name]);
+  expect(await ask(world, [...flags, "-w", world.workspace, "Read"], { cwd: world.home })).toMatchObject({ code: 0 });
+  const [frame = ""] = toldTo(world.model.requests[0]);
+  const listed = frame.split("\n").filter((line) => line.startsWith("- "));
+  const here = (name: string, there = "exists") => `- ${join(world.workspace, name)} (${there})`;
+  expect(listed).toEqual([
+    ...["a.ts", "a.ts:12", "a.ts:12-20", "a.ts#L3", "a.ts#L3-L9", "with blank.md", "one, two.md"].map((name) =>
+      here(name),
+    ),
+    ...["a.ts", "b.ts:7", "odd:12", "deep/c.ts"].map((name) => here(name)),
+    ...["missing.ts", "missing.ts:5"].map((name) => here(name, "missing")),
+    "- /nowhere/d.ts (missing)",
+  ]);
+});
+
+test("--image is shown to the model", async () => {
+  await using world = await createWorld({ script: [say("Seen.")], files: { "dot.png": Buffer.from(DOT, "base64") } });
+  expect(await ask(world, ["--image", "dot.png", "What is it?"])).toMatchObject({ code: 0 });
+  const parts = world.model.requests[0]?.body.input.flatMap(({ content = [] }) => content) ?? [];
+  const images = parts.filter(({ type }) => type === "input_image");
+  expect(images).toMatchObject([{ image_url: `data:image/png;base64,${DOT}` }]);
+  expect(toldTo(world.model.requests[0]).at(-1)).toBe("What is it?");
+});
+
+test("--output-schema reaches the model for one turn, and the answer is held against it", async () => {
+  const schema = {
+    ...{ type: "object", required: ["verdict"], additionalProperties: false },
+    properties: { verdict: { type: "string", enum: ["yes", "no"] } },
+  };
+  const files = { "schema.json": JSON.stringify(schema) };
+  const script = [say('{"verdict":"yes"}'), say('{"verdict":"maybe"}'), say("Plain.")];
+  await using world = await createWorld({ script, files });
+  const first = await ask(world, ["--output-schema", "schema.json", "Decide"]);
+  expect(first).toMatchObject({ code: 0, keys: { status: "completed", checks: "1/1" } });
+  expect(world.model.requests[0]?.body.text?.format).toMatchObject({ type: "json_schema", strict: true, schema });
+  const session = sessionFlags(first);
+  const unfit = await ask(world, [...session, "--output-schema", "schema.json", "--json", "Decide"]);
+  expect(unfit).toMatchObject({ code: 1, json: { status: "validation_failed", checks: [{ type: "output_schema" }] } });
+  expect(await ask(world, [...session, "Say it"])).toMatchObject({ code: 0 });
+  expect(world.model.requests[2]?.body.text?.format).toBeUndefined();
+});
+
+/** A picture of one pixel. */
+const DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";

@@ -1,0 +1,225 @@
+import { describe, expect, test } from "vitest";
+import { gapsIn, type Look } from "../../../src/handoff/check/document.ts";
+import { DEFAULT_POLICY, type Policy } from "../../../src/handoff/contract/policy.ts";
+import { parseDocument } from "../../../src/handoff/document/document.ts";
+
+/** Line 1 is the first of the front matter. */
+const GOOD = `---
+task_id: auth-001
+scope:
+  files:
+    - src/auth.ts
+    - src/user.ts
+  forbid:
+    - "**/.env*"
+validation:
+  - npm test
+---
+
+## Tasks
+
+1. In \`src/auth.ts\`, return null for an expired token.
+
+## Success criteria
+
+- An expired token gives null.
+`;
+
+async function gapsOf(text: string, look: Partial<Look> & { readonly policy?: Policy } = {}) {
+  const { document } = await parseDocument(text);
+  if (document === null) throw new Error("it was to be read");
+  return gapsIn(document, { policy: DEFAULT_POLICY, files: [], words: 100, commandFaults: new Map(), ...look });
+}
+
+/** The document with one thing in it changed. */
+function but(before: string, after: string): string {
+  const text = GOOD.replace(before, () => after);
+  expect(text).not.toBe(GOOD);
+  return text;
+}
+
+test("a document with everything has no gap", async () => {
+  expect(await gapsOf(GOOD)).toEqual([]);
+});
+
+describe("a gap is told with its line:", () => {
+  test.each([
+    { what: "a task without a file", text: but("In `src/auth.ts`, return", "Return"), line: 15, names: "Task 1" },
+    { what: "a task with a glob", text: but("`src/auth.ts`", "`src/**/*.ts`"), line: 15, names: "Task 1" },
+    {
+      what: "a negation among the allowed",
+      text: but("    - src/user.ts", '    - "!src/user.ts"'),
+      line: 6,
+      names: "`!src/user.ts` is a negation",
+    },
+    {
+      what: "a negation among the forbidden",
+      text: but('"**/.env*"', '"./!src/**"'),
+      line: 8,
+      names: "is a negation",
+    },
+    { what: "no tasks", text: but("1. In", "In"), line: 13, names: "no tasks" },
+    { what: "no heading of tasks", text: but("## Tasks", "## Work"), line: 1, names: "no tasks" },
+    { what: "no success criteria", text: but("- An", "An"), line: 17, names: "no success criteria" },
+    { what: "no validation step", text: but("validation:\n  - npm test\n", ""), line: 1, names: "no validation" },
+    {
+      what: "nothing in scope",
+      text: but("  files:\n    - src/auth.ts\n    - src/user.ts\n", ""),
+      line: 1,
+      names: "scope",
+    },
+    {
+      what: "a vague phrase",
+      text: but("expired token.", "expired token,\n   and clean up."),
+      line: 16,
+      names: '"clean up"',
+    },
+    { what: "one in a criterion", text: but("gives null.", "gives null, and so on."), line: 19, names: '"and so on"' },
+    {
+      what: "one in the notes",
+      text: `${GOOD}\n## Why\n\nImprove the\ncode.\n`,
+      line: 23,
+      names: '"Improve the code"',
+    },
+    { what: "a file allowed and forbidden", text: but('"**/.env*"', "src/auth.ts"), line: 8, names: "src/auth.ts" },
+    { what: "a glob that forbids a file", text: but("**/.env*", "src/*.ts"), line: 8, names: "src/auth.ts" },
+    {
+      what: "globs with a file in common",
+      text: but("src/user.ts", '"**/*.ts"').replace("**/.env*", "lib/**"),
+      line: 8,
+      names: "both name lib/x.ts",
+    },
+    { what: "a folder that is forbidden", text: but("**/.env*", "src/"), line: 8, names: "src/auth.ts" },
+    {
+      what: "an expected file that is forbidden",
+      text: but("validation:", "expect_files: [a/.env]\nvalidation:"),
+      line: 8,
+      names: "expect_files asks for `a/.env`",
+    },
+    {
+      what: "a changes document that is forbidden",
+      text: but("validation:", "changes_doc: .env.md\nvalidation:"),
+      line: 8,
+      names: "changes_doc asks for `.env.md`",
+    },
+    {
+      what: "lines from last to first",
+      text: but("src/user.ts", "src/user.ts:89-45"),
+      line: 6,
+      names: "src/user.ts:89-45",
+    },
+    { what: "line 0", text: but("src/user.ts", "src/user.ts:0"), line: 6, names: "src/user.ts:0" },
+    {
+      what: "an interface that is none",
+      text: but("validation:", "interfaces:\n  - The User type\nvalidation:"),
+      line: 10,
+      names: "The User type",
+    },
+  ])("$what", async ({ text, line, names }) => {
+    const gaps = await gapsOf(text);
+    expect(gaps.map((gap) => gap.what).join("\n")).toContain(names);
+    const gap = gaps.find(({ what }) => what.includes(names));
+    expect(gap).toMatchObject({ line, mend: expect.stringMatching(/\w.*\.$/) });
+    // Nothing else is wrong with it than that, file by file.
+    expect(new Set(gaps.map((other) => other.line))).toEqual(new Set([line]));
+  });
+
+  test("a prompt of more than 500 words", async () => {
+    expect(await gapsOf(GOOD, { words: 500 })).toEqual([]);
+    expect(await gapsOf(GOOD, { words: 501 })).toMatchObject([
+      { line: 1, what: "The prompt has 501 words; 500 are the most." },
+    ]);
+  });
+
+  test("a command that cannot be run", async () => {
+    const commandFaults = new Map([["npm test", "there is no program npm on PATH"]]);
+    expect(await gapsOf(GOOD, { commandFaults })).toMatchObject([
+      { line: 10, what: "`npm test` cannot be run: there is no program npm on PATH." },
+    ]);
+  });
+
+  test("a file that exists and is in two patterns which do not show it", async () => {
+    const text = but("src/user.ts", '"src/+(a|b).ts"').replace("**/.env*", "src/+(b|c).ts");
+    expect(await gapsOf(text)).toEqual([]);
+    expect(await gapsOf(text, { files: ["src/b.ts"] })).toMatchObject([
+      { line: 8, what: expect.stringContaining("src/b.ts") },
+    ]);
+  });
+});
+
+test("all gaps are told at once, from the top down", async () => {
+  const gaps = await gapsOf(
+    "---\ntask_id: a\nscope:\n  files: [src/**]\n  forbid: [src/a.ts]\n---\n\n## Tasks\n\n1. Clean up.\n",
+  );
+  expect(gaps.map(({ line }) => line)).toEqual([1, 1, 5, 10, 10]);
+});
+
+describe("no gap is", () => {
+  test.each([
+    {
+      what: "other lines of the same file",
+      text: but("src/user.ts", "src/user.ts:1-9").replace("**/.env*", "src/user.ts:10-20"),
+    },
+    {
+      what: "a task without a file where one file is all the scope",
+      text: but("    - src/user.ts\n", "").replace("In `src/auth.ts`, return", "Return"),
+    },
+    { what: "a phrase in code", text: but("return null", "print `clean up`") },
+    { what: "a phrase that is ruled out", text: but("expired token.", "expired token. Do not refactor or clean up.") },
+    { what: "a phrase in the constraints", text: but("validation:", "constraints: [Clean up nothing]\nvalidation:") },
+    {
+      what: "a scope of a document alone",
+      text: but("  files:\n    - src/auth.ts\n    - src/user.ts\n", "").replace(
+        "validation:",
+        "changes_doc: REVIEW.md\nvalidation:",
+      ),
+    },
+  ])("$what", async ({ text }) => {
+    expect(await gapsOf(text, { files: ["src/auth.ts", "src/user.ts"] })).toEqual([]);
+  });
+
+  test("a file that exists without a slash or a dot in its name", async () => {
+    const text = but("`src/auth.ts`", "Makefile");
+    expect(await gapsOf(text)).toMatchObject([{ what: "Task 1 names no exact file path." }]);
+    expect(await gapsOf(text, { files: ["Makefile"] })).toEqual([]);
+  });
+});
+
+describe("a policy", () => {
+  test("names the fields that a document needs", async () => {
+    const requiredFields = [
+      "commit",
+      "changes_doc",
+      "interfaces",
+      "validation_steps",
+      "title",
+      "type",
+      "guardrails",
+    ] as const;
+    const gaps = await gapsOf(GOOD, { policy: { ...DEFAULT_POLICY, requiredFields } });
+    const named = gaps.map(({ what }) => what.split(" ", 1)[0]);
+    expect(named).toEqual(["commit", "changes_doc", "interfaces", "title", "type", "guardrails"]);
+    const unproved = but("validation:\n  - npm test\n", "");
+    const policy: Policy = { ...DEFAULT_POLICY, requiredFields: ["validation_steps", "validation"] };
+    expect(await gapsOf(unproved, { policy })).toMatchObject([{ what: "There is no validation step." }]);
+  });
+
+  test("may want every task to name its file", async () => {
+    const text = but("    - src/user.ts\n", "").replace("In `src/auth.ts`, return", "Return");
+    const policy: Policy = { ...DEFAULT_POLICY, requiredFields: ["exact_file_paths"] };
+    expect(await gapsOf(text, { policy })).toMatchObject([{ what: "Task 1 names no exact file path." }]);
+  });
+
+  test("may do without validation", async () => {
+    const policy = { ...DEFAULT_POLICY, requireValidation: false };
+    expect(await gapsOf(but("validation:\n  - npm test\n", ""), { policy })).toEqual([]);
+  });
+
+  test("has its own phrases", async () => {
+    const policy = { ...DEFAULT_POLICY, forbiddenPhrases: ["expired token"] };
+    const text = but("An expired token gives", "Clean up: it gives");
+    expect(await gapsOf(text, { policy })).toMatchObject([
+      { line: 15, what: expect.stringContaining('"expired token"') },
+    ]);
+  });
+});

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { fromJSONSchema } from "zod";
+import { FRONT_MATTER_FIELDS, frontMatterJsonSchema } from "../../../src/handoff/document/schema.ts";
+import { toRequest } from "../../../src/handoff/document/write.ts";
+import { ROOT } from "../../support/paths.ts";
+import { randomHandoff } from "../../support/samples/random-handoff.ts";
+
+const published = JSON.parse(readFileSync(join(ROOT, "references", "handoff.schema.json"), "utf8"));
+
+describe("the published JSON Schema of the front matter", () => {
+  test("is the one that documents are held against; `npm run build` writes it", () => {
+    expect(published).toEqual(frontMatterJsonSchema());
+  });
+
+  test("says of every field what it is for", () => {
+    const { scope, guardrails, ...fields } = published.properties;
+    const nested = [...Object.values(scope.properties), ...Object.values(guardrails.properties)];
+    const described = [...Object.values(fields), ...nested] as readonly { readonly description?: string }[];
+    expect(described).toHaveLength(FRONT_MATTER_FIELDS.length);
+    expect(described.filter(({ description = "" }) => !/\w/.test(description))).toEqual([]);
+  });
+
+  test("takes what we write, and no field that we do not know", () => {
+    const schema = fromJSONSchema(published);
+    for (let seed = 0; seed < 50; seed++) {
+      const { requirements, success_criteria, title, notes, scope, ...fields } = JSON.parse(
+        toRequest(randomHandoff(seed)),
+      );
+      const front = { ...fields, scope: { files: scope.files, forbid: scope.forbid } };
+      expect(schema.safeParse(JSON.parse(JSON.stringify(front))).error?.issues ?? [], `seed ${seed}`).toEqual([]);
+    }
+    expect(schema.safeParse({ task_id: "a", colour: "red" }).success).toBe(false);
+    expect(schema.safeParse({ task_id: 1 }).success).toBe(false);
+  });
+});

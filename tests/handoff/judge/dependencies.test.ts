@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { isManifest, newDependencies } from "../../../src/handoff/judge/dependencies.ts";
+
+const json = (value: object) => JSON.stringify(value);
+
+test.each([
+  ["package.json", json({ dependencies: { a: "1" } }), json({ dependencies: { a: "2", b: "1" } }), ["b"]],
+  [
+    "package.json",
+    json({}),
+    json({ devDependencies: { d: "1" }, peerDependencies: { p: "1" }, optionalDependencies: { o: "1" } }),
+    ["d", "o", "p"],
+  ],
+  ["package.json", json({ dependencies: { a: "1" } }), json({ devDependencies: { a: "1" } }), []],
+  ["sub/package.json", null, json({ dependencies: { "@x/y": "1" } }), ["@x/y"]],
+  ["package.json", json({ dependencies: { a: "1" } }), "{ not json", []],
+  ["package.json", json({ dependencies: { a: "1" } }), null, []],
+  [
+    "requirements-dev.txt",
+    "requests==2.0\n# flask\n",
+    "Requests>=3 # up\nflask[async]~=1\n-r base.txt\ngit+https://x/y.git\n",
+    ["flask", "git+https://x/y.git"],
+  ],
+  ["requirements.txt", "typing_extensions\n", "typing-extensions\n", []],
+  [
+    "pyproject.toml",
+    '[project]\nname = "x"\ndependencies = ["requests>=2"]\n',
+    '[project]\nname = "x"\nkeywords = ["flask"]\ndependencies = [\n  "requests[socks]>=2", # why\n  "httpx",\n]\n[project.optional-dependencies]\ndev = ["pytest"]\n[dependency-groups]\nlint = ["ruff"]\n',
+    ["httpx", "pytest", "ruff"],
+  ],
+  [
+    "pyproject.toml",
+    '[tool.poetry.dependencies]\npython = "^3.11"\n',
+    '[tool.poetry.dependencies]\npython = "^3.12"\nflask = { version = "1", optional = true }\n[tool.poetry.group.dev.dependencies]\npytest = "8"\n',
+    ["flask", "pytest"],
+  ],
+  [
+    "Cargo.toml",
+    '[package]\nname = "x"\n[dependencies]\nserde = "1"\n',
+    '[package]\nname = "x"\nedition = "2021"\n[dependencies]\nserde = { version = "1", features = ["derive"] }\ntokio.workspace = true\n[dev-dependencies]\nproptest = "1"\n[target.\'cfg(unix)\'.dependencies]\nnix = "1"\n[dependencies.regex]\nversion = "1"\n[features]\nextra = []\n',
+    ["nix", "proptest", "regex", "tokio"],
+  ],
+  [
+    "go.mod",
+    "module a\n\nrequire github.com/a/b v1.0.0\n",
+    "module a\n\nrequire github.com/a/b v1.1.0\nrequire (\n\tgithub.com/c/d v1.0.0 // indirect\n\t// github.com/no/no v1\n\tgolang.org/x/net v0.1.0\n)\n",
+    ["github.com/c/d", "golang.org/x/net"],
+  ],
+  ["Gemfile", 'gem "rails"\n', "gem 'rails', '~> 7'\n  gem \"puma\"\n# gem 'no'\n", ["puma"]],
+  [
+    "composer.json",
+    json({ require: { php: ">=8" } }),
+    json({ require: { php: ">=8", "a/b": "1" }, "require-dev": { "c/d": "1" } }),
+    ["a/b", "c/d"],
+  ],
+  [
+    "pom.xml",
+    "<dependency><groupId>g</groupId><artifactId>a</artifactId></dependency>",
+    "<dependency>\n<groupId> g </groupId>\n<artifactId>a</artifactId><version>2</version></dependency><!-- <dependency><groupId>no</groupId><artifactId>no</artifactId></dependency> --><dependency><groupId>h</groupId><artifactId>b</artifactId></dependency>",
+    ["h:b"],
+  ],
+  [
+    "app/build.gradle.kts",
+    'dependencies {\n  implementation("g:a:1")\n}\n',
+    'dependencies {\n  implementation("g:a:2")\n  testImplementation(platform("g:bom:1"))\n  kapt(libs.dagger)\n  // api("no:no:1")\n}\n',
+    ["g:bom", "libs.dagger"],
+  ],
+  ["build.gradle", "", "dependencies {\n    api 'g:a:1'\n    implementation group: 'x'\n}\n", ["g:a"]],
+  ["src/App.csproj", "", '<PackageReference Include="Serilog" Version="1" />', ["Serilog"]],
+])("%s: %j to %j brings %j", (path, before, after, names) => {
+  expect(newDependencies(path, { before, after })).toEqual(names);
+});
+
+test.each([
+  "package-lock.json",
+  "yarn.lock",
+  "pnpm-lock.yaml",
+  "Cargo.lock",
+  "go.sum",
+  "Gemfile.lock",
+  "poetry.lock",
+  "src/package.json.ts",
+])("%s is no manifest", (path) => {
+  expect(isManifest(path)).toBe(false);
+  expect(newDependencies(path, { before: "", after: json({ dependencies: { a: "1" } }) })).toEqual([]);
+});

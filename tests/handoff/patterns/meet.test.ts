@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { commonPath, patternsMeet } from "../../../src/handoff/patterns/meet.ts";
+import { pathPattern } from "../../../src/handoff/patterns/patterns.ts";
+import { dice } from "../../support/dice.ts";
+
+function common(one: string, other: string): string | null {
+  return commonPath(pathPattern(one), pathPattern(other));
+}
+
+describe("two patterns", () => {
+  test.each([
+    ["src/a.ts", "src/a.ts"],
+    ["./src/a.ts", "src/a.ts"],
+    ["src/a.ts", "src/*.ts"],
+    ["src/**", "**/*.test.ts"],
+    ["src/", "src/deep/er/a.ts"],
+    ["src/", "**/a/"],
+    ["**/.env*", "packages/*/.env.local"],
+    ["src/{auth,user}.ts", "src/u*.ts"],
+    ["src/[a-c].ts", "src/[c-e].ts"],
+    ["src/[^a].ts", "src/?.ts"],
+    ["*a*b", "b*a*"],
+    ["app/[id]/page.tsx", "app/**"],
+    ["app/[id]/page.tsx", "app/[id]/page.tsx"],
+    ["my dir/ü*.ts", "my dir/*ß.ts"],
+    ["src/a.ts:1-10", "src/a.ts:10-20"],
+    ["src/a.ts:1-10", "src/a.ts"],
+    ["src/a.ts:7", "src/*.ts:5-9"],
+  ])("%s and %s have a path in common", (one, other) => {
+    expect(common(one, other)).not.toBeNull();
+    expect(common(other, one)).not.toBeNull();
+  });
+
+  test.each([
+    ["src/a.ts", "src/b.ts"],
+    ["src/a.ts", "src/a.tsx"],
+    ["src/*.ts", "src/deep/a.ts"],
+    ["src/*.ts", "src/*.js"],
+    ["src/**", "tests/**"],
+    ["src/[a-c].ts", "src/[d-e].ts"],
+    ["src/{a,b}.ts", "src/{c,d}.ts"],
+    ["src/?.ts", "src/ab.ts"],
+    ["src/a.ts:1-10", "src/a.ts:11-20"],
+    ["src", "src/a.ts"],
+  ])("%s and %s have none", (one, other) => {
+    expect(common(one, other)).toBeNull();
+    expect(common(other, one)).toBeNull();
+  });
+
+  test("have a path in common exactly when some path fits both", () => {
+    const paths = allPaths();
+    let met = 0;
+    for (let seed = 0; seed < 1_000; seed++) {
+      const drawn = dice(seed);
+      const [one, other] = [randomGlob(drawn), randomGlob(drawn)].map(pathPattern);
+      if (one === undefined || other === undefined) throw new Error("two were drawn");
+      const found = commonPath(one, other);
+      const both = paths.find((path) => one.matches(path) && other.matches(path)) ?? null;
+      const told = `${one.text} and ${other.text}: ${both ?? found}`;
+      if (found === null) expect(both, told).toBeNull();
+      else expect([one.matches(found), other.matches(found)], told).toEqual([true, true]);
+      if (found !== null) met++;
+    }
+    // Both answers are put to the test.
+    expect(met).toBeGreaterThan(100);
+    expect(met).toBeLessThan(900);
+  });
+
+  test("are held against each other however much they leave open", () => {
+    const [one, other] = [`${"*a".repeat(40)}b`, `${"a*".repeat(40)}c`];
+    expect(common(one, other)).toBeNull();
+    expect(common(`${"**/".repeat(40)}b`, `${"**/a/".repeat(20)}c`)).toBeNull();
+  });
+});
+
+test("lists meet where one pattern meets another", () => {
+  expect(patternsMeet(["docs/", "src/a.ts"], ["lib/", "src/*.ts"])).toBe(true);
+  expect(patternsMeet(["docs/", "src/a.ts"], ["lib/"])).toBe(false);
+  expect(patternsMeet([], ["lib/"])).toBe(false);
+});
+
+const NAMES = ["a", "b", "ab", "ba", "aa", "bb", "aab", ".a"];
+
+/** Every path of up to three such names. */
+function allPaths(): readonly string[] {
+  const deeper = (paths: readonly string[]) => paths.flatMap((path) => NAMES.map((name) => `${path}/${name}`));
+  const two = deeper(NAMES);
+  return [...NAMES, ...two, ...deeper(two)];
+}
+
+function randomGlob(drawn: ReturnType<typeof dice>): string {
+  const segment = () =>
+    Array.from({ length: 1 + drawn.number(3) }, () => drawn.one(["a", "a", "b", "*", "?", "[ab]", "{a,b}"])).join("");
+  const segments = Array.from({ length: 1 + drawn.number(3) }, () => drawn.one([segment(), segment(), "**"]));
+  return `${segments.join("/")}${drawn.one(["", "", "", "/"])}`;
+}

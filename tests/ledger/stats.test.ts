@@ -1,0 +1,227 @@
+import { describe, expect, test } from "vitest";
+import type { LedgerEntry } from "../../src/ledger/ledger.ts";
+import { periodsOf } from "../../src/ledger/periods.ts";
+import { type Figures, type Group, meetsTarget, SCOPE_RULES, type Share, statsOf } from "../../src/ledger/stats.ts";
+import { duration, percent, targetWords } from "../../src/ledger/words.ts";
+import { type Dice, dice } from "../support/dice.ts";
+import { entry, handoffEntry } from "../support/samples/ledger.ts";
+
+const ALL = { since: null, project: null };
+const overall = (...entries: LedgerEntry[]) => statsOf(entries, ALL).overall;
+
+test("without a run there is no figure, and never 0 %", () => {
+  const nothing: Share = { hits: 0, of: 0, rate: null };
+  expect(statsOf([], ALL)).toEqual({
+    first: null,
+    last: null,
+    overall: {
+      runs: 0,
+      completed: nothing,
+      inScope: nothing,
+      firstPass: nothing,
+      roundsMean: null,
+      medianMs: null,
+      p90Ms: null,
+      tokens: null,
+      tokensMean: null,
+    },
+    endings: [],
+    periods: [],
+    roles: [],
+    models: [],
+    projects: [],
+  });
+  expect(percent(null)).toBe("–");
+});
+
+test.each([
+  { what: "completed", parts: {}, hits: 1 },
+  { what: "completed after a question", parts: { asked: 1 }, hits: 0 },
+  { what: "cancelled", parts: { status: "cancelled" }, hits: 0 },
+  { what: "waiting for an answer", parts: { status: "pending_question", asked: 1 }, hits: 0 },
+  { what: "of a status that is not known yet", parts: { status: "postponed" }, hits: 0 },
+])("a run that is $what counts $hits as completed without help", ({ parts, hits }) => {
+  expect(overall(entry(parts)).completed).toEqual({ hits, of: 1, rate: hits });
+});
+
+test.each([
+  { what: "without violations", one: handoffEntry([]), share: { hits: 1, of: 1, rate: 1 } },
+  { what: "that broke another rule", one: handoffEntry(["deleted_tests"]), share: { hits: 1, of: 1, rate: 1 } },
+  {
+    what: "whose changes are not known",
+    one: handoffEntry([], { files_changed: null }),
+    share: { hits: 0, of: 0, rate: null },
+  },
+  ...SCOPE_RULES.map((rule) => ({
+    what: `that broke the rule ${rule}`,
+    one: handoffEntry(["refs", rule]),
+    share: { hits: 0, of: 1, rate: 0 },
+  })),
+])("of a handoff $what, the scope counts as $share.hits of $share.of", ({ one, share }) => {
+  expect(overall(one, entry()).inScope).toEqual(share);
+});
+
+test("first pass and rounds are those of runs with checks alone", () => {
+  const checked = (first_pass: boolean, repair_rounds: number) => entry({ first_pass, repair_rounds });
+  const figures = overall(checked(true, 0), checked(false, 2), checked(false, 1), entry());
+  expect(figures.firstPass).toEqual({ hits: 1, of: 3, rate: 1 / 3 });
+  expect(figures.roundsMean).toBe(1);
+});
+
+test.each([
+  { times: [5], median: 5, p90: 5 },
+  { times: [1, 3], median: 2, p90: 3 },
+  { times: [9, 1, 5], median: 5, p90: 9 },
+  { times: [10, 9, 8, 7, 6, 5, 4, 3, 2, 1], median: 5.5, p90: 9 },
+])("of $times, $median is in the middle and $p90 is not exceeded by nine of ten", ({ times, median, p90 }) => {
+  const figures = overall(...times.map((elapsed_ms) => entry({ elapsed_ms })));
+  expect([figures.medianMs, figures.p90Ms]).toEqual([median, p90]);
+});
+
+test("a run that told no tokens does not lower their mean", () => {
+  const figures = overall(entry(), entry({ tokens: null }));
+  expect([figures.tokens, figures.tokensMean]).toEqual([110, 110]);
+  expect(overall(entry({ tokens: null })).tokens).toBeNull();
+});
+
+test("a target is met above it, not at it", () => {
+  expect(meetsTarget("completed", { hits: 95, of: 100, rate: 0.95 })).toBe(false);
+  expect(meetsTarget("completed", { hits: 96, of: 100, rate: 0.96 })).toBe(true);
+  expect(meetsTarget("inScope", { hits: 0, of: 0, rate: null })).toBeNull();
+  expect(targetWords("firstPass", { hits: 9, of: 10, rate: 0.9 })).toBe("over 90 %: missed");
+});
+
+test.each([
+  [0.9499, "94.9 %"],
+  [0.95, "95 %"],
+  [0.9999, "99.9 %"],
+  [1, "100 %"],
+  [0.29, "29 %"],
+])("%f is told as %s: never as more than it is", (rate, text) => {
+  expect(percent(rate)).toBe(text);
+});
+
+test.each([
+  [40, "0.0 s"],
+  [9_940, "9.9 s"],
+  [9_999, "10 s"],
+  [59_400, "59 s"],
+  [59_600, "1 min 0 s"],
+  [3_599_400, "59 min 59 s"],
+  [3_600_000, "1 h 0 min"],
+])("%i ms are told as %s", (ms, text) => {
+  expect(duration(ms)).toBe(text);
+});
+
+describe("runs along the time", () => {
+  const at = (...times: string[]) => periodsOf(times.map((time) => ({ time: Date.parse(time), completed: false })));
+
+  test("days without a run are there as well", () => {
+    expect(at("2026-03-01T23:59:59Z", "2026-02-27T00:00:00Z").map(({ from, runs }) => [from, runs])).toEqual([
+      ["2026-02-27", 1],
+      ["2026-02-28", 0],
+      ["2026-03-01", 1],
+    ]);
+  });
+
+  test("weeks begin with Monday, months with their first day", () => {
+    expect(at("2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z").at(0)).toMatchObject({
+      unit: "week",
+      from: "2025-12-29",
+    });
+    expect(at("2025-01-31T00:00:00Z", "2026-03-31T00:00:00Z").map(({ from }) => from)).toHaveLength(15);
+    expect(at("2025-01-31T00:00:00Z", "2026-03-31T00:00:00Z").at(1)).toMatchObject({
+      unit: "month",
+      from: "2025-02-01",
+    });
+  });
+
+  test("however old the first run is, there are no more than sixty columns", () => {
+    expect(at("0001-01-01T00:00:00Z", "2026-03-31T00:00:00Z").at(0)).toMatchObject({ from: "2021-04-01" });
+    expect(at("0001-01-01T00:00:00Z", "2026-03-31T00:00:00Z")).toHaveLength(60);
+  });
+});
+
+describe.each([1, 2, 3, 4, 5])("with the random ledger %i", (seed) => {
+  const random = dice(seed);
+  const entries = Array.from({ length: 1 + Math.floor(random.number(300)) }, () => randomEntry(random));
+
+  test("the figures are those of an independent count", () => {
+    const figures = overall(...entries);
+    let [done, handoffs, outside, checked, right, rounds, tokens] = [0, 0, 0, 0, 0, 0, 0];
+    for (const one of entries) {
+      if (one.status === "completed" && one.asked === 0) done++;
+      if (one.kind === "handoff" && one.files_changed !== null) {
+        handoffs++;
+        if (one.handoff?.violations.some((rule) => rule === "scope" || rule === "lines")) outside++;
+      }
+      if (one.first_pass !== null) {
+        checked++;
+        rounds += one.repair_rounds;
+        if (one.first_pass) right++;
+      }
+      tokens += one.tokens?.total ?? 0;
+    }
+    expect(figures.runs).toBe(entries.length);
+    expect(figures.completed).toMatchObject({ hits: done, of: entries.length });
+    expect(figures.inScope).toMatchObject({ hits: handoffs - outside, of: handoffs });
+    expect(figures.firstPass).toMatchObject({ hits: right, of: checked });
+    expect(figures.roundsMean ?? 0).toBeCloseTo(checked === 0 ? 0 : rounds / checked, 9);
+    expect(figures.tokens ?? 0).toBe(tokens);
+    const within = (ms: number | null) => entries.filter(({ elapsed_ms }) => elapsed_ms <= (ms ?? 0)).length;
+    expect(within(figures.p90Ms)).toBeGreaterThanOrEqual(entries.length * 0.9);
+    expect(within((figures.p90Ms ?? 0) - 1)).toBeLessThan(entries.length * 0.9);
+    expect(within(figures.medianMs)).toBeGreaterThanOrEqual(entries.length / 2);
+  });
+
+  test("what is counted by group adds up to the whole", () => {
+    const stats = statsOf(entries, ALL);
+    for (const groups of [stats.roles, stats.models, stats.projects])
+      expect(sums(groups)).toEqual(sums([{ figures: stats.overall }]));
+    for (const parts of [stats.endings, stats.periods])
+      expect(parts.reduce((total, { runs }) => total + runs, 0)).toBe(entries.length);
+    expect(stats.periods.reduce((total, { completed }) => total + completed, 0)).toBe(stats.overall.completed.hits);
+  });
+
+  test("what is selected by time and project is what a ledger of these runs alone would come to", () => {
+    const since = new Date("2026-02-10T12:00:00Z");
+    const chosen = entries.filter(({ time, project }) => time >= since.toISOString() && project === "/shop");
+    expect(statsOf(entries, { since, project: "/shop" })).toEqual(statsOf(chosen, ALL));
+  });
+
+  test("the order of the lines is of no account", () => {
+    expect(statsOf(entries.toReversed(), ALL)).toEqual(statsOf(entries, ALL));
+  });
+});
+
+function sums(groups: readonly Pick<Group, "figures">[]) {
+  const sum = (of: (figures: Figures) => number) => groups.reduce((total, { figures }) => total + of(figures), 0);
+  return {
+    runs: sum(({ runs }) => runs),
+    completed: [sum(({ completed }) => completed.hits), sum(({ completed }) => completed.of)],
+    inScope: [sum(({ inScope }) => inScope.hits), sum(({ inScope }) => inScope.of)],
+    firstPass: [sum(({ firstPass }) => firstPass.hits), sum(({ firstPass }) => firstPass.of)],
+    tokens: sum(({ tokens }) => tokens ?? 0),
+  };
+}
+
+function randomEntry(random: Dice): LedgerEntry {
+  const parts: Partial<LedgerEntry> = {
+    time: new Date(Date.UTC(2026, 0, 1) + Math.floor(random.number(80 * 86_400_000))).toISOString(),
+    project: random.one(["/shop", "/parser", null]),
+    role: random.one(["writer", "reviewer", null]),
+    model: random.one(["a", "b", null]),
+    status: random.one(["completed", "completed", "completed", "failed", "cancelled", "timeout"]),
+    asked: random.one([0, 0, 0, 2]),
+    elapsed_ms: Math.floor(random.number(random.one([100, 1_000_000]))),
+    tokens: random.one([
+      null,
+      { input: 0, cached_input: 0, output: 0, reasoning_output: 0, total: Math.floor(random.number(1e6)) },
+    ]),
+    first_pass: random.one([null, true, false]),
+    repair_rounds: random.one([0, 1, 2]),
+    files_changed: random.one([null, 0, 3]),
+  };
+  const rules = random.one([[], [], ["scope"], ["refs"], ["lines", "scope"]]);
+  return random.one([entry(parts), handoffEntry(rules, parts)]);
+}

@@ -1,0 +1,50 @@
+import type { PayloadOf, SessionEvent, SessionEventType } from "../../../src/broker/store/session-event.ts";
+import type { SessionOptions } from "../../../src/broker/store/session-options.ts";
+import { fold, newSession, type SessionState } from "../../../src/broker/store/session-state.ts";
+
+/** What `start` makes of a task without flags. */
+export const OPTIONS: SessionOptions = {
+  name: null,
+  workspace: "/work",
+  workspaceAsked: true,
+  model: null,
+  effort: null,
+  sandbox: { mode: null, network: false, addDirs: [] },
+  readOnly: false,
+  fullAuto: true,
+  approvals: "never",
+  files: [],
+  config: [],
+  timeoutSeconds: 600,
+  idleTimeoutSeconds: 180,
+  retryWindowSeconds: 15,
+  checks: { expectFiles: [], verifyCommand: null, verifyRounds: 0 },
+  lingerSeconds: 300,
+  lifeSeconds: 0,
+  answerSeconds: 0,
+  environment: { clean: false, keep: [] },
+  sharedWorktree: false,
+  worktree: null,
+  startedIn: "/work",
+  from: null,
+};
+
+export const AT = "2026-01-02T03:04:05.678Z";
+
+export function event<Type extends SessionEventType>(type: Type, payload: PayloadOf<Type>): SessionEvent {
+  return { timestamp: AT, type, payload } as SessionEvent;
+}
+
+/** How a run ended; what is not said is as it is when all went well. */
+export function finished(more: Partial<PayloadOf<"run_finished">> = {}): SessionEvent {
+  return event("run_finished", {
+    ...{ run_id: "run", status: "completed", output_path: "/report.md", exit_code: 0, message_id: "m" },
+    ...{ error_kind: null, questions: [], queue_held: false, unanswered: false },
+    ...more,
+  });
+}
+
+/** The session after these events. */
+export function play(...events: readonly SessionEvent[]): SessionState {
+  return events.reduce(fold, newSession({ broker_id: "id", options: OPTIONS }, AT));
+}

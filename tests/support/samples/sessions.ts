@@ -1,0 +1,122 @@
+import type { Inspected } from "../../../src/broker/command/inspect-session.ts";
+import { PLAIN } from "../../../src/broker/store/message-options.ts";
+import type { PayloadOf, SessionEventType } from "../../../src/broker/store/session-event.ts";
+import {
+  newSession,
+  type RunStatus,
+  type SessionState,
+  type SessionStatus,
+} from "../../../src/broker/store/session-state.ts";
+import { toStateFile } from "../../../src/broker/store/state-file.ts";
+import { OPTIONS } from "./session.ts";
+
+/** The words of `status=`; the compiler sees to it that none is missing. */
+export const SESSION_STATUSES = Object.keys({
+  starting: true,
+  queued: true,
+  running: true,
+  waiting_input: true,
+  attention_required: true,
+  stopped: true,
+} satisfies Record<SessionStatus, true>);
+
+/** The words of `last_run_status=`. */
+export const RUN_STATUSES = Object.keys({
+  none: true,
+  completed: true,
+  waiting_for_input: true,
+  timeout: true,
+  fatal_error: true,
+  error: true,
+  interrupted: true,
+} satisfies Record<RunStatus, true>);
+
+const question = {
+  id: "q",
+  header: "Q",
+  question: "Which?",
+  options: [{ label: "this", description: "that" }],
+};
+
+const options: PayloadOf<"session_started">["options"] = {
+  ...OPTIONS,
+  ...{ name: "a-name", workspace: "/w", startedIn: "/w" },
+  ...{ model: "a-model", effort: "high", sandbox: { mode: "workspace-write", network: false, addDirs: [] } },
+  ...{ approvals: "on-request", files: ["a.ts"], lifeSeconds: 172_800, answerSeconds: 86_400 },
+  worktree: { repository: "/w", folder: "/s/worktree", base: "0000" },
+};
+
+/** One payload of every event; the compiler sees to it that nothing is missing, of the types and of each one's keys. */
+export const payloads: { readonly [Type in SessionEventType]: PayloadOf<Type> } = {
+  session_started: { broker_id: "b", options },
+  worker_started: { pid: 1 },
+  worker_stopped: { reason: "linger" },
+  message_accepted: { message_id: "m", message: "Do it", mode: "queue", key: null, options: PLAIN },
+  run_started: { run_id: "r", message: "Do it", message_id: "m" },
+  thread_opened: { session_id: "s" },
+  run_finished: {
+    run_id: "r",
+    status: "completed",
+    output_path: "/r/report.md",
+    exit_code: 0,
+    message_id: "m",
+    error_kind: null,
+    questions: [],
+    queue_held: false,
+    unanswered: false,
+  },
+  queue_released: {},
+  interrupt_requested: {},
+  steer_started: { message_id: "m" },
+  message_steered: { message_id: "m", run_id: "r" },
+  steer_missed: { message_id: "m" },
+  message_interrupted: { message_id: "m" },
+  request_opened: { request_id: "0", type: "question", questions: [question], what: "", reason: "" },
+  question_answered: { request_id: "0", question_id: "q", text: "this", message_id: null },
+  request_closed: { request_id: "0", how: "answered", reason: "" },
+  codex_lost: { message: "gone" },
+  stop_requested: {},
+};
+
+const open = { ...payloads.request_opened, answers: {} };
+
+/** A session that has something of everything, whether it could ever come together or not. */
+const full: SessionState = {
+  ...newSession(payloads.session_started, "2026-01-02T03:04:05.000Z"),
+  threadId: "s",
+  run: { runId: "r", messageId: "m" },
+  lastRun: {
+    runId: "r",
+    message: "Do it",
+    status: "error",
+    exitCode: 1,
+    errorKind: "turn_failed",
+    outputPath: "/r/report.md",
+    questions: ["Which?"],
+    unanswered: false,
+  },
+  openRequests: [open, { ...open, request_id: "1", type: "approval", questions: [], what: "run ls" }],
+  queueHeld: true,
+};
+
+export const fullState = toStateFile(full, {
+  folder: "/s",
+  pending: 2,
+  codexPid: 2,
+  latestProgress: "[codex] works",
+  latestSummary: "It works.",
+});
+
+export const fullSession: Inspected = {
+  state: fullState,
+  worker: "alive",
+  live: {
+    phase: "thinking",
+    last_event: "item_started",
+    last_event_age: 1,
+    running_command: "ls",
+    tokens: 1,
+    plan: [{ step: "first", status: "pending" }],
+  },
+  recovered: false,
+};

@@ -1,0 +1,142 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execaSync } from "execa";
+import { afterEach, expect, test, vi } from "vitest";
+import { GitError, runGit, together } from "../../../src/workspace/git/git.ts";
+import { compareSnapshots } from "../../../src/workspace/snapshot/compare.ts";
+import { takeSnapshot } from "../../../src/workspace/snapshot/snapshot.ts";
+import { committed, observe, scratchFolder, workTreeOf } from "../../support/git/repository.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+test("an abort ends the git processes at once and rejects with its reason", async () => {
+  const repository = committed({ "a.txt": "a\n" });
+  const tree = await workTreeOf(repository.root);
+  const calls = watchGit();
+  execaSync("mkfifo", [join(repository.root, ".gitignore")]); // git waits for somebody to write into it
+  const controller = new AbortController();
+  const folder = scratchFolder();
+  const snapshot = takeSnapshot(tree, folder, controller.signal);
+  const caught = snapshot.catch((error: unknown) => error);
+  await vi.waitUntil(() => calls().some(({ command }) => command.includes("status")), { timeout: 10_000 });
+  controller.abort(new Error("enough"));
+  expect(await caught).toEqual(new Error("enough"));
+  expect(calls().filter(({ pid }) => isAlive(pid))).toEqual([]);
+  expect(existsSync(join(folder, "index.lock"))).toBe(false);
+});
+
+test("an abort ends a git that ignores it", async () => {
+  const calls = watchGit("trap '' TERM; echo ready >&2; while :; do sleep 0.01; done");
+  const running = runGit(["status"], { cwd: scratchFolder(), signal: AbortSignal.timeout(300) });
+  await expect(running).rejects.toThrow("timeout");
+  expect(calls().filter(({ pid }) => isAlive(pid))).toEqual([]);
+});
+
+test("an abort beforehand starts nothing", async () => {
+  const repository = committed({ "a.txt": "a\n" });
+  const tree = await workTreeOf(repository.root);
+  const calls = watchGit();
+  const taking = takeSnapshot(tree, scratchFolder(), AbortSignal.abort(new Error("too late")));
+  await expect(taking).rejects.toThrow("too late");
+  expect(calls()).toEqual([]);
+});
+
+test("git has no stdin, no prompt and no network", async () => {
+  watchGit('[ "$(readlink /proc/self/fd/0 || echo /dev/null)" = /dev/null ] && env');
+  const output = await runGit(["status"], { cwd: scratchFolder() });
+  expect(output).toContain("GIT_TERMINAL_PROMPT=0\n");
+  expect(output).toContain("GIT_OPTIONAL_LOCKS=0\n");
+  expect(output).toContain("GIT_ALLOW_PROTOCOL=none\n");
+});
+
+test("every variable that git itself calls local is removed", async () => {
+  const names = execaSync("git", ["rev-parse", "--local-env-vars"]).stdout.split("\n");
+  const kept = ["GIT_CONFIG_COUNT"]; // the user's settings, safe.directory among them
+  for (const name of names) vi.stubEnv(name, "leaked");
+  watchGit("env");
+  const output = await runGit(["status"], { cwd: scratchFolder() });
+  expect(output.match(/^\w+(?==leaked$)/gm)).toEqual(kept);
+});
+
+test("a failure carries the first complaint, the exit code and git's whole stderr", async () => {
+  watchGit("printf 'warning: never mind\\nerror: caf\\303\\251\\nfatal: all is lost\\n' >&2; exit 3");
+  const error: unknown = await runGit(["status"], { cwd: scratchFolder() }).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(GitError);
+  expect(error).toMatchObject({ message: "git status: error: café", exitCode: 3 });
+  expect((error as GitError).stderr).toContain("fatal: all is lost");
+});
+
+test("a failure waits for the processes beside it", async () => {
+  let finished = false;
+  const slow = sleep(30).then(() => {
+    finished = true;
+  });
+  await expect(together([Promise.reject(new Error("first")), slow])).rejects.toThrow("first");
+  expect(finished).toBe(true);
+});
+
+test("a quiet run costs nine git processes", async () => {
+  const repository = committed({ "a.txt": "a\n" });
+  const calls = watchGit();
+  await observe(repository, () => {});
+  const count = (name: string) => calls().filter(({ command }) => command.includes(name)).length;
+  const names = ["rev-parse", "config", "for-each-ref", "status", "ls-files", "write-tree"];
+  expect(names.map((name) => [name, count(name)])).toEqual([
+    // Of the tree HEAD has: nothing differs from it, and reading the whole index would tell the same.
+    ["rev-parse", 2],
+    ["config", 2],
+    ["for-each-ref", 2],
+    ["status", 2],
+    ["ls-files", 1],
+    ["write-tree", 0],
+  ]);
+  expect(calls()).toHaveLength(9);
+});
+
+test("a snapshot that failed half-way does not mislead the next one", async () => {
+  const repository = committed({ "a.txt": "a\n" });
+  const tree = await workTreeOf(repository.root);
+  const folder = scratchFolder();
+  const before = await takeSnapshot(tree, folder);
+  repository.write("a.txt", "b\n");
+  watchGit('case "$*" in *write-tree*) exit 1;; esac; exec "$REAL" "$@"');
+  await expect(takeSnapshot(tree, folder)).rejects.toThrow("git write-tree");
+  vi.unstubAllEnvs();
+  const after = await takeSnapshot(tree, folder);
+  expect((await compareSnapshots(tree, folder, before, after)).files).toMatchObject([{ path: "a.txt" }]);
+});
+
+interface Call {
+  readonly pid: number;
+  readonly command: readonly string[];
+}
+
+/** Puts a git on the PATH that notes each call, then does what the script says, by default the real thing. */
+function watchGit(script?: string): () => Call[] {
+  const folder = scratchFolder();
+  const log = join(folder, "calls");
+  const real = execaSync("sh", ["-c", "command -v git"]).stdout;
+  const body = script ?? 'exec "$REAL" "$@"';
+  vi.stubEnv("REAL", real);
+  writeFileSync(join(folder, "git"), `#!/bin/sh\necho "$$ $*" >> "${log}"\n${body}\n`);
+  chmodSync(join(folder, "git"), 0o755);
+  vi.stubEnv("PATH", `${folder}${delimiter}${process.env["PATH"]}`);
+  return () =>
+    existsSync(log)
+      ? readFileSync(log, "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => line.split(" "))
+          .map(([pid, ...command]) => ({ pid: Number(pid), command }))
+      : [];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

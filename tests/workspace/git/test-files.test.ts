@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { looksLikeTest } from "../../../src/workspace/git/test-files.ts";
+
+test.each([
+  "a.test.ts",
+  "src/a.spec.js",
+  "pkg/a_test.go",
+  "pkg/test_a.py",
+  "test/helper.rb",
+  "tests/fixtures/x.json",
+  "src/__tests__/a.ts",
+  "spec/models/user.rb",
+  "MyApp/Tests/AppCase.swift",
+  "MyApp.Tests/UserTests.cs",
+  "core/UserTest.java",
+  "lib/user_spec.rb",
+])("%s looks like a test", (path) => {
+  expect(looksLikeTest(path)).toBe(true);
+});
+
+test.each([
+  "src/latest.ts",
+  "contest.py",
+  "test_data.json",
+  "testing/a.ts",
+  "attest.go",
+  "specification.md",
+  "test",
+  "Latest.java",
+  "Test.java",
+])("%s does not look like a test", (path) => {
+  expect(looksLikeTest(path)).toBe(false);
+});
