@@ -8,8 +8,8 @@ export const NEWEST = pinned("@openai/codex");
 /** The oldest supported one. */
 export const OLDEST = "0.150.0";
 
-/** These two, and one between. */
-export const VERSIONS: readonly string[] = [OLDEST, "0.160.1", NEWEST];
+/** These two, and two between. */
+export const VERSIONS: readonly string[] = [OLDEST, "0.160.1", "0.169.0", NEWEST];
 
 /** The oldest Node that package.json allows, and a current one. */
 export const NODES = { oldest: "20.19.0", current: "24.20.0" } as const;

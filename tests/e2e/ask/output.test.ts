@@ -163,7 +163,7 @@ test("--json prints one object with every key, and result.json is the same", asy
     declined: [],
     usage: { input_tokens: 200, cached_input_tokens: 40, output_tokens: 20, reasoning_output_tokens: 8 },
     receipt: {
-      codex_version: "0.169.0",
+      codex_version: "0.171.0",
       model: "gpt-5.2-codex",
       effort: null,
       sandbox: "workspace-write",

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { installedAt } from "../paths.ts";
 
 /** The current line. */
-export const CLAUDE_NEWEST = "2.1.329";
+export const CLAUDE_NEWEST = "2.1.332";
 
 /** The last that npm gives to a Node older than 22. */
 export const CLAUDE_OLDER = "2.1.197";
