@@ -50,7 +50,7 @@ test("what had been written by then is in the report", async () => {
 test.runIf(onLinux).for([
   {
     name: "a program that says nothing",
-    command: join(ROOT, "tests", "e2e", "programs", "mute"),
+    command: join(ROOT, "tests", "e2e", "ask", "programs", "mute"),
     line: "sleep 600.21",
   },
   { name: "Codex", command: undefined, line: /\bapp-server\b/ },

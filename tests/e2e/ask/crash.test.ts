@@ -43,7 +43,10 @@ describe.runIf(process.platform === "linux")("a crash in the middle of a turn", 
   test("of the connection alone is told as well, and does not wait for any limit", async () => {
     const slow = say("word ".repeat(50), { chunks: 50, pauseMs: 20 });
     await using world = await createWorld({ git: false, script: [slow, say("Gone on.")] });
-    const env = { ASK_CODEX_COMMAND: join(ROOT, "tests", "e2e", "programs", "break-off"), REAL_CODEX: codexBin() };
+    const env = {
+      ASK_CODEX_COMMAND: join(ROOT, "tests", "e2e", "ask", "programs", "break-off"),
+      REAL_CODEX: codexBin(),
+    };
     const asked = await ask(world, ["count"], { env });
     expect(await world.processes()).toEqual([]);
     expect(asked).toMatchObject({ code: 1, keys: { status: "failed", error_kind: "protocol" } });

@@ -9,7 +9,7 @@ import { say } from "../../support/model/replies.ts";
 import { ROOT } from "../../support/paths.ts";
 import { createWorld } from "../../support/world.ts";
 
-const PROGRAMS = join(ROOT, "tests", "e2e", "programs");
+const PROGRAMS = join(ROOT, "tests", "e2e", "ask", "programs");
 
 describe.for(VERSIONS)("codex %s", (version) => {
   test.for([

@@ -121,7 +121,7 @@ async function hostileWorld(version: string): Promise<World> {
 }
 
 function asker({ home }: World): string {
-  const args = [join(ROOT, "tests", "e2e", "programs", "mcp-server.mjs"), join(home, "started")];
+  const args = [join(ROOT, "tests", "e2e", "ask", "programs", "mcp-server.mjs"), join(home, "started")];
   return `[mcp_servers.asker]\ncommand = ${JSON.stringify(process.execPath)}\nargs = ${JSON.stringify(args)}\n`;
 }
 
