@@ -1,19 +1,21 @@
+import { Grown } from "../bounds/grown.ts";
 import { unreachable } from "../errors.ts";
-import type { CommandItem, Item, ThreadSettings, Tokens, TurnError } from "./messages.ts";
+import { activityOf, type CommandRun, isCommand, toCommandRun } from "./command-run.ts";
+import type { Item, ThreadSettings, Tokens, TurnError } from "./messages.ts";
 import type { TurnEvent } from "./turn-event.ts";
 
 /** One turn as far as its events tell. */
 export interface Turn {
   readonly id: string | null;
   readonly state: "starting" | "running" | "completed" | "failed" | "interrupted";
-  /** Completed messages, oldest first. A message that a retried stream abandoned never gets here. */
+  /** The last completed messages, oldest first. A message that a retried stream abandoned never gets here. */
   readonly messages: readonly string[];
   /** The message that is being written. */
   readonly draft: { readonly itemId: string; readonly text: string } | null;
-  readonly commands: readonly CommandRun[];
-  /** Commands that have begun, by item id, as they are told if the turn ends first. */
-  readonly begun: ReadonlyMap<string, CommandRun>;
-  /** What runs now: commands and tool calls, by item id. */
+  readonly commands: Grown<CommandRun>;
+  /** Every command that has begun, as it is reported if the turn ends first. */
+  readonly begun: Grown<CommandRun>;
+  /** What runs now: commands and tool calls, by item id; of very many the last ones. */
   readonly running: ReadonlyMap<string, string>;
   readonly plan: readonly { readonly step: string; readonly status: string }[];
   /** The last problem that Codex told, and whether it said that it would try again. */
@@ -27,29 +29,14 @@ export interface Turn {
   readonly warnings: readonly string[];
 }
 
-export interface CommandRun {
-  readonly id: string;
-  readonly command: string;
-  readonly cwd: string;
-  /** `null`: killed, declined, or still running when the turn ended. */
-  readonly exitCode: number | null;
-  readonly durationMs: number | null;
-  /** `refused`: the sandbox stopped it; `unfinished`: the turn ended first. */
-  readonly status: "completed" | "failed" | "declined" | "refused" | "unfinished";
-  /** It only looked: every part was a read, a listing or a search. */
-  readonly readOnly: boolean;
-  /** The end of its output, both streams merged. */
-  readonly outputTail: string;
-}
-
 /** A turn that was asked for and has not answered yet. */
 export const newTurn: Turn = {
   id: null,
   state: "starting",
   messages: [],
   draft: null,
-  commands: [],
-  begun: new Map(),
+  commands: Grown.of(),
+  begun: Grown.of(),
   running: new Map(),
   plan: [],
   problem: null,
@@ -85,9 +72,9 @@ export function advance(turn: Turn, event: TurnEvent): Turn {
     case "rate_limits":
       return { ...turn, resetsAt: resetOf(event.windows) ?? turn.resetsAt };
     case "warning":
-      return turn.warnings.includes(event.message) ? turn : { ...turn, warnings: [...turn.warnings, event.message] };
+      return warned(turn, event.message);
     case "rerouted":
-      return { ...turn, warnings: [...turn.warnings, `Codex changed the model from ${event.from} to ${event.to}`] };
+      return warned(turn, `Codex changed the model from ${event.from} to ${event.to}`);
     case "activity":
     case "request_resolved":
     case "other":
@@ -110,73 +97,50 @@ function complete(turn: Turn, event: Extract<TurnEvent, { type: "turn_completed"
 
 /** The turn is over, whoever ended it: what was still under way stays unfinished. */
 export function endTurn(turn: Turn): Turn {
-  return { ...turn, commands: [...turn.commands, ...turn.begun.values()], begun: new Map(), running: new Map() };
+  const over = new Set([...turn.commands].map(({ id }) => id));
+  const unfinished = [...turn.begun].filter(({ id }) => !over.has(id));
+  const commands = unfinished.reduce((all, command) => all.with(command), turn.commands);
+  return { ...turn, commands, begun: Grown.of(), running: new Map() };
+}
+
+// A turn may have 100,000 items: what is kept of it in a plain array or map stays short enough to be copied for each one.
+const MOST_MESSAGES = 200;
+const MOST_RUNNING = 16;
+const MOST_WARNINGS = 100;
+
+function warned(turn: Turn, message: string): Turn {
+  const { warnings } = turn;
+  if (warnings.includes(message) || warnings.length > MOST_WARNINGS) return turn;
+  const next = warnings.length < MOST_WARNINGS ? message : `Codex gave more than ${MOST_WARNINGS} different warnings`;
+  return { ...turn, warnings: [...warnings, next] };
 }
 
 function itemStarted(turn: Turn, item: Item): Turn {
   const activity = activityOf(item);
-  const running = activity === null ? turn.running : new Map(turn.running).set(item.id, activity);
+  const running = activity === null ? turn.running : withLast(turn.running, item.id, activity);
   if (!isCommand(item)) return { ...turn, running };
-  return { ...turn, running, begun: new Map(turn.begun).set(item.id, { ...toCommandRun(item), status: "unfinished" }) };
+  return { ...turn, running, begun: turn.begun.with({ ...toCommandRun(item), status: "unfinished" }) };
+}
+
+function withLast(running: Turn["running"], id: string, activity: string): Turn["running"] {
+  const kept = running.size < MOST_RUNNING ? running : [...running].slice(1 - MOST_RUNNING);
+  return new Map(kept).set(id, activity);
 }
 
 function itemCompleted(turn: Turn, item: Item): Turn {
-  const running = new Map([...turn.running].filter(([id]) => id !== item.id));
+  const running = turn.running.has(item.id)
+    ? new Map([...turn.running].filter(([id]) => id !== item.id))
+    : turn.running;
   if (isMessage(item)) {
     // Messages come one after the other: a draft of another item was abandoned by a retried stream.
-    return { ...turn, running, draft: null, messages: [...turn.messages, item.text] };
+    return { ...turn, running, draft: null, messages: [...turn.messages.slice(1 - MOST_MESSAGES), item.text] };
   }
-  const begun = new Map([...turn.begun].filter(([id]) => id !== item.id));
-  if (isCommand(item)) return { ...turn, running, begun, commands: [...turn.commands, toCommandRun(item)] };
+  if (isCommand(item)) return { ...turn, running, commands: turn.commands.with(toCommandRun(item)) };
   return { ...turn, running };
-}
-
-/** What the item is doing, in a few words; null for items that do nothing of their own. */
-export function activityOf(item: Item): string | null {
-  if (isCommand(item)) return bareCommand(item.command);
-  if (item.type === "mcpToolCall" && "tool" in item) return `${item.server}: ${item.tool}`;
-  if (item.type === "webSearch" && "query" in item) return `web search: ${item.query}`;
-  return null;
 }
 
 function isMessage(item: Item): item is Extract<Item, { type: "agentMessage" }> {
   return item.type === "agentMessage" && "text" in item;
-}
-
-function isCommand(item: Item): item is CommandItem {
-  return item.type === "commandExecution" && "command" in item;
-}
-
-// Enough to see a test's verdict or a compiler's last errors; the whole output stays in Codex's own rollout.
-const OUTPUT_TAIL = 2_000;
-
-function toCommandRun(item: CommandItem): CommandRun {
-  const exitCode = item.exitCode ?? null;
-  return {
-    id: item.id,
-    command: bareCommand(item.command),
-    cwd: item.cwd,
-    exitCode,
-    durationMs: item.durationMs ?? null,
-    status: item.status === "declined" ? "declined" : exitCode === 0 ? "completed" : "failed",
-    readOnly: onlyLooks(item.commandActions ?? []),
-    outputTail: (item.aggregatedOutput ?? "").slice(-OUTPUT_TAIL),
-  };
-}
-
-function onlyLooks(actions: readonly { readonly type: string }[]): boolean {
-  return (
-    actions.length > 0 && actions.every(({ type }) => type === "read" || type === "listFiles" || type === "search")
-  );
-}
-
-/** Codex wraps a command in the user's shell and quotes it piece by piece: `/bin/bash -lc 'echo $HOME '"'it'"`. */
-export function bareCommand(command: string): string {
-  const quoted = /^(?:\S*\/)?(?:ba|z|da|k)?sh -l?c ([\s\S]*)$/.exec(command)?.[1];
-  if (quoted === undefined) return command;
-  return quoted.replace(/'([^']*)'|"((?:\\[\s\S]|[^"\\])*)"/g, (_, single?: string, double = "") => {
-    return single ?? double.replace(/\\(["\\$`])/g, "$1");
-  });
 }
 
 function draftOf(turn: Turn, itemId: string): string {

@@ -1,4 +1,4 @@
-import type { CommandRun } from "./fold-turn.ts";
+import type { CommandRun } from "./command-run.ts";
 import type { Sandbox } from "./settings.ts";
 
 /**

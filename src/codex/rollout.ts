@@ -1,7 +1,7 @@
 import { open, stat } from "node:fs/promises";
 import * as z from "zod/mini";
 import { isErrno } from "../errors.ts";
-import type { CommandRun } from "./fold-turn.ts";
+import type { CommandRun } from "./command-run.ts";
 import { type Declined, UNATTENDED } from "./server-requests.ts";
 import type { ResolvedSettings } from "./settings.ts";
 

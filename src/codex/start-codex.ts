@@ -1,3 +1,4 @@
+import { timeLimit } from "../bounds/time-limit.ts";
 import { AskCodexError } from "../errors.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
 import { type AppServer, type AppServerOptions, type ServerExit, startAppServer } from "./app-server.ts";
@@ -41,20 +42,20 @@ export async function openWithin(
   productVersion: string,
   signal: AbortSignal,
 ): Promise<OpenThread> {
-  const given = AbortSignal.any([signal, AbortSignal.timeout(START_LIMIT_MS)]);
-  const { promise: stopped, stop } = stoppable(given);
+  const limit = timeLimit([signal], START_LIMIT_MS);
+  const stopped = firing(limit.signal);
   const gone = server.exited.then((exit) => Promise.reject(new StartFailed(exit)));
   try {
     return await Promise.race([gone, stopped, openThread(server, target, productVersion)]);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if (given.aborted)
+    if (limit.expired())
       throw new AskCodexError("codex_incompatible", "Codex did not answer as an app-server within 60 s");
     // The connection breaks a moment before the exit is known, and the exit is what explains it.
     if (error instanceof Error && error.name === "ConnectionClosed") return await gone;
     throw error;
   } finally {
-    stop();
+    limit.clear();
   }
 }
 
@@ -68,13 +69,12 @@ export class StartFailed extends Error {
   }
 }
 
-function stoppable(signal: AbortSignal) {
-  let onAbort = () => {};
+/** Rejects when the signal fires. */
+function firing(signal: AbortSignal): Promise<never> {
   const promise = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort);
-    if (signal.aborted) onAbort();
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   promise.catch(() => {});
-  return { promise, stop: () => signal.removeEventListener("abort", onAbort) };
+  return promise;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { activityOf, advance, bareCommand, endTurn, newTurn, type Turn } from "../../src/codex/fold-turn.ts";
+import { activityOf, bareCommand } from "../../src/codex/command-run.ts";
+import { advance, endTurn, newTurn, type Turn } from "../../src/codex/fold-turn.ts";
 import type { CommandItem, Item } from "../../src/codex/messages.ts";
 
 function command(words: string): CommandItem {
@@ -48,7 +49,7 @@ test.each([
   const turn = advance({ ...newTurn, id: "u" }, { type: "item_started", turnId: "u", item: command("npm test") });
   const done = { ...command("/bin/bash -lc 'npm test'"), ...item };
   const { commands } = advance(turn, { type: "item_completed", turnId: "u", item: done });
-  expect(commands).toEqual([expect.objectContaining({ id: "c", command: "npm test", cwd: "/ws", ...run })]);
+  expect([...commands]).toEqual([expect.objectContaining({ id: "c", command: "npm test", cwd: "/ws", ...run })]);
 });
 
 test.each<{ name: string; end: (turn: Turn) => Turn }>([
@@ -57,7 +58,7 @@ test.each<{ name: string; end: (turn: Turn) => Turn }>([
 ])("a command that is under way when the turn is ended $name is unfinished", ({ end }) => {
   const turn = advance({ ...newTurn, id: "u" }, { type: "item_started", turnId: "u", item: command("npm test") });
   const ended = end(turn);
-  expect(ended.commands).toEqual([
+  expect([...ended.commands]).toEqual([
     expect.objectContaining({ id: "c", command: "npm test", cwd: "/ws", exitCode: null, status: "unfinished" }),
   ]);
   expect([...ended.running, ...ended.begun]).toEqual([]);

@@ -186,3 +186,24 @@ test.each<TurnEvent>([{ type: "activity" }, { type: "other", method: "brand/new"
     expect(play(started, event)).toEqual(play(started));
   },
 );
+
+// Copying a list for each item of a turn takes more than ten minutes here.
+test("a turn of 100,000 commands and as many messages is folded within the time of a test", () => {
+  let turn = play(started);
+  for (let index = 0; index < 100_000; index++) {
+    const item = command(`c${index}`, `echo ${index}`);
+    turn = [began(item), done(item), done(message(`m${index}`, `said ${index}`))].reduce(advance, turn);
+  }
+  const open = Array.from({ length: 100_000 }, (_, index) => began(command(`o${index}`, "sleep 1")));
+  const over = [...open, ended("interrupted")].reduce(advance, turn);
+  expect(over.commands.length).toBe(200_000);
+  expect(over.commands.last()).toMatchObject({ id: "o99999", status: "unfinished" });
+  expect(over.messages.at(-1)).toBe("said 99999");
+});
+
+test("of more warnings than a hundred it is said that there are more", () => {
+  const many = Array.from({ length: 300 }, (_, index): TurnEvent => ({ type: "warning", message: `warning ${index}` }));
+  const { warnings } = play(started, ...many);
+  expect(warnings).toHaveLength(101);
+  expect(warnings.at(-1)).toBe("Codex gave more than 100 different warnings");
+});

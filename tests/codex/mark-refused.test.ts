@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { CommandRun } from "../../src/codex/fold-turn.ts";
+import type { CommandRun } from "../../src/codex/command-run.ts";
 import { markRefused } from "../../src/codex/mark-refused.ts";
 import type { Sandbox } from "../../src/codex/settings.ts";
 

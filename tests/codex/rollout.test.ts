@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { CommandRun } from "../../src/codex/fold-turn.ts";
+import type { CommandRun } from "../../src/codex/command-run.ts";
 import { declinedCalls, readRollout, refusedCommands, rolloutSize } from "../../src/codex/rollout.ts";
 import { readSandbox } from "../../src/codex/settings.ts";
 import { tempFolder } from "../support/temp-folder.ts";

@@ -44,6 +44,7 @@ const ROOMS: readonly string[] = [
   "src/codex",
   "src/process",
   "src/files",
+  "src/bounds",
   "src/text",
   "src/errors.ts",
 ];
@@ -99,6 +100,11 @@ test("only src/cli touches the command line, the environment, stdio and the exit
     return (code.match(edge) ?? []).map((found) => `${path}: ${found}`);
   });
   expect(touching).toEqual([]);
+});
+
+test("no signal has a time limit that a garbage collection can take: bounds/time-limit.ts is what makes them", () => {
+  const using = modules.filter(({ text }) => /\bAbortSignal\s*\.\s*(timeout|any)\s*\(/.test(text));
+  expect(using.map(({ path }) => path)).toEqual([]);
 });
 
 /** The modules of ours that a module imports, types and `import()` included. */

@@ -1,4 +1,5 @@
-import type { CommandRun, Turn } from "../../codex/fold-turn.ts";
+import type { CommandRun } from "../../codex/command-run.ts";
+import type { Turn } from "../../codex/fold-turn.ts";
 import type { Tokens } from "../../codex/messages.ts";
 import type { Declined } from "../../codex/server-requests.ts";
 import type { TurnSettings } from "../../codex/settings.ts";

@@ -1,4 +1,4 @@
-import type { CommandRun } from "../../codex/fold-turn.ts";
+import type { CommandRun } from "../../codex/command-run.ts";
 import type { Declined } from "../../codex/server-requests.ts";
 import { describeSandbox } from "../../codex/settings.ts";
 import { defuse } from "../../text/defuse.ts";

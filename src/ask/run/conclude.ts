@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { timeLimit } from "../../bounds/time-limit.ts";
 import { removeMountPoints } from "../../codex/mount-points.ts";
 import { AskCodexError, exitCodeOf, messageOf, type Status } from "../../errors.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
@@ -56,9 +57,8 @@ const NOT_LOOKED: Changes = { type: "unknown", reason: "the run was ended before
 async function changesOf({ session, work, signal, context }: Ending): Promise<Changes> {
   if (work?.changes) return work.changes;
   if (session === null || work === null) return { type: "unknown", reason: "Codex did not get to work" };
-  const changes = await session.evidence.collect(
-    signal === null ? context.signal : AbortSignal.timeout(EVIDENCE_AFTER_CANCEL_MS),
-  );
+  const limit = signal === null ? timeLimit([context.signal]) : timeLimit([], EVIDENCE_AFTER_CANCEL_MS);
+  const changes = await session.evidence.collect(limit.signal).finally(limit.clear);
   if (changes.type !== "read_only" || work.turns.every(({ proved }) => proved)) return changes;
   return { type: "unknown", reason: "Codex has not shown that the sandbox was read-only" };
 }

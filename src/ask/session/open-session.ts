@@ -1,3 +1,4 @@
+import { timeLimit } from "../../bounds/time-limit.ts";
 import { missingMountPoints } from "../../codex/mount-points.ts";
 import { rolloutOf } from "../../codex/open-thread.ts";
 import { readRollout } from "../../codex/rollout.ts";
@@ -26,7 +27,7 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
   const record = plan.target.type === "new" ? null : plan.target.record;
   const opened = context.codex.open(plan, context, paths);
   const halt = new AbortController();
-  const signal = AbortSignal.any([context.signal, halt.signal]);
+  const signal = timeLimit([context.signal, halt.signal]).signal;
   // What the flags and the record decide need not wait for Codex: the snapshot is taken while it starts.
   const early = plan.target.type === "new" || record !== null ? resolvePlace(plan, record?.settings ?? null) : null;
   const begun = early === null ? null : evidenceAt(early, plan, context, paths, signal);

@@ -1,4 +1,4 @@
-import type { CommandRun } from "../../codex/fold-turn.ts";
+import type { CommandRun } from "../../codex/command-run.ts";
 import { runTurn } from "../../codex/live-turn.ts";
 import { markRefused } from "../../codex/mark-refused.ts";
 import { declinedCalls, readRollout, refusedCommands, rolloutSize } from "../../codex/rollout.ts";
@@ -44,7 +44,7 @@ export async function takeTurn(
   const ended = await runTurn(server, request, signal, journaling(journal, progress), attendant);
   const part = await readRollout(rollout, from);
   const outcome = { ...ended, declined: [...ended.declined, ...declinedCalls(part)] };
-  const told = markRefused(outcome.turn.commands, settings.turn.sandbox);
+  const told = markRefused(outcome.turn.commands.toArray(), settings.turn.sandbox);
   const commands = [...told, ...refusedCommands(part, told)];
   const wrong = mismatchesOf(session, outcome, part.settings);
   const verdict = underSettings(judgeTurn(outcome), wrong);
@@ -76,7 +76,7 @@ function journaling(journal: RunJournal, progress: TurnWatcher): TurnWatcher {
   return {
     event(event, turn) {
       if (event.type === "item_completed" && event.item.type === "commandExecution") {
-        const command = turn.commands.at(-1);
+        const command = turn.commands.last();
         if (command) journal.append("command_finished", { command: command.command, exit_code: command.exitCode });
       } else if (event.type === "item_completed" && event.item.type === "agentMessage") {
         journal.append("message", { text: turn.messages.at(-1) ?? "" });

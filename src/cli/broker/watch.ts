@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { timeLimit } from "../../bounds/time-limit.ts";
 import { stateOf } from "../../broker/command/inspect-session.ts";
 import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { type CancelSignal, SIGNAL_EXIT_CODES, UsageError } from "../../errors.ts";
@@ -59,7 +60,7 @@ async function lines(watching: WatchOptions, signal: AbortSignal): Promise<numbe
   // Nobody reads us any more: that ends it as well.
   const done = new AbortController();
   process.stdout.on("error", () => done.abort());
-  const plain = new PlainLines((text) => void process.stdout.write(text), AbortSignal.any([signal, done.signal]));
+  const plain = new PlainLines((text) => void process.stdout.write(text), timeLimit([signal, done.signal]).signal);
   const sessions = new WatchedSessions(watching, () => plain.look(sessions));
   try {
     await Promise.all([sessions.start(), plain.end]);

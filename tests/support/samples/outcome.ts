@@ -1,5 +1,6 @@
 import type { AskOutcome } from "../../../src/ask/model/outcome.ts";
-import { type CommandRun, newTurn } from "../../../src/codex/fold-turn.ts";
+import type { CommandRun } from "../../../src/codex/command-run.ts";
+import { newTurn } from "../../../src/codex/fold-turn.ts";
 
 /** A run in which all went well and little happened, but for what a test says. */
 export function outcome(parts: Partial<AskOutcome> = {}): AskOutcome {
