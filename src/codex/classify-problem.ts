@@ -1,5 +1,7 @@
-import type { ErrorKind } from "../errors.ts";
-import type { TurnError } from "./messages.ts";
+import { AskCodexError, type ErrorKind, messageOf } from "../errors.ts";
+import { RpcError } from "./connection.ts";
+import { inputError, type TurnError } from "./messages.ts";
+import { kindSaid, saysModel, saysSettingsRefused, saysWaitingForNetwork, statusSaid } from "./sentences.ts";
 
 /**
  * The error kind of what Codex reported. The typed `codexErrorInfo` decides; where it says `other` (Codex 0.150 does for most
@@ -12,8 +14,7 @@ export function classifyProblem(error: TurnError): ErrorKind {
   const coded = lookUp(BY_CODE, /"code"\s*:\s*"([a-z_]+)"/.exec(error.message)?.[1] ?? null);
   if (coded !== undefined) return coded;
   if (httpStatus !== null) return byStatus(httpStatus, error.message);
-  const told = BY_SENTENCE.find(([sentence]) => sentence.test(error.message))?.[1];
-  return told ?? (name !== null && CONNECTIONS.has(name) ? "network" : "turn_failed");
+  return kindSaid("turn", error.message) ?? (name !== null && CONNECTIONS.has(name) ? "network" : "turn_failed");
 }
 
 /** The HTTP status that Codex met, if any: typed, or in its sentence "unexpected status 401 …". */
@@ -23,7 +24,29 @@ export function httpStatusOf(error: TurnError): number | null {
 
 /** Codex waits for the network without counting its tries: this notice comes again and again and never ends by itself. */
 export function isEndlessRetry(error: TurnError): boolean {
-  return /waiting for network/i.test(`${error.message} ${error.additionalDetails ?? ""}`);
+  return saysWaitingForNetwork(`${error.message} ${error.additionalDetails ?? ""}`);
+}
+
+/** Why Codex refused a request, as an error of ours; whatever else went wrong in it comes back as such an error, too. */
+export function explainRefusal(error: unknown): AskCodexError {
+  if (error instanceof AskCodexError) return error;
+  if (!(error instanceof RpcError)) return new AskCodexError("internal", messageOf(error), { cause: error });
+  const { success, data } = inputError.safeParse(error.data);
+  if (success) return inputTooLarge(data.actual_chars, data.max_chars);
+  const kind = kindSaid("refusal", error.message) ?? "protocol";
+  if (saysSettingsRefused(error.message)) return settingsRefused(kind, error.message, error);
+  return new AskCodexError(kind, error.message, { cause: error });
+}
+
+/** The settings that were asked for are not to be had. */
+export function settingsRefused(kind: ErrorKind, message: string, cause?: unknown): AskCodexError {
+  const hint = "Check the Codex configuration, an administrator's included, for what overrides it.";
+  return new AskCodexError(kind, message, { hint, cause });
+}
+
+/** More characters than Codex takes. */
+export function inputTooLarge(actual: number, max: number): AskCodexError {
+  return new AskCodexError("input_too_large", `the input has ${actual} characters, and Codex takes ${max}`);
 }
 
 /** Names and codes come from outside: `constructor` is none of ours. */
@@ -63,20 +86,10 @@ const CONNECTIONS: ReadonlySet<string> = new Set([
   "responseTooManyFailedAttempts",
 ]);
 
-/** Codex's own sentences, for versions whose typed field says `other`. Anchored: a model's words never begin like this. */
-const BY_SENTENCE: readonly (readonly [RegExp, ErrorKind])[] = [
-  [/^Missing environment variable: /, "auth"],
-  [/^stream disconnected before completion: Rate limit reached/i, "rate_limit"],
-  [/^stream disconnected before completion: (?:transport error|stream closed|idle timeout)/i, "network"],
-  [/^(?:Connection failed|error sending request|Reconnecting)/i, "network"],
-  [/^The '[^']+' model is not supported/, "model_unavailable"],
-  [/^(?:We're currently experiencing high demand|Selected model is at capacity)/, "overloaded"],
-];
-
 function byStatus(status: number, message: string): ErrorKind {
   if (status === 401 || status === 403 || status === 407) return "auth";
   if (status === 429) return "rate_limit";
-  if (status === 404) return /\bmodel\b/i.test(message) ? "model_unavailable" : "network";
+  if (status === 404) return saysModel(message) ? "model_unavailable" : "network";
   if (status === 408) return "network";
   if (status >= 500) return "overloaded";
   return "turn_failed";
@@ -84,8 +97,7 @@ function byStatus(status: number, message: string): ErrorKind {
 
 /** Variants with an HTTP status are objects, `{httpConnectionFailed: {httpStatusCode: 401}}`; null there: no answer came. */
 function readInfo({ codexErrorInfo: info, message }: TurnError): { name: string | null; httpStatus: number | null } {
-  const inSentence = /^(?:exceeded retry limit, last status: |unexpected status )(\d{3})\b/.exec(message)?.[1];
-  const httpStatus = inSentence === undefined ? null : Number(inSentence);
+  const httpStatus = statusSaid(message);
   if (typeof info === "string") return { name: info, httpStatus };
   const [name, content] = Object.entries(info ?? {})[0] ?? [];
   return { name: name ?? null, httpStatus: content?.httpStatusCode ?? httpStatus };

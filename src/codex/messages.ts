@@ -21,6 +21,13 @@ export const turnError = z.object({
 });
 export type TurnError = z.infer<typeof turnError>;
 
+/** The data of a refused `turn/start` whose text is too long. */
+export const inputError = z.object({
+  input_error_code: z.literal("input_too_large"),
+  actual_chars: z.number(),
+  max_chars: z.number(),
+});
+
 const sandboxPolicy = z.looseObject({
   type: text,
   networkAccess: z.nullish(z.union([z.boolean(), text])),

@@ -1,15 +1,9 @@
-import { AskCodexError, type ErrorKind } from "../errors.ts";
+import { AskCodexError } from "../errors.ts";
 import type { AppServer } from "./app-server.ts";
+import { explainRefusal } from "./classify-problem.ts";
 import { RpcError } from "./connection.ts";
-import {
-  accountAnswer,
-  configAnswer,
-  initializeAnswer,
-  type ThreadAnswer,
-  threadAnswer,
-  threadReadAnswer,
-} from "./messages.ts";
-import { requireSupported, versionOf } from "./version.ts";
+import { configuredRoots, shakeHands } from "./handshake.ts";
+import { anyAnswer, type ThreadAnswer, threadAnswer, threadReadAnswer } from "./messages.ts";
 
 /** Which thread a run works on. */
 export type ThreadTarget =
@@ -29,36 +23,31 @@ export interface OpenThread {
 /** One message after another would cost three round trips; Codex takes them in one write. */
 export async function openThread(server: AppServer, target: ThreadTarget, productVersion: string): Promise<OpenThread> {
   const { connection } = server;
-  const clientInfo = { name: "ask_codex", title: null, version: productVersion };
-  const hello = connection.request(
-    "initialize",
-    { clientInfo, capabilities: { experimentalApi: true } },
-    initializeAnswer,
-  );
-  connection.notify("initialized");
-  const account = connection.request("account/read", {}, accountAnswer);
+  const { version, login } = shakeHands(server, productVersion);
   const thread = connection.request(...threadRequest(target), threadAnswer);
-  // Without a folder: what a trusted repository's own `.codex` adds is not the user's word.
-  const config = connection.request("config/read", {}, configAnswer).catch(() => null);
+  const roots = configuredRoots(server).catch(() => []);
   // The first failure in this order is the one that explains the others.
-  const [, , opened] = await Promise.allSettled([hello, account, thread]);
-  const codexVersion = versionOf((await hello).userAgent);
-  requireSupported(codexVersion);
+  const [, , opened] = await Promise.allSettled([version, login, thread]);
+  const codexVersion = await version;
   const refusal = opened.status === "rejected" ? threadRefused(opened.reason, target) : null;
   // A configuration that cannot be read names no provider either, and so reads like a missing login.
   if (refusal instanceof AskCodexError && refusal.kind === "config") throw refusal;
-  const login = await account;
-  if (!login.account && login.requiresOpenaiAuth) throw new AskCodexError("auth", "Codex is not logged in");
+  const account = await login;
   if (refusal !== null) throw refusal;
   const answer = await thread;
-  const usersRoots = (await config)?.config.sandbox_workspace_write?.writable_roots ?? [];
-  return { answer, codexVersion, login: login.account?.type ?? null, usersRoots };
+  const signedIn = account.type === "account" ? account.account : null;
+  return { answer, codexVersion, login: signedIn, usersRoots: await roots };
 }
 
 /** Where Codex keeps its record of a thread that need not be open. */
 export async function rolloutOf({ connection }: AppServer, threadId: string): Promise<string | null> {
   const { thread } = await connection.request("thread/read", { threadId }, threadReadAnswer);
   return thread.path ?? null;
+}
+
+/** Ends the commands of a thread that outlive their turn; that they have ended is not waited for. */
+export function endLeftCommands({ connection }: AppServer, threadId: string): void {
+  connection.request("thread/backgroundTerminals/clean", { threadId }, anyAnswer).catch(() => {});
 }
 
 /**
@@ -79,14 +68,7 @@ function threadRequest(target: ThreadTarget): [method: string, params: unknown] 
 
 function threadRefused(error: unknown, target: ThreadTarget): unknown {
   if (!(error instanceof RpcError)) return error;
-  const kind = REFUSALS.find(([sentence]) => sentence.test(error.message))?.[1] ?? "protocol";
-  const id = target.type === "new" ? "" : target.threadId;
-  const message = kind === "session_unknown" ? `Codex knows no session ${id}` : error.message;
-  return new AskCodexError(kind, message, { cause: error });
+  const refusal = explainRefusal(error);
+  if (refusal.kind !== "session_unknown" || target.type === "new") return refusal;
+  return new AskCodexError("session_unknown", `Codex knows no session ${target.threadId}`, { cause: error });
 }
-
-const REFUSALS: readonly (readonly [RegExp, ErrorKind])[] = [
-  [/no rollout found|invalid (?:session|thread) id|thread not found/i, "session_unknown"],
-  [/already has an active writer/i, "session_busy"],
-  [/failed to load config/i, "config"],
-];

@@ -2,6 +2,7 @@ import { open, stat } from "node:fs/promises";
 import * as z from "zod/mini";
 import { isErrno } from "../errors.ts";
 import type { CommandRun } from "./command-run.ts";
+import { saysNeverApprovedFirst } from "./sentences.ts";
 import { type Declined, UNATTENDED } from "./server-requests.ts";
 import type { ResolvedSettings } from "./settings.ts";
 
@@ -79,7 +80,7 @@ export function refusedCommands(part: RolloutPart, known: readonly CommandRun[])
 
 /** Calls to leave the sandbox that Codex turned down without asking us, as it does where approvals are `never`. */
 export function declinedCalls(part: RolloutPart): readonly Declined[] {
-  const declined = part.calls.filter(({ output }) => /^approval policy is never\b/i.test(output));
+  const declined = part.calls.filter(({ output }) => saysNeverApprovedFirst(output));
   return declined.map(({ command }) => ({ what: `run outside the sandbox: ${command}`, reason: UNATTENDED }));
 }
 

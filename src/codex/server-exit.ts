@@ -1,5 +1,50 @@
+import { readFile } from "node:fs/promises";
 import { AskCodexError, isErrno } from "../errors.ts";
-import type { ServerExit } from "./app-server.ts";
+import { oneLine } from "../text/defuse.ts";
+import type { AppServer, ServerExit } from "./app-server.ts";
+import { ConnectionClosed } from "./connection.ts";
+import { kindSaid, mainLine } from "./sentences.ts";
+
+/** The app-server ended before it was ready. */
+export class StartFailed extends Error {
+  override readonly name = "StartFailed";
+  readonly exit: ServerExit;
+
+  constructor(exit: ServerExit) {
+    super("the app-server ended before it was ready");
+    this.exit = exit;
+  }
+}
+
+/**
+ * Waits for what is asked of a server that has just been started.
+ * @throws StartFailed when the server goes away first
+ */
+export async function whileStarting<T>(server: AppServer, asked: Promise<T>): Promise<T> {
+  const gone = server.exited.then((exit) => Promise.reject(new StartFailed(exit)));
+  try {
+    return await Promise.race([gone, asked]);
+  } catch (error) {
+    // The connection breaks a moment before the exit is known, and the exit is what explains it.
+    if (error instanceof ConnectionClosed) return await gone;
+    throw error;
+  }
+}
+
+/**
+ * Why a Codex that ended before it was ready did so; any other error is left as it is. Nothing but its stderr tells; it is read
+ * for that alone, and only here: once Codex runs, stderr is noise.
+ */
+export async function explainStart(error: unknown, stderrPath: string): Promise<unknown> {
+  if (!(error instanceof StartFailed)) return error;
+  const gone = serverGone(error.exit);
+  if (gone.kind !== "protocol") return gone;
+  const stderr = await readFile(stderrPath, "utf8");
+  const said = mainLine(stderr);
+  const kind = kindSaid("start", stderr) ?? "codex_incompatible";
+  const message = `Codex ${howItWent(error.exit)} before it was ready${said === "" ? "" : `: ${oneLine(said, 300)}`}`;
+  return new AskCodexError(kind, message, { cause: gone });
+}
 
 /** The app-server ended while it was needed. */
 export function serverGone(exit: ServerExit): AskCodexError {
@@ -14,7 +59,7 @@ export function serverGone(exit: ServerExit): AskCodexError {
 }
 
 /** `exited with code 1`, to be put after "Codex". */
-export function howItWent({ code, signal }: ServerExit): string {
+function howItWent({ code, signal }: ServerExit): string {
   if (signal !== null) return `was ended by ${signal}`;
   return code === null ? "closed its connection" : `exited with code ${code}`;
 }

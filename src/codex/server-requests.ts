@@ -1,5 +1,6 @@
 import type { Response, ServerRequest } from "./connection.ts";
 import { type AskedQuestion, userInputRequest } from "./messages.ts";
+import { saysNeverApproved } from "./sentences.ts";
 import type { TurnEvent } from "./turn-event.ts";
 
 /** A request of Codex that was turned down, for the report. */
@@ -60,7 +61,7 @@ export function decideRequest({ method, params }: ServerRequest): RequestDecisio
 export function declinedTool(event: TurnEvent): Declined | null {
   if (event.type !== "item_completed" || event.item.type !== "mcpToolCall" || !("tool" in event.item)) return null;
   const { server, tool, error } = event.item;
-  if (!/\bapproval policy is never\b/i.test(error?.message ?? "")) return null;
+  if (!saysNeverApproved(error?.message ?? "")) return null;
   return { what: `tool ${tool} of ${server}`, reason: UNATTENDED };
 }
 

@@ -1,9 +1,10 @@
 import { timeLimit } from "../bounds/time-limit.ts";
 import { AskCodexError } from "../errors.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
-import { type AppServer, type AppServerOptions, type ServerExit, startAppServer } from "./app-server.ts";
+import { type AppServer, type AppServerOptions, startAppServer } from "./app-server.ts";
 import type { CodexCommand } from "./find-codex.ts";
 import { type OpenThread, openThread, type ThreadTarget } from "./open-thread.ts";
+import { whileStarting } from "./server-exit.ts";
 
 export interface CodexOptions extends Pick<AppServerOptions, "cwd" | "env" | "runId" | "stderrPath"> {
   /** `key=value` overrides of the user's configuration. */
@@ -34,7 +35,7 @@ const START_LIMIT_MS = 60_000;
 
 /**
  * Opens the thread, unless the server ends first, or the signal comes, or nothing comes at all.
- * @throws AskCodexError; the signal's own reason when it was aborted
+ * @throws AskCodexError, StartFailed; the signal's own reason when it was aborted
  */
 export async function openWithin(
   server: AppServer,
@@ -44,28 +45,15 @@ export async function openWithin(
 ): Promise<OpenThread> {
   const limit = timeLimit([signal], START_LIMIT_MS);
   const stopped = firing(limit.signal);
-  const gone = server.exited.then((exit) => Promise.reject(new StartFailed(exit)));
   try {
-    return await Promise.race([gone, stopped, openThread(server, target, productVersion)]);
+    return await whileStarting(server, Promise.race([stopped, openThread(server, target, productVersion)]));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (limit.expired())
       throw new AskCodexError("codex_incompatible", "Codex did not answer as an app-server within 60 s");
-    // The connection breaks a moment before the exit is known, and the exit is what explains it.
-    if (error instanceof Error && error.name === "ConnectionClosed") return await gone;
     throw error;
   } finally {
     limit.clear();
-  }
-}
-
-/** The app-server ended before the thread was open. */
-export class StartFailed extends Error {
-  readonly exit: ServerExit;
-
-  constructor(exit: ServerExit) {
-    super("the app-server ended before it was ready");
-    this.exit = exit;
   }
 }
 

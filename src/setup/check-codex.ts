@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { AppServer } from "../codex/app-server.ts";
 import { RpcError } from "../codex/connection.ts";
 import { type CodexCommand, type CodexSearch, findCodex } from "../codex/find-codex.ts";
-import { accountAnswer, anyAnswer, initializeAnswer } from "../codex/messages.ts";
-import { StartFailed, startCodex } from "../codex/start-codex.ts";
-import { startFailure } from "../codex/start-failure.ts";
-import { requireSupported, versionOf } from "../codex/version.ts";
+import { configuredRoots, shakeHands } from "../codex/handshake.ts";
+import { kindSaid } from "../codex/sentences.ts";
+import { explainStart, whileStarting } from "../codex/server-exit.ts";
+import { startCodex } from "../codex/start-codex.ts";
 import { AskCodexError, ERROR_KINDS, messageOf } from "../errors.ts";
 import { runProgram } from "../process/run-program.ts";
 import { oneLine } from "../text/defuse.ts";
@@ -51,13 +51,11 @@ export async function checkCodex(place: CodexPlace): Promise<readonly Check[]> {
 async function askServer(command: CodexCommand, place: CodexPlace, cwd: string): Promise<readonly Check[]> {
   const stderrPath = join(cwd, "stderr.log");
   const server = startCodex(command, { cwd, env: place.env, runId: place.runId, stderrPath, config: [] });
-  const gone = server.exited.then((exit) => Promise.reject(new StartFailed(exit)));
-  gone.catch(() => {});
   try {
-    return await Promise.race([gone, elapsed(ANSWER_LIMIT_MS), versionAndLogin(server, place.version)]);
+    const answered = versionAndLogin(server, place.version);
+    return await whileStarting(server, Promise.race([elapsed(ANSWER_LIMIT_MS), answered]));
   } catch (error) {
-    const exited = error instanceof StartFailed || messageOf(error) === "the app-server is gone";
-    const reason = exited ? await startFailure(await server.exited, stderrPath) : error;
+    const reason = await explainStart(error, stderrPath);
     const hint = reason instanceof AskCodexError ? reason.hint : ERROR_KINDS.codex_incompatible.next;
     return [fail("codex_version", messageOf(reason), hint)];
   } finally {
@@ -65,22 +63,22 @@ async function askServer(command: CodexCommand, place: CodexPlace, cwd: string):
   }
 }
 
-async function versionAndLogin({ connection }: AppServer, version: string): Promise<readonly Check[]> {
-  const clientInfo = { name: "ask_codex", title: null, version };
-  const hello = { clientInfo, capabilities: { experimentalApi: true } };
-  const { userAgent } = await connection.request("initialize", hello, initializeAnswer);
-  connection.notify("initialized");
-  const codexVersion = versionOf(userAgent);
-  requireSupported(codexVersion);
-  const found = ok("codex_version", codexVersion);
-  const config = await connection.request("config/read", {}, anyAnswer).catch((error: unknown) => error);
-  // One that cannot be read names no provider either, and so reads like a missing login.
-  if (config instanceof RpcError)
-    return [found, fail("codex_config", oneLine(config.message, 300), ERROR_KINDS.config.next)];
-  const { account, requiresOpenaiAuth } = await connection.request("account/read", {}, accountAnswer);
-  if (account) return [found, ok("login", account.type ?? "logged in")];
-  if (requiresOpenaiAuth) return [found, fail("login", "Codex is not logged in", ERROR_KINDS.auth.next)];
-  return [found, ok("login", "none needed: the configured provider has its own")];
+async function versionAndLogin(server: AppServer, productVersion: string): Promise<readonly Check[]> {
+  const { version, login } = shakeHands(server, productVersion);
+  const config = configuredRoots(server).catch((error: unknown) => error);
+  const found = ok("codex_version", await version);
+  const refused = await config;
+  // A configuration that cannot be read names no provider either, and so reads like a missing login.
+  if (refused instanceof RpcError)
+    return [found, fail("codex_config", oneLine(refused.message, 300), ERROR_KINDS.config.next)];
+  try {
+    const known = await login;
+    if (known.type === "account") return [found, ok("login", known.account ?? "logged in")];
+    return [found, ok("login", "none needed: the configured provider has its own")];
+  } catch (error) {
+    if (!(error instanceof AskCodexError) || error.kind !== "auth") throw error;
+    return [found, fail("login", error.message, error.hint)];
+  }
 }
 
 async function elapsed(ms: number): Promise<never> {
@@ -101,7 +99,7 @@ async function checkSandbox(command: CodexCommand, place: CodexPlace, cwd: strin
   const said = timedOut ? "no end in time" : oneLine(lines.find((line) => REASON.test(line)) ?? `exit ${code}`, 200);
   const around = sandboxAround(place.callers);
   if (around !== null) return fail("sandbox", `no command runs in it, inside ${around} (${said})`, OUT_OF_IT);
-  if (/unrecognized|unexpected argument/i.test(output)) return warn("sandbox", `cannot be tried (${said})`, UPDATE);
+  if (kindSaid("start", output) === "codex_incompatible") return warn("sandbox", `cannot be tried (${said})`, UPDATE);
   return fail("sandbox", `no command runs in it (${said})`, process.platform === "linux" ? ALLOW_NAMESPACES : UPDATE);
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { classifyProblem, httpStatusOf, isEndlessRetry } from "../../src/codex/classify-problem.ts";
+import { classifyProblem, explainRefusal, httpStatusOf, isEndlessRetry } from "../../src/codex/classify-problem.ts";
+import { RpcError } from "../../src/codex/connection.ts";
 import type { TurnError } from "../../src/codex/messages.ts";
 import type { ErrorKind } from "../../src/errors.ts";
 
@@ -128,4 +129,16 @@ test.each([
   { message: "Reconnecting... 5/5", details: "Connection failed: error sending request", endless: false },
 ])("only a retry without a count is endless: $message ($details)", ({ message, details, endless }) => {
   expect(isEndlessRetry(problem(message, disconnected(null), details))).toBe(endless);
+});
+
+test.each<{ refusal: string; kind: ErrorKind }>([
+  { refusal: "no rollout found for thread id 1", kind: "session_unknown" },
+  { refusal: "invalid thread id: x", kind: "session_unknown" },
+  { refusal: "thread 1 already has an active writer", kind: "session_busy" },
+  { refusal: "failed to load configuration: bad", kind: "config" },
+  { refusal: "invalid thread settings override: invalid value for `sandbox_mode`: no", kind: "sandbox" },
+  { refusal: "invalid thread settings override: invalid value for `model`: no", kind: "protocol" },
+  { refusal: "a sentence of a later version", kind: "protocol" },
+])("a request that is refused with '$refusal' is $kind", ({ refusal, kind }) => {
+  expect(explainRefusal(new RpcError("turn/start", { message: refusal }))).toMatchObject({ kind, message: refusal });
 });

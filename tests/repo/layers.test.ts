@@ -107,6 +107,21 @@ test("no signal has a time limit that a garbage collection can take: bounds/time
   expect(using.map(({ path }) => path)).toEqual([]);
 });
 
+test("only src/codex names a method of the app-server, or matches what Codex says in words", () => {
+  const method = /"(?:initialized?|(?:thread|turn|item|account|config|model)\/[\w/]+)"/g;
+  const matched = /\/[^/\n]+\/\w*\.(?:test|exec)\(error\.message|message\.(?:match|includes|startsWith)\(/g;
+  const speaking = modules.flatMap(({ path, text }) => {
+    const allowed = path.startsWith("src/codex/") ? ["src/codex/sentences.ts", "src/codex/classify-problem.ts"] : [];
+    if (allowed.includes(path)) return [];
+    const { code } = transformSync(text, { loader: "ts", sourcefile: path });
+    const found = path.startsWith("src/codex/")
+      ? code.match(matched)
+      : [...(code.match(method) ?? []), ...(code.match(matched) ?? [])];
+    return (found ?? []).map((part) => `${path}: ${part}`);
+  });
+  expect(speaking).toEqual([]);
+});
+
 /** The modules of ours that a module imports, types and `import()` included. */
 function importsOf(path: string, text: string): readonly string[] {
   const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)];

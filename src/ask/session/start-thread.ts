@@ -1,10 +1,8 @@
 import type { AppServer } from "../../codex/app-server.ts";
-import { ConnectionClosed } from "../../codex/connection.ts";
 import { findCodex } from "../../codex/find-codex.ts";
 import type { ThreadTarget } from "../../codex/open-thread.ts";
-import { serverGone } from "../../codex/server-exit.ts";
-import { openWithin, StartFailed, startCodex } from "../../codex/start-codex.ts";
-import { startFailure } from "../../codex/start-failure.ts";
+import { explainStart } from "../../codex/server-exit.ts";
+import { openWithin, startCodex } from "../../codex/start-codex.ts";
 import { AskCodexError } from "../../errors.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
 import type { Hold } from "../../process/hold.ts";
@@ -50,15 +48,8 @@ export async function startThread(
   } catch (error) {
     // Clean-up: what fails in it must not hide the cause.
     await Promise.allSettled([server?.end(true), early?.release()]);
-    throw server === null ? error : await explain(error, server, paths);
+    throw await explainStart(error, paths.stderr);
   }
-}
-
-/** The exit of the server explains more than the broken connection that came with it. */
-async function explain(error: unknown, server: AppServer, paths: RunPaths): Promise<unknown> {
-  if (error instanceof StartFailed) return startFailure(error.exit, paths.stderr);
-  if (error instanceof ConnectionClosed) return serverGone(await server.exited);
-  return error;
 }
 
 function threadTarget({ target, workspace, model }: AskPlan): ThreadTarget {

@@ -1,10 +1,9 @@
-import { classifyProblem } from "../../codex/classify-problem.ts";
-import { RpcError } from "../../codex/connection.ts";
+import { classifyProblem, explainRefusal, settingsRefused } from "../../codex/classify-problem.ts";
 import type { Turn } from "../../codex/fold-turn.ts";
 import type { TurnError } from "../../codex/messages.ts";
 import { serverGone } from "../../codex/server-exit.ts";
 import type { TurnOutcome } from "../../codex/turn-outcome.ts";
-import { AskCodexError, type CancelSignal, ERROR_KINDS, messageOf, unreachable } from "../../errors.ts";
+import { AskCodexError, type CancelSignal, ERROR_KINDS, unreachable } from "../../errors.ts";
 import type { Question } from "../model/question.ts";
 
 /** What a turn amounts to, before any check of its work. */
@@ -36,7 +35,7 @@ export function judgeTurn({ end, turn }: TurnOutcome): Verdict {
     case "settings":
       return failed(settingsMismatch(end.mismatches));
     case "refused":
-      return failed(turnRefused(end.error));
+      return failed(explainRefusal(end.error));
     case "exited":
       return failed(serverGone(end.exit));
     default:
@@ -46,15 +45,8 @@ export function judgeTurn({ end, turn }: TurnOutcome): Verdict {
 
 /** Codex resolved settings otherwise than asked: whatever it did under them is not what was wanted. */
 export function settingsMismatch(sentences: readonly string[]): AskCodexError {
-  return settingsRefused(
-    sentences.join("; "),
-    sentences.some((sentence) => sentence.startsWith("sandbox")),
-  );
-}
-
-function settingsRefused(message: string, sandbox: boolean, cause?: unknown): AskCodexError {
-  const hint = "Check the Codex configuration, an administrator's included, for what overrides it.";
-  return new AskCodexError(sandbox ? "sandbox" : "protocol", message, { hint, cause });
+  const sandbox = sentences.some((sentence) => sentence.startsWith("sandbox"));
+  return settingsRefused(sandbox ? "sandbox" : "protocol", sentences.join("; "));
 }
 
 /** What Codex wrote last: the final message, or what there was of one when the turn ended early. */
@@ -83,24 +75,6 @@ function problemError(turn: Turn): AskCodexError {
   if (error === undefined) return new AskCodexError("turn_failed", "Codex reported a failed turn without a reason");
   const kind = classifyProblem(error);
   return new AskCodexError(kind, sentenceOf(error), { resetsAt: kind === "usage_limit" ? turn.resetsAt : null });
-}
-
-function turnRefused(error: unknown): AskCodexError {
-  if (error instanceof AskCodexError) return error;
-  if (!(error instanceof RpcError)) return new AskCodexError("internal", messageOf(error), { cause: error });
-  const data = (error.data ?? {}) as Record<string, unknown>;
-  if (data["input_error_code"] === "input_too_large") {
-    return inputTooLarge(Number(data["actual_chars"]), Number(data["max_chars"]));
-  }
-  // What an administrator has ruled out (requirements.toml) is refused by name: "invalid value for `sandbox_mode`: …".
-  if (/^invalid thread settings override/.test(error.message))
-    return settingsRefused(error.message, error.message.includes("`sandbox_mode`"), error);
-  const busy = /already has an active writer/.test(error.message);
-  return new AskCodexError(busy ? "session_busy" : "protocol", error.message, { cause: error });
-}
-
-export function inputTooLarge(actual: number, max: number): AskCodexError {
-  return new AskCodexError("input_too_large", `the input has ${actual} characters, and Codex takes ${max}`);
 }
 
 function problemText(turn: Turn): string {

@@ -7,7 +7,7 @@ import { holdThread } from "../../ask/model/thread-hold.ts";
 import { type HeldCodex, startThread } from "../../ask/session/start-thread.ts";
 import type { ServerExit } from "../../codex/app-server.ts";
 import { type CodexSearch, findCodex } from "../../codex/find-codex.ts";
-import { anyAnswer } from "../../codex/messages.ts";
+import { endLeftCommands } from "../../codex/open-thread.ts";
 import { decideRequest } from "../../codex/server-requests.ts";
 import { AskCodexError } from "../../errors.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
@@ -111,8 +111,7 @@ export class WarmCodex implements CodexSource {
   async #clean(): Promise<boolean> {
     if (this.#codex === null) return false;
     const { server, threadId } = this.#codex;
-    const cleaned = server.connection.request("thread/backgroundTerminals/clean", { threadId }, anyAnswer);
-    cleaned.catch(() => {});
+    endLeftCommands(server, threadId);
     const deadline = performance.now() + CLEAN_LIMIT_MS;
     while (performance.now() < deadline) {
       if (await server.idle()) return this.#codex !== null;

@@ -4,7 +4,7 @@ import type { AskPlan, SandboxRequest } from "../../ask/model/plan.ts";
 import { schemaFault } from "../../ask/prompt/answer-schema.ts";
 import type { Role } from "../../ask/prompt/role.ts";
 import { resolvePlace } from "../../ask/session/resolve-settings.ts";
-import { inputTooLarge } from "../../ask/turn/judge-turn.ts";
+import { inputTooLarge } from "../../codex/classify-problem.ts";
 import { messageOf, UsageError } from "../../errors.ts";
 import { requireAppendable, requireState, requireWritable } from "../edge/output-path.ts";
 import { findTarget } from "./find-target.ts";

@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeTurn, lastWords, settingsMismatch, statusOf } from "../../../src/ask/turn/judge-turn.ts";
-import type { ServerExit } from "../../../src/codex/app-server.ts";
 import { RpcError } from "../../../src/codex/connection.ts";
 import { newTurn, type Turn } from "../../../src/codex/fold-turn.ts";
-import { serverGone } from "../../../src/codex/server-exit.ts";
 import type { TurnEnd } from "../../../src/codex/turn-outcome.ts";
 import { AskCodexError } from "../../../src/errors.ts";
 
@@ -107,19 +105,6 @@ test("both numbers of an input that is too large are told", () => {
   const data = { input_error_code: "input_too_large", actual_chars: 2_400_000, max_chars: 1_048_576 };
   const verdict = judge({ type: "refused", error: new RpcError("turn/start", { data }) });
   expect(JSON.stringify(verdict.type === "failed" && verdict.error.message)).toMatch(/2400000.*1048576/);
-});
-
-test.each<{ exit: Partial<ServerExit>; kind: string }>([
-  { exit: { signal: "SIGKILL" }, kind: "codex_killed" },
-  { exit: { code: 137 }, kind: "codex_killed" },
-  { exit: { code: 0 }, kind: "protocol" },
-  { exit: { code: 1 }, kind: "protocol" },
-  { exit: { signal: "SIGSEGV" }, kind: "protocol" },
-  { exit: { error: Object.assign(new Error("spawn"), { code: "ENOENT" }) }, kind: "codex_missing" },
-  { exit: { error: Object.assign(new Error("spawn"), { code: "EACCES" }) }, kind: "codex_missing" },
-  { exit: { error: Object.assign(new Error("spawn"), { code: "EMFILE" }) }, kind: "protocol" },
-])("a server that is gone with $exit is $kind", ({ exit, kind }) => {
-  expect(serverGone({ code: null, signal: null, error: null, ...exit }).kind).toBe(kind);
 });
 
 test("the provider's own sentence is dug out of the JSON that Codex hands on", () => {
