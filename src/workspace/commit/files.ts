@@ -76,7 +76,7 @@ async function commitOn(index: string, tree: WorkTree, request: CommitRequest): 
   const prepared = await prepareCommitIndex(tree, paths, { ...look, base, file: index, env, signal });
   if (prepared.differing.length > 0)
     return { type: "skipped", reason: `edited after it was looked at: ${prepared.differing.join(", ")}` };
-  if (prepared.empty) return { type: "failed", reason: "for git these files are as they are in HEAD" };
+  if (prepared.changed.length === 0) return { type: "failed", reason: "for git these files are as they are in HEAD" };
 
   const messageFile = join(folder, "commit-message");
   await writeFile(messageFile, message, { mode: PRIVATE_FILE });
@@ -94,11 +94,18 @@ async function commitOn(index: string, tree: WorkTree, request: CommitRequest): 
   try {
     const changes = await changedEntries(git, base, id, { renames: false });
     const unjudged = await changedEntries(git, prepared.tree, id, { renames: false });
-    const names = (list: typeof changes) => list.map(({ path }) => textOf(path));
+    const there = new Set(changes.map(({ path }) => path));
     const stale = await followCommit(tree, changes, prepared.names);
+    const lacking = prepared.changed.filter((name) => !there.has(name)).map(textOf);
+    if (lacking.length > 0)
+      return {
+        type: "failed",
+        reason: `the commit ${id} is there, and lacks what was judged of ${lacking.join(", ")}`,
+      };
+    const names = (list: typeof changes) => list.map(({ path }) => textOf(path));
     return { type: "made", id, files: names(changes), unjudged: names(unjudged), stale };
   } catch (error) {
-    return { type: "made", id, files: paths, unjudged: [], stale: messageOf(error) };
+    return { type: "failed", reason: `the commit ${id} is there, and could not be compared: ${messageOf(error)}` };
   }
 }
 

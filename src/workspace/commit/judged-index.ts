@@ -7,7 +7,14 @@ import { nulTerminated, textOf } from "../git/raw-names.ts";
 import { readSettings } from "../git/read-settings.ts";
 import type { IndexGit } from "../git/read-status.ts";
 import { lstatOf } from "../git/stamps.ts";
-import { changedEntries, type EntryChange, putEntries, sameEntry } from "../git/tree-entries.ts";
+import {
+  changedEntries,
+  type Entry,
+  type EntryChange,
+  indexEntries,
+  putEntries,
+  sameEntry,
+} from "../git/tree-entries.ts";
 
 /** Work that was looked at. */
 export interface LookedAt {
@@ -25,8 +32,8 @@ export interface CommitIndex {
   readonly names: ReadonlySet<string>;
   /** Those that are not as they were looked at, as text. With one such file the index is not to be committed. */
   readonly differing: readonly string[];
-  /** There is nothing in it that HEAD does not have. */
-  readonly empty: boolean;
+  /** The raw names of what differs from HEAD in it. */
+  readonly changed: readonly string[];
 }
 
 interface Preparation extends LookedAt {
@@ -64,17 +71,30 @@ export async function prepareCommitIndex(
   await copyIndex(tree.index, file);
   await git(["read-tree", "--reset", base]);
   // Entries without a flag that hides the file (assume-unchanged, skip-worktree) or a time that vouches for it.
-  await putEntries(git, new Map(wanted.known.map(({ path, before }) => [path, before])));
   const names = [...wanted.known.map(({ path }) => path), ...wanted.unknown];
+  const known = wanted.known.map(({ path, before }) => [path, before] as const);
+  await putEntries(git, new Map([...known, ...(await unlooked(git, wanted.unknown))]));
   await putFromDisk(git, tree, names);
   const prepared = await treeOfIndex(git);
   const now = new Map((await changedEntries(git, base, prepared, { renames: false })).map((one) => [one.path, one]));
   const other = wanted.known.filter((one) => !isFiltered(one) && !sameEntry(entryNow(now, one), one.after));
   const chosen = new Set(names);
   const beyond = [...now.keys()].filter((name) => !chosen.has(name));
+  // Judged as changed, and yet for git as it was.
+  const unseen = wanted.unknown.filter((name) => !now.has(name));
   const edited = await editedOnDisk(work, look.after, wanted.known.filter(isFiltered));
-  const differing = new Set([...wanted.lost, ...[...other.map(({ path }) => path), ...beyond, ...edited].map(textOf)]);
-  return { tree: prepared, names: chosen, differing: [...differing].sort(), empty: now.size === 0 };
+  const differing = new Set([
+    ...wanted.lost,
+    ...[...other.map(({ path }) => path), ...beyond, ...unseen, ...edited].map(textOf),
+  ]);
+  return { tree: prepared, names: chosen, differing: [...differing].sort(), changed: [...now.keys()] };
+}
+
+/** Of files that no tree has what the index holds under their names: null where there is nothing. */
+async function unlooked(git: IndexGit, names: readonly string[]): Promise<[string, Entry | null][]> {
+  if (names.length === 0) return [];
+  const entries = await indexEntries(git);
+  return names.map((name) => [name, entries.get(name) ?? null]);
 }
 
 interface Wanted {

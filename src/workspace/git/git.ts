@@ -81,6 +81,7 @@ const SETTINGS = [
   "core.hooksPath=/dev/null", // post-index-change would run
   "core.fsmonitor=false", // a daemon or a program named by the repository
   "core.untrackedCache=false",
+  "core.ignoreStat=false", // "true" marks every entry that git writes as one whose file is not looked at
   "core.splitIndex=false", // the shared half would be written into the repository
   "core.safecrlf=false", // "true" refuses files whose line ends do not survive a round trip
   "core.fsync=none", // what we write need not survive a power cut

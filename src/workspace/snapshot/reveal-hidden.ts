@@ -1,8 +1,9 @@
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { readNote, writeNote } from "../git/private-index.ts";
-import { fieldsOf, nulTerminated } from "../git/raw-names.ts";
+import { fieldsOf } from "../git/raw-names.ts";
 import type { IndexGit } from "../git/read-status.ts";
 import { lstatOf } from "../git/stamps.ts";
+import { indexEntries, putEntries } from "../git/tree-entries.ts";
 
 /** Files whose edits git was told not to see; raw names. */
 export interface Hidden {
@@ -25,18 +26,20 @@ export async function findHidden(git: IndexGit, folder: string, sparse: boolean)
   return { assumed: tagged(/^[a-z]/), skipped: sparse ? [] : tagged(/^s/i) };
 }
 
-/** Takes the marks off in the private index, except from files that are not on the disk. True when it took one off. */
+/**
+ * Takes the marks off in the private index, except from files that are not on the disk. True when it took one off. The entries are put
+ * in anew, without the size and the times of the files: git takes a marked file for unchanged whenever it writes an index, and with
+ * the younger index an edit of the same second and size would never be seen.
+ */
 export async function revealHidden(git: IndexGit, tree: WorkTree, folder: string, hidden: Hidden): Promise<boolean> {
   const isPresent = (name: string) => lstatOf(tree, name) !== undefined;
-  const present = hidden.skipped.filter(isPresent);
   const absent = hidden.skipped.filter((name) => !isPresent(name));
-  await unmark(git, "--no-assume-unchanged", hidden.assumed);
-  await unmark(git, "--no-skip-worktree", present);
-  // The next snapshot need not search again: nobody else writes into this index.
+  const marked = new Set([...hidden.assumed, ...hidden.skipped.filter(isPresent)]);
+  if (marked.size > 0) {
+    const entries = [...(await indexEntries(git))].filter(([name]) => marked.has(name));
+    await putEntries(git, new Map(entries));
+  }
+  // The next snapshot need not search again: no other process writes into this index.
   await writeNote(folder, "skipped", absent.map((name) => `${name}\0`).join(""));
-  return hidden.assumed.length + present.length > 0;
-}
-
-async function unmark(git: IndexGit, flag: string, names: readonly string[]): Promise<void> {
-  if (names.length > 0) await git(["update-index", flag, "-z", "--stdin"], nulTerminated(names));
+  return marked.size > 0;
 }

@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   watch,
   writeFileSync,
 } from "node:fs";
@@ -382,6 +383,33 @@ test("files that the index hides are committed all the same", async () => {
   expect(await commit(repository, ["assumed.txt", "skipped.txt"])).toMatchObject({ type: "made" });
   expect(repository.git("diff", "--stat", "HEAD")).toBe("");
   expect(namesIn(repository)).toEqual(["M\tassumed.txt", "M\tskipped.txt"]);
+});
+
+test("an edit of the same second and size as a hidden file's is committed", async () => {
+  const repository = committed({ "assumed.txt": "1\n", "skipped.txt": "1\n" });
+  // Git as most have it compares whole seconds. The time of the last change to a file's status cannot be set: it does not count here.
+  repository.git("config", "core.trustctime", "false");
+  const second = new Date(1_700_000_000_000);
+  const date = (path: string) => utimesSync(join(repository.root, path), second, second);
+  for (const path of ["assumed.txt", "skipped.txt"]) date(path);
+  repository.git("update-index", "--refresh");
+  repository.git("update-index", "--assume-unchanged", "assumed.txt");
+  repository.git("update-index", "--skip-worktree", "skipped.txt");
+  date(".git/index");
+  for (const path of ["assumed.txt", "skipped.txt"]) {
+    repository.write(path, "2\n");
+    date(path);
+  }
+  expect(await commit(repository, ["assumed.txt", "skipped.txt"])).toMatchObject({ type: "made" });
+  expect(namesIn(repository)).toEqual(["M\tassumed.txt", "M\tskipped.txt"]);
+});
+
+test("a commit that a hook takes a judged file out of is not reported as made", async () => {
+  const repository = committed({ "a.txt": "1\n", "b.txt": "1\n" });
+  hook(repository, "pre-commit", "git reset --quiet HEAD b.txt");
+  for (const path of ["a.txt", "b.txt"]) repository.write(path, "2\n");
+  const ended = await commit(repository, ["a.txt", "b.txt"]);
+  expect(ended).toMatchObject({ type: "failed", reason: expect.stringContaining("lacks what was judged of b.txt") });
 });
 
 test("a filter of the user's works for the commit; a filtered file is compared as well", async () => {
