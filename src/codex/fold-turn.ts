@@ -9,7 +9,7 @@ export interface Turn {
   readonly id: string | null;
   readonly state: "starting" | "running" | "completed" | "failed" | "interrupted";
   /** The last completed messages, oldest first. A message that a retried stream abandoned never gets here. */
-  readonly messages: readonly string[];
+  readonly messages: readonly Message[];
   /** The message that is being written. */
   readonly draft: { readonly itemId: string; readonly text: string } | null;
   readonly commands: Grown<CommandRun>;
@@ -27,6 +27,12 @@ export interface Turn {
   /** When the used-up rate limit is lifted, in Unix seconds. */
   readonly resetsAt: number | null;
   readonly warnings: readonly string[];
+}
+
+export interface Message {
+  readonly text: string;
+  /** What Codex meant it as; null where the provider does not say. */
+  readonly phase: "commentary" | "partial_answer" | "final_answer" | null;
 }
 
 /** A turn that was asked for and has not answered yet. */
@@ -133,13 +139,22 @@ function itemCompleted(turn: Turn, item: Item): Turn {
     : turn.running;
   if (isMessage(item)) {
     // Messages come one after the other: a draft of another item was abandoned by a retried stream.
-    return { ...turn, running, draft: null, messages: [...turn.messages.slice(1 - MOST_MESSAGES), item.text] };
+    return { ...turn, running, draft: null, messages: withMessage(turn.messages, item) };
   }
   if (isCommand(item)) return { ...turn, running, commands: turn.commands.with(toCommandRun(item)) };
   return { ...turn, running };
 }
 
-function isMessage(item: Item): item is Extract<Item, { type: "agentMessage" }> {
+/** Of very many, the oldest goes; the last that was called final stays. */
+function withMessage(before: Turn["messages"], { text, phase }: MessageItem): Turn["messages"] {
+  const answer = before.findLastIndex((message) => message.phase === "final_answer");
+  const kept = before.length < MOST_MESSAGES ? before : before.toSpliced(answer === 0 ? 1 : 0, 1);
+  return [...kept, { text, phase: phase ?? null }];
+}
+
+type MessageItem = Extract<Item, { type: "agentMessage" }>;
+
+function isMessage(item: Item): item is MessageItem {
   return item.type === "agentMessage" && "text" in item;
 }
 

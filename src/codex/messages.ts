@@ -69,11 +69,18 @@ const question = z.object({
 export const userInputRequest = z.object({ questions: z.array(question), autoResolutionMs: nullableNumber });
 export type AskedQuestion = z.infer<typeof question>;
 
+/** What a message is meant as. Not every provider says so, and a word of a later version counts as nothing said. */
+const messagePhase = z.nullish(z.enum(["commentary", "partial_answer", "final_answer"]));
+
 const commandAction = z.object({ type: text });
 
-const item = z.union([
-  z.object({ type: z.literal("agentMessage"), id: text, text, questions: z.nullish(z.array(z.looseObject({}))) }),
-  z.object({
+/** The items of which we read more than that they are there, by type. */
+export const items = {
+  agentMessage: z.object({
+    ...{ type: z.literal("agentMessage"), id: text, text, phase: z.catch(messagePhase, null) },
+    questions: z.nullish(z.array(z.looseObject({}))),
+  }),
+  commandExecution: z.object({
     type: z.literal("commandExecution"),
     id: text,
     command: text,
@@ -84,14 +91,14 @@ const item = z.union([
     exitCode: nullableNumber,
     durationMs: nullableNumber,
   }),
-  z.object({ type: z.literal("fileChange"), id: text, changes: z._default(z.array(z.object({ path: text })), []) }),
-  z.object({
+  mcpToolCall: z.object({
     ...{ type: z.literal("mcpToolCall"), id: text, server: text, tool: text },
     error: z.nullish(z.object({ message: z._default(text, "") })),
   }),
-  z.object({ type: z.literal("webSearch"), id: text, query: z._default(text, "") }),
-  z.object({ type: text, id: text }),
-]);
+  webSearch: z.object({ type: z.literal("webSearch"), id: text, query: z._default(text, "") }),
+} as const;
+
+const item = z.union([...Object.values(items), z.object({ type: text, id: text })]);
 export type Item = z.infer<typeof item>;
 export type CommandItem = Extract<Item, { type: "commandExecution" }>;
 
@@ -133,7 +140,9 @@ export const notifications = {
   "account/rateLimits/updated": z.object({ rateLimits: z.object({ primary: rateWindow, secondary: rateWindow }) }),
   error: z.object({ ...inTurn, error: turnError, willRetry: z._default(z.boolean(), false) }),
   warning: z.object({ message: text }),
+  guardianWarning: z.object({ threadId: text, message: text }),
   configWarning: z.object({ summary: text }),
+  deprecationNotice: z.object({ summary: text }),
   "model/rerouted": z.object({ ...inTurn, fromModel: text, toModel: text }),
   "serverRequest/resolved": z.object({ threadId: text, requestId: z.union([text, z.number()]) }),
 } as const;

@@ -89,8 +89,10 @@ function translate({ method, data }: Known): TurnEvent {
     case "error":
       return { type: "problem", error: data.error, willRetry: data.willRetry };
     case "warning":
+    case "guardianWarning":
       return { type: "warning", message: data.message };
     case "configWarning":
+    case "deprecationNotice":
       return { type: "warning", message: data.summary };
     case "model/rerouted":
       return { type: "rerouted", from: data.fromModel, to: data.toModel };

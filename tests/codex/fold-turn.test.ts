@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { advance, newTurn, type Turn, turnTokens } from "../../src/codex/fold-turn.ts";
+import { advance, type Message, newTurn, type Turn, turnTokens } from "../../src/codex/fold-turn.ts";
 import type { Item, Tokens } from "../../src/codex/messages.ts";
 import type { TurnEvent } from "../../src/codex/turn-event.ts";
 
@@ -20,6 +20,9 @@ function done(item: Item): TurnEvent {
 }
 function message(id: string, text: string): Item {
   return { type: "agentMessage", id, text };
+}
+function spoken(words: string): Message {
+  return { text: words, phase: null };
 }
 function text(itemId: string, delta: string): TurnEvent {
   return { type: "text", turnId, itemId, delta };
@@ -72,14 +75,14 @@ test("messages are kept in their order once they are complete, and a draft until
   const writing = play(started, began(message("a", "")), text("a", "do"), text("a", "ne"));
   expect(writing).toMatchObject({ messages: [], draft: { itemId: "a", text: "done" } });
   const complete = [done(message("a", "done")), done(message("b", "and more"))].reduce(advance, writing);
-  expect(complete).toMatchObject({ messages: ["done", "and more"], draft: null });
+  expect(complete).toMatchObject({ messages: [spoken("done"), spoken("and more")], draft: null });
 });
 
 test.each([
   { name: "by one that is written again", events: [text("b", "again"), done(message("b", "again"))] },
   { name: "by one that comes in one piece", events: [done(message("b", "again"))] },
 ])("a message that a retried stream abandoned is replaced $name", ({ events }) => {
-  expect(play(started, text("a", "half of i"), ...events)).toMatchObject({ messages: ["again"], draft: null });
+  expect(play(started, text("a", "half of i"), ...events)).toMatchObject({ messages: [spoken("again")], draft: null });
 });
 
 test("a draft that is begun anew begins empty", () => {
@@ -198,7 +201,7 @@ test("a turn of 100,000 commands and as many messages is folded within the time 
   const over = [...open, ended("interrupted")].reduce(advance, turn);
   expect(over.commands.length).toBe(200_000);
   expect(over.commands.last()).toMatchObject({ id: "o99999", status: "unfinished" });
-  expect(over.messages.at(-1)).toBe("said 99999");
+  expect(over.messages.at(-1)).toEqual(spoken("said 99999"));
 });
 
 test("of more warnings than a hundred it is said that there are more", () => {

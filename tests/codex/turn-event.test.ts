@@ -60,7 +60,7 @@ test.each([
     event: {
       type: "item_completed",
       turnId: "u",
-      item: { type: "agentMessage", id: "m", text: "done", questions: null },
+      item: { type: "agentMessage", id: "m", text: "done", phase: null, questions: null },
     },
   },
   {

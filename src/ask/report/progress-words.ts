@@ -14,7 +14,7 @@ export function wordsOf(event: TurnEvent, turn: Turn): string | null {
     }
     case "item_completed": {
       if (event.item.type !== "agentMessage") return null;
-      const [first = ""] = (turn.messages.at(-1) ?? "").trimStart().split("\n", 1);
+      const [first = ""] = (turn.messages.at(-1)?.text ?? "").trimStart().split("\n", 1);
       return first === "" ? null : oneLine(first, 120);
     }
     case "problem":

@@ -1,5 +1,5 @@
 import { classifyProblem, explainRefusal, settingsRefused } from "../../codex/classify-problem.ts";
-import type { Turn } from "../../codex/fold-turn.ts";
+import type { Message, Turn } from "../../codex/fold-turn.ts";
 import type { TurnError } from "../../codex/messages.ts";
 import { serverGone } from "../../codex/server-exit.ts";
 import type { TurnOutcome } from "../../codex/turn-outcome.ts";
@@ -49,19 +49,34 @@ export function settingsMismatch(sentences: readonly string[]): AskCodexError {
   return settingsRefused(sandbox ? "sandbox" : "protocol", sentences.join("; "));
 }
 
-/** What Codex wrote last: the final message, or what there was of one when the turn ended early. */
+/** What Codex wrote last: the answer, else its last message, or what there was of one when the turn ended early. */
 export function lastWords(turn: Turn): string {
-  const final = turn.messages.findLast((message) => message.trim() !== "") ?? "";
+  const last = answerOf(turn) || (turn.messages.findLast(hasText)?.text ?? "");
   const draft = turn.draft?.text.trim() ? turn.draft.text : "";
-  return turn.state === "completed" ? final : draft || final;
+  return turn.state === "completed" ? last : draft || last;
+}
+
+/**
+ * The last message that Codex calls its final answer; where it calls none so, the last one of which it says nothing. Notes on the
+ * way and parts of an answer are no answer. Empty when there is none.
+ */
+function answerOf({ messages }: Turn): string {
+  const said = messages.filter(hasText);
+  const final = said.findLast(({ phase }) => phase === "final_answer") ?? said.findLast(({ phase }) => phase === null);
+  return final?.text ?? "";
+}
+
+function hasText({ text }: Message): boolean {
+  return text.trim() !== "";
 }
 
 function judgeEnded(turn: Turn): Verdict {
   switch (turn.state) {
     case "completed": {
-      const answer = lastWords(turn);
+      const answer = answerOf(turn);
       if (answer !== "") return { type: "answered", answer };
-      return failed(new AskCodexError("empty_answer", "Codex ended its turn without a message"));
+      const what = turn.messages.some(hasText) ? "a final answer: it wrote notes on the way only" : "a message";
+      return failed(new AskCodexError("empty_answer", `Codex ended its turn without ${what}`));
     }
     case "failed":
       return failed(problemError(turn));

@@ -79,7 +79,7 @@ function journaling(journal: RunJournal, progress: TurnWatcher): TurnWatcher {
         const command = turn.commands.last();
         if (command) journal.append("command_finished", { command: command.command, exit_code: command.exitCode });
       } else if (event.type === "item_completed" && event.item.type === "agentMessage") {
-        journal.append("message", { text: turn.messages.at(-1) ?? "" });
+        journal.append("message", { text: turn.messages.at(-1)?.text ?? "" });
       } else if (event.type === "problem") {
         journal.append("problem", { message: event.error.message, will_retry: event.willRetry });
       }

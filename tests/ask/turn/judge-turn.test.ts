@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeTurn, lastWords, settingsMismatch, statusOf } from "../../../src/ask/turn/judge-turn.ts";
 import { RpcError } from "../../../src/codex/connection.ts";
-import { newTurn, type Turn } from "../../../src/codex/fold-turn.ts";
+import { type Message, newTurn, type Turn } from "../../../src/codex/fold-turn.ts";
 import type { TurnEnd } from "../../../src/codex/turn-outcome.ts";
 import { AskCodexError } from "../../../src/errors.ts";
 
@@ -14,6 +14,8 @@ function kindOf(end: TurnEnd, turn: Partial<Turn> = {}): string {
   return verdict.type === "failed" ? verdict.error.kind : verdict.type;
 }
 
+const said = (...texts: readonly string[]) => texts.map((text) => ({ text, phase: null }));
+
 const ENDED: TurnEnd = { type: "ended" };
 const problem = (message: string, codexErrorInfo: NonNullable<Turn["problem"]>["error"]["codexErrorInfo"] = null) => ({
   error: { message, codexErrorInfo },
@@ -21,26 +23,50 @@ const problem = (message: string, codexErrorInfo: NonNullable<Turn["problem"]>["
 });
 
 test("a completed turn with a message is answered, by its last message", () => {
-  const verdict = judge(ENDED, { state: "completed", messages: ["first", "last", "  "] });
+  const verdict = judge(ENDED, { state: "completed", messages: said("first", "last", "  ") });
   expect(verdict).toEqual({ type: "answered", answer: "last" });
+});
+
+const [note, part, final] = (["commentary", "partial_answer", "final_answer"] as const).map(
+  (phase) => (text: string) => ({ text, phase }),
+) as [NamedMessage, NamedMessage, NamedMessage];
+type NamedMessage = (text: string) => Message;
+
+test.each<{ name: string; messages: readonly Message[]; answer: string }>([
+  { name: "the final one, not a note after it", messages: [final("42"), note("Cleaning up.")], answer: "42" },
+  { name: "the last of two final ones", messages: [final("41"), final("42")], answer: "42" },
+  { name: "the last final one with words", messages: [final("42"), final(" ")], answer: "42" },
+  { name: "the final one, not one without a phase", messages: [final("42"), ...said("Bye.")], answer: "42" },
+  { name: "one without a phase, not a note", messages: [...said("42"), note("Bye.")], answer: "42" },
+])("the answer is $name", ({ messages, answer }) => {
+  expect(judge(ENDED, { state: "completed", messages })).toEqual({ type: "answered", answer });
+});
+
+test.each([
+  { name: "notes", messages: [note("Let me look.")], words: "Let me look." },
+  { name: "a note before an empty final message", messages: [note("Let me look."), final("")], words: "Let me look." },
+  { name: "a part of an answer", messages: [part("First,")], words: "First," },
+])("$name alone are no answer, but Codex's last words", ({ messages, words }) => {
+  expect(kindOf(ENDED, { state: "completed", messages })).toBe("empty_answer");
+  expect(lastWords({ ...newTurn, state: "completed", messages })).toBe(words);
 });
 
 test.each<{ name: string; turn: Partial<Turn>; kind: string }>([
   { name: "without a message", turn: { state: "completed" }, kind: "empty_answer" },
-  { name: "with nothing but blanks", turn: { state: "completed", messages: [" \n"] }, kind: "empty_answer" },
+  { name: "with nothing but blanks", turn: { state: "completed", messages: said(" \n") }, kind: "empty_answer" },
   {
     name: "with a draft that never became a message",
     turn: { state: "completed", draft: { itemId: "1", text: "half" } },
     kind: "empty_answer",
   },
-  { name: "that failed without a reason", turn: { state: "failed", messages: ["said"] }, kind: "turn_failed" },
+  { name: "that failed without a reason", turn: { state: "failed", messages: said("said") }, kind: "turn_failed" },
   {
     name: "that failed for a reason",
     turn: { state: "failed", problem: problem("no", "usageLimitExceeded") },
     kind: "usage_limit",
   },
-  { name: "that somebody else interrupted", turn: { state: "interrupted", messages: ["x"] }, kind: "turn_failed" },
-  { name: "that still runs", turn: { state: "running", messages: ["x"] }, kind: "turn_failed" },
+  { name: "that somebody else interrupted", turn: { state: "interrupted", messages: said("x") }, kind: "turn_failed" },
+  { name: "that still runs", turn: { state: "running", messages: said("x") }, kind: "turn_failed" },
 ])("a turn $name is no success: $kind", ({ turn, kind }) => {
   expect(kindOf(ENDED, turn)).toBe(kind);
 });
@@ -90,7 +116,7 @@ test.each<{ name: string; end: TurnEnd; kind: string }>([
   { name: "a fault of our own", end: { type: "refused", error: new TypeError("oops") }, kind: "internal" },
   { name: "a cancel", end: { type: "cancelled", reason: "SIGINT" }, kind: "cancelled" },
 ])("a turn that ended by $name is $kind, whatever was said before", ({ end, kind }) => {
-  expect(kindOf(end, { state: "running", messages: ["said"] })).toBe(kind);
+  expect(kindOf(end, { state: "running", messages: said("said") })).toBe(kind);
 });
 
 test("a question comes with its options, none for none", () => {
@@ -126,11 +152,11 @@ test("when a limit is lifted is told for a usage limit only", () => {
 });
 
 test.each<{ name: string; turn: Partial<Turn>; words: string }>([
-  { name: "the message of a completed turn", turn: { state: "completed", messages: ["a", "b"] }, words: "b" },
-  { name: "the draft of a broken one", turn: { messages: ["a"], draft: { itemId: "1", text: "b" } }, words: "b" },
+  { name: "the message of a completed turn", turn: { state: "completed", messages: said("a", "b") }, words: "b" },
+  { name: "the draft of a broken one", turn: { messages: said("a"), draft: { itemId: "1", text: "b" } }, words: "b" },
   {
     name: "the last message where the draft is blank",
-    turn: { messages: ["a"], draft: { itemId: "1", text: " " } },
+    turn: { messages: said("a"), draft: { itemId: "1", text: " " } },
     words: "a",
   },
   { name: "nothing", turn: {}, words: "" },

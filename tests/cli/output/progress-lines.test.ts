@@ -35,7 +35,7 @@ test("commands and messages are one line each, short, without a shell's wrapping
   const { progress, lines } = watch();
   progress.event(started("/bin/bash -lc 'npm test'"), newTurn);
   progress.event(started(`/bin/zsh -lc '${"x".repeat(300)}'`), newTurn);
-  progress.event(message, { ...newTurn, messages: ["\n\n**Done** so far.\nMore."] });
+  progress.event(message, { ...newTurn, messages: [{ text: "\n\n**Done** so far.\nMore.", phase: null }] });
   progress.event(text, newTurn);
   expect(lines[0]).toBe("[codex] > npm test\n");
   expect(lines[1]).toBe(`[codex] > ${"x".repeat(99)}…\n`);
@@ -45,7 +45,7 @@ test("commands and messages are one line each, short, without a shell's wrapping
 
 test("a message that says nothing is no line", () => {
   const { progress, lines } = watch();
-  progress.event(message, { ...newTurn, messages: [" \n "] });
+  progress.event(message, { ...newTurn, messages: [{ text: " \n ", phase: null }] });
   expect(lines).toEqual([]);
 });
 
@@ -109,7 +109,7 @@ test("with endless commands, and then a day of silence, there is room left for t
   progress.opened("id", `/${"long/".repeat(100)}report.md`);
   for (let index = 0; index < 500; index++) {
     progress.event(started("コマンド".repeat(100)), running("コマンド".repeat(100)));
-    progress.event(message, { ...newTurn, messages: ["😀".repeat(400)] });
+    progress.event(message, { ...newTurn, messages: [{ text: "😀".repeat(400), phase: null }] });
     progress.declined({ what: "長い".repeat(200), reason: "x" });
     progress.event(retry, running("コマンド".repeat(100)));
   }

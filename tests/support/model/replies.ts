@@ -5,8 +5,17 @@ export interface Reply {
 }
 
 export type OutputItem =
-  | { readonly type: "message"; readonly text: string; readonly chunks: number; readonly pauseMs: number }
+  | {
+      readonly type: "message";
+      readonly text: string;
+      readonly chunks: number;
+      readonly pauseMs: number;
+      readonly phase: Phase | null;
+    }
   | ({ readonly type: "call" } & Call);
+
+/** What a message is meant as, where a provider says so. */
+export type Phase = "commentary" | "final_answer";
 
 export interface Call {
   readonly name: string;
@@ -34,9 +43,16 @@ export interface Usage {
 const USAGE: Usage = { input: 100, cached: 20, output: 10, reasoning: 4 };
 
 /** A final message. `chunks` deltas carry it (0: none, as some providers do), `pauseMs` apart. */
-export function say(text: string, options: { chunks?: number; pauseMs?: number; usage?: Partial<Usage> } = {}): Reply {
-  const { chunks = 1, pauseMs = 0, usage = {} } = options;
-  return { items: [{ type: "message", text, chunks, pauseMs }], ending: completed(usage) };
+export function say(text: string, options: Saying = {}): Reply {
+  const { chunks = 1, pauseMs = 0, usage = {}, phase = null } = options;
+  return { items: [{ type: "message", text, chunks, pauseMs, phase }], ending: completed(usage) };
+}
+
+export interface Saying {
+  readonly chunks?: number;
+  readonly pauseMs?: number;
+  readonly usage?: Partial<Usage>;
+  readonly phase?: Phase;
 }
 
 /** One or more shell commands, each run by Codex for real in its sandbox. */

@@ -137,6 +137,7 @@ async function sendItem(
     type: "message",
     role: "assistant",
     id,
+    ...(item.phase === null ? {} : { phase: item.phase }),
     content: [{ type: "output_text", text }],
   });
   event("response.output_item.added", { output_index, item: message("") });
