@@ -1,7 +1,7 @@
 import { cpus, loadavg, release } from "node:os";
 import { execa } from "execa";
-import { NEWEST } from "../support/codex.ts";
 import { ROOT } from "../support/paths.ts";
+import { NEWEST } from "../support/versions.ts";
 
 /** What the figures were taken on, and of what. */
 export interface Machine {

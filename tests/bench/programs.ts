@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { findCodex } from "../../src/codex/find-codex.ts";
-import { BROKER } from "../support/broker.ts";
 import { codexBin } from "../support/codex.ts";
-import { PROGRAM, ROOT } from "../support/paths.ts";
+import { ROOT } from "../support/paths.ts";
+import { BROKER, PROGRAM } from "../support/programs.ts";
 import type { World } from "../support/world.ts";
 import type { Program } from "./measure.ts";
 

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { transformSync } from "esbuild";
 import { expect, test } from "vitest";
 import { timeLimit } from "../../src/bounds/time-limit.ts";
-import { NODES, nodeBin } from "../support/codex.ts";
+import { nodeBin } from "../support/codex.ts";
+import { NODES } from "../support/versions.ts";
 
 test("fires with the first signal, by that one's reason, and not because time ran out", () => {
   const [one, other] = [new AbortController(), new AbortController()];

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { ask } from "../support/ask.ts";
 import { runClaude, startClaude } from "../support/claude/claude.ts";
-import { CLAUDE_NEWEST, CLAUDE_OLDER } from "../support/claude/claude-code.ts";
 import { heldWork } from "../support/claude/held-work.ts";
 import { bash, say } from "../support/claude/messages-api.ts";
 import { installForUser, type Place } from "../support/claude/places.ts";
 import { commandOf, keysIn } from "../support/claude/skill-text.ts";
 import { say as codexSays, run } from "../support/model/replies.ts";
 import { untilGone, untilRunning } from "../support/until.ts";
+import { CLAUDE_NEWEST, CLAUDE_OLDER } from "../support/versions.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 // Whose process is whose can be told on Linux alone.

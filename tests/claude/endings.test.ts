@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { runClaude } from "../support/claude/claude.ts";
-import { CLAUDE_VERSIONS } from "../support/claude/claude-code.ts";
 import { bash, say, use } from "../support/claude/messages-api.ts";
 import { installForUser } from "../support/claude/places.ts";
 import { commandOf, keysIn } from "../support/claude/skill-text.ts";
 import { ask as askUser, say as codexSays, http } from "../support/model/replies.ts";
 import { toldTo } from "../support/model/wire.ts";
+import { withClaude } from "../support/suite.ts";
 import { createWorld } from "../support/world.ts";
 
 const COLOUR = {
@@ -16,9 +16,8 @@ const COLOUR = {
   ],
 };
 
-test.each(CLAUDE_VERSIONS)(
-  "a question comes back as exit 4, and its answer goes into the session (%s)",
-  async (version) => {
+withClaude("rest", (version) => {
+  test("a question comes back as exit 4, and its answer goes into the session", async () => {
     await using world = await createWorld({ script: [askUser(COLOUR), codexSays("Blue it is.")] });
     const { as, skill, env } = await installForUser(world);
     const end = await runClaude(world, {
@@ -41,8 +40,8 @@ test.each(CLAUDE_VERSIONS)(
     expect(keysIn(answered?.text ?? "")).toMatchObject({ status: "completed", session_id });
     expect(answered?.text).toContain("[codex] Blue it is.");
     expect(toldTo(world.model.requests[1]).at(-1)).toBe("blue, as `sky`\n");
-  },
-);
+  });
+});
 
 describe("that Codex cannot work comes back as exit 3, with the kind and the mend", () => {
   test.each([

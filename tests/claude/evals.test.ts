@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { CLAUDE_NEWEST } from "../support/claude/claude-code.ts";
 import { claudePlugin } from "../support/claude/claude-plugin.ts";
 import { type Step, say, startMessagesApi, use } from "../support/claude/messages-api.ts";
 import { ROOT } from "../support/paths.ts";
+import { CLAUDE_NEWEST } from "../support/versions.ts";
 import { createWorld } from "../support/world.ts";
 
 // The older version has no runner of evals.

@@ -3,18 +3,18 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { brokerIn } from "../support/broker.ts";
 import { runClaude } from "../support/claude/claude.ts";
-import { CLAUDE_OLDER, CLAUDE_VERSIONS } from "../support/claude/claude-code.ts";
 import { heldWork } from "../support/claude/held-work.ts";
 import { bash, say, use } from "../support/claude/messages-api.ts";
 import { installForUser } from "../support/claude/places.ts";
 import { commandIn, commandOf, keysIn } from "../support/claude/skill-text.ts";
 import { say as codexSays } from "../support/model/replies.ts";
 import { tasksIn } from "../support/model/wire.ts";
+import { withClaude } from "../support/suite.ts";
+import { CLAUDE_OLDER } from "../support/versions.ts";
 import { createWorld } from "../support/world.ts";
 
-test.each(CLAUDE_VERSIONS)(
-  "a run that passes Claude's foreground limit goes on, and its end is collected (%s)",
-  async (version) => {
+withClaude("rest", (version) => {
+  test("a run that passes Claude's foreground limit goes on, and its end is collected", async () => {
     const work = heldWork([codexSays("Done at last.")]);
     await using world = await createWorld({ script: work.script });
     const { skill, env } = await installForUser(world);
@@ -40,12 +40,11 @@ test.each(CLAUDE_VERSIONS)(
     const keys = keysIn(end.answer ?? "");
     expect(keys).toMatchObject({ status: "completed", session_id: expect.any(String) });
     expect(await readFile(keys["output_path"] ?? "", "utf8")).toContain("Done at last.");
-  },
-);
+  });
+});
 
-test.each(CLAUDE_VERSIONS)(
-  "a session of the broker works on between Claude's commands, as SKILL.md writes them (%s)",
-  async (version) => {
+withClaude("rest", (version) => {
+  test("a session of the broker works on between Claude's commands, as SKILL.md writes them", async () => {
     const work = heldWork([codexSays("All is moved.")]);
     await using world = await createWorld({ script: work.script });
     await using broker = brokerIn(world);
@@ -79,12 +78,11 @@ test.each(CLAUDE_VERSIONS)(
     expect(keys).toMatchObject({ broker_id, status: "waiting_input", last_run_status: "completed" });
     expect(await readFile(keys["last_output_path"] ?? "", "utf8")).toContain("All is moved.");
     expect(tasksIn(world.model.requests.at(-1)).at(-1)).toContain("Leave src/billing/legacy.ts as it is.");
-  },
-);
+  });
+});
 
-test.each(CLAUDE_VERSIONS)(
-  "a session of the broker outlives Claude, and another one collects it (%s)",
-  async (version) => {
+withClaude("rest", (version) => {
+  test("a session of the broker outlives Claude, and another one collects it", async () => {
     const work = heldWork([codexSays("All is moved.")]);
     await using world = await createWorld({ script: work.script });
     await using broker = brokerIn(world);
@@ -99,5 +97,5 @@ test.each(CLAUDE_VERSIONS)(
     const wait = bash(`"${join(skill, "scripts", "codex_broker")}" wait @billing`);
     const second = await runClaude(world, { ...common, script: [wait, ({ result }) => say(result.text)] });
     expect(keysIn(second.answer ?? "")).toMatchObject({ broker_id, last_run_status: "completed" });
-  },
-);
+  });
+});

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { runClaude } from "../support/claude/claude.ts";
-import { CLAUDE_VERSIONS } from "../support/claude/claude-code.ts";
 import { bash, say, use } from "../support/claude/messages-api.ts";
 import {
   asPlugin,
@@ -16,6 +15,7 @@ import { commandIn, heredocOf, keysIn, loadedIn, skill } from "../support/claude
 import { say as codexSays, run } from "../support/model/replies.ts";
 import { toldTo } from "../support/model/wire.ts";
 import { packRelease, unpackRelease } from "../support/release/release.ts";
+import { withClaude } from "../support/suite.ts";
 import { type TempFolder, tempFolder } from "../support/temp-folder.ts";
 import { createWorld, type World } from "../support/world.ts";
 
@@ -42,42 +42,47 @@ const FILES = {
   "package.json": JSON.stringify({ scripts: { test: "test -e mended.txt" } }),
 };
 
-describe.each(CLAUDE_VERSIONS)("in Claude Code %s", (version) => {
-  test.each(PLACES)(
-    "the skill is listed, loaded, and its command runs unasked as it is written: $where",
-    async (row) => {
-      await using home = await plainHome();
-      await using world = await createWorld({
-        script: [run("echo mended > mended.txt"), codexSays("The last line **stays**.")],
-        files: FILES,
-      });
-      const { as, skill: folder, env, flags } = await row.make(world, home.path);
-      const end = await runClaude(world, {
-        ...{ version, env, flags, prompt: "use codex to make parse() keep the last line" },
-        script: [
-          use("Skill", { skill: as }),
-          (conversation) => bash(commandIn(conversation, /\/ask_codex"/), { timeout: 600_000 }),
-          ({ result }) => say(result.text),
-        ],
-      });
-      expect(end).toMatchObject({ code: 0, denials: [], stderr: "" });
-      const [asked, loaded, done] = end.api.conversations;
-      const listed = asked?.texts.join("\n").split("\n") ?? [];
-      expect(listed).toContain(`- ${as}: ${skill.frontmatter["description"]}`);
-      if (!loaded || !done) throw new Error("Claude Code did not come to its end");
-      const body = skill.body.replaceAll(/\$\{CLAUDE_SKILL_DIR\}/g, () => folder).trim();
-      expect(loadedIn(loaded).trim()).toBe(`Base directory for this skill: ${folder}\n\n${body}`);
+const TITLE = "the skill is listed, loaded, and its command runs unasked as it is written: $where";
 
-      expect(done.result.isError).toBe(false);
-      expect(end.answer).toBe(done.result.text);
-      const keys = keysIn(done.result.text);
-      expect(keys).toMatchObject({ status: "completed", files_changed: "1", checks: "1/1" });
-      expect(done.result.text).toContain("[codex] The last line");
-      expect(await readFile(keys["output_path"] ?? "", "utf8")).toContain(`- session: ${keys["session_id"]}\n`);
-      expect(await readFile(join(world.workspace, "mended.txt"), "utf8")).toBe("mended\n");
-      const task = heredocOf(commandIn(loaded, /\/ask_codex"/));
-      expect(task).toContain("`npm test`");
-      expect(toldTo(world.model.requests[0]).at(-1)).toBe(task);
-    },
-  );
+withClaude("main", (version) => {
+  test.each(PLACES.slice(0, 1))(TITLE, (place) => doMainJob(version, place));
 });
+
+withClaude("rest", (version) => {
+  test.each(PLACES.slice(1))(TITLE, (place) => doMainJob(version, place));
+});
+
+async function doMainJob(version: string, { make }: (typeof PLACES)[number]): Promise<void> {
+  await using home = await plainHome();
+  await using world = await createWorld({
+    script: [run("echo mended > mended.txt"), codexSays("The last line **stays**.")],
+    files: FILES,
+  });
+  const { as, skill: folder, env, flags } = await make(world, home.path);
+  const end = await runClaude(world, {
+    ...{ version, env, flags, prompt: "use codex to make parse() keep the last line" },
+    script: [
+      use("Skill", { skill: as }),
+      (conversation) => bash(commandIn(conversation, /\/ask_codex"/), { timeout: 600_000 }),
+      ({ result }) => say(result.text),
+    ],
+  });
+  expect(end).toMatchObject({ code: 0, denials: [], stderr: "" });
+  const [asked, loaded, done] = end.api.conversations;
+  const listed = asked?.texts.join("\n").split("\n") ?? [];
+  expect(listed).toContain(`- ${as}: ${skill.frontmatter["description"]}`);
+  if (!loaded || !done) throw new Error("Claude Code did not come to its end");
+  const body = skill.body.replaceAll(/\$\{CLAUDE_SKILL_DIR\}/g, () => folder).trim();
+  expect(loadedIn(loaded).trim()).toBe(`Base directory for this skill: ${folder}\n\n${body}`);
+
+  expect(done.result.isError).toBe(false);
+  expect(end.answer).toBe(done.result.text);
+  const keys = keysIn(done.result.text);
+  expect(keys).toMatchObject({ status: "completed", files_changed: "1", checks: "1/1" });
+  expect(done.result.text).toContain("[codex] The last line");
+  expect(await readFile(keys["output_path"] ?? "", "utf8")).toContain(`- session: ${keys["session_id"]}\n`);
+  expect(await readFile(join(world.workspace, "mended.txt"), "utf8")).toBe("mended\n");
+  const task = heredocOf(commandIn(loaded, /\/ask_codex"/));
+  expect(task).toContain("`npm test`");
+  expect(toldTo(world.model.requests[0]).at(-1)).toBe(task);
+}

@@ -1,17 +1,16 @@
 import { expect, test } from "vitest";
 import { runClaude } from "../support/claude/claude.ts";
-import { CLAUDE_VERSIONS } from "../support/claude/claude-code.ts";
 import { heldWork } from "../support/claude/held-work.ts";
 import { bash, say } from "../support/claude/messages-api.ts";
 import { installForUser } from "../support/claude/places.ts";
 import { commandOf, keysIn } from "../support/claude/skill-text.ts";
 import { say as codexSays } from "../support/model/replies.ts";
 import { tasksIn } from "../support/model/wire.ts";
+import { withClaude } from "../support/suite.ts";
 import { createWorld } from "../support/world.ts";
 
-test.each(CLAUDE_VERSIONS)(
-  "two sessions of Claude Code in one project each get their own answer (%s)",
-  async (version) => {
+withClaude("rest", (version) => {
+  test("two sessions of Claude Code in one project each get their own answer", async () => {
     const work = heldWork((request) => codexSays(`Done: ${tasksIn(request)[0]?.trim()}`));
     await using world = await createWorld({ script: work.script });
     const { skill, env } = await installForUser(world);
@@ -32,5 +31,5 @@ test.each(CLAUDE_VERSIONS)(
     expect(one).toMatchObject({ status: "completed" });
     expect(two).toMatchObject({ status: "completed" });
     expect(one?.["session_id"]).not.toBe(two?.["session_id"]);
-  },
-);
+  });
+});

@@ -6,8 +6,9 @@ import { expect, test } from "vitest";
 import { items, notifications } from "../../src/codex/messages.ts";
 import { decideRequest } from "../../src/codex/server-requests.ts";
 import { toTurnEvent } from "../../src/codex/turn-event.ts";
-import { codexBin, VERSIONS } from "../support/codex.ts";
+import { codexBin } from "../support/codex.ts";
 import { tempFolder } from "../support/temp-folder.ts";
+import { VERSIONS } from "../support/versions.ts";
 import { IGNORED_ITEMS, IGNORED_NOTIFICATIONS, REFUSED_REQUESTS } from "./ignored-protocol.ts";
 
 const protocols = VERSIONS.map((version) => ({ version, read: protocolOf(version) }));

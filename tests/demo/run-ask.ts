@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { PROGRAM } from "../support/paths.ts";
+import { PROGRAM } from "../support/programs.ts";
+
 import type { World } from "../support/world.ts";
 
 export interface AskRun {

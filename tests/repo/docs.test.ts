@@ -11,7 +11,6 @@ import { parseSetup, SETUP_COMMANDS, type SetupCommand, setupCommand } from "../
 import { OLDEST_SUPPORTED } from "../../src/codex/version.ts";
 import { ERROR_KINDS, EXIT_CODES, exitCodeOf, SIGNAL_EXIT_CODES } from "../../src/errors.ts";
 import { runPaths } from "../../src/files/state-paths.ts";
-import { NODES, VERSIONS } from "../support/codex.ts";
 import { expectCall, flagsOfSubcommands } from "../support/documents/ask-calls.ts";
 import {
   constant,
@@ -38,6 +37,7 @@ import { fullOutcome, fullRecord } from "../support/samples/outcomes.ts";
 import { RUN_STATUSES, SESSION_STATUSES } from "../support/samples/sessions.ts";
 import { modulesIn } from "../support/source-files.ts";
 import { tempFolder } from "../support/temp-folder.ts";
+import { NODES, VERSIONS } from "../support/versions.ts";
 
 const readme = textOf("README.md");
 const invocation = textOf("references/invocation.md");

@@ -2,11 +2,12 @@ import { copyFile, mkdir, readFile, stat, symlink, writeFile } from "node:fs/pro
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { BROKER } from "../support/broker.ts";
-import { NODES, nodeBin } from "../support/codex.ts";
-import { PROGRAM, ROOT } from "../support/paths.ts";
+import { nodeBin } from "../support/codex.ts";
+import { ROOT } from "../support/paths.ts";
+import { BROKER, PROGRAM, SETUP } from "../support/programs.ts";
 import { allSources } from "../support/source-files.ts";
 import { tempFolder } from "../support/temp-folder.ts";
+import { NODES } from "../support/versions.ts";
 
 const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
   readonly version: string;
@@ -28,7 +29,7 @@ test("the committed programs are executable", async () => {
   }
 });
 
-const PROGRAMS = [PROGRAM, BROKER, join(ROOT, "scripts", "ask-codex")];
+const PROGRAMS = [PROGRAM, BROKER, SETUP];
 const compiled = Object.values(NODES).flatMap((version) =>
   PROGRAMS.map((path) => ({ path, name: basename(path), version })),
 );

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { ask, startAsk } from "./ask.ts";
-import { NODES, nodeBin } from "./codex.ts";
+import { nodeBin } from "./codex.ts";
 import { say, silence } from "./model/replies.ts";
+import { NODES } from "./versions.ts";
 import { createWorld } from "./world.ts";
 
 test("a run comes back with its keys, its report and its time", async () => {

@@ -5,7 +5,8 @@ import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isErrno } from "../../src/errors.ts";
 import { logLines } from "./line-log.ts";
-import { PROGRAM } from "./paths.ts";
+import { PROGRAM } from "./programs.ts";
+
 import type { World } from "./world.ts";
 
 export interface AskOptions {

@@ -1,11 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Asked, type Asking, type AskOptions, ask, startAsk } from "./ask.ts";
-import { ROOT } from "./paths.ts";
+import { BROKER } from "./programs.ts";
 import type { World } from "./world.ts";
-
-/** The compiled program. */
-export const BROKER = join(ROOT, "scripts", "codex_broker");
 
 /** `codex_broker` in a world. At the end of the scope every session is stopped, so that the world is left without processes. */
 export interface Broker extends AsyncDisposable {

@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { PROGRAM, ROOT } from "./paths.ts";
+import { ROOT } from "./paths.ts";
+import { PROGRAM } from "./programs.ts";
 
 /** Compiles the program unless it is there and younger than what it is made of. Quiet; says what is wrong when it fails. */
 export async function requireBuilt(signal?: AbortSignal): Promise<void> {

@@ -4,9 +4,6 @@ import { fileURLToPath } from "node:url";
 /** The folder of this package, without a slash at its end. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
-/** The compiled program: what end-to-end tests run. */
-export const PROGRAM = join(ROOT, "scripts", "ask_codex");
-
 /** What the tests download and what they write: gone with node_modules. */
 const CACHE = join(ROOT, "node_modules", ".cache", "ask-codex");
 

@@ -4,26 +4,30 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { codexBin, NODES, nodeBin, VERSIONS } from "./codex.ts";
+import { codexBin, nodeBin } from "./codex.ts";
 import { git } from "./git/git.ts";
 import { run, say } from "./model/replies.ts";
+import { withCodex } from "./suite.ts";
+import { NODES } from "./versions.ts";
 import { createWorld } from "./world.ts";
 
-test.for(VERSIONS)("codex %s runs a command and answers, offline, in a world of its own", async (version) => {
-  await using world = await createWorld({
-    version,
-    script: [run("cat notes/a.txt"), say("All done.")],
-    files: { "notes/a.txt": "seen\n" },
+withCodex("rest", (version) => {
+  test("Codex runs a command and answers, offline, in a world of its own", async () => {
+    await using world = await createWorld({
+      version,
+      script: [run("cat notes/a.txt"), say("All done.")],
+      files: { "notes/a.txt": "seen\n" },
+    });
+    const { stdout } = await execa(codexBin(version), ["exec", "--json", "what do the notes say?"], {
+      cwd: world.workspace,
+      env: world.env,
+      extendEnv: false,
+      stdin: "ignore",
+    });
+    expect(stdout).toContain('"aggregated_output":"seen\\n"');
+    expect(stdout).toContain('"text":"All done."');
+    expect(world.model.requests).toHaveLength(2);
   });
-  const { stdout } = await execa(codexBin(version), ["exec", "--json", "what do the notes say?"], {
-    cwd: world.workspace,
-    env: world.env,
-    extendEnv: false,
-    stdin: "ignore",
-  });
-  expect(stdout).toContain('"aggregated_output":"seen\\n"');
-  expect(stdout).toContain('"text":"All done."');
-  expect(world.model.requests).toHaveLength(2);
 });
 
 test.for(Object.values(NODES))("there is a Node %s", async (version) => {

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { codexBin, NEWEST } from "./codex.ts";
+import { codexBin } from "./codex.ts";
 import { GIT_ENV, initRepository } from "./git/git.ts";
 import { describeLeftovers, endLeftovers, type Leftover, processesStillWith, processesWith } from "./leftovers.ts";
 import { type Script, type ScriptedModel, startModel } from "./model/server.ts";
 import { tempFolder } from "./temp-folder.ts";
 import { TEST_RUN_MARKER, testRun } from "./test-run.ts";
+import { NEWEST } from "./versions.ts";
 
 export interface WorldOptions {
   /** What the model answers. */

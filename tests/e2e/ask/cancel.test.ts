@@ -1,38 +1,37 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Asked, type Asking, ask, startAsk } from "../../support/ask.ts";
-import { VERSIONS } from "../../support/codex.ts";
 import { run, say, silence } from "../../support/model/replies.ts";
 import { ROOT } from "../../support/paths.ts";
+import { withCodex } from "../../support/suite.ts";
 import { untilRunning } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 
 const onLinux = process.platform === "linux";
 
-test
-  .runIf(onLinux)
-  .for([
-    ...VERSIONS.map((version) => ({ version, signal: "SIGTERM", code: 143 }) as const),
-    { version: undefined, signal: "SIGINT", code: 130 } as const,
-    { version: undefined, signal: "SIGHUP", code: 129 } as const,
-  ])("$signal ends a run, its command and all, and its session goes on (codex $version)", async (row) => {
-  const { version, signal, code } = row;
-  const script = [run("echo done > done.txt; sleep 600.31 & sleep 600.32"), say("Gone on.")];
-  await using world = await createWorld({ ...(version && { version }), script });
-  await using asking = startAsk(world, ["take your time"]);
-  await untilRunning(world, "sleep 600.31");
-  await untilRunning(world, "sleep 600.32");
-  await asking.stderrLine("> echo done");
-  const asked = await cancel(asking, signal);
-  expect(await world.processes()).toEqual([]);
-  expect(asked).toMatchObject({ code, keys: { status: "cancelled", signal } });
-  expect(asked.report).toContain("## Cancelled");
-  expect(asked.report).toContain(`**Exit code: ${code}**`);
-  expect(asked.report).toContain("sleep 600.32");
-  expect(evidence(asked)).toBe(true);
-  const { session_id = "" } = asked.keys;
-  const next = await ask(world, ["--session", session_id, "go on"]);
-  expect(next).toMatchObject({ code: 0, keys: { session_id, status: "completed" } });
+withCodex("rest", (version) => {
+  test.runIf(onLinux).for([
+    { signal: "SIGTERM", code: 143 },
+    { signal: "SIGINT", code: 130 },
+    { signal: "SIGHUP", code: 129 },
+  ] as const)("$signal ends a run, its command and all, and its session goes on", async ({ signal, code }) => {
+    const script = [run("echo done > done.txt; sleep 600.31 & sleep 600.32"), say("Gone on.")];
+    await using world = await createWorld({ version, script });
+    await using asking = startAsk(world, ["take your time"]);
+    await untilRunning(world, "sleep 600.31");
+    await untilRunning(world, "sleep 600.32");
+    await asking.stderrLine("> echo done");
+    const asked = await cancel(asking, signal);
+    expect(await world.processes()).toEqual([]);
+    expect(asked).toMatchObject({ code, keys: { status: "cancelled", signal } });
+    expect(asked.report).toContain("## Cancelled");
+    expect(asked.report).toContain(`**Exit code: ${code}**`);
+    expect(asked.report).toContain("sleep 600.32");
+    expect(evidence(asked)).toBe(true);
+    const { session_id = "" } = asked.keys;
+    const next = await ask(world, ["--session", session_id, "go on"]);
+    expect(next).toMatchObject({ code: 0, keys: { session_id, status: "completed" } });
+  });
 });
 
 test("what had been written by then is in the report", async () => {

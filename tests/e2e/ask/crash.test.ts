@@ -2,33 +2,36 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ask, startAsk } from "../../support/ask.ts";
-import { codexBin, NEWEST, VERSIONS } from "../../support/codex.ts";
+import { codexBin } from "../../support/codex.ts";
 import { run, say, together } from "../../support/model/replies.ts";
 import { ROOT } from "../../support/paths.ts";
+import { withCodex } from "../../support/suite.ts";
 import { until, untilRunning } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 
 const words = say("I have begun.");
 
 describe.runIf(process.platform === "linux")("a crash in the middle of a turn", () => {
-  test.for([
-    ...VERSIONS.map((version) => ({ version, signal: "SIGKILL", kind: "codex_killed" }) as const),
-    ...VERSIONS.map((version) => ({ version, signal: "SIGTERM", kind: "protocol" }) as const),
-  ])("of codex $version by $signal is $kind, and what there was is kept", async ({ version, signal, kind }) => {
-    const script = [together(words, run("echo done > done.txt; sleep 600.71 & sleep 600.72")), say("Gone on.")];
-    await using world = await createWorld({ version, script });
-    await using asking = startAsk(world, ["begin"]);
-    await untilRunning(world, "sleep 600.72");
-    await asking.stderrLine("> echo done");
-    process.kill((await untilRunning(world, /\bapp-server\b/)).pid, signal);
-    const asked = await asking.done;
-    expect(await world.processes()).toEqual([]);
-    expect(asked).toMatchObject({ code: 1, keys: { status: "failed", error_kind: kind, files_changed: "1" } });
-    expect(asked.report).toContain("I have begun.");
-    expect(asked.report).toContain("sleep 600.72");
-    const { session_id = "" } = asked.keys;
-    const next = await ask(world, ["--session", session_id, "go on"]);
-    expect(next).toMatchObject({ code: 0, keys: { session_id, status: "completed" } });
+  withCodex("rest", (version) => {
+    test.for([
+      { signal: "SIGKILL", kind: "codex_killed" },
+      { signal: "SIGTERM", kind: "protocol" },
+    ] as const)("of Codex by $signal is $kind, and what there was is kept", async ({ signal, kind }) => {
+      const script = [together(words, run("echo done > done.txt; sleep 600.71 & sleep 600.72")), say("Gone on.")];
+      await using world = await createWorld({ version, script });
+      await using asking = startAsk(world, ["begin"]);
+      await untilRunning(world, "sleep 600.72");
+      await asking.stderrLine("> echo done");
+      process.kill((await untilRunning(world, /\bapp-server\b/)).pid, signal);
+      const asked = await asking.done;
+      expect(await world.processes()).toEqual([]);
+      expect(asked).toMatchObject({ code: 1, keys: { status: "failed", error_kind: kind, files_changed: "1" } });
+      expect(asked.report).toContain("I have begun.");
+      expect(asked.report).toContain("sleep 600.72");
+      const { session_id = "" } = asked.keys;
+      const next = await ask(world, ["--session", session_id, "go on"]);
+      expect(next).toMatchObject({ code: 0, keys: { session_id, status: "completed" } });
+    });
   });
 
   test("of ask_codex while it verifies ends the verify command as well", async () => {
@@ -55,23 +58,24 @@ describe.runIf(process.platform === "linux")("a crash in the middle of a turn", 
     expect(await ask(world, ["--session", session_id, "go on"])).toMatchObject({ code: 0, keys: { session_id } });
   });
 
-  test.for([
-    ...VERSIONS.map((version) => ({ version, sandbox: "workspace-write" })),
-    { version: NEWEST, sandbox: "danger-full-access" },
-  ])("of ask_codex leaves no process, and its session goes on (codex $version, $sandbox)", async (row) => {
-    const { version, sandbox } = row;
-    const script = [run("echo done > done.txt; sleep 600.81 & sleep 600.82"), say("Gone on.")];
-    await using world = await createWorld({ version, script });
-    await using asking = startAsk(world, ["--sandbox", sandbox, "begin"]);
-    const [, session_id = ""] = /session_id=(\S+)/.exec(await asking.stderrLine("session_id=")) ?? [];
-    await untilRunning(world, "sleep 600.82");
-    expect(await readdir(join(world.state, "live"))).toHaveLength(1);
-    asking.child.kill("SIGKILL");
-    expect(await asking.done).toMatchObject({ code: null, signal: "SIGKILL" });
-    await until(async () => (await world.processes()).length === 0 || undefined);
-    const next = await ask(world, ["--session", session_id, "go on"]);
-    expect(next).toMatchObject({ code: 0, keys: { session_id, status: "completed", files_changed: "0" } });
-    expect(await readdir(join(world.state, "live"))).toEqual([]);
-    expect((await readdir(join(world.state, "threads"))).filter((name) => name.includes(".hold"))).toEqual([]);
+  withCodex("rest", (version) => {
+    test.for(["workspace-write", "danger-full-access"])(
+      "of ask_codex leaves no process, and its session goes on (%s)",
+      async (sandbox) => {
+        const script = [run("echo done > done.txt; sleep 600.81 & sleep 600.82"), say("Gone on.")];
+        await using world = await createWorld({ version, script });
+        await using asking = startAsk(world, ["--sandbox", sandbox, "begin"]);
+        const [, session_id = ""] = /session_id=(\S+)/.exec(await asking.stderrLine("session_id=")) ?? [];
+        await untilRunning(world, "sleep 600.82");
+        expect(await readdir(join(world.state, "live"))).toHaveLength(1);
+        asking.child.kill("SIGKILL");
+        expect(await asking.done).toMatchObject({ code: null, signal: "SIGKILL" });
+        await until(async () => (await world.processes()).length === 0 || undefined);
+        const next = await ask(world, ["--session", session_id, "go on"]);
+        expect(next).toMatchObject({ code: 0, keys: { session_id, status: "completed", files_changed: "0" } });
+        expect(await readdir(join(world.state, "live"))).toEqual([]);
+        expect((await readdir(join(world.state, "threads"))).filter((name) => name.includes(".hold"))).toEqual([]);
+      },
+    );
   });
 });

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
 import { run, say } from "../../support/model/replies.ts";
 import { toolOutputs } from "../../support/model/wire.ts";
-import { PROGRAM } from "../../support/paths.ts";
+import { PROGRAM } from "../../support/programs.ts";
+
 import { createWorld } from "../../support/world.ts";
 
 const CLAUDES = {

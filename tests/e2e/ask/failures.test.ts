@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
-import { VERSIONS } from "../../support/codex.ts";
 import { cut, fail, http, nothing, type Reply, say } from "../../support/model/replies.ts";
 import type { ModelRequest } from "../../support/model/server.ts";
+import { withCodex } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 interface Case {
@@ -37,7 +37,7 @@ const CASES: readonly Case[] = [
 
 const STATUS = { 1: "failed", 3: "fatal" } as const;
 
-describe.for(VERSIONS)("codex %s", (version) => {
+withCodex("rest", (version) => {
   let world: World;
   beforeAll(async () => {
     world = await createWorld({ version, git: false, script: replyTo });

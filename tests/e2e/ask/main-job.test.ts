@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type Asked, ask, sessionFlags } from "../../support/ask.ts";
-import { NEWEST, NODES, nodeBin, VERSIONS } from "../../support/codex.ts";
+import { nodeBin } from "../../support/codex.ts";
 import { ask as askUser, http, run, say, silence } from "../../support/model/replies.ts";
 import { tasksIn, toldTo, toolOutputs } from "../../support/model/wire.ts";
+import { withCodex } from "../../support/suite.ts";
+import { NEWEST, NODES } from "../../support/versions.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 const PATCH = `apply_patch <<'PATCH'
@@ -16,7 +18,7 @@ const PATCH = `apply_patch <<'PATCH'
 *** End Patch
 PATCH`;
 
-describe.each(VERSIONS)("with Codex %s", (version) => {
+withCodex("main", (version) => {
   test("a task is done in the sandbox, and comes back with the proof of it", async () => {
     await using world = await createGreeting(version);
     requireProof(world, await ask(world, ["Mend the greeting"]), version);
@@ -38,14 +40,6 @@ describe.each(VERSIONS)("with Codex %s", (version) => {
     expect(JSON.stringify(request?.body.input)).toContain("First.");
   });
 
-  test("a model that stays silent ends as a timeout, after one grace window", async () => {
-    await using world = await createWorld({ version, script: [silence()] });
-    const asked = await ask(world, ["--timeout", "1", "Take your time"]);
-    expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", error_kind: "total_timeout" } });
-    expect(asked.stderr).toContain("granting one automatic grace window");
-    expect(asked.report).toContain("## Codex Timeout");
-  });
-
   test("a refused login ends at once, and says so", async () => {
     await using world = await createWorld({ version, script: [http(401)] });
     const asked = await ask(world, ["--json", "Begin"]);
@@ -64,6 +58,16 @@ describe.each(VERSIONS)("with Codex %s", (version) => {
     const [frame, answer] = toldTo(world.model.requests[1]);
     expect(frame).toContain("Which colour?");
     expect(answer).toBe("blue");
+  });
+});
+
+withCodex("rest", (version) => {
+  test("a model that stays silent ends as a timeout, after one grace window", async () => {
+    await using world = await createWorld({ version, script: [silence()] });
+    const asked = await ask(world, ["--timeout", "1", "Take your time"]);
+    expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", error_kind: "total_timeout" } });
+    expect(asked.stderr).toContain("granting one automatic grace window");
+    expect(asked.report).toContain("## Codex Timeout");
   });
 
   test("--read-only holds on a thread that could write before, for one turn", async () => {

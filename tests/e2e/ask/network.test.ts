@@ -2,11 +2,16 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ask, startAsk } from "../../support/ask.ts";
-import { NEWEST, VERSIONS } from "../../support/codex.ts";
 import { cut, http, run, say } from "../../support/model/replies.ts";
 import { type Script, startModel } from "../../support/model/server.ts";
+import { withCodex } from "../../support/suite.ts";
 import { until } from "../../support/until.ts";
 import { createWorld, type World, type WorldOptions } from "../../support/world.ts";
+
+const passing: readonly { name: string; script: Script }[] = [
+  { name: "two 503s", script: [http(503), http(503), say("There.")] },
+  { name: "two cut streams", script: [cut(say("half")), cut(), say("There.")] },
+];
 
 /** Most of these wait, for a retry or for the end of a window; so they wait together. */
 describe.concurrent("a model that does not answer", () => {
@@ -17,39 +22,31 @@ describe.concurrent("a model that does not answer", () => {
     expect(asked).toMatchObject({ code: 3, keys: { error_kind: "network" } });
   });
 
-  test.for([...VERSIONS.map((version) => ({ version, status: 401 })), { version: NEWEST, status: 403 }])(
-    "with the retries of codex $version, a $status ends the run at the first of them",
-    async ({ version, status }) => {
+  withCodex("rest", (version) => {
+    test.for([401, 403])("with Codex's own retries, a %i ends the run at the first of them", async (status) => {
       await using world = await createWorld({ version, git: false, retries: "default", script: () => http(status) });
       expect(await ask(world, ["hello"])).toMatchObject({ code: 3, keys: { status: "fatal", error_kind: "auth" } });
       expect(world.model.requests.length).toBeLessThan(3);
-    },
-  );
+    });
 
-  const passing: readonly { name: string; script: Script }[] = [
-    { name: "two 503s", script: [http(503), http(503), say("There.")] },
-    { name: "two cut streams", script: [cut(say("half")), cut(), say("There.")] },
-  ];
-  test.for(VERSIONS.flatMap((version) => passing.map((row) => ({ version, ...row }))))(
-    "$name before the answer are no failure of codex $version",
-    async ({ version, script }) => {
+    test.for(passing)("$name before the answer are no failure", async ({ script }) => {
       await using world = await createWorld({ version, git: false, retries: "default", script });
       const asked = await ask(world, ["hello"]);
       expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
       expect(asked.keys.error_kind).toBeUndefined();
       expect(asked.report).toContain("There.");
-    },
-  );
+    });
 
-  test.for([
-    ...VERSIONS.map((version) => ({ version, retries: "off" as const })),
-    { version: NEWEST, retries: "default" as const },
-  ])("unreachable, it ends the run once the retry window is over (codex $version, retries $retries)", async (row) => {
-    await using world = await unreachable({ ...row, script: [] });
-    const asked = await ask(world, ["--retry-window", "1", "hello"]);
-    expect(asked).toMatchObject({ code: 3, keys: { status: "fatal", error_kind: "network" } });
-    expect(asked.keys.session_id).toMatch(/^[0-9a-f-]{36}$/);
-    expect(asked.report).toContain("network: ");
+    test.for(["off", "default"] as const)(
+      "unreachable, it ends the run once the retry window is over (retries: %s)",
+      async (retries) => {
+        await using world = await unreachable({ version, retries, script: [] });
+        const asked = await ask(world, ["--retry-window", "1", "hello"]);
+        expect(asked).toMatchObject({ code: 3, keys: { status: "fatal", error_kind: "network" } });
+        expect(asked.keys.session_id).toMatch(/^[0-9a-f-]{36}$/);
+        expect(asked.report).toContain("network: ");
+      },
+    );
   });
 
   test("unreachable, and with the window switched off, it is left to the clocks", async () => {

@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { type Asked, ask, startAsk } from "../../support/ask.ts";
 import { listing } from "../../support/listing.ts";
 import { ask as asks, fail, nothing, run, say, together } from "../../support/model/replies.ts";
-import { PROGRAM } from "../../support/paths.ts";
+import { PROGRAM } from "../../support/programs.ts";
+
 import { createWorld, type World } from "../../support/world.ts";
 
 /** Claude Code shows the head of a longer output only. */

@@ -2,11 +2,11 @@ import { access, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ask, sessionFlags } from "../../support/ask.ts";
-import { NEWEST, OLDEST } from "../../support/codex.ts";
 import { git } from "../../support/git/git.ts";
 import { canManage, managedCodex } from "../../support/managed-codex.ts";
 import { escalate, run, say } from "../../support/model/replies.ts";
 import { toolOutputs } from "../../support/model/wire.ts";
+import { NEWEST, OLDEST } from "../../support/versions.ts";
 import { createWorld } from "../../support/world.ts";
 
 describe("--read-only", () => {

@@ -1,10 +1,11 @@
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { type Asked, ask, sessionFlags } from "../../support/ask.ts";
-import { codexBin, NEWEST, OLDEST } from "../../support/codex.ts";
+import { codexBin } from "../../support/codex.ts";
 import { listing } from "../../support/listing.ts";
 import { run, say } from "../../support/model/replies.ts";
 import { tasksIn } from "../../support/model/wire.ts";
+import { NEWEST, OLDEST } from "../../support/versions.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 describe("what a session keeps", () => {

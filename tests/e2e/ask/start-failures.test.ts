@@ -1,17 +1,18 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
-import { codexBin, VERSIONS } from "../../support/codex.ts";
+import { codexBin } from "../../support/codex.ts";
 import { install } from "../../support/install.ts";
 import { say } from "../../support/model/replies.ts";
 import { ROOT } from "../../support/paths.ts";
+import { withCodex } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 const PROGRAMS = join(ROOT, "tests", "e2e", "ask", "programs");
 
-describe.for(VERSIONS)("codex %s", (version) => {
+withCodex("rest", (version) => {
   test.for([
     { name: "without a login", home: "new", config: "", kind: "auth" },
     { name: "with a broken configuration", home: "broken", config: "model = = 3\n", kind: "config" },

@@ -2,10 +2,10 @@ import { access, appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ask, sessionFlags } from "../../support/ask.ts";
-import { NEWEST, OLDEST } from "../../support/codex.ts";
 import { calls, say } from "../../support/model/replies.ts";
 import { toolOutputs } from "../../support/model/wire.ts";
 import { ROOT } from "../../support/paths.ts";
+import { NEWEST, OLDEST } from "../../support/versions.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 describe.each([OLDEST, NEWEST])("a repository that names a server to start (Codex %s)", (version) => {

@@ -2,10 +2,12 @@ import { rename, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { brokerIn } from "../../support/broker.ts";
-import { codexBin, NEWEST, OLDEST, VERSIONS } from "../../support/codex.ts";
+import { codexBin } from "../../support/codex.ts";
 import { run, say } from "../../support/model/replies.ts";
 import { tasksIn, toolOutputs } from "../../support/model/wire.ts";
 import { payloadsOf, resultsOf } from "../../support/session-results.ts";
+import { withCodex } from "../../support/suite.ts";
+import { NEWEST, OLDEST } from "../../support/versions.ts";
 import { createWorld } from "../../support/world.ts";
 
 describe("the settings of a message", () => {
@@ -88,12 +90,14 @@ describe("Codex, upgraded between two messages,", () => {
   });
 });
 
-test.each(VERSIONS.filter((version) => version !== NEWEST))("Codex %s serves a session", async (version) => {
-  await using world = await createWorld({ version, script: () => say("Well.") });
-  await using broker = brokerIn(world);
-  const id = await broker.start("Begin", "--wait");
-  expect(await broker("send", id, "Go on", "--wait")).toMatchObject({ code: 0, keys: { delivered: "started" } });
-  expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
-  await broker("stop", id);
-  expect(await world.processes()).toEqual([]);
+withCodex("rest", (version) => {
+  test("a session is served", async () => {
+    await using world = await createWorld({ version, script: () => say("Well.") });
+    await using broker = brokerIn(world);
+    const id = await broker.start("Begin", "--wait");
+    expect(await broker("send", id, "Go on", "--wait")).toMatchObject({ code: 0, keys: { delivered: "started" } });
+    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
+    await broker("stop", id);
+    expect(await world.processes()).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { BROKER } from "../../support/broker.ts";
+import { BROKER } from "../../support/programs.ts";
+
 import { type Drawn, drawnOn } from "../../support/watch-drawn.ts";
 import type { World } from "../../support/world.ts";
 

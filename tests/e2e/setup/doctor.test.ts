@@ -2,8 +2,8 @@ import { chmod, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
-import { VERSIONS } from "../../support/codex.ts";
-import { ROOT } from "../../support/paths.ts";
+import { SETUP } from "../../support/programs.ts";
+import { withCodex } from "../../support/suite.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { createWorld, type World } from "../../support/world.ts";
 import { freshMachine, packOnce } from "./machine.ts";
@@ -21,18 +21,20 @@ interface CheckJson {
 // What the doctor may take in all, the start of Node and a busy machine included.
 const LIMIT_MS = 20_000;
 
-test.for(VERSIONS)("Codex %s that is well is told as it is", async (version) => {
-  await using world = await createWorld({ script: [], version });
-  const { checks } = await doctor(world);
-  expect(checks.filter(({ level }) => level === "fail")).toEqual([]);
-  expect(checks).toEqual(
-    expect.arrayContaining([
-      expect.objectContaining({ name: "codex_version", level: "ok", detail: version }),
-      expect.objectContaining({ name: "login", level: "ok" }),
-      expect.objectContaining({ name: "sandbox", level: "ok" }),
-    ]),
-  );
-  expect(await world.processes()).toEqual([]);
+withCodex("rest", (version) => {
+  test("a machine that is well is reported as it is", async () => {
+    await using world = await createWorld({ script: [], version });
+    const { checks } = await doctor(world);
+    expect(checks.filter(({ level }) => level === "fail")).toEqual([]);
+    expect(checks).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: "codex_version", level: "ok", detail: version }),
+        expect.objectContaining({ name: "login", level: "ok" }),
+        expect.objectContaining({ name: "sandbox", level: "ok" }),
+      ]),
+    );
+    expect(await world.processes()).toEqual([]);
+  });
 });
 
 test.for([
@@ -101,8 +103,7 @@ test("with --fix a lost file is back and the state folder closed, and it says so
 });
 
 async function doctor(world: World, env: Readonly<Record<string, string>> = {}) {
-  const program = join(ROOT, "scripts", "ask-codex");
-  const { code, stdout, durationMs } = await ask(world, ["doctor", "--json"], { program, env });
+  const { code, stdout, durationMs } = await ask(world, ["doctor", "--json"], { program: SETUP, env });
   const { checks } = JSON.parse(stdout) as { checks: readonly CheckJson[] };
   return { code, checks, durationMs };
 }

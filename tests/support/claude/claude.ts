@@ -4,8 +4,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { logLines } from "../line-log.ts";
+import { CLAUDE_NEWEST } from "../versions.ts";
 import type { World } from "../world.ts";
-import { CLAUDE_NEWEST, claudeBin } from "./claude-code.ts";
+import { claudeBin } from "./claude-code.ts";
 import { type MessagesApi, type Step, startMessagesApi } from "./messages-api.ts";
 
 export interface ClaudeOptions {

@@ -1,7 +1,8 @@
 import { cp, mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { ask } from "../ask.ts";
-import { ROOT, TEMP } from "../paths.ts";
+import { TEMP } from "../paths.ts";
+import { SETUP } from "../programs.ts";
 import { removeFolder, type TempFolder } from "../temp-folder.ts";
 import { testRun } from "../test-run.ts";
 import type { World } from "../world.ts";
@@ -52,8 +53,7 @@ function allowCommands(skill: string): readonly string[] {
 }
 
 async function install(world: World, env: Readonly<Record<string, string>>, ...flags: readonly string[]) {
-  const program = join(ROOT, "scripts", "ask-codex");
-  const installed = await ask(world, ["install", "--allow", ...flags], { program, env });
+  const installed = await ask(world, ["install", "--allow", ...flags], { program: SETUP, env });
   if (installed.code !== 0) throw new Error(`install failed: ${installed.stdout}${installed.stderr}`);
 }
 

@@ -1,29 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { execa } from "execa";
-import { CLAUDE_PACKAGE, CLAUDE_VERSIONS } from "./claude/claude-code.ts";
-import { NEWEST, NODE_PACKAGE, NODES, VERSIONS } from "./codex.ts";
-import { install } from "./install.ts";
-import { describeLeftovers, endLeftovers, processesStillWith } from "./leftovers.ts";
-import { ROOT, TEMP } from "./paths.ts";
-import { foldersLeft, removeFolder } from "./temp-folder.ts";
-import { TEST_RUN_MARKER } from "./test-run.ts";
+import { describeLeftovers, endLeftovers, processesStillWith } from "../leftovers.ts";
+import { TEMP } from "../paths.ts";
+import { foldersLeft, removeFolder } from "../temp-folder.ts";
+import { TEST_RUN_MARKER } from "../test-run.ts";
 
 // Each test has looked after its own; this is for what ended in the very last moment.
 const GRACE_MS = 1_000;
 
-/** Compiles the program once, and fetches the versions of Codex, Node and Claude Code that the tests run it with. */
-export async function setup(): Promise<() => Promise<void>> {
+/** Marks the test run, whichever tests it has, and fails it when it leaves a process or a file behind. */
+export function setup(): () => Promise<void> {
   const id = randomBytes(4).toString("hex");
   process.env[TEST_RUN_MARKER] = id;
-  await execa("tsx", ["build.ts"], { cwd: ROOT, preferLocal: true, stdin: "ignore" });
-  for (const version of VERSIONS) if (version !== NEWEST) await install("@openai/codex", version);
-  for (const version of Object.values(NODES)) await install(NODE_PACKAGE, version);
-  for (const version of CLAUDE_VERSIONS) await install(CLAUDE_PACKAGE, version);
   return () => requireNothingLeft(id);
 }
 
-/** The tests leave no process and no file behind, or the whole run has failed. */
 async function requireNothingLeft(id: string): Promise<void> {
   // Vitest's workers are children of this process; what a test starts is a worker's, or nobody's once the worker has ended.
   const traces = {

@@ -1,0 +1,30 @@
+import { describe } from "vitest";
+import { SUITE } from "./suites.ts";
+import { CLAUDE_NEWEST, CLAUDE_VERSIONS, NEWEST, VERSIONS } from "./versions.ts";
+
+/**
+ * How much a test needs to hold with every change: `main` for the main job, resume, failure and question, on every supported version;
+ * `rest` on the newest, and on the others in `npm run test:matrix`.
+ */
+export type Job = "main" | "rest";
+
+/** The tests that are to hold with more than one Codex. The title names the version: by it the matrix finds them. */
+export function withCodex(job: Job, body: (version: string) => void): void {
+  for (const version of versionsFor(job, VERSIONS, NEWEST))
+    describe(`with Codex ${version}`, () => {
+      body(version);
+    });
+}
+
+/** The same for Claude Code. */
+export function withClaude(job: Job, body: (version: string) => void): void {
+  for (const version of versionsFor(job, CLAUDE_VERSIONS, CLAUDE_NEWEST))
+    describe(`in Claude Code ${version}`, () => {
+      body(version);
+    });
+}
+
+function versionsFor(job: Job, versions: readonly string[], newest: string): readonly string[] {
+  if (SUITE === "matrix") return job === "main" ? [] : versions.filter((version) => version !== newest);
+  return job === "main" ? versions : [newest];
+}
