@@ -41,6 +41,7 @@ const ROOMS: readonly string[] = [
   "src/ask/model",
   "src/workspace/snapshot",
   "src/workspace/git",
+  "src/codex/turn",
   "src/codex",
   "src/process",
   "src/files",

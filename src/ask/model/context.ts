@@ -1,5 +1,5 @@
 import type { Attendant } from "../../codex/attended-requests.ts";
-import type { TurnWatcher } from "../../codex/turn-outcome.ts";
+import type { TurnWatcher } from "../../codex/turn/outcome.ts";
 import type { CheckResult } from "./checks.ts";
 import type { CodexSource } from "./codex-source.ts";
 import type { Reviewer } from "./reviewer.ts";

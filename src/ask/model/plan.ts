@@ -1,5 +1,5 @@
-import type { Limits } from "../../codex/clocks.ts";
 import type { SandboxMode, TurnSettings } from "../../codex/settings.ts";
+import type { Limits } from "../../codex/turn/clocks.ts";
 import type { ThreadRecord } from "./thread-record.ts";
 
 /** One task, checked and resolved: what a run needs to know, and nothing about how it was said. */

@@ -1,6 +1,6 @@
-import type { ClockEvent } from "../../codex/clocks.ts";
 import { activityOf } from "../../codex/command-run.ts";
 import type { Turn } from "../../codex/fold-turn.ts";
+import type { ClockEvent } from "../../codex/turn/clocks.ts";
 import type { TurnEvent } from "../../codex/turn-event.ts";
 import { oneLine } from "../../text/defuse.ts";
 import type { CheckResult } from "../model/checks.ts";

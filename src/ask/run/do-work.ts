@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { turnTokens } from "../../codex/fold-turn.ts";
 import type { Tokens } from "../../codex/messages.ts";
-import type { UserInput } from "../../codex/turn-outcome.ts";
+import type { UserInput } from "../../codex/turn/outcome.ts";
 import { type CheckResult, describeFailure, runChecks } from "../model/checks.ts";
 import type { AskContext } from "../model/context.ts";
 import type { Changes } from "../model/evidence.ts";

@@ -2,7 +2,7 @@ import { classifyProblem, explainRefusal, settingsRefused } from "../../codex/cl
 import type { Message, Turn } from "../../codex/fold-turn.ts";
 import type { TurnError } from "../../codex/messages.ts";
 import { serverGone } from "../../codex/server-exit.ts";
-import type { TurnOutcome } from "../../codex/turn-outcome.ts";
+import type { TurnOutcome } from "../../codex/turn/outcome.ts";
 import { AskCodexError, type CancelSignal, ERROR_KINDS, unreachable } from "../../errors.ts";
 import type { Question } from "../model/question.ts";
 

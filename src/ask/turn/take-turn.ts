@@ -1,9 +1,9 @@
 import type { CommandRun } from "../../codex/command-run.ts";
-import { runTurn } from "../../codex/live-turn.ts";
 import { markRefused } from "../../codex/mark-refused.ts";
 import { declinedCalls, readRollout, refusedCommands, rolloutSize } from "../../codex/rollout.ts";
 import { mismatches, type ResolvedSettings } from "../../codex/settings.ts";
-import type { TurnOutcome, TurnWatcher, UserInput } from "../../codex/turn-outcome.ts";
+import { runTurn } from "../../codex/turn/live.ts";
+import type { TurnOutcome, TurnWatcher, UserInput } from "../../codex/turn/outcome.ts";
 import type { AskContext } from "../model/context.ts";
 import type { AskPlan } from "../model/plan.ts";
 import type { RunJournal } from "../model/run-journal.ts";

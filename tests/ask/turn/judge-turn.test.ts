@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { judgeTurn, lastWords, settingsMismatch, statusOf } from "../../../src/ask/turn/judge-turn.ts";
 import { RpcError } from "../../../src/codex/connection.ts";
 import { type Message, newTurn, type Turn } from "../../../src/codex/fold-turn.ts";
-import type { TurnEnd } from "../../../src/codex/turn-outcome.ts";
+import type { TurnEnd } from "../../../src/codex/turn/outcome.ts";
 import { AskCodexError } from "../../../src/errors.ts";
 
 function judge(end: TurnEnd, turn: Partial<Turn> = {}) {

@@ -1,15 +1,15 @@
-import type { AppServer } from "./app-server.ts";
-import type { Attendant } from "./attended-requests.ts";
+import type { AppServer } from "../app-server.ts";
+import type { Attendant } from "../attended-requests.ts";
+import { classifyProblem, httpStatusOf, isEndlessRetry } from "../classify-problem.ts";
+import { ConnectionClosed, RpcError, type ServerRequest } from "../connection.ts";
+import { advance, endTurn, newTurn, type Turn } from "../fold-turn.ts";
+import { anyAnswer, turnStartAnswer } from "../messages.ts";
+import { type Declined, decideRequest, declinedTool } from "../server-requests.ts";
+import { mismatches, turnParams } from "../settings.ts";
+import { type TurnEvent, toTurnEvent } from "../turn-event.ts";
 import { Attending } from "./attending.ts";
-import { classifyProblem, httpStatusOf, isEndlessRetry } from "./classify-problem.ts";
 import { type Clocks, startClocks } from "./clocks.ts";
-import { ConnectionClosed, RpcError, type ServerRequest } from "./connection.ts";
-import { advance, endTurn, newTurn, type Turn } from "./fold-turn.ts";
-import { anyAnswer, turnStartAnswer } from "./messages.ts";
-import { type Declined, decideRequest, declinedTool } from "./server-requests.ts";
-import { mismatches, turnParams } from "./settings.ts";
-import { type TurnEvent, toTurnEvent } from "./turn-event.ts";
-import type { TurnEnd, TurnOutcome, TurnRequest, TurnWatcher, UserInput } from "./turn-outcome.ts";
+import type { TurnEnd, TurnOutcome, TurnRequest, TurnWatcher, UserInput } from "./outcome.ts";
 
 /**
  * Runs one turn and waits for its end, whichever comes first: Codex's own word, the server's death, a time limit, a

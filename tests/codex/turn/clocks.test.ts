@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Limits, startClocks } from "../../src/codex/clocks.ts";
+import { type Limits, startClocks } from "../../../src/codex/turn/clocks.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

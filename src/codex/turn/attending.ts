@@ -1,7 +1,7 @@
-import { type Attendant, type OpenRequest, openRequest, responseTo } from "./attended-requests.ts";
+import { type Attendant, type OpenRequest, openRequest, responseTo } from "../attended-requests.ts";
+import type { Connection, ServerRequest } from "../connection.ts";
+import type { Declined } from "../server-requests.ts";
 import type { Clocks } from "./clocks.ts";
-import type { Connection, ServerRequest } from "./connection.ts";
-import type { Declined } from "./server-requests.ts";
 
 /** Brings what Codex asks in a turn to whoever attends to it. As long as anything is open, the turn's clocks stand still. */
 export class Attending {

@@ -1,10 +1,10 @@
-import type { ServerExit } from "./app-server.ts";
+import type { ServerExit } from "../app-server.ts";
+import type { Turn } from "../fold-turn.ts";
+import type { AskedQuestion } from "../messages.ts";
+import type { Declined } from "../server-requests.ts";
+import type { TurnSettings } from "../settings.ts";
+import type { TurnEvent } from "../turn-event.ts";
 import type { ClockEvent, Expiry, Limits } from "./clocks.ts";
-import type { Turn } from "./fold-turn.ts";
-import type { AskedQuestion } from "./messages.ts";
-import type { Declined } from "./server-requests.ts";
-import type { TurnSettings } from "./settings.ts";
-import type { TurnEvent } from "./turn-event.ts";
 
 export interface TurnRequest {
   readonly threadId: string;
