@@ -27,7 +27,7 @@ export const PROJECT = {
 export function document({
   files = ["src/price.js"],
   forbid = [],
-  validation = ["true"],
+  validation = ["test -e src/price.js"],
   ...more
 }: Written = {}): string {
   const front = { task_id: "shop-001", type: "implementation", scope: { files, forbid }, validation, ...more };

@@ -1,21 +1,26 @@
 import type { Policy, RequiredField } from "../contract/policy.ts";
 import { lineOf } from "../document/field-lines.ts";
 import { type Gap, gap } from "../document/gap.ts";
-import type { Entry } from "../document/handoff.ts";
+import type { Guardrails, Handoff } from "../document/handoff.ts";
 import { parseInterface } from "../document/interface-entry.ts";
+import { isExampleFile, isExampleTask } from "../document/new.ts";
 import type { HandoffDocument } from "../document/parsed.ts";
+import { pathsNamedBy } from "../patterns/covered.ts";
 import { pathPattern } from "../patterns/patterns.ts";
 import { namesFile } from "./exact-paths.ts";
+import { impossible } from "./impossible.ts";
 import { overlaps } from "./overlaps.ts";
+import { phrasesIn } from "./phrases.ts";
 import { missingFields } from "./required-fields.ts";
-import { vaguePhrases } from "./vague-phrases.ts";
 
 /** What a document is held against. */
 export interface Look {
   readonly policy: Policy;
+  /** The limits that would count, the policy's included. */
+  readonly guardrails: Guardrails;
   /** Every file of the work tree that git does not ignore. */
   readonly files: readonly string[];
-  /** How many words Codex would be told. */
+  /** How many words of its own the document has for Codex. */
   readonly words: number;
   /** Validation commands that cannot be run, and why. */
   readonly commandFaults: ReadonlyMap<string, string>;
@@ -26,9 +31,11 @@ export function gapsIn(document: HandoffDocument, look: Look): readonly Gap[] {
   const { handoff, lines } = document;
   const gaps = [
     ...missingFields(document, requiredOf(document, look.policy)),
+    ...untouchedExample(document),
     ...tasksWithoutFile(document, look),
-    ...phrases(document, look.policy.forbiddenPhrases),
-    ...overlaps(handoff, lines, look.files),
+    ...phrasesIn(document, look.policy).gaps,
+    ...overlaps(handoff, lines),
+    ...impossible(document, look),
     ...negations(document),
     ...badLines(document),
     ...unreadableInterfaces(document),
@@ -54,41 +61,37 @@ function requiredOf({ handoff }: HandoffDocument, policy: Policy): readonly Requ
   ];
 }
 
-/** With one file in scope every task is about that one, unless the policy wants it said. */
-function tasksWithoutFile({ handoff }: HandoffDocument, { policy, files }: Look): readonly Gap[] {
-  const { scope, read, expectFiles, changesDoc, tasks } = handoff;
-  const [only, more] = scope.files.map(pathPattern);
-  if (only?.literal && more === undefined && !policy.requiredFields.includes("exact_file_paths")) return [];
-  const named = [...scope.files, ...read, ...expectFiles, ...(changesDoc === null ? [] : [changesDoc])].map(
-    pathPattern,
-  );
-  const known = new Set([...files, ...named.filter(({ literal }) => literal).map(({ path }) => path)]);
-  return tasks.flatMap(({ text, line }, at) =>
-    namesFile(text, known)
-      ? []
-      : [
-          gap(
-            line,
-            `Task ${at + 1} names no exact file path.`,
-            "Say in which file, such as `src/auth.ts`, it is to be done.",
-          ),
-        ],
-  );
+function untouchedExample({ handoff, lines }: HandoffDocument): readonly Gap[] {
+  if (!isExample(handoff) || hasOwnScope(handoff)) return [];
+  const mend = "Write your own title, scope, tasks and success criteria in its place.";
+  return [gap(lineOf(lines, "tasks"), "This is still the example that `handoff new` wrote.", mend)];
 }
 
-function phrases({ handoff, prose, form, lines }: HandoffDocument, forbidden: readonly string[]): readonly Gap[] {
-  const notes = prose.map(({ text }) => text).join("\n");
-  const mend = "Say what is to change, and in which file; what is not to be done belongs into constraints.";
-  const told = (phrase: string, line: number | null) => gap(line, `"${phrase}" leaves open what is to be done.`, mend);
-  const inEntry = ({ text, line }: Entry) =>
-    vaguePhrases(text, forbidden).map(({ phrase, at }) =>
-      told(phrase, line === null || form === "json" ? line : line + text.slice(0, at).split("\n").length - 1),
-    );
-  const inNotes = vaguePhrases(notes, forbidden).map(({ phrase, at }) =>
-    told(phrase, prose[notes.slice(0, at).split("\n").length - 1]?.line ?? lineOf(lines, "notes")),
-  );
-  // Criteria that a request only implies are its commands.
-  return [...handoff.tasks, ...handoff.criteria.filter(({ line }) => line !== null)].flatMap(inEntry).concat(inNotes);
+/** Whether the scope is no longer the example's. */
+export function hasOwnScope({ scope }: Handoff): boolean {
+  return !scope.files.every(isExampleFile);
+}
+
+/** Whether the tasks are those of the example. */
+export function isExample({ tasks }: Handoff): boolean {
+  return tasks.length > 0 && tasks.every(({ text }) => isExampleTask(text));
+}
+
+/** Where all of scope.files are single files a task may leave open which of them, unless the policy wants it said. */
+function tasksWithoutFile({ handoff }: HandoffDocument, { policy, files }: Look): readonly Gap[] {
+  const { scope, read, expectFiles, changesDoc, tasks } = handoff;
+  const allowed = scope.files.map(pathPattern);
+  const literal = allowed.every((pattern) => pathsNamedBy(pattern).length > 0);
+  if (allowed.length > 0 && literal && !policy.requiredFields.includes("exact_file_paths")) return [];
+  const named = [...scope.files, ...read, ...expectFiles, ...(changesDoc === null ? [] : [changesDoc])];
+  const paths = new Set([...files, ...named.map(pathPattern).flatMap(pathsNamedBy)]);
+  const inScope = [...scope.files, ...expectFiles].map(pathPattern);
+  const known = { paths, inScope: new Set([...paths].filter((path) => inScope.some(({ matches }) => matches(path)))) };
+  return tasks.flatMap(({ text, line }, at) => {
+    if (namesFile(text, known)) return [];
+    const mend = "Say in which file, such as `src/auth.ts`, it is to be done.";
+    return [gap(line, `Task ${at + 1} names no exact file path.`, mend)];
+  });
 }
 
 /** `!(a)` is no negation, but a part of a pattern. */
@@ -125,11 +128,11 @@ function unreadableInterfaces({ handoff, lines }: HandoffDocument): readonly Gap
   });
 }
 
-// A longer one is more than one task.
-const MOST_WORDS = 500;
+/** More than this is more than one task. */
+export const MOST_WORDS = 1_200;
 
 function tooManyWords(words: number): readonly Gap[] {
   if (words <= MOST_WORDS) return [];
-  const what = `The prompt has ${words} words; ${MOST_WORDS} are the most.`;
+  const what = `The document has ${words} words for Codex; ${MOST_WORDS} are the most.`;
   return [gap(1, what, "Split the task, or move what explains it into files that `read` names.")];
 }

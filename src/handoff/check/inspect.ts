@@ -1,6 +1,6 @@
 import { listFiles } from "../../workspace/git/list-files.ts";
 import { contractFor, policyFor } from "../contract/contract.ts";
-import { promptFor, wordsOf } from "../contract/prompt.ts";
+import { ownWordsOf, promptFor } from "../contract/prompt.ts";
 import { readDocument } from "../document/document.ts";
 import type { Gap } from "../document/gap.ts";
 import type { Contract } from "../document/handoff.ts";
@@ -8,6 +8,7 @@ import { pathPattern } from "../patterns/patterns.ts";
 import { gapsIn } from "./document.ts";
 import { type CommandPlace, commandFault } from "./known-commands.ts";
 import { unmatched } from "./unmatched.ts";
+import { warningsIn } from "./warnings.ts";
 
 /** What a look at a document came to. It is ready when there is no gap. */
 export interface Inspection {
@@ -17,7 +18,7 @@ export interface Inspection {
   readonly warnings: readonly Gap[];
   /** What Codex would be told; empty without a contract. */
   readonly prompt: string;
-  /** Its words. */
+  /** How many words of that are the document's own. */
   readonly words: number;
 }
 
@@ -37,7 +38,7 @@ export async function inspectHandoff(path: string, place: InspectionPlace): Prom
   const { handoff } = document;
   const contract = await contractFor(document, path, root, policy);
   const prompt = promptFor(contract, contract.document ?? path);
-  const words = wordsOf(prompt);
+  const words = ownWordsOf(handoff);
   const files = await listFiles(root, "own");
   const allowed = [...handoff.scope.files, ...handoff.expectFiles].map(pathPattern);
   const mayChange = (file: string) => allowed.some(({ matches }) => matches(file));
@@ -51,8 +52,14 @@ export async function inspectHandoff(path: string, place: InspectionPlace): Prom
   const ignoredFiles = () => (ignored ??= listFiles(root, "ignored"));
   return {
     contract,
-    gaps: gapsIn(document, { policy, files, words, commandFaults: new Map(faults.flat()) }),
-    warnings: await unmatched(document, root, files, ignoredFiles),
+    gaps: gapsIn(document, {
+      policy,
+      guardrails: contract.guardrails,
+      files,
+      words,
+      commandFaults: new Map(faults.flat()),
+    }),
+    warnings: [...warningsIn(document, policy, words), ...(await unmatched(document, root, files, ignoredFiles))],
     prompt,
     words,
   };

@@ -9,7 +9,7 @@ import { pathPattern } from "../patterns/patterns.ts";
 import { declarationsOf } from "../source/declarations.ts";
 import { familyOf } from "../source/stripped-text.ts";
 
-/** Patterns that match no file yet: right for what is still to be made, else mistyped. */
+/** Patterns that match no file yet: right for what is still to be made, else mistyped. What is forbidden need not exist. */
 export async function unmatched(
   { handoff, lines }: HandoffDocument,
   root: string,
@@ -17,19 +17,27 @@ export async function unmatched(
   ignoredFiles: () => Promise<readonly string[]>,
 ): Promise<readonly Gap[]> {
   const { scope, read, interfaces } = handoff;
+  const isFolder = (text: string) => {
+    const { path, literal } = pathPattern(text);
+    return literal && files.some((file) => file.startsWith(`${path}/`));
+  };
   const named = [
     ...read.map((text, at) => ({ text, field: `read[${at}]` })),
     ...scope.files.map((text, at) => ({ text, field: `scope.files[${at}]` })),
-    ...scope.forbid.map((text, at) => ({ text, field: `scope.forbid[${at}]` })),
+    ...scope.forbid.map((text, at) => ({ text, field: `scope.forbid[${at}]` })).filter(({ text }) => isFolder(text)),
     ...interfaces.map((text, at) => ({ text: parseInterface(text)?.path ?? "", field: `interfaces[${at}]` })),
   ];
   const absent: Gap[] = [];
-  for (const { text, field } of named.filter(({ text: pattern }) => pattern !== "")) {
+  const reported = new Set([""]);
+  for (const { text, field } of named) {
+    // What is read and changed too is reported once.
+    if (reported.has(text)) continue;
+    reported.add(text);
     const { path, literal, matches } = pathPattern(text);
     if (files.some(matches)) continue;
-    const isFolder = literal && files.some((file) => file.startsWith(`${path}/`));
-    if (!isFolder && (literal ? await exists(join(root, path)) : (await ignoredFiles()).some(matches))) continue;
-    const mend = isFolder ? `It is a folder: write \`${path}/\` for all that is in it.` : STILL_TO_BE_MADE;
+    const folder = isFolder(text);
+    if (!folder && (literal ? await exists(join(root, path)) : (await ignoredFiles()).some(matches))) continue;
+    const mend = folder ? `It is a folder: write \`${path}/\` for all that is in it.` : STILL_TO_BE_MADE;
     absent.push(gap(lineOf(lines, field), `\`${text}\` matches no file yet.`, mend));
   }
   return [...absent, ...(await undeclared(interfaces, lines, root, files))];

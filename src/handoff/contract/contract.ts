@@ -2,10 +2,11 @@ import { realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { UsageError } from "../../errors.ts";
 import { readDocument } from "../document/document.ts";
-import type { Contract, Guardrails } from "../document/handoff.ts";
+import type { Contract, Guardrails, Handoff } from "../document/handoff.ts";
 import type { HandoffDocument } from "../document/parsed.ts";
 import type { Lesson } from "./lesson.ts";
 import { matchingLessons } from "./lessons.ts";
+import { namedFiles } from "./named-files.ts";
 import { type Policy, readPolicy } from "./policy.ts";
 import { wordsOf } from "./prompt.ts";
 
@@ -45,10 +46,18 @@ export async function contractFor(
     document: await pathInTree(path, root),
     policy: policy.path,
     lessonsFile: policy.lessons,
-    guardrails: { ...policy.guardrails, ...(handoff.guardrails as Partial<Guardrails>) },
+    guardrails: guardrailsFor(handoff, policy),
     rules: policy.executors.codex,
     lessons: [...handoff.lessons, ...asManyAsFit(learned)],
   };
+}
+
+// Enough for a task that names two or three files and leaves the others open.
+const USUAL_FILES = 5;
+
+function guardrailsFor(handoff: Handoff, policy: Policy): Guardrails {
+  const maxFiles = policy.guardrails.maxFiles ?? Math.max(USUAL_FILES, namedFiles(handoff).size);
+  return { ...policy.guardrails, maxFiles, ...(handoff.guardrails as Partial<Guardrails>) };
 }
 
 // A prompt has 500 words for everything; what was learned long ago is in the file.

@@ -16,7 +16,7 @@ export interface Policy {
   readonly delegation: Delegation;
   /** Rules for whoever executes, in words. */
   readonly executors: { readonly codex: readonly string[]; readonly claude: readonly string[] };
-  readonly guardrails: Guardrails;
+  readonly guardrails: PolicyGuardrails;
   /** A document has to name a command that proves the work. */
   readonly requireValidation: boolean;
   readonly requiredFields: readonly RequiredField[];
@@ -24,6 +24,9 @@ export interface Policy {
   /** The project's lessons, relative to the root of the work tree. */
   readonly lessons: string;
 }
+
+/** Without a limit of its own, a document may change as many files as it names. */
+export type PolicyGuardrails = Omit<Guardrails, "maxFiles"> & { readonly maxFiles: number | null };
 
 /** Patterns of work that always go to one side. */
 export interface Delegation {
@@ -75,7 +78,13 @@ export const DEFAULT_POLICY: Policy = {
     orchestration: ["refactor across", "add to all", "setup new", "create service", "bulk update"],
   },
   executors: { codex: [], claude: [] },
-  guardrails: { maxFiles: 5, maxLines: null, requireTests: false, allowDependencies: false, forbidDeletedTests: true },
+  guardrails: {
+    maxFiles: null,
+    maxLines: null,
+    requireTests: false,
+    allowDependencies: false,
+    forbidDeletedTests: true,
+  },
   requireValidation: true,
   requiredFields: [],
   forbiddenPhrases: [
@@ -117,7 +126,7 @@ function policyOf(path: string, data: z.infer<typeof schema>): Policy {
       orchestration: data.delegation?.orchestration_patterns ?? standard.delegation.orchestration,
     },
     executors: { codex: data.executors?.codex ?? [], claude: data.executors?.claude ?? [] },
-    guardrails: { ...standard.guardrails, ...(statedGuardrails(guardrails) as Partial<Guardrails>) },
+    guardrails: { ...standard.guardrails, ...(statedGuardrails(guardrails) as Partial<PolicyGuardrails>) },
     requireValidation: requireValidation ?? standard.requireValidation,
     requiredFields: data.required_fields ?? standard.requiredFields,
     forbiddenPhrases: data.forbidden_phrases ?? standard.forbiddenPhrases,

@@ -1,4 +1,4 @@
-import type { Contract, Entry, Guardrails } from "../document/handoff.ts";
+import type { Contract, Entry, Guardrails, Handoff } from "../document/handoff.ts";
 
 /**
  * What Codex is told: the same contract gives the same text, byte for byte. `documentPath` is where Codex finds the document: from the
@@ -29,6 +29,14 @@ export function promptFor(contract: Contract, documentPath: string): string {
 /** How many words a text has. */
 export function wordsOf(text: string): number {
   return text.match(/\S*[\p{L}\p{N}]\S*/gu)?.length ?? 0;
+}
+
+/** How many words of a prompt are the document's own: limits, lessons of others and the frame around them do not count. */
+export function ownWordsOf(handoff: Handoff): number {
+  const { read, scope, expectFiles, interfaces, constraints, validation, lessons, tasks, criteria } = handoff;
+  const lists = [read, scope.files, scope.forbid, expectFiles, interfaces, constraints, validation, lessons];
+  const texts = [...lists.flat(), ...[...tasks, ...criteria].map(textOf)];
+  return texts.reduce((sum, text) => sum + wordsOf(text), 0);
 }
 
 const CLOSING = `Do not commit: your sandbox keeps .git read-only, and the caller commits. Leave the document, .ask-codex and git hooks as they are. What you cannot do inside these bounds you report instead of doing it.

@@ -28,6 +28,26 @@ export function documentName(name: string): DocumentName {
   return { file: `CODEX-${upper}.md`, changes: `CODEX-${upper}-CHANGES.md`, slug };
 }
 
+const EXAMPLE_TITLE = "Reject expired tokens";
+
+function exampleTasks(slug: string): readonly string[] {
+  return [
+    `In \`src/${slug}.ts\`, let \`verify(token: string): User | null\` return null for a token whose \`exp\` has passed.`,
+    `In \`tests/${slug}.test.ts\`, add a test with a token that expired a second ago, and one with a token that is valid.`,
+  ];
+}
+
+/** Whether a task is one of the example's, whatever name that was written for. */
+export function isExampleTask(text: string): boolean {
+  const slug = /`(?:src|tests)\/([^`]+?)(?:\.test)?\.ts`/.exec(text)?.[1];
+  return slug !== undefined && exampleTasks(slug).includes(text.replace(/\s+/g, " "));
+}
+
+/** Whether a path of scope.files may be one of the example's. */
+export function isExampleFile(path: string): boolean {
+  return /^src\/[^/]+\.ts$|^tests\/[^/]+\.test\.ts$/.test(path);
+}
+
 /** A short example, filled in for a repository that is proved by `validation`. */
 export function newDocument({ file, changes, slug }: DocumentName, validation: string): string {
   return `---
@@ -51,24 +71,26 @@ constraints:
 # Commands that must succeed; ask_codex runs them itself.
 validation:
   - ${JSON.stringify(validation)}
-guardrails:
-  max_files: 3
-  require_tests: true
-  allow_dependencies: false
+# As many files may change as the document names (5 at least), no new dependencies, no test deleted or skipped. Say what is to differ:
+# max_files: 12, max_lines: 400, require_tests: true, allow_dependencies: [zod], forbid_deleted_tests: false
+guardrails: {}
+# Files that must exist afterwards; they are in scope as well.
+expect_files: []
 # ask_codex makes this commit after a clean verdict. Codex itself cannot commit: its sandbox keeps .git read-only.
-commit: "Reject expired tokens in ${slug}"
+commit: "${EXAMPLE_TITLE} in ${slug}"
 changes_doc: ${changes}
 ---
 
-# Reject expired tokens
+# ${EXAMPLE_TITLE}
 
 Replace this example with your own task, and check it with \`ask_codex handoff check ${file}\`. What is written up here is for Codex
 to read as well: why it is done, and how it should be built.
 
 ## Tasks
 
-1. In \`src/${slug}.ts\`, let \`verify(token: string): User | null\` return null for a token whose \`exp\` has passed.
-2. In \`tests/${slug}.test.ts\`, add a test with a token that expired a second ago, and one with a token that is valid.
+${exampleTasks(slug)
+  .map((task, at) => `${at + 1}. ${task}`)
+  .join("\n")}
 
 ## Success criteria
 

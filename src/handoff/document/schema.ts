@@ -17,7 +17,9 @@ const count = z.int().check(z.minimum(0));
 export const guardrailFields = {
   max_files: z.optional(
     count.check(
-      z.describe("How many files may change; the changes document does not count. Default: 5, or the policy's."),
+      z.describe(
+        "How many files may change; the changes document does not count. Default: the policy's, else as many as scope.files, expect_files and tasks name, and 5 at least.",
+      ),
     ),
   ),
   max_lines: z.optional(
@@ -68,7 +70,10 @@ const files = list(
   path,
   "What may be changed: src/auth.ts, src/auth/ (all below it), src/**/*.css, src/auth.ts:45-89 (these lines).",
 );
-const forbid = list(path, "What must not be touched, ignored files included; the same forms.");
+const forbid = list(
+  path,
+  "What must not be touched, ignored files included; the same forms. It wins over scope.files.",
+);
 
 /** The front matter of a markdown document. */
 export const frontMatterSchema = z

@@ -1,3 +1,5 @@
+import { withoutBraces } from "./braces.ts";
+
 /**
  * Paths that two globs may both match: for each way to write out their braces one, if there is any. Whether they do match is for
  * whoever knows all of the language to say; what only that knows (`+(a|b)`, `!(a)`) is taken for anything.
@@ -97,17 +99,3 @@ function meetCharacters(one: Character, other: Character): string | null {
 }
 
 const COMMON = [..."xabcdefghijklmnopqrstuvwyzXABCDEFGHIJKLMNOPQRSTUVWYZ0123456789_-."];
-
-// More alternatives than anybody writes by hand.
-const MOST_ALTERNATIVES = 64;
-
-/** `{a,b}c` → `ac`, `bc` */
-function withoutBraces(glob: string): readonly string[] {
-  const globs = [glob];
-  for (let at = 0; at < globs.length && globs.length < MOST_ALTERNATIVES; ) {
-    const [whole = "", inner] = /\{([^{}]*,[^{}]*)\}/.exec(globs[at] ?? "") ?? [];
-    if (inner === undefined) at++;
-    else globs.splice(at, 1, ...inner.split(",").map((choice) => (globs[at] ?? "").replace(whole, () => choice)));
-  }
-  return globs;
-}

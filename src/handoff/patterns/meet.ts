@@ -9,7 +9,7 @@ export function commonPath(one: PathPattern, other: PathPattern): string | null 
 }
 
 /** They name other lines of a file. */
-export function linesApart({ lines: one }: PathPattern, { lines: other }: PathPattern): boolean {
+function linesApart({ lines: one }: PathPattern, { lines: other }: PathPattern): boolean {
   return one !== null && other !== null && (one.last < other.first || other.last < one.first);
 }
 

@@ -17,5 +17,5 @@ export function looksLikeTest(path: string): boolean {
 }
 
 const TEST_NAME =
-  /\.(test|spec)\.|_(test|spec)\.[^.]+$|^test_.*\.(py|rb)$|[a-z\d]Tests?\.(java|kts?|cs|php|scala|groovy|swift)$/;
-const TEST_FOLDERS = new Set(["test", "tests", "__tests__", "spec"]);
+  /\.(test|spec|cy|e2e)\.|[-_](test|spec)\.[^.]+$|^test_.*\.(py|rb|php|c|cc|cpp)$|^tests?\.(py|rs|[cm]?[jt]sx?)$|_(unit)?tests?\.(c|cc|cpp|cxx)$|[a-z\d](Tests?|TestCase|Specs?|IT)\.(java|kts?|cs|php|scala|groovy|swift)$/;
+const TEST_FOLDERS = new Set(["test", "tests", "__tests__", "spec", "specs", "e2e", "cypress"]);

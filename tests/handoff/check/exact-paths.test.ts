@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { namesFile } from "../../../src/handoff/check/exact-paths.ts";
 
-const KNOWN = new Set(["Makefile", "src/auth.ts", "docs/my file.md", "bin/run"]);
+const KNOWN = {
+  paths: new Set(["Makefile", "src/auth.ts", "docs/my file.md", "bin/run"]),
+  inScope: new Set(["src/auth.ts", "src/index.ts", "lib/index.ts", "lib/deep/Dockerfile"]),
+};
 
 test.each([
   "In `src/new.ts`, add it.",
@@ -15,6 +18,12 @@ test.each([
   "Edit `app/[id]/page.tsx`.",
   "Write `NOTES.md`.",
   "Write ``a`b.md``.",
+  "In auth.ts, add it.",
+  "Build the Dockerfile in two stages.",
+  "In deep/Dockerfile, say so.",
+  "在src/auth.ts中增加日志。",
+  "修改 auth.ts，增加检查。",
+  "In lib/index.ts and nowhere else.",
 ])("%s names a file", (text) => {
   expect(namesFile(text, KNOWN)).toBe(true);
 });
@@ -29,6 +38,8 @@ test.each([
   "See https://example.com/a.html",
   "Read /etc/passwd.txt",
   "Read ~/a.ts",
+  "In index.ts, which there are two of.",
+  "Say oauth.ts or h.ts.",
   "",
 ])("%s names none", (text) => {
   expect(namesFile(text, KNOWN)).toBe(false);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { vaguePhrases } from "../../../src/handoff/check/vague-phrases.ts";
+import { saysNothingElse, vaguePhrases } from "../../../src/handoff/check/vague-phrases.ts";
 import { DEFAULT_POLICY } from "../../../src/handoff/contract/policy.ts";
 
 test.each([
@@ -14,6 +14,12 @@ test.each([
   { text: "Build it without a look at whether to improve the code.", found: [] },
   { text: "Call `clean up` there.", found: [] },
   { text: "Like so:\n```\nclean up\n```\n", found: [] },
+  { text: "Add `cleanup()` that runs the clean up of expired sessions.", found: [] },
+  { text: "Let the “Clean up” button call `cleanup`.", found: [] },
+  { text: 'The "clean up" step is run once a day.', found: [] },
+  { text: "A nightly clean up removes them.", found: [] },
+  { text: "The clean up job is slow.", found: [] },
+  { text: "Then clean up the job.", found: ["clean up"] },
   { text: "Unclean upper cases, cleanup().", found: [] },
 ])("$text: $found", ({ text, found }) => {
   expect(vaguePhrases(text, DEFAULT_POLICY.forbiddenPhrases).map(({ phrase }) => phrase)).toEqual(found);
@@ -21,4 +27,18 @@ test.each([
 
 test("a phrase is taken by the letter", () => {
   expect(vaguePhrases("What (if any)? And a+b, as-is/so.", ["(if any)", "a+b", "what (", "as-is/so"])).toHaveLength(4);
+});
+
+test.each([
+  ["Clean up.", true],
+  ["In `src/auth.ts`, clean up the code.", true],
+  ["In src/auth.ts improve the code, and make it better.", true],
+  ["Fix everything where appropriate.", true],
+  ["Clean up the module as needed.", true],
+  ["In `src/auth.ts`, clean up expired sessions.", false],
+  ["Call `cleanup()` as needed.", false],
+  ["Retry as needed, three times at most.", false],
+  ["Return null for an expired token.", false],
+])("%s says nothing that could be done: %s", (text, open) => {
+  expect(saysNothingElse(text, DEFAULT_POLICY.forbiddenPhrases)).toBe(open);
 });

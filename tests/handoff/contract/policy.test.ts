@@ -14,7 +14,7 @@ async function write(folder: string, text: string): Promise<string> {
 test("what holds without a policy", () => {
   expect(DEFAULT_POLICY).toMatchObject({
     guardrails: {
-      maxFiles: 5,
+      maxFiles: null,
       maxLines: null,
       requireTests: false,
       allowDependencies: false,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { commonPath, patternsMeet } from "../../../src/handoff/patterns/meet.ts";
 import { pathPattern } from "../../../src/handoff/patterns/patterns.ts";
 import { dice } from "../../support/dice.ts";
+import { globPaths, randomGlob } from "../../support/samples/random-globs.ts";
 
 function common(one: string, other: string): string | null {
   return commonPath(pathPattern(one), pathPattern(other));
@@ -48,7 +49,7 @@ describe("two patterns", () => {
   });
 
   test("have a path in common exactly when some path fits both", () => {
-    const paths = allPaths();
+    const paths = globPaths();
     let met = 0;
     for (let seed = 0; seed < 1_000; seed++) {
       const drawn = dice(seed);
@@ -78,19 +79,3 @@ test("lists meet where one pattern meets another", () => {
   expect(patternsMeet(["docs/", "src/a.ts"], ["lib/"])).toBe(false);
   expect(patternsMeet([], ["lib/"])).toBe(false);
 });
-
-const NAMES = ["a", "b", "ab", "ba", "aa", "bb", "aab", ".a"];
-
-/** Every path of up to three such names. */
-function allPaths(): readonly string[] {
-  const deeper = (paths: readonly string[]) => paths.flatMap((path) => NAMES.map((name) => `${path}/${name}`));
-  const two = deeper(NAMES);
-  return [...NAMES, ...two, ...deeper(two)];
-}
-
-function randomGlob(drawn: ReturnType<typeof dice>): string {
-  const segment = () =>
-    Array.from({ length: 1 + drawn.number(3) }, () => drawn.one(["a", "a", "b", "*", "?", "[ab]", "{a,b}"])).join("");
-  const segments = Array.from({ length: 1 + drawn.number(3) }, () => drawn.one([segment(), segment(), "**"]));
-  return `${segments.join("/")}${drawn.one(["", "", "", "/"])}`;
-}

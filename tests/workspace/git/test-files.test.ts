@@ -14,6 +14,18 @@ test.each([
   "MyApp.Tests/UserTests.cs",
   "core/UserTest.java",
   "lib/user_spec.rb",
+  "shop/tests.py",
+  "src/login.cy.ts",
+  "e2e/login.ts",
+  "cypress/support.js",
+  "app/login.e2e-spec.ts",
+  "login.e2e.ts",
+  "src/parser/tests.rs",
+  "core/UserIT.java",
+  "core/UserSpec.kt",
+  "tests/parse_unittest.cc",
+  "parse-test.js",
+  "test.js",
 ])("%s looks like a test", (path) => {
   expect(looksLikeTest(path)).toBe(true);
 });
@@ -28,6 +40,10 @@ test.each([
   "test",
   "Latest.java",
   "Test.java",
+  "src/test-utils.ts",
+  "src/latest.js",
+  "Exit.java",
+  "src/fancy.ts",
 ])("%s does not look like a test", (path) => {
   expect(looksLikeTest(path)).toBe(false);
 });

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { isCovered, pathsNamedBy } from "../../../src/handoff/patterns/covered.ts";
+import { pathPattern } from "../../../src/handoff/patterns/patterns.ts";
+import { dice } from "../../support/dice.ts";
+import { globPaths, randomGlob } from "../../support/samples/random-globs.ts";
+
+function covered(one: string, ...others: readonly string[]): boolean {
+  return isCovered(pathPattern(one), others.map(pathPattern));
+}
+
+test.each([
+  ["src/a.ts", ["src/a.ts"]],
+  ["src/a.ts", ["src/**"]],
+  ["./src/a.ts", ["src/"]],
+  ["src/", ["src/"]],
+  ["src/gen/**", ["src/**"]],
+  ["src/**/*.ts", ["src/"]],
+  ["src/*.ts", ["**/*.ts"]],
+  ["src/{a,b}.ts", ["src/a.ts", "src/b.ts"]],
+  ["src/{a,b}/", ["src/[ab]/**"]],
+  ["app/[id]/page.tsx", ["app/**"]],
+  ["src/+(a|b).ts", ["src/+(a|b).ts"]],
+  ["src/a.ts:5-9", ["src/a.ts"]],
+  ["src/a.ts:5-9", ["src/*.ts:1-9"]],
+  ["packages/*/src/", ["packages/**"]],
+])("nothing is left of %s without %j", (one, others) => {
+  expect(covered(one, ...others)).toBe(true);
+});
+
+test.each([
+  ["src/", ["src/a.ts"]],
+  ["src/**", ["src/gen/**"]],
+  ["src/", ["**/.env*"]],
+  ["lib/**", ["lib/generated/**", "**/*.snap", "lib/secret.txt"]],
+  ["src/**/*.ts", ["src/*.ts"]],
+  ["src/", ["src/**/*.ts"]],
+  ["src/{a,b}.ts", ["src/a.ts"]],
+  ["src/a.ts", ["src/a.ts:1-9"]],
+  ["src/a.ts:5-12", ["src/a.ts:1-9"]],
+  ["src/a.ts", ["src/a.tsx", "src"]],
+  ["packages/api/**", ["packages/*/dist/**"]],
+  ["src/a.ts", []],
+])("something is left of %s without %j", (one, others) => {
+  expect(covered(one, ...others)).toBe(false);
+});
+
+test("nothing is left only where no path is", () => {
+  const paths = globPaths();
+  let times = 0;
+  for (let seed = 0; seed < 1_000; seed++) {
+    const drawn = dice(seed);
+    const [one, other] = [randomGlob(drawn), randomGlob(drawn)];
+    if (!covered(one, other)) continue;
+    times += 1;
+    const [wide, narrow] = [pathPattern(other), pathPattern(one)];
+    expect(paths.filter((path) => narrow.matches(path) && !wide.matches(path))).toEqual([]);
+  }
+  expect(times).toBeGreaterThan(50);
+});
+
+test.each([
+  ["src/a.ts", ["src/a.ts"]],
+  ["src/a.ts:5-9", ["src/a.ts"]],
+  ["src/{a,b}.{js,ts}", ["src/a.js", "src/a.ts", "src/b.js", "src/b.ts"]],
+  ["src/", []],
+  ["src/*.ts", []],
+  ["src/{a,*}.ts", []],
+])("%s names %j", (pattern, paths) => {
+  expect([...pathsNamedBy(pathPattern(pattern))].sort()).toEqual(paths);
+});
