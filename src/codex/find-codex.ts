@@ -1,10 +1,10 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { AskCodexError, isErrno } from "../errors.ts";
 
 export interface CodexCommand {
-  /** Absolute path of the program. */
+  /** Absolute path of the program, as PATH gives it: a version manager goes by the name that it is called with. */
   readonly program: string;
   /** Arguments that come before ours (only from ASK_CODEX_COMMAND). */
   readonly args: readonly string[];
@@ -16,7 +16,8 @@ export interface CodexSearch {
   /** ASK_CODEX_COMMAND: a program, or a program and its arguments separated by blanks. */
   readonly command: string | undefined;
   readonly path: string;
-  readonly home: string;
+  /** Null where there is none. */
+  readonly home: string | null;
   /** This package's own folder: its dev dependency is never taken for the user's Codex. */
   readonly ownPackage: string;
 }
@@ -31,7 +32,8 @@ export async function findCodex(search: CodexSearch): Promise<CodexCommand> {
   const folders = [...foldersOf(search.path), ...(await usualFolders(search.home))];
   for (const folder of folders) {
     const found = executable(join(folder, "codex"));
-    if (found !== null && !found.startsWith(join(search.ownPackage, "node_modules", "@openai"))) return native(found);
+    if (found !== null && !found.real.startsWith(join(search.ownPackage, "node_modules", "@openai")))
+      return native(found);
   }
   throw new AskCodexError(
     "codex_missing",
@@ -58,7 +60,9 @@ function foldersOf(path: string): readonly string[] {
   return path.split(":").filter(isAbsolute);
 }
 
-async function usualFolders(home: string): Promise<readonly string[]> {
+async function usualFolders(home: string | null): Promise<readonly string[]> {
+  const system = ["/usr/local/bin", "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin", "/usr/bin"];
+  if (home === null) return system;
   const perVersion = [
     [join(home, ".nvm", "versions", "node"), "bin"],
     [join(home, ".local", "share", "fnm", "node-versions"), "installation/bin"],
@@ -69,7 +73,6 @@ async function usualFolders(home: string): Promise<readonly string[]> {
     perVersion.map(async ([root, bin]) => (await newestFirst(root)).map((version) => join(root, version, bin))),
   );
   const plain = [".local/bin", ".npm-global/bin", ".npm/bin", ".volta/bin", ".bun/bin", ".local/share/pnpm"];
-  const system = ["/usr/local/bin", "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin", "/usr/bin"];
   return [...plain.map((folder) => join(home, folder)), ...system, ...versioned.flat()];
 }
 
@@ -83,12 +86,18 @@ async function newestFirst(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** The real path of an executable file, or null. (Synchronously: a PATH of twenty folders is looked through in half a millisecond.) */
-function executable(path: string): string | null {
+interface Executable {
+  readonly path: string;
+  /** Where its links lead: this tells npm's launcher from other programs, and is never what is started. */
+  readonly real: string;
+}
+
+/** An executable file, or null. (Synchronously: a PATH of twenty folders is looked through in half a millisecond.) */
+function executable(path: string): Executable | null {
   try {
     accessSync(path, constants.X_OK);
     if (!statSync(path).isFile()) return null;
-    return realpathSync(path);
+    return { path: resolve(path), real: realpathSync(path) };
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG")) return null;
     throw error;
@@ -96,12 +105,12 @@ function executable(path: string): string | null {
 }
 
 /** The platform package's layout, as npm's own launcher looks for it: beside the package or nested in it. */
-function native(found: string): CodexCommand {
-  const itself = { program: found, args: [], pathAdditions: [] };
-  if (!found.endsWith(join("@openai", "codex", "bin", "codex.js"))) return itself;
+function native({ path, real }: Executable): CodexCommand {
+  const itself = { program: path, args: [], pathAdditions: [] };
+  if (!real.endsWith(join("@openai", "codex", "bin", "codex.js"))) return itself;
   const target = TARGETS[`${process.platform}-${process.arch}`];
   if (target === undefined) return itself;
-  const root = dirname(dirname(found));
+  const root = dirname(dirname(real));
   const platformPackage = `codex-${process.platform}-${process.arch}`;
   for (const base of [
     join(root, "node_modules", "@openai", platformPackage),
@@ -110,7 +119,7 @@ function native(found: string): CodexCommand {
   ]) {
     const vendor = join(base, "vendor", target);
     const program = executable(join(vendor, "bin", "codex"));
-    if (program !== null) return { program, args: [], pathAdditions: [join(vendor, "codex-path")] };
+    if (program !== null) return { program: program.path, args: [], pathAdditions: [join(vendor, "codex-path")] };
   }
   return itself;
 }

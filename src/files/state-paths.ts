@@ -1,13 +1,14 @@
 import { isAbsolute, join } from "node:path";
 import { randomHex } from "./random-hex.ts";
 
-/** Where everything we keep lives: $ASK_CODEX_HOME, else $XDG_STATE_HOME/ask-codex, else ~/.local/state/ask-codex. */
-export function stateHome(env: Readonly<Record<string, string | undefined>>, home: string): string {
+/** Where everything we keep lives: $ASK_CODEX_HOME, else $XDG_STATE_HOME/ask-codex, else ~/.local/state/ask-codex; null without a home. */
+export function stateHome(env: Readonly<Record<string, string | undefined>>, home: string | null): string | null {
   const own = env["ASK_CODEX_HOME"];
   if (own) return own;
   const xdg = env["XDG_STATE_HOME"];
   // The XDG specification says that a relative path is to be ignored.
-  return xdg && isAbsolute(xdg) ? join(xdg, "ask-codex") : join(home, ".local", "state", "ask-codex");
+  if (xdg && isAbsolute(xdg)) return join(xdg, "ask-codex");
+  return home === null ? null : join(home, ".local", "state", "ask-codex");
 }
 
 /** The files of one run. */

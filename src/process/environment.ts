@@ -1,3 +1,5 @@
+import { redirectingVariables } from "./git-variables.ts";
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface EnvironmentChoice {
@@ -9,11 +11,13 @@ export interface EnvironmentChoice {
 
 /**
  * The environment for Codex and for every check of its work: the caller's, less Claude's and Anthropic's own credentials and
- * session variables, plus the depth that keeps Codex from calling us back without end.
+ * session variables and what points git at another repository, plus the depth that keeps Codex from calling us back without end.
  */
 export function childEnvironment(caller: Environment, choice: EnvironmentChoice): Readonly<Record<string, string>> {
   const keep = new Set(choice.keep);
-  const passes = (name: string) => keep.has(name) || (choice.clean ? ALLOWED.test(name) : !CLAUDES_OWN.test(name));
+  const elsewhere = new Set(redirectingVariables(caller));
+  const passes = (name: string) =>
+    keep.has(name) || (choice.clean ? ALLOWED.test(name) : !CLAUDES_OWN.test(name) && !elsewhere.has(name));
   const passed = Object.entries(caller).flatMap(([name, value]) =>
     value !== undefined && passes(name) ? [[name, value] as const] : [],
   );

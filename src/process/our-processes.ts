@@ -28,7 +28,7 @@ export async function ourProcesses(): Promise<readonly OurProcess[]> {
       if (entry === undefined || entry.zombie) return [];
       const run = environment?.[RUN_MARKER] ?? null;
       if (run === null && !isProgramOfOurs(words)) return [];
-      const state = environment?.["HOME"] === undefined ? null : stateHome(environment, environment["HOME"]);
+      const state = environment === null ? null : stateHome(environment, environment["HOME"] ?? null);
       return [{ entry, command: words.join(" "), words, run, state }];
     }),
   );

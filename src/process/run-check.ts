@@ -30,7 +30,8 @@ export interface CheckRun {
 const CHECK_MARKER = "ASK_CODEX_CHECK";
 
 /**
- * Runs a shell command on Codex's work: in a process group of its own, without stdin, within a time limit. When it is over, so
+ * Runs a shell command on Codex's work: with the caller's PATH (a login shell would build another one, without the caller's
+ * virtualenv or Node), in a process group of its own, without stdin, within a time limit. When it is over, so
  * is everything it started. Output goes to a file, so that a background child that keeps it open cannot hold us up. Rejects when
  * there is no bash.
  */
@@ -68,7 +69,7 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
     exitCode: timedOut ? null : exitCode,
     timedOut,
     durationMs,
-    outputTail: await readTail(options.outputPath),
+    outputTail: (await readTail(options.outputPath)) + (exitCode === 127 ? searched(options.env) : ""),
   };
 
   // Those that have left the group are found by their mark, once it is gone.
@@ -86,7 +87,12 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
  * The command, and beside it a reader of our pipe: when we are gone, by SIGKILL as well, the pipe ends, and with it the whole
  * group. The command itself has no stdin. A SIGTERM to the group is for the command: who watches over it stays.
  */
-const GUARDED = '{ trap "" TERM; read -r _; kill -KILL 0; } <&0 >/dev/null 2>&1 & exec bash -lc "$1" </dev/null';
+const GUARDED = '{ trap "" TERM; read -r _; kill -KILL 0; } <&0 >/dev/null 2>&1 & exec bash -c "$1" </dev/null';
+
+/** What bash says of a program that it does not find leaves out where it looked. */
+function searched({ PATH }: CheckOptions["env"]): string {
+  return `\nask_codex: exit code 127 means that a program was not found. PATH was: ${PATH ?? "not set"}\n`;
+}
 
 // What fits into a report and a prompt; the file has the rest.
 const TAIL_BYTES = 8_000;

@@ -70,11 +70,23 @@ test("a relative or empty entry of PATH is passed over: there lies whatever the 
   expect(await at.find({ path, command: "codex" })).toEqual(plain(real));
 });
 
-test("a link is followed to the program itself", async () => {
+test.each([
+  { name: "a package manager's link", target: "cellar/codex/0.169.0/codex" },
+  { name: "the shim of a version manager, one program for many names", target: "manager/bin/manager" },
+])("$name is started as it stands on PATH, and not as what it leads to", async ({ target }) => {
   await using at = await machine();
-  const real = await at.program("cellar/codex/0.169.0/codex");
-  await at.link("bin/codex", "cellar/codex/0.169.0/codex");
-  expect(await at.find({ path: join(at.path, "bin") })).toEqual(plain(real));
+  await at.program(target);
+  const link = await at.link("shims/codex", target);
+  expect(await at.find({ path: dirname(link) })).toEqual(plain(link));
+  expect(await at.find({ command: "codex", path: dirname(link) })).toEqual(plain(link));
+  expect(await at.find({ command: link })).toEqual(plain(link));
+  expect(await at.find({ command: relative(process.cwd(), link) })).toEqual(plain(link));
+});
+
+test("without a home folder the system's places are looked at", async () => {
+  await using at = await machine();
+  const real = await at.program("bin/codex");
+  expect(await at.find({ home: null, path: dirname(real) })).toEqual(plain(real));
 });
 
 test("this package's own dev dependency is never the user's Codex", async () => {
@@ -142,8 +154,9 @@ test("npm's launcher is taken itself when the native program lies where we do no
   const shim = await at.program("lib/node_modules/@openai/codex/bin/codex.js");
   await at.program(`lib/node_modules/@openai/codex/new-vendor/${target}/codex`);
   await at.program(`lib/node_modules/@openai/${platformPackage}/${vendor}/bin/codex`, 0o644);
-  await at.link("bin/codex", "lib/node_modules/@openai/codex/bin/codex.js");
-  expect(await at.find({ path: join(at.path, "bin") })).toEqual(plain(shim));
+  const link = await at.link("bin/codex", "lib/node_modules/@openai/codex/bin/codex.js");
+  expect(await at.find({ path: join(at.path, "bin") })).toEqual(plain(link));
+  expect(await at.find({ command: shim })).toEqual(plain(shim));
 });
 
 test.each([
@@ -162,8 +175,7 @@ test.each([
 
 test("ASK_CODEX_COMMAND may be a path and arguments", async () => {
   await using at = await machine();
-  const program = await realpath("/bin/sh");
-  expect(await at.find({ command: "/bin/sh -c true" })).toEqual({ ...plain(program), args: ["-c", "true"] });
+  expect(await at.find({ command: "/bin/sh -c true" })).toEqual({ ...plain("/bin/sh"), args: ["-c", "true"] });
 });
 
 test("ASK_CODEX_COMMAND may name what a search passes over", async () => {

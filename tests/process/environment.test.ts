@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { childEnvironment, depthOf } from "../../src/process/environment.ts";
+import { REPOSITORY_VARIABLES } from "../../src/process/git-variables.ts";
 
 const OPEN = { clean: false, keep: [] };
 const CLEAN = { clean: true, keep: [] };
@@ -51,4 +53,36 @@ test.each([
   const caller = { ASK_CODEX_DEPTH: given };
   expect(depthOf(caller)).toBe(depth);
   expect(childEnvironment(caller, CLEAN)).toEqual({ ASK_CODEX_DEPTH: String(depth + 1) });
+});
+
+test.each([...REPOSITORY_VARIABLES])(
+  "%s, by which a hook points git elsewhere, is not handed on unless it is kept",
+  (name) => {
+    expect(childEnvironment({ [name]: "x" }, OPEN)).not.toHaveProperty(name);
+    expect(childEnvironment({ [name]: "x" }, CLEAN)).not.toHaveProperty(name);
+    expect(childEnvironment({ [name]: "x" }, { clean: false, keep: [name] })).toHaveProperty(name, "x");
+  },
+);
+
+test("every variable that this machine's git calls local to a repository is known", () => {
+  const names = execFileSync("git", ["rev-parse", "--local-env-vars"], { encoding: "utf8" }).trim().split("\n");
+  // Its value decides: see the next test.
+  expect(names.filter((name) => !REPOSITORY_VARIABLES.has(name) && name !== "GIT_CONFIG_COUNT")).toEqual([]);
+});
+
+test.each([
+  { name: "the user's own settings stay", key: "safe.directory", value: "*", left: 3 },
+  { name: "one that names a work tree goes, and its company with it", key: "core.worktree", value: "/other", left: 0 },
+])("of git's settings in the environment $name", ({ key, value, left }) => {
+  const caller = { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: key, GIT_CONFIG_VALUE_0: value };
+  expect(Object.keys(childEnvironment(caller, OPEN)).filter((name) => name.startsWith("GIT_"))).toHaveLength(left);
+});
+
+test("the date of a commit that is being made is no later one's; the user's own is", () => {
+  const date = { GIT_AUTHOR_DATE: "@1 +0000", GIT_AUTHOR_NAME: "me" };
+  expect(childEnvironment({ ...date, GIT_INDEX_FILE: "x" }, OPEN)).toEqual({
+    GIT_AUTHOR_NAME: "me",
+    ASK_CODEX_DEPTH: "1",
+  });
+  expect(childEnvironment(date, OPEN)).toHaveProperty("GIT_AUTHOR_DATE");
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync, watch } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, watch, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -38,4 +38,28 @@ test("without time it is gone at once", async () => {
 test("one that does not end in its time is ended", async () => {
   const run = await cancelled("trap '' TERM; touch started; sleep 600.32", { atLimit: 20_000, cancelled: 50 });
   expect(run).toMatchObject({ exitCode: null, timedOut: false });
+});
+
+test.each([
+  { name: "found by the caller's PATH, whatever a login profile says", command: "project-test", code: 0, tail: "ok\n" },
+  {
+    name: "that no folder of PATH has is reported with the PATH that was searched",
+    command: "no-such-program",
+    code: 127,
+    tail: expect.stringMatching(/not found\n(?:.*\n)*.*PATH was: \/.*tools/),
+  },
+])("a program is $name", async ({ command, code, tail }) => {
+  const cwd = realpathSync(mkdtempSync(join(tmpdir(), "ask-codex-check-")));
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+  mkdirSync(join(cwd, "tools"));
+  writeFileSync(join(cwd, "tools", "project-test"), "#!/bin/sh\necho ok\n", { mode: 0o755 });
+  writeFileSync(join(cwd, ".bash_profile"), "PATH=/usr/bin:/bin\n");
+  const run = await runCheck(command, {
+    cwd,
+    env: { PATH: `${join(cwd, "tools")}:${process.env["PATH"]}`, HOME: cwd },
+    limitMs: 30_000,
+    outputPath: join(cwd, "output"),
+    signal: new AbortController().signal,
+  });
+  expect(run).toMatchObject({ exitCode: code, outputTail: tail });
 });

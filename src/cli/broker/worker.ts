@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { serveSession } from "../../broker/worker/serve-session.ts";
 import { ownHolder } from "../../process/hold.ts";
 import { codexSearch } from "../edge/codex-search.ts";
+import { callersEnvironment } from "../edge/environment.ts";
 import { stateFolder } from "../edge/folders.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
 import { VERSION } from "../edge/version.ts";
@@ -11,7 +12,7 @@ export async function work(folder: string): Promise<number> {
   await serveSession(folder, {
     state: stateFolder(),
     owner: await ownHolder(basename(folder), join(folder)),
-    env: process.env,
+    env: callersEnvironment(),
     search: codexSearch(),
     version: VERSION,
     signal: cancelOnSignals(),

@@ -4,6 +4,7 @@ import { newId } from "../../files/state-paths.ts";
 import { childEnvironment } from "../../process/environment.ts";
 import { ownHolder } from "../../process/hold.ts";
 import { codexSearch } from "../edge/codex-search.ts";
+import { callersEnvironment } from "../edge/environment.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
 import { outliveReaders } from "../edge/stdio.ts";
 import { VERSION } from "../edge/version.ts";
@@ -36,7 +37,7 @@ export async function openRun(
     reviewer: null,
     askToYield: async (holder: Parameters<AskContext["askToYield"]>[0]) =>
       (await import("../../broker/command/give-way.ts")).giveWay(holder),
-    env: childEnvironment(process.env, { clean: cleanEnv, keep: keepEnv }),
+    env: childEnvironment(callersEnvironment(), { clean: cleanEnv, keep: keepEnv }),
     search: codexSearch(),
     version: VERSION,
     signal,

@@ -4,6 +4,7 @@ import type { WorkerProgram } from "../../broker/command/launch-worker.ts";
 import { findSession } from "../../broker/store/find-session.ts";
 import { sessionsRoot } from "../../broker/store/session-paths.ts";
 import { UsageError } from "../../errors.ts";
+import { callersEnvironment } from "../edge/environment.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 
 /** Where the sessions are, as an absolute path. */
@@ -29,7 +30,7 @@ export async function sessionFrom(command: string, id: string | undefined): Prom
 /** This very program, started again as a worker, with the environment that this command was called with. */
 export function workerProgram(): WorkerProgram {
   const args = [...process.execArgv, process.argv[1] ?? "", "__worker"];
-  return { program: process.execPath, args, env: { ...process.env, ...absolutePlaces() } };
+  return { program: process.execPath, args, env: { ...callersEnvironment(), ...absolutePlaces() } };
 }
 
 /** The worker works in the session's folder: what is told relative to ours would mean something else there. */

@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
 import type { CodexSearch } from "../../codex/find-codex.ts";
+import { homeFolder } from "./home.ts";
 import { ownPackage } from "./own-package.ts";
 
 /** Where this command looks for the user's Codex. */
@@ -7,7 +7,7 @@ export function codexSearch(): CodexSearch {
   return {
     command: process.env["ASK_CODEX_COMMAND"],
     path: process.env["PATH"] ?? "",
-    home: homedir(),
+    home: homeFolder(),
     ownPackage: ownPackage(process.argv[1] ?? ""),
   };
 }

@@ -3,7 +3,6 @@ import { SCHEMA_VERSION } from "../../ask/report/result.ts";
 import { type Inspection, type InspectionPlace, inspectHandoff } from "../../handoff/check/inspect.ts";
 import type { Gap } from "../../handoff/document/gap.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
-import { childEnvironment } from "../../process/environment.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { lines } from "../output/value-lines.ts";
@@ -58,19 +57,7 @@ export async function completeContract(document: string, root: string, json: boo
 }
 
 function placeAt(root: string): InspectionPlace {
-  return { root, searchPath: process.env["PATH"] ?? "", shellHas: (program) => shellHas(program, root) };
-}
-
-// A profile that takes longer would hold up every command.
-const PROFILE_LIMIT_MS = 5_000;
-
-/** What a validation command would find: it is run in a login shell. */
-async function shellHas(program: string, cwd: string): Promise<boolean> {
-  const { execa } = await import("execa");
-  const env = childEnvironment(process.env, { clean: false, keep: [] });
-  const options = { cwd, env, extendEnv: false, stdio: "ignore", timeout: PROFILE_LIMIT_MS, reject: false } as const;
-  const { exitCode } = await execa("bash", ["-lc", 'type -P -- "$1"', "bash", program], options);
-  return exitCode === 0;
+  return { root, searchPath: process.env["PATH"] ?? "" };
 }
 
 /** Paths are told as they would be typed here. */

@@ -8,6 +8,7 @@ import { examine } from "../../setup/doctor.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { codexSearch } from "../edge/codex-search.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { homeFolder } from "../edge/home.ts";
 import { VERSION } from "../edge/version.ts";
 import { lines } from "../output/value-lines.ts";
 import type { SetupFlags } from "./commands.ts";
@@ -16,7 +17,8 @@ import { ownSkill, skillPlace } from "./place.ts";
 
 /** `ask-codex doctor`: a line for each check; exit 1 when one fails. */
 export async function doctor({ json, fix }: SetupFlags): Promise<number> {
-  const places = [skillPlace("user"), skillPlace("project")];
+  const hasHome = homeFolder() !== null || Boolean(process.env["CLAUDE_CONFIG_DIR"]);
+  const places = [...(hasHome ? [skillPlace("user")] : []), skillPlace("project")];
   const checks = await examine(
     {
       node: { version: process.versions.node, path: process.execPath },

@@ -1,8 +1,9 @@
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { UsageError } from "../../errors.ts";
 import type { SkillPlace } from "../../setup/check-skill.ts";
 import { readSkillPackage, type SkillPackage } from "../../setup/skill-package.ts";
 import { currentFolder } from "../edge/folders.ts";
+import { homeFolder } from "../edge/home.ts";
 import { ownPackage } from "../edge/own-package.ts";
 import { VERSION } from "../edge/version.ts";
 
@@ -12,10 +13,18 @@ import { VERSION } from "../edge/version.ts";
  */
 export function skillPlace(scope: SkillPlace["scope"]): SkillPlace {
   const here = currentFolder();
-  const own = resolve(here, process.env["CLAUDE_CONFIG_DIR"] || join(homedir(), ".claude"));
-  const folder = scope === "user" ? own : join(here, ".claude");
+  const folder = scope === "user" ? usersFolder(here) : join(here, ".claude");
   const settings = join(folder, scope === "user" ? "settings.json" : "settings.local.json");
   return { scope, skill: join(folder, "skills", "ask-codex"), settings };
+}
+
+function usersFolder(here: string): string {
+  const own = process.env["CLAUDE_CONFIG_DIR"];
+  if (own) return resolve(here, own);
+  const home = homeFolder();
+  if (home === null)
+    throw new UsageError("There is no home folder for Claude Code's skills.", "Set HOME or CLAUDE_CONFIG_DIR.");
+  return join(home, ".claude");
 }
 
 /** The folder of the package that this program is part of. */

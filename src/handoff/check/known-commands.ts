@@ -8,8 +8,6 @@ export interface CommandPlace {
   readonly root: string;
   /** PATH. */
   readonly searchPath: string;
-  /** Whether the login shell that commands are run in finds a program which is not on that PATH: a profile may add to it. */
-  shellHas(program: string): Promise<boolean>;
   /** Whether the work may still make or change this file. */
   mayChange(path: string): boolean;
 }
@@ -56,7 +54,7 @@ async function programFault(program: string, folder: string, { root, ...place }:
     return place.mayChange(inside) ? null : `there is no ${program}`;
   }
   const found = place.searchPath.split(delimiter).map((path) => isProgram(join(path || ".", program)));
-  if ((await Promise.all(found)).includes(true) || (await place.shellHas(program))) return null;
+  if ((await Promise.all(found)).includes(true)) return null;
   return `there is no program ${program} on PATH`;
 }
 

@@ -1,4 +1,5 @@
 import { ExecaError, execa } from "execa";
+import { REPOSITORY_VARIABLES } from "../../process/git-variables.ts";
 import { textOf } from "./raw-names.ts";
 
 export interface GitOptions {
@@ -87,34 +88,6 @@ const SETTINGS = [
   "core.fsync=none", // what we write need not survive a power cut
   "core.bigFileThreshold=32m", // larger files are streamed, and counted as binary instead of diffed
 ];
-
-/** What `git rev-parse --local-env-vars` lists: set when we are started from a hook or an alias, it would point git elsewhere. */
-export const REPOSITORY_VARIABLES: ReadonlySet<string> = new Set([
-  "GIT_DIR",
-  "GIT_WORK_TREE",
-  "GIT_IMPLICIT_WORK_TREE",
-  "GIT_COMMON_DIR",
-  "GIT_INDEX_FILE",
-  "GIT_OBJECT_DIRECTORY",
-  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-  "GIT_CONFIG",
-  "GIT_CONFIG_PARAMETERS",
-  "GIT_GRAFT_FILE",
-  "GIT_SHALLOW_FILE",
-  "GIT_NO_REPLACE_OBJECTS",
-  "GIT_REPLACE_REF_BASE",
-  "GIT_PREFIX",
-  "GIT_INTERNAL_SUPER_PREFIX",
-  "GIT_NAMESPACE",
-  "GIT_ATTR_SOURCE",
-  "GIT_INDEX_VERSION",
-  "GIT_DIFF_OPTS",
-  "GIT_EXTERNAL_DIFF",
-  "GIT_LITERAL_PATHSPECS",
-  "GIT_GLOB_PATHSPECS",
-  "GIT_NOGLOB_PATHSPECS",
-  "GIT_ICASE_PATHSPECS",
-]);
 
 // Execa drops what is undefined.
 const ENVIRONMENT: Record<string, string | undefined> = {

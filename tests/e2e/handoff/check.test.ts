@@ -137,13 +137,15 @@ describe("check", () => {
     expect(stderr).toMatch(/a\.md:10: "refuse expired"/);
   });
 
-  test("finds a program that only the user's profile puts on PATH", async () => {
+  test("finds a program on the caller's PATH, and none that only a login profile would put there", async () => {
     await using at = await world({ ...PROJECT, "a.md": document("validation: [only-here]\n") });
     expect(await ask(at, ["handoff", "check", "a.md"])).toMatchObject({ code: 1, keys: { gaps: "1" } });
     await mkdir(join(at.home, "my bin"), { recursive: true });
     await writeFile(join(at.home, "my bin", "only-here"), "#!/bin/sh\n", { mode: 0o755 });
     await writeFile(join(at.home, ".bash_profile"), 'echo hello; PATH="$HOME/my bin:$PATH"\n');
-    expect(await ask(at, ["handoff", "check", "a.md"])).toMatchObject({ code: 0, keys: { gaps: "0" } });
+    expect(await ask(at, ["handoff", "check", "a.md"])).toMatchObject({ code: 1, keys: { gaps: "1" } });
+    const env = { PATH: `${join(at.home, "my bin")}:${at.env["PATH"]}` };
+    expect(await ask(at, ["handoff", "check", "a.md"], { env })).toMatchObject({ code: 0, keys: { gaps: "0" } });
   });
 
   test("has a limit of words", async () => {

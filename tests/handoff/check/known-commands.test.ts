@@ -24,7 +24,6 @@ async function place(root: string) {
   return {
     root,
     searchPath: `/nowhere:${bin}`,
-    shellHas: async (program: string) => program === "from-profile",
     mayChange: (path: string) => ["scripts/new.sh", "mine/package.json"].includes(path),
   };
 }
@@ -32,7 +31,6 @@ async function place(root: string) {
 describe("a validation command", () => {
   test.each([
     "npm test",
-    "from-profile --all",
     "npm test -- --run auth.spec.ts",
     "npm run lint",
     "npm run --silent lint",

@@ -1,0 +1,21 @@
+import type { Environment } from "../../process/environment.ts";
+import { redirectingVariables } from "../../process/git-variables.ts";
+
+const forgotten: Record<string, string> = {};
+
+/**
+ * Takes out of our environment what must not reach any program of ours: where a git hook's repository is (it would point git
+ * elsewhere, also hours later in a worker), and an empty or relative HOME, below which files would land in the current folder.
+ */
+export function tidyEnvironment(): void {
+  for (const name of redirectingVariables(process.env)) {
+    forgotten[name] = process.env[name] ?? "";
+    delete process.env[name];
+  }
+  if (process.env["HOME"] !== undefined && !process.env["HOME"].startsWith("/")) delete process.env["HOME"];
+}
+
+/** The environment we were called with, whole: `childEnvironment` passes on what it names to be kept, and nothing else of it. */
+export function callersEnvironment(): Environment {
+  return { ...process.env, ...forgotten };
+}
