@@ -3,10 +3,10 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { BROKER, brokerIn } from "../../support/broker.ts";
+import { brokerIn } from "../../support/broker.ts";
 import { run, say } from "../../support/model/replies.ts";
 import { toolOutputs } from "../../support/model/wire.ts";
-import { PROGRAM } from "../../support/paths.ts";
+import { BROKER, PROGRAM } from "../../support/programs.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 /** Commits in a worktree of the workspace, whose pre-commit hook is this script. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
 import { say } from "../../support/model/replies.ts";
-import { PROGRAM } from "../../support/paths.ts";
+import { PROGRAM } from "../../support/programs.ts";
 import { createWorld } from "../../support/world.ts";
 
 // The user's own folder would be used instead: HOME has no other meaning to the user database.
