@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
+import { closeSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { PRIVATE_FILE } from "../files/write-whole.ts";
+import { openPlain } from "../files/open-plain.ts";
 import { descendantsOf, endProcesses, processesMarked } from "../process/end-processes.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
 import { signalGroup } from "../process/signal-group.ts";
@@ -63,7 +63,7 @@ const KILL_GRACE_MS = 200;
  * ends, and its sandboxed commands with it. (Plain spawn: execa costs 14 ms of start-up here, on the way to the first byte.)
  */
 export function startAppServer(options: AppServerOptions): AppServer {
-  const stderr = openSync(options.stderrPath, "a", PRIVATE_FILE);
+  const stderr = openPlain(options.stderrPath, "append");
   const child = spawn(options.program, [...options.args], {
     cwd: options.cwd,
     env: { ...options.env, [RUN_MARKER]: options.runId },

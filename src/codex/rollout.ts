@@ -1,6 +1,7 @@
-import { open, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import * as z from "zod/mini";
 import { isErrno } from "../errors.ts";
+import { readPlainFrom } from "../files/read-plain.ts";
 import type { CommandRun } from "./command-run.ts";
 import { saysNeverApprovedFirst } from "./sentences.ts";
 import { type Declined, UNATTENDED } from "./server-requests.ts";
@@ -140,11 +141,7 @@ function outputText(output: unknown): string {
 
 async function readFrom(path: string, from: number): Promise<string> {
   try {
-    await using file = await open(path, "r");
-    const { size } = await file.stat();
-    const buffer = Buffer.alloc(Math.max(0, size - from));
-    await file.read(buffer, 0, buffer.length, from);
-    return buffer.toString("utf8");
+    return readPlainFrom(path, from);
   } catch (error) {
     if (isErrno(error, "ENOENT", "EACCES")) return "";
     throw error;

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { AskCodexError, isErrno } from "../errors.ts";
+import { readPlainOr } from "../files/read-plain.ts";
 import { oneLine } from "../text/defuse.ts";
 import type { AppServer, ServerExit } from "./app-server.ts";
 import { ConnectionClosed } from "./connection.ts";
@@ -39,7 +39,7 @@ export async function explainStart(error: unknown, stderrPath: string): Promise<
   if (!(error instanceof StartFailed)) return error;
   const gone = serverGone(error.exit);
   if (gone.kind !== "protocol") return gone;
-  const stderr = await readFile(stderrPath, "utf8");
+  const stderr = readPlainOr(stderrPath, "");
   const said = mainLine(stderr);
   const kind = kindSaid("start", stderr) ?? "codex_incompatible";
   const message = `Codex ${howItWent(error.exit)} before it was ready${said === "" ? "" : `: ${oneLine(said, 300)}`}`;

@@ -1,5 +1,8 @@
-import { closeSync, fdatasyncSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
-import { PRIVATE_FILE } from "./write-whole.ts";
+import { closeSync, fdatasyncSync, fstatSync, readSync } from "node:fs";
+import { openPlain } from "./open-plain.ts";
+import { readPlainBytes } from "./read-plain.ts";
+import { writeAll } from "./write-all.ts";
+import { openToAppendAt } from "./write-place.ts";
 
 /** One line of a journal: what happened, when (ISO 8601, milliseconds, UTC). */
 export interface JournalEvent {
@@ -9,7 +12,7 @@ export interface JournalEvent {
 }
 
 export interface Journal {
-  /** From now on every event also goes to this file, those from before first. */
+  /** From now on every event also goes to this file of the user's (a real path), those from before first. */
   copyTo(path: string): void;
   /** The event is with the operating system when this returns: it outlives this process, however that ends. */
   append(type: string, payload?: Readonly<Record<string, unknown>>): JournalEvent;
@@ -18,13 +21,13 @@ export interface Journal {
 
 /** Opens an append-only journal. A durable one is on the disk when `append` returns: it outlives the machine as well. */
 export function openJournal(path: string, { durable = false } = {}): Journal {
-  const files = [openSync(path, "a+", PRIVATE_FILE)];
+  const files = [openPlain(path, "append")];
   let torn = files.some(endsTorn);
   return {
     copyTo(copy) {
-      const file = openSync(copy, "a", PRIVATE_FILE);
+      const file = openToAppendAt(copy);
       files.push(file);
-      writeAll(file, readFileSync(path));
+      writeAll(file, readPlainBytes(path));
     },
     append(type, payload = {}) {
       const event: JournalEvent = { timestamp: new Date().toISOString(), type, payload };
@@ -40,11 +43,6 @@ export function openJournal(path: string, { durable = false } = {}): Journal {
       for (const file of files.splice(0)) closeSync(file);
     },
   };
-}
-
-/** A disk that fills up takes a part without a word, and refuses the rest. */
-function writeAll(file: number, bytes: Buffer): void {
-  for (let from = 0; from < bytes.length; ) from += writeSync(file, bytes, from);
 }
 
 /** The last line was cut off: by a full disk, or by a machine that lost its power. */

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type * as z from "zod/mini";
-import { isErrno, messageOf } from "../errors.ts";
+import { AskCodexError, isErrno, messageOf } from "../errors.ts";
+import { readPlain } from "./read-plain.ts";
 
 /** What a file turned out to be. A corrupt one is reported and kept, never overwritten or taken for empty. */
 export type JsonFile<T> =
@@ -8,13 +8,20 @@ export type JsonFile<T> =
   | { readonly type: "valid"; readonly value: T }
   | { readonly type: "corrupt"; readonly reason: string };
 
-/** Reads a JSON file and checks it against its schema. Throws only for what is neither absence nor content (EACCES, EIO). */
+// A record of ours has some kilobytes; a session's state holds its last task and the opening of a report.
+const LIMIT = 32 * 1024 * 1024;
+
+/**
+ * Reads a JSON file of ours and checks it against its schema; what is not a plain file counts as corrupt. Throws only for what is
+ * neither absence nor content (EACCES, EIO).
+ */
 export async function readJson<T>(path: string, schema: z.ZodMiniType<T>): Promise<JsonFile<T>> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = readPlain(path, { limit: LIMIT });
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return { type: "absent" };
+    if (error instanceof AskCodexError) return { type: "corrupt", reason: error.message };
     throw error;
   }
   try {

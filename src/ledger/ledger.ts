@@ -1,10 +1,11 @@
-import { closeSync, openSync, writeSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { closeSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { AskCodexError, isErrno, messageOf } from "../errors.ts";
 import { endsTorn } from "../files/journal.ts";
-import { makePrivateFolder, PRIVATE_FILE } from "../files/write-whole.ts";
+import { openPlain } from "../files/open-plain.ts";
+import { readPlain } from "../files/read-plain.ts";
+import { makePrivateFolder } from "../files/write-whole.ts";
 import { oneLine } from "../text/defuse.ts";
 
 const count = z.int().check(z.nonnegative());
@@ -81,7 +82,7 @@ export function ledgerPath(state: string): string {
 export async function appendLedger(state: string, entry: LedgerEntry): Promise<string | null> {
   try {
     await makePrivateFolder(state);
-    const file = openSync(ledgerPath(state), "a+", PRIVATE_FILE);
+    const file = openPlain(ledgerPath(state), "append");
     try {
       // One write: O_APPEND keeps the lines of runs that end at the same time apart. A torn line stays one of its own.
       const line = Buffer.from(`${endsTorn(file) ? "\n" : ""}${JSON.stringify(entry)}\n`);
@@ -117,7 +118,7 @@ function parseEntry(line: string): LedgerEntry | undefined {
 
 async function textOf(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return readPlain(path);
   } catch (error) {
     if (isErrno(error, "ENOENT")) return "";
     const hint = "It is kept as it is: look at what it is, and whose.";

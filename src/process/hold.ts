@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { link, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
@@ -47,9 +48,15 @@ export async function takeHold(path: string, own: Holder): Promise<Taking> {
   const claim = `${path}.${own.runId}.${randomHex(4)}`;
   await writeWhole(claim, JSON.stringify(own));
   try {
+    const deadline = performance.now() + TAKE_LIMIT_MS;
     while (!(await claimPath(claim, path))) {
+      // Others may be at it as well, and each turn of theirs takes milliseconds.
+      if (performance.now() > deadline) throw new AskCodexError("internal", `cannot be taken: ${path}`, { hint: MOVE });
       const found = await readHolder(path);
-      if (found === null) continue;
+      if (found === null) {
+        await sleep(BREAKING_POLL_MS);
+        continue;
+      }
       if (await isAlive(found)) return { type: "busy", holder: found };
       await breakHold(path, found);
     }
@@ -58,6 +65,10 @@ export async function takeHold(path: string, own: Holder): Promise<Taking> {
   }
   return { type: "held", hold: { release: () => release(path, own) } };
 }
+
+const TAKE_LIMIT_MS = 30_000;
+
+const MOVE = "Find out what stands there, and move it away.";
 
 /** The living process that has it, or null. */
 export async function holderOf(path: string): Promise<Holder | null> {
@@ -70,8 +81,14 @@ async function readHolder(path: string): Promise<Holder | null> {
   if (found.type === "valid") return found.value;
   if (found.type === "absent") return null;
   // A hold appears whole. An empty one is what a machine leaves that lost its power.
-  if ((await stat(path)).size === 0) return NOBODY;
-  throw new AskCodexError("internal", `cannot be read: ${path} (${found.reason})`);
+  if (sizeOf(path) === 0) return NOBODY;
+  throw new AskCodexError("internal", `cannot be read: ${path} (${found.reason})`, { hint: MOVE });
+}
+
+/** Of a plain file; null for anything else. */
+function sizeOf(path: string): number | null {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() ? stats.size : null;
 }
 
 const NOBODY: Holder = { pid: 0, startedAt: "", runId: "" };

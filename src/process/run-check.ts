@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync } from "node:fs";
+import { openPlain } from "../files/open-plain.ts";
 import { randomHex } from "../files/random-hex.ts";
-import { PRIVATE_FILE } from "../files/write-whole.ts";
+import { readPlainTail } from "../files/read-plain.ts";
 import { endProcesses, processesMarked } from "./end-processes.ts";
 import { signalGroup } from "./signal-group.ts";
 
@@ -36,7 +36,7 @@ const CHECK_MARKER = "ASK_CODEX_CHECK";
  * there is no bash.
  */
 export async function runCheck(command: string, options: CheckOptions): Promise<CheckRun> {
-  const output = openSync(options.outputPath, "a", PRIVATE_FILE);
+  const output = openPlain(options.outputPath, "append");
   const startedAt = performance.now();
   const id = randomHex(8);
   // Plain spawn: execa would read the output through us, and wait for whoever keeps it open.
@@ -69,7 +69,7 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
     exitCode: timedOut ? null : exitCode,
     timedOut,
     durationMs,
-    outputTail: (await readTail(options.outputPath)) + (exitCode === 127 ? searched(options.env) : ""),
+    outputTail: readTail(options.outputPath) + (exitCode === 127 ? searched(options.env) : ""),
   };
 
   // Those that have left the group are found by their mark, once it is gone.
@@ -97,12 +97,8 @@ function searched({ PATH }: CheckOptions["env"]): string {
 // What fits into a report and a prompt; the file has the rest.
 const TAIL_BYTES = 8_000;
 
-async function readTail(path: string): Promise<string> {
-  await using file = await open(path, "r");
-  const { size } = await file.stat();
-  const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));
-  await file.read(buffer, 0, buffer.length, size - buffer.length);
-  const text = buffer.toString("utf8");
+function readTail(path: string): string {
+  const { text, size } = readPlainTail(path, TAIL_BYTES);
   // A cut may fall inside a character or a line: begin with a whole line.
   return size > TAIL_BYTES ? text.slice(text.indexOf("\n") + 1) : text;
 }

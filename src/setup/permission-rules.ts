@@ -1,8 +1,12 @@
+import { lstatSync, realpathSync } from "node:fs";
 import { readFile, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod/mini";
 import { AskCodexError, isErrno, messageOf, UsageError } from "../errors.ts";
-import { makePrivateFolder, writeWhole } from "../files/write-whole.ts";
+import { exists } from "../files/exists.ts";
+import { isWithin } from "../files/is-within.ts";
+import { realFolder, realPlace } from "../files/real-place.ts";
+import { PlaceRefused, replaceAt } from "../files/write-place.ts";
 
 export interface RulesChange {
   readonly path: string;
@@ -121,13 +125,20 @@ function unreadable(path: string, reason: string): UsageError {
 
 async function write(path: string, settings: object, { indent, end }: Settings["layout"]): Promise<void> {
   await orUsage(path, async () => {
-    await makePrivateFolder(dirname(path));
-    const mode = await stat(path).then(
-      ({ mode }) => mode & 0o777,
-      () => undefined,
-    );
-    await writeWhole(path, `${JSON.stringify(settings, null, indent)}${end}`, mode);
+    const place = settingsPlace(path);
+    const mode = (await exists(place)) ? (await stat(place)).mode & 0o777 : undefined;
+    replaceAt(place, `${JSON.stringify(settings, null, indent)}${end}`, mode === undefined ? {} : { mode });
   });
+}
+
+/** Settings may be a link, as some keep theirs; one that leads out of the home or the project is not followed. */
+function settingsPlace(path: string): string {
+  const home = dirname(dirname(path));
+  const place = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()
+    ? realpathSync(path)
+    : realPlace(path, home);
+  if (isWithin(place, realFolder(home))) return place;
+  throw new PlaceRefused(path, `is a link that leads out of ${home}`);
 }
 
 async function orUsage<T>(path: string, act: () => Promise<T>): Promise<T> {

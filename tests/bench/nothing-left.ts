@@ -27,7 +27,7 @@ async function temporaryFiles({ temp, state }: World): Promise<readonly string[]
 // Codex's own: the mount points of its sandbox, kept when a command is killed, and its book of them.
 const CODEX_SANDBOX = /\/temp\/(\.git|\.agents|\.codex|\.aws|codex-bwrap-synthetic-mount-targets-\d+(\/.*)?)$/;
 
-// Registrations, snapshots, holds, probes and what write-file-atomic renames.
+// Registrations, snapshots, holds, probes and the temporary files of whole writes.
 const SHORT_LIVED = /\/live\/.|\/snapshot(\/|$)|\.hold\b|\.probe$|\.(json|md)\.\d+$/;
 
 async function allFiles(folder: string): Promise<readonly string[]> {

@@ -38,11 +38,20 @@ test.each([
   expect(await readFile(path, "utf8")).toBe(text);
 });
 
-test("what is neither absence nor content throws", async () => {
+test("what is not a plain file counts as corrupt, and is kept", async () => {
   await using temp = await tempFolder();
   const path = join(temp.path, "state.json");
   await mkdir(path);
-  await expect(readJson(path, schema)).rejects.toMatchObject({ code: "EISDIR" });
+  expect(await readJson(path, schema)).toMatchObject({
+    type: "corrupt",
+    reason: `${path} is a folder, not a plain file`,
+  });
+});
+
+test("what is neither absence nor content throws", async () => {
+  await using temp = await tempFolder();
+  const path = join(temp.path, "state.json");
+  await expect(readJson(`${path}${"x".repeat(300)}`, schema)).rejects.toMatchObject({ code: "ENAMETOOLONG" });
 });
 
 test.skipIf(process.getuid?.() === 0)("a file that may not be read throws, and is not taken for absent", async () => {

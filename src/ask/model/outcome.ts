@@ -13,6 +13,8 @@ export interface AskOutcome {
   readonly status: Status;
   readonly runId: string;
   readonly outputPath: string;
+  /** Why the report is not where it was asked for; null: it is. */
+  readonly outputRefused: string | null;
   /** Null as long as Codex had not named the thread. */
   readonly sessionId: string | null;
   readonly error: AskCodexError | null;

@@ -1,10 +1,11 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod/mini";
 import type { SandboxMode } from "../../codex/settings.ts";
 import { isErrno, messageOf, UsageError } from "../../errors.ts";
 import { exists } from "../../files/exists.ts";
 import { type FrontMatter, readFrontMatter } from "../../files/front-matter.ts";
+import { readPlain } from "../../files/read-plain.ts";
 
 /** A way of working, by name: what a turn is set to, and what Codex is told beside the task. */
 export interface Role {
@@ -49,7 +50,7 @@ async function readRole(folder: string, name: string): Promise<Role | null> {
   const path = join(folder, `${name}.md`);
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = readPlain(path, { follow: true });
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return null;
     throw new UsageError(`The role cannot be read: ${path} (${messageOf(error)})`);

@@ -22,6 +22,7 @@ export function toResult(outcome: AskOutcome) {
     exit_code: exitCodeOf(outcome.status, signal),
     session_id: outcome.sessionId,
     output_path: outcome.outputPath,
+    output_refused: outcome.outputRefused,
     run_id: outcome.runId,
     answer: cut("answer", defuse(outcome.answer), MAX_ANSWER),
     changes: cut("changes", files, MAX_LIST).map(({ path, kind, added, removed, from }) => ({

@@ -1,10 +1,9 @@
 import { rm } from "node:fs/promises";
-import { dirname } from "node:path";
 import { timeLimit } from "../../bounds/time-limit.ts";
 import { removeMountPoints } from "../../codex/mount-points.ts";
 import { AskCodexError, exitCodeOf, messageOf, type Status } from "../../errors.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
-import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
+import { writeWhole } from "../../files/write-whole.ts";
 import type { AskContext } from "../model/context.ts";
 import type { Changes } from "../model/evidence.ts";
 import type { AskOutcome, TimeoutFacts } from "../model/outcome.ts";
@@ -13,6 +12,7 @@ import { closingQuestion, type Question } from "../model/question.ts";
 import type { RunJournal } from "../model/run-journal.ts";
 import { renderReport } from "../report/report.ts";
 import { toResult } from "../report/result.ts";
+import { writeReport } from "../report/write-report.ts";
 import { recordEnd } from "../session/record-session.ts";
 import { lastWords, statusOf } from "../turn/judge-turn.ts";
 import type { Attempt } from "./attempt.ts";
@@ -66,10 +66,9 @@ async function changesOf({ session, work, signal, context }: Ending): Promise<Ch
 /** Writes report and result. */
 async function write(paths: RunPaths, outcome: AskOutcome): Promise<AskOutcome> {
   try {
-    const result = `${JSON.stringify(toResult(outcome), null, 2)}\n`;
-    await makePrivateFolder(dirname(outcome.outputPath));
-    await Promise.all([writeWhole(outcome.outputPath, renderReport(outcome)), writeWhole(paths.result, result)]);
-    return outcome;
+    const told = { ...outcome, ...(await writeReport(outcome.outputPath, paths.report, renderReport(outcome))) };
+    await writeWhole(paths.result, `${JSON.stringify(toResult(told), null, 2)}\n`);
+    return told;
   } catch (thrown) {
     return unwritten(outcome, "the report cannot be written", thrown);
   }
@@ -110,6 +109,7 @@ function outcomeOf(ending: Ending, changes: Changes, survivors: readonly number[
     status: signal !== null ? "cancelled" : error !== null ? statusOf(error) : answeredStatus(ending, questions),
     runId: context.runId,
     outputPath: plan.outputPath ?? paths.report,
+    outputRefused: null,
     sessionId: session?.threadId ?? (plan.target.type === "resume" ? plan.target.threadId : null),
     error: signal === null ? error : null,
     signal,

@@ -1,8 +1,10 @@
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { livingRuns } from "../../ask/model/live-runs.ts";
 import { isErrno, messageOf } from "../../errors.ts";
+import { exists } from "../../files/exists.ts";
 import { randomHex } from "../../files/random-hex.ts";
+import { readPlainBytes } from "../../files/read-plain.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { patchOf } from "../../workspace/worktree/patch.ts";
@@ -67,7 +69,7 @@ async function isTaken(folder: string): Promise<boolean> {
   await makePrivateFolder(scratch);
   try {
     const { patch, missing } = await patchOf(worktree, scratch);
-    const applied = await readFile(paths.applied).catch(() => Buffer.alloc(0));
+    const applied = (await exists(paths.applied)) ? readPlainBytes(paths.applied) : Buffer.alloc(0);
     return patch.equals(applied) && missing.length === 0;
   } finally {
     await rm(scratch, { recursive: true, force: true });

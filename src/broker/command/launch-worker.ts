@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
-import { PRIVATE_FILE } from "../../files/write-whole.ts";
+import { closeSync } from "node:fs";
+import { openPlain } from "../../files/open-plain.ts";
 import { sessionPaths } from "../store/session-paths.ts";
 
 /** The command that starts this program again as the worker of a session. */
@@ -16,7 +16,7 @@ export interface WorkerProgram {
  * process tree, does not find it. Resolves when it is on its way.
  */
 export async function launchWorker(folder: string, { program, args, env }: WorkerProgram): Promise<void> {
-  const log = openSync(sessionPaths(folder).workerLog, "a", PRIVATE_FILE);
+  const log = openPlain(sessionPaths(folder).workerLog, "append");
   try {
     // The shell is the child and leaves at once; what it has put in the background is nobody's child then.
     const shell = spawn("/bin/sh", ["-c", '"$@" </dev/null &', "sh", program, ...args, folder], {

@@ -1,6 +1,7 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { exists } from "../../files/exists.ts";
+import { readPlainOr } from "../../files/read-plain.ts";
 import { runPaths } from "../../files/state-paths.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { endProcesses, processesMarked } from "../../process/end-processes.ts";
@@ -52,9 +53,9 @@ export function needsRecovery({ run, steering, workerPid }: SessionLog["state"])
 async function reportInterrupted(paths: SessionPaths, runId: string, report: string): Promise<void> {
   const { folder, events } = runPaths(paths.folder, runId);
   if (!(await exists(report))) {
-    const journal = await readFile(events, "utf8").catch(() => "");
+    const journal = readPlainOr(events, "");
     await writeWhole(join(folder, "report.md"), interruptedReport(journal)).catch(() => {});
   }
-  const text = await readFile(report, "utf8").catch(() => null);
+  const text = readPlainOr(report, null);
   if (text !== null) await writeWhole(paths.latest, text).catch(() => {});
 }

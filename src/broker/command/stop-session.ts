@@ -1,7 +1,7 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { PRIVATE_FILE } from "../../files/write-whole.ts";
+import { writeWhole } from "../../files/write-whole.ts";
 import { descendantsOf, endProcesses, processesMarked } from "../../process/end-processes.ts";
 import { type Holder, holderOf } from "../../process/hold.ts";
 import { RUN_MARKER } from "../../process/run-marker.ts";
@@ -94,7 +94,7 @@ async function isStopped(folder: string): Promise<boolean> {
     await recover(log, paths);
     log.record("stop_requested", {});
     log.say("Stop requested");
-    await writeFile(paths.stop, "", { mode: PRIVATE_FILE });
+    await writeWhole(paths.stop, "");
     await log.publish();
   });
 }

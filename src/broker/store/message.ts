@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { isErrno } from "../../errors.ts";
+import { AskCodexError, isErrno } from "../../errors.ts";
+import { readPlain } from "../../files/read-plain.ts";
 import { messageOptions } from "./message-options.ts";
 import { messageFiles } from "./queue.ts";
 
@@ -36,11 +36,11 @@ export function readQueue(queue: string): { waiting: readonly Queued[]; damaged:
 /** `gone`: taken out in this very moment; null: damaged. */
 function readMessage(path: string): Message | "gone" | null {
   try {
-    const parsed = message.safeParse(JSON.parse(readFileSync(path, "utf8")));
+    const parsed = message.safeParse(JSON.parse(readPlain(path)));
     return parsed.success ? parsed.data : null;
   } catch (error) {
     if (isErrno(error, "ENOENT")) return "gone";
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError || error instanceof AskCodexError) return null;
     throw error;
   }
 }

@@ -1,7 +1,8 @@
-import { appendFileSync, readFileSync } from "node:fs";
 import { AskCodexError, isErrno, messageOf } from "../../errors.ts";
+import { appendPlain } from "../../files/append-plain.ts";
 import { openJournal } from "../../files/journal.ts";
-import { PRIVATE_FILE, writeWhole } from "../../files/write-whole.ts";
+import { readPlain } from "../../files/read-plain.ts";
+import { writeWhole } from "../../files/write-whole.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { countQueue } from "./queue.ts";
 import { type PayloadOf, parseSessionEvent, type SessionEvent, type SessionEventType } from "./session-event.ts";
@@ -53,7 +54,7 @@ export function openSessionLog(paths: SessionPaths): SessionLog {
     },
     say(line) {
       try {
-        appendFileSync(paths.activity, `${inSeconds(new Date().toISOString())} ${line}\n`, { mode: PRIVATE_FILE });
+        appendPlain(paths.activity, `${inSeconds(new Date().toISOString())} ${line}\n`);
       } catch (error) {
         if (!isErrno(error, "ENOSPC", "EDQUOT")) throw error;
       }
@@ -109,7 +110,7 @@ export function readSessionEvents(path: string): readonly SessionEvent[] {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readPlain(path);
   } catch (error) {
     if (isErrno(error, "ENOENT")) return "";
     throw error;

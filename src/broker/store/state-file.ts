@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import type { JsonFile } from "../../files/json-file.ts";
 import { readJson } from "../../files/json-file.ts";
+import { readPlainOr } from "../../files/read-plain.ts";
 import { openRequest } from "./open-request.ts";
 import { type SessionState, statusOf } from "./session-state.ts";
 
@@ -113,7 +113,7 @@ export async function readStateFile(path: string): Promise<JsonFile<StateFile>> 
 /** The opening of a report, for `summary`: its first 40 lines. */
 export async function summaryOf(report: string | null): Promise<string> {
   if (report === null) return "";
-  const whole = await readFile(report, "utf8").catch(() => "");
+  const whole = readPlainOr(report, "");
   return whole.split("\n").slice(0, 40).join("\n").trimEnd();
 }
 

@@ -1,5 +1,4 @@
-import { writeFile } from "node:fs/promises";
-import { PRIVATE_FILE } from "../../files/write-whole.ts";
+import { writeWhole } from "../../files/write-whole.ts";
 import { WorkerGone } from "../socket/client.ts";
 import type { Request, SessionStatusNow } from "../socket/protocol.ts";
 import type { SessionLog } from "../store/session-log.ts";
@@ -50,7 +49,7 @@ export async function handleRequest(request: Request, serving: Serving): Promise
       serving.stop();
       log.record("stop_requested", {});
       log.say("Stop requested");
-      await writeFile(paths.stop, "", { mode: PRIVATE_FILE });
+      await writeWhole(paths.stop, "");
       return {};
     case "yield":
       return { yielded: await serving.giveWay() };

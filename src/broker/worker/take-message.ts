@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { copyFile } from "node:fs/promises";
 import type { AskContext } from "../../ask/model/context.ts";
 import type { AskOutcome } from "../../ask/model/outcome.ts";
 import type { PlanTarget } from "../../ask/model/plan.ts";
@@ -7,7 +6,9 @@ import { readThreadRecord } from "../../ask/model/thread-record.ts";
 import { countRun } from "../../ask/report/ledger-entry.ts";
 import { runTask } from "../../ask/run/task.ts";
 import { AskCodexError, ERROR_KINDS, exitCodeOf, type Status } from "../../errors.ts";
+import { readPlainOr } from "../../files/read-plain.ts";
 import { newId } from "../../files/state-paths.ts";
+import { writeWhole } from "../../files/write-whole.ts";
 import type { Queued } from "../store/message.ts";
 import type { SessionLog } from "../store/session-log.ts";
 import { planFor } from "../store/session-options.ts";
@@ -36,7 +37,8 @@ export async function takeMessage(
   log.say(`Starting run ${runId}`);
   void log.publish();
   const ended = await attempt(message, log, { ...context, runId }, attendant);
-  if (ended.outputPath !== null) await copyFile(ended.outputPath, paths.latest).catch(() => {});
+  const report = ended.outputPath === null ? null : readPlainOr(ended.outputPath, null);
+  if (report !== null) await writeWhole(paths.latest, report).catch(() => {});
   const { status, exitCode, errorKind, outputPath, questions } = ended;
   log.record("run_finished", {
     run_id: runId,

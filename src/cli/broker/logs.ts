@@ -1,8 +1,9 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
 import { watch } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { isErrno } from "../../errors.ts";
+import { openPlain } from "../../files/open-plain.ts";
 import { sessionFrom } from "../command/session-place.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
 import type { Words } from "./commands.ts";
@@ -52,7 +53,7 @@ class Tail {
   read(): string {
     const chunks = [this.#rest];
     try {
-      const file = openSync(this.path, "r");
+      const file = openPlain(this.path, "read");
       const buffer = Buffer.alloc(65_536);
       for (
         let size = readSync(file, buffer, 0, buffer.length, this.#at);

@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { createSession, type NewSession } from "../../broker/command/create-session.ts";
 import { inspectSession } from "../../broker/command/inspect-session.ts";
@@ -6,7 +6,7 @@ import { readSession } from "../../broker/store/session-log.ts";
 import { type SessionPaths, sessionPaths } from "../../broker/store/session-paths.ts";
 import { UsageError } from "../../errors.ts";
 import { randomHex } from "../../files/random-hex.ts";
-import { makePrivateFolder, PRIVATE_FILE } from "../../files/write-whole.ts";
+import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { addWorktree } from "../../workspace/worktree/managed-worktree.ts";
@@ -66,7 +66,7 @@ async function applyTo(tree: WorkTree, made: WorktreePatch, folder: string): Pro
       told(["applied=nothing"]);
       return 0;
     case "applied":
-      await writeFile(sessionPaths(folder).applied, made.patch, { mode: PRIVATE_FILE });
+      await writeWhole(sessionPaths(folder).applied, made.patch);
       told([
         `applied=clean`,
         `files_changed=${result.files.length}`,

@@ -1,4 +1,4 @@
-import { readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { AskPlan, SandboxRequest } from "../../ask/model/plan.ts";
 import { schemaFault } from "../../ask/prompt/answer-schema.ts";
@@ -6,7 +6,8 @@ import type { Role } from "../../ask/prompt/role.ts";
 import { resolvePlace } from "../../ask/session/resolve-settings.ts";
 import { inputTooLarge } from "../../codex/classify-problem.ts";
 import { messageOf, UsageError } from "../../errors.ts";
-import { requireAppendable, requireState, requireWritable } from "../edge/output-path.ts";
+import { readPlain } from "../../files/read-plain.ts";
+import { outputPlace, requireAppendable, requireState, requireWritable } from "../edge/output-path.ts";
 import { findTarget } from "./find-target.ts";
 import { file, filesToLookAt, is, sandboxModeOf } from "./flag-values.ts";
 import { roleFrom } from "./role-flag.ts";
@@ -37,6 +38,8 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
   refuseTooLarge(prompt);
   const role = await roleFrom(flags, workspace ?? record?.settings.cwd ?? here);
   const sandbox = sandboxRequest(flags, role, await folders("--add-dir", flags.addDir, cwd));
+  // What the workspace holds may be a stranger's: no link in it is to choose where we write.
+  const place = workspace ?? record?.settings.cwd ?? here;
   const plan: AskPlan = {
     prompt,
     files: flags.files,
@@ -58,8 +61,8 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
       verifyCommand: flags.verifyCmd ?? null,
       verifyRounds: flags.verifyRounds,
     },
-    outputPath: flags.output === undefined ? null : resolve(cwd, flags.output),
-    eventsPath: flags.events === undefined ? null : resolve(cwd, flags.events),
+    outputPath: flags.output === undefined ? null : outputPlace("--output", resolve(cwd, flags.output), place),
+    eventsPath: flags.events === undefined ? null : outputPlace("--events", resolve(cwd, flags.events), place),
   };
   if (target.type === "new" || record !== null) resolvePlace(plan, record?.settings ?? null);
   if (plan.outputPath !== null && plan.outputPath === plan.eventsPath)
@@ -109,7 +112,7 @@ async function readSchema(path: string, cwd: string): Promise<unknown> {
   const absolute = await file("--output-schema", path, cwd);
   let schema: unknown;
   try {
-    schema = JSON.parse(await readFile(absolute, "utf8"));
+    schema = JSON.parse(readPlain(absolute, { follow: true }));
   } catch (error) {
     const what = error instanceof SyntaxError ? "is no JSON" : "cannot be read";
     throw new UsageError(`--output-schema ${path} ${what}: ${messageOf(error)}`);

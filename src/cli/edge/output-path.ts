@@ -1,9 +1,11 @@
-import { access, constants, open, rm, stat, writeFile } from "node:fs/promises";
+import { closeSync } from "node:fs";
+import { access, constants, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isErrno, messageOf, UsageError } from "../../errors.ts";
 import { nearestThere } from "../../files/nearest-there.ts";
 import { randomHex } from "../../files/random-hex.ts";
-import { PRIVATE_FILE } from "../../files/write-whole.ts";
+import { realPlace } from "../../files/real-place.ts";
+import { createAt, openToAppendAt, PlaceRefused } from "../../files/write-place.ts";
 
 /**
  * Proves that our own files can be written, before anything is started.
@@ -19,12 +21,25 @@ export async function requireState(state: string): Promise<void> {
 }
 
 /**
- * Proves that a report can be written here; its folder is made when it is written.
+ * Where an output will really be written. `bound` is the workspace: a link in it may not lead out of it.
+ * @throws UsageError for what is not a plain file
+ */
+export function outputPlace(flag: string, path: string, bound: string): string {
+  try {
+    return realPlace(path, bound);
+  } catch (error) {
+    const reason = error instanceof PlaceRefused ? error.reason : reasonOf(error);
+    throw new UsageError(`${flag} cannot be written: ${path} (${reason})`, "Name a plain file, by its real folder.");
+  }
+}
+
+/**
+ * Proves that a report can be written here (a real path); its folder is made when it is written.
  * @throws UsageError
  */
 export async function requireWritable(path: string): Promise<void> {
   try {
-    const there = await isRegular(path);
+    const there = await isThere(path);
     await probe(dirname(path));
     if (there) await access(path, constants.W_OK);
   } catch (error) {
@@ -32,16 +47,16 @@ export async function requireWritable(path: string): Promise<void> {
   }
 }
 
-/** @throws UsageError when the journal cannot be appended to this file */
+/** @throws UsageError when the journal cannot be appended to this file (a real path) */
 export async function requireAppendable(path: string): Promise<void> {
   try {
     if (!(await isThere(path))) {
       await stat(dirname(path));
       return await probe(dirname(path));
     }
-    const file = await open(path, "a", PRIVATE_FILE);
-    await file.close();
+    closeSync(openToAppendAt(path));
   } catch (error) {
+    if (error instanceof PlaceRefused) throw new UsageError(`--events cannot be written: ${error.message}`);
     throw new UsageError(`--events cannot be written: ${path} (${reasonOf(error)})`);
   }
 }
@@ -50,17 +65,10 @@ export async function requireAppendable(path: string): Promise<void> {
 async function probe(folder: string): Promise<void> {
   const path = join(await nearestThere(folder), `.ask-codex-${randomHex(8)}`);
   try {
-    await writeFile(path, "probe", { flag: "wx", mode: PRIVATE_FILE });
+    createAt(realPlace(path), "probe");
   } finally {
     await rm(path, { force: true }).catch(() => {});
   }
-}
-
-/** A report is put in place by renaming: a device or a pipe would be replaced by it. False: there is nothing yet. */
-async function isRegular(path: string): Promise<boolean> {
-  if (!(await isThere(path))) return false;
-  if ((await stat(path)).isFile()) return true;
-  throw new Error("no regular file");
 }
 
 /** What keeps us from looking is thrown: it is the reason that is told. */

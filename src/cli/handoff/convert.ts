@@ -1,8 +1,10 @@
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isErrno, messageOf, UsageError } from "../../errors.ts";
+import { realPlace } from "../../files/real-place.ts";
+import { createAt } from "../../files/write-place.ts";
 import { readDocument } from "../../handoff/document/document.ts";
 import { toMarkdown, toRequest } from "../../handoff/document/write.ts";
+import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { lines } from "../output/value-lines.ts";
 import type { ConvertFlags } from "./commands.ts";
@@ -22,8 +24,9 @@ export async function convert(file: string, { output }: ConvertFlags): Promise<n
     return 0;
   }
   const target = resolve(currentFolder(), output);
+  const tree = await findWorkTree(currentFolder()).catch(() => undefined);
   try {
-    await writeFile(target, text, { flag: "wx" });
+    createAt(realPlace(target, tree?.root ?? null), text, { mode: 0o666, folderMode: null });
   } catch (error) {
     if (isErrno(error, "EEXIST"))
       throw new UsageError(`There is something already, and it stays as it is: ${target}`, "Choose another name.");

@@ -15,7 +15,7 @@ export async function learn(file: string, lesson: string, { workspace, kind }: L
   const { taskId, scope } = (await loadContract(document, root)).handoff;
   const path = join(root, (await policyFor(document, root)).lessons);
   const date = new Date().toISOString().slice(0, 10);
-  await appendLesson(path, { date, kind, taskId, scope: scope.files, text: lesson }, document);
+  await appendLesson({ root, path, document }, { date, kind, taskId, scope: scope.files, text: lesson });
   process.stdout.write(
     lines([
       ["lessons", path],

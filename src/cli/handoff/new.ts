@@ -1,6 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { isErrno, messageOf, UsageError } from "../../errors.ts";
+import { realPlace } from "../../files/real-place.ts";
+import { createAt } from "../../files/write-place.ts";
 import { documentName, likelyValidation, newDocument } from "../../handoff/document/new.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { lines } from "../output/value-lines.ts";
@@ -13,7 +14,7 @@ export async function newHandoff(about: string, { workspace }: PlaceFlags): Prom
   const { root } = await handoffTree(workspace);
   const path = join(resolve(currentFolder(), workspace ?? "."), name.file);
   try {
-    await writeFile(path, newDocument(name, await likelyValidation(root)), { flag: "wx" });
+    createAt(realPlace(path, root), newDocument(name, await likelyValidation(root)), { mode: 0o666, folderMode: null });
   } catch (error) {
     if (isErrno(error, "EEXIST"))
       throw new UsageError(`There is something already, and it stays as it is: ${path}`, "Choose another name.");

@@ -1,7 +1,9 @@
-import { copyFile, mkdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { exitCodeOf } from "../../errors.ts";
+import { readPlainBytes } from "../../files/read-plain.ts";
+import { realPlace } from "../../files/real-place.ts";
 import { runPaths } from "../../files/state-paths.ts";
+import { replaceAt } from "../../files/write-place.ts";
 import { promptFor } from "../../handoff/contract/prompt.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
 import { runHandoff as runUnderContract } from "../../handoff/run/handoff.ts";
@@ -73,8 +75,8 @@ async function inWorktree(around: WorkTree, document: string, { document: inside
   if (tree === undefined) throw new Error(`git made no worktree in ${root}`);
   if (inside === null) return { tree, document };
   const own = join(root, inside);
-  await mkdir(dirname(own), { recursive: true });
-  await copyFile(document, own);
+  // The worktree is a fresh checkout: what the repository ships may be a link at this place, or on the way to it.
+  replaceAt(realPlace(own, root), readPlainBytes(document, { follow: true }), { mode: 0o666, folderMode: 0o777 });
   return { tree, document: own };
 }
 

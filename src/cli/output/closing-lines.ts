@@ -26,9 +26,13 @@ export function closingLines(outcome: AskOutcome, room: number, findings: readon
     outcome.signal === null
       ? []
       : [`[codex] Ended by ${outcome.signal}${sessionId ? ` — go on with --session ${sessionId}` : ""}`];
+  const elsewhere =
+    outcome.outputRefused === null
+      ? []
+      : [`[WARNING] The report is in the run's folder instead: ${oneLine(outcome.outputRefused, 300)}`];
   const left = survivors.length === 0 ? [] : [`[WARNING] could not be ended: process ${survivors.join(", ")}`];
   return fitted(
-    [...failed, ...stopped, ...findings, ...unproved, ...left, ...pending, ...asked],
+    [...failed, ...stopped, ...elsewhere, ...findings, ...unproved, ...left, ...pending, ...asked],
     Math.max(room, LEAST_BYTES),
   );
 }

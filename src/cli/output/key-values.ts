@@ -4,12 +4,25 @@ import { lines } from "./value-lines.ts";
 
 /** The lines on stdout: the original's three first, in their order, then ours. One line a value, no word of Codex. */
 export function keyValues(outcome: AskOutcome): string {
-  const { sessionId, outputPath, status, runId, error, questions, changes, checks, elapsedMs, signal, survivors } =
-    outcome;
+  const {
+    sessionId,
+    outputPath,
+    outputRefused,
+    status,
+    runId,
+    error,
+    questions,
+    changes,
+    checks,
+    elapsedMs,
+    signal,
+    survivors,
+  } = outcome;
   const passed = checks.filter((check) => check.passed).length;
   return lines([
     ["session_id", sessionId],
     ["output_path", outputPath],
+    ["output_refused", outputRefused],
     ["status", status],
     ["run_id", runId],
     ["error_kind", error?.kind ?? null],

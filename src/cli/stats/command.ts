@@ -69,11 +69,18 @@ async function projectAt(folder: string): Promise<string> {
 }
 
 async function writePage(path: string, page: string): Promise<void> {
-  const { writeWhole } = await import("../../files/write-whole.ts");
-  await writeWhole(path, page).catch((error: unknown) => {
+  const [{ realPlace }, { replaceAt }] = await Promise.all([
+    import("../../files/real-place.ts"),
+    import("../../files/write-place.ts"),
+  ]);
+  try {
+    replaceAt(realPlace(path, (await findWorkTree(currentFolder()).catch(() => undefined))?.root ?? null), page, {
+      folderMode: null,
+    });
+  } catch (error) {
     throw new UsageError(
       `--html cannot be written: ${path} (${messageOf(error).split(",", 1)})`,
       "See ask_codex stats --help.",
     );
-  });
+  }
 }

@@ -1,6 +1,7 @@
-import { access, constants, readFile, stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { delimiter, join, normalize } from "node:path";
 import { exists } from "../../files/exists.ts";
+import { readPlainOr } from "../../files/read-plain.ts";
 import { type SimpleCommand, simpleCommands } from "./shell-words.ts";
 
 export interface CommandPlace {
@@ -97,7 +98,7 @@ function scriptIn(program: string, words: Words): string | null {
 }
 
 async function scriptsOf(path: string): Promise<Readonly<Record<string, unknown>> | "none" | "unreadable"> {
-  const text = await readFile(path, "utf8").catch(() => null);
+  const text = readPlainOr(path, null, { follow: true });
   if (text === null) return "none";
   try {
     const { scripts } = JSON.parse(text) as { readonly scripts?: Readonly<Record<string, unknown>> };

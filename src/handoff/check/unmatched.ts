@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exists } from "../../files/exists.ts";
+import { readPlainOr } from "../../files/read-plain.ts";
 import { lineOf } from "../document/field-lines.ts";
 import { type Gap, gap } from "../document/gap.ts";
 import { parseInterface } from "../document/interface-entry.ts";
@@ -61,7 +61,7 @@ async function undeclared(
         return [gap(line, what, `Write what must stay, in its own words: \`${path}: …\`.`)];
       }
       // It may be a link to nowhere, or gone by now.
-      const source = await readFile(join(root, path), "utf8").catch(() => null);
+      const source = readPlainOr(join(root, path), null, { follow: true });
       if (source === null || declarationsOf(path, source, symbol).length > 0) return [];
       return [gap(line, `${path} declares no \`${symbol}\` yet.`, STILL_TO_BE_MADE)];
     }),

@@ -1,12 +1,22 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import { isErrno, messageOf, UsageError } from "../../errors.ts";
+import { readPlain } from "../../files/read-plain.ts";
+import { realPlace } from "../../files/real-place.ts";
+import { appendAt } from "../../files/write-place.ts";
 import { code } from "../../text/markdown.ts";
 import { patternsMeet } from "../patterns/meet.ts";
 import type { Lesson } from "./lesson.ts";
 
-/** Adds a lesson to the project's file; what is there already stays as it is. `document` is where the task stands. */
-export async function appendLesson(path: string, lesson: Lesson, document: string): Promise<void> {
+export interface LessonPlace {
+  /** Of the project: no link in it may lead out of it. */
+  readonly root: string;
+  readonly path: string;
+  /** Where the task stands. */
+  readonly document: string;
+}
+
+/** Adds a lesson to the project's file; what is there already stays as it is. */
+export async function appendLesson({ root, path, document }: LessonPlace, lesson: Lesson): Promise<void> {
   const { date, kind, taskId, scope, text } = lesson;
   const before = await textOf(path);
   const link = relative(dirname(path), document).split("/").map(encodeURIComponent).join("/");
@@ -15,8 +25,7 @@ export async function appendLesson(path: string, lesson: Lesson, document: strin
   const on = scope.length === 0 ? EVERYTHING : scope.map(code).join(", ");
   const entry = `## ${date} · ${kind} · [${taskId}](${link})\n\nScope: ${on}\n\n${text.replace(/\s+/g, " ").trim().replace(/^\\*#/, "\\$&")}\n`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await appendFile(path, `${gapBefore}${entry}`);
+    appendAt(realPlace(path, root), `${gapBefore}${entry}`, { mode: 0o666, folderMode: 0o777 });
   } catch (error) {
     throw new UsageError(`The lessons cannot be written: ${path} (${messageOf(error)})`);
   }
@@ -57,7 +66,7 @@ function codesIn(markdown: string): readonly string[] {
 
 async function textOf(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return readPlain(path, { follow: true });
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return "";
     throw new UsageError(`The lessons cannot be read: ${path} (${messageOf(error)})`);

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import * as z from "zod/mini";
 import { isErrno, messageOf, UsageError } from "../../errors.ts";
 import { readYaml } from "../../files/front-matter.ts";
+import { readPlain } from "../../files/read-plain.ts";
 import { lineOf, yamlLines } from "../document/field-lines.ts";
 import { statedGuardrails, withoutNulls } from "../document/fields.ts";
 import type { Guardrails } from "../document/handoff.ts";
@@ -145,7 +145,12 @@ async function nearest(folder: string, root: string): Promise<{ readonly path: s
   for (let at = folder; ; at = dirname(at)) {
     const path = join(at, POLICY_PATH);
     try {
-      return { path, text: (await readFile(path, "utf8")).replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n") };
+      return {
+        path,
+        text: readPlain(path, { follow: true })
+          .replace(/^\uFEFF/, "")
+          .replace(/\r\n?/g, "\n"),
+      };
     } catch (error) {
       if (!isErrno(error, "ENOENT", "ENOTDIR")) throw unusable(path, messageOf(error));
     }

@@ -1,6 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { messageOf, UsageError } from "../../errors.ts";
 import { type FrontMatter, readFrontMatter } from "../../files/front-matter.ts";
+import { readPlainBytes } from "../../files/read-plain.ts";
 import { parseBody } from "./body.ts";
 import { lineOf, yamlLines } from "./field-lines.ts";
 import { commonFields, trimmed, withoutNulls } from "./fields.ts";
@@ -84,7 +85,7 @@ async function textOf(path: string): Promise<string> {
     if (!found.isFile()) throw new Error(found.isDirectory() ? "it is a folder" : "it is no regular file");
     if (found.size > MOST_BYTES)
       throw new Error(`it has ${Math.ceil(found.size / 1024)} KB, a handoff ${MOST_BYTES / 1024} KB at most`);
-    const bytes = await readFile(path);
+    const bytes = readPlainBytes(path, { follow: true, limit: MOST_BYTES });
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     if (text.includes("\0")) throw new Error("it is no text");
     if (text.trim() === "") throw new Error("it is empty");

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../../errors.ts";
 import { exists } from "../../files/exists.ts";
+import { readPlain } from "../../files/read-plain.ts";
 
 /** A name that makes a file name and a task id. */
 export interface DocumentName {
@@ -116,7 +116,9 @@ const USUAL = [
 
 async function hasTestScript(path: string): Promise<boolean> {
   try {
-    const { scripts } = JSON.parse(await readFile(path, "utf8")) as { readonly scripts?: { readonly test?: string } };
+    const { scripts } = JSON.parse(readPlain(path, { follow: true })) as {
+      readonly scripts?: { readonly test?: string };
+    };
     return scripts?.test !== undefined;
   } catch {
     return false;

@@ -1,7 +1,8 @@
-import { lstat, readFile, stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ListedChanges } from "../../ask/model/evidence.ts";
 import { isErrno } from "../../errors.ts";
+import { readPlain } from "../../files/read-plain.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
 import { openPrivateIndex } from "../../workspace/git/private-index.ts";
@@ -147,7 +148,7 @@ async function missingAmong({ root }: WorkTree, paths: readonly string[]): Promi
 
 async function readDocument({ root }: WorkTree, path: string | null): Promise<string | null> {
   const file = path === null ? undefined : await stat(join(root, path)).catch(unlessMissing);
-  return path === null || !file?.isFile() ? null : readFile(join(root, path), "utf8");
+  return path === null || !file?.isFile() ? null : readPlain(join(root, path), { follow: true });
 }
 
 function unlessMissing(error: unknown): undefined {

@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import { isErrno } from "../../errors.ts";
+import { readPlainOr } from "../../files/read-plain.ts";
 import { type IgnoreRule, ignoreRules } from "../../workspace/git/ignore-rules.ts";
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
 import { textOf } from "../../workspace/git/raw-names.ts";
@@ -50,10 +49,7 @@ export async function hiddenFiles(
 
 /** The file of the repository's own ignore rules; empty without one. */
 export async function readExclude({ tree }: Pick<PrivateWork, "tree">): Promise<string> {
-  return readFile(join(tree.commonDir, "info", "exclude"), "utf8").catch((error) => {
-    if (!isErrno(error, "ENOENT", "ENOTDIR", "EISDIR", "EACCES")) throw error;
-    return "";
-  });
+  return readPlainOr(join(tree.commonDir, "info", "exclude"), "", { follow: true });
 }
 
 /** Whether a rule stood where it stands before the work began, even if something else in its file has changed. */
@@ -97,7 +93,7 @@ function rulesIn(text: string): Set<string> {
 async function cacheFolders({ tree }: PrivateWork, rules: readonly IgnoreRule[]): Promise<ReadonlySet<string>> {
   const folders = [...new Set(rules.map(({ source }) => dirname(source)))].filter((folder) => folder !== ".");
   const tags = await Promise.all(
-    folders.map((folder) => readFile(join(tree.root, folder, "CACHEDIR.TAG"), "utf8").catch(() => "")),
+    folders.map((folder) => readPlainOr(join(tree.root, folder, "CACHEDIR.TAG"), "", { follow: true })),
   );
   return new Set(folders.filter((_, at) => tags[at]?.startsWith(CACHE_SIGNATURE)).map((folder) => `${folder}/`));
 }

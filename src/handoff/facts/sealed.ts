@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, readlink, stat } from "node:fs/promises";
+import { readdir, readlink, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { isErrno } from "../../errors.ts";
+import { readPlainBytes } from "../../files/read-plain.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { GitError, runGit } from "../../workspace/git/git.ts";
 import { fieldsOf, textOf } from "../../workspace/git/raw-names.ts";
@@ -135,7 +136,7 @@ async function hashOf(path: string, name: string): Promise<Sealed> {
     if (!(await stat(path)).isFile()) return link === "" ? null : [name, link];
     const hash = createHash("sha256")
       .update(`${link}\0`)
-      .update(await readFile(path));
+      .update(readPlainBytes(path, { follow: true }));
     return [name, hash.digest("hex")];
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return null;

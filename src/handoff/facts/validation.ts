@@ -1,8 +1,7 @@
-import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { VERIFY_LIMIT_MS } from "../../ask/model/checks.ts";
 import { messageOf } from "../../errors.ts";
-import { PRIVATE_FILE } from "../../files/write-whole.ts";
+import { appendPlain } from "../../files/append-plain.ts";
 import { runCheck } from "../../process/run-check.ts";
 import { defuse } from "../../text/defuse.ts";
 import type { Validation } from "./facts.ts";
@@ -42,7 +41,7 @@ async function runOne(command: string, place: ValidationPlace, outputPath: strin
   const { workspace: cwd, env, signal } = place;
   const title = `$ ${command}\n`;
   try {
-    await appendFile(outputPath, title, { mode: PRIVATE_FILE });
+    appendPlain(outputPath, title);
     const run = await runCheck(command, { cwd, env, limitMs: VERIFY_LIMIT_MS, outputPath, signal });
     const { exitCode, durationMs, outputTail, timedOut } = run;
     // The end of the file may reach back to the command before.

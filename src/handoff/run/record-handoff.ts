@@ -2,6 +2,7 @@ import type { AskContext } from "../../ask/model/context.ts";
 import type { AskOutcome } from "../../ask/model/outcome.ts";
 import { openRunJournal } from "../../ask/model/run-journal.ts";
 import { countRun } from "../../ask/report/ledger-entry.ts";
+import { writeReport } from "../../ask/report/write-report.ts";
 import { recordEnd } from "../../ask/session/record-session.ts";
 import { exitCodeOf, messageOf } from "../../errors.ts";
 import { runPaths } from "../../files/state-paths.ts";
@@ -23,10 +24,13 @@ export async function recordHandoff(
 ): Promise<HandoffOutcome> {
   const paths = runPaths(context.home, context.runId);
   const told = await written(outcome, async () => {
-    await writeWhole(run.outputPath, renderHandoffReport(outcome));
-    await writeWhole(paths.result, `${JSON.stringify(toHandoffResult(outcome), null, 2)}\n`);
-    journalVerdict(outcome, paths.events);
+    const place = await writeReport(run.outputPath, paths.report, renderHandoffReport(outcome));
+    // A validation command may have exchanged the place that was good when Codex was through.
+    const placed = { ...outcome, run: { ...run, ...place, outputRefused: place.outputRefused ?? run.outputRefused } };
+    await writeWhole(paths.result, `${JSON.stringify(toHandoffResult(placed), null, 2)}\n`);
+    journalVerdict(placed, paths.events);
     await recordEnd({ ...run, status: outcome.status }, context);
+    return placed;
   });
   const { contract, verdict, status, signal, judged, commit } = told;
   const entry = {
@@ -56,10 +60,9 @@ function journalVerdict({ verdict, status, signal, judged, commit }: HandoffOutc
   }
 }
 
-async function written(outcome: HandoffOutcome, write: () => Promise<void>): Promise<HandoffOutcome> {
+async function written(outcome: HandoffOutcome, write: () => Promise<HandoffOutcome>): Promise<HandoffOutcome> {
   try {
-    await write();
-    return outcome;
+    return await write();
   } catch (error) {
     const notes = [...outcome.notes, `The verdict cannot be written down: ${messageOf(error)}`];
     const good = outcome.verdict === "completed" || outcome.verdict === "partial";

@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Changes, ListedChanges } from "../../ask/model/evidence.ts";
 import { messageOf } from "../../errors.ts";
-import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../files/write-whole.ts";
+import { PRIVATE_FOLDER, writeWhole } from "../../files/write-whole.ts";
 import { shellQuoted } from "../../text/quote.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
@@ -135,7 +135,7 @@ function presentFiles({ tree }: PrivateWork, { path, from, kind }: ChangedFile):
 async function putBack(prepared: PreparedUndo, patch: string, begun: boolean): Promise<readonly string[]> {
   if (prepared.paths.length === 0) return [];
   try {
-    await writeFile(patch, prepared.patch, { mode: PRIVATE_FILE });
+    await writeWhole(patch, prepared.patch);
     await prepared.write();
     return prepared.paths;
   } catch (error) {

@@ -1,8 +1,8 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../errors.ts";
 import { exists } from "../../files/exists.ts";
-import { PRIVATE_FILE } from "../../files/write-whole.ts";
+import { writeWhole } from "../../files/write-whole.ts";
 import { REPOSITORY_VARIABLES } from "../../process/git-variables.ts";
 import { type CheckRun, runCheck } from "../../process/run-check.ts";
 import type { WorkTree } from "../git/find-work-tree.ts";
@@ -80,7 +80,7 @@ async function commitOn(index: string, tree: WorkTree, request: CommitRequest): 
   if (prepared.changed.length === 0) return { type: "failed", reason: "for git these files are as they are in HEAD" };
 
   const messageFile = join(folder, "commit-message");
-  await writeFile(messageFile, message, { mode: PRIVATE_FILE });
+  await writeWhole(messageFile, message);
   const run = await runCheck(COMMIT, {
     cwd: tree.root,
     env: { ...env, ASK_CODEX_MESSAGE: messageFile },

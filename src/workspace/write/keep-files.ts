@@ -1,4 +1,4 @@
-import { copyFile, lstat, mkdir, readlink, rm, rmdir, symlink, utimes } from "node:fs/promises";
+import { constants, copyFile, lstat, mkdir, readlink, rm, rmdir, symlink, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isErrno } from "../../errors.ts";
 import { pathOf } from "../git/raw-names.ts";
@@ -52,7 +52,8 @@ async function copyEntry(from: string, to: string, name: string): Promise<boolea
   if (stats.isSymbolicLink()) {
     await symlink(await readlink(source, { encoding: "buffer" }), target);
   } else {
-    await copyFile(source, target);
+    // Exclusively: what has come there meanwhile, a link perhaps, is not written through.
+    await copyFile(source, target, constants.COPYFILE_EXCL);
     await utimes(target, Number(stats.atimeMs) / 1000, Number(stats.mtimeMs) / 1000);
   }
   return true;

@@ -1,6 +1,6 @@
-import { chmod, stat, writeFile } from "node:fs/promises";
+import { chmod, stat } from "node:fs/promises";
 import { AskCodexError } from "../../errors.ts";
-import { PRIVATE_FILE } from "../../files/write-whole.ts";
+import { writeWhole } from "../../files/write-whole.ts";
 import type { FileChange } from "../git/diff-trees.ts";
 import { filteredFiles } from "../git/filtered-files.ts";
 import { makePatch } from "../git/patch-text.ts";
@@ -45,7 +45,7 @@ export interface PreparedUndo extends Undone {
 export async function restoreFiles(undo: Undo, patchPath: string): Promise<Undone> {
   const prepared = await prepareUndo(undo);
   if (prepared.paths.length > 0) {
-    await writeFile(patchPath, prepared.patch, { mode: PRIVATE_FILE });
+    await writeWhole(patchPath, prepared.patch);
     await prepared.write();
   }
   return { paths: prepared.paths, left: prepared.left };

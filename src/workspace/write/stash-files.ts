@@ -1,6 +1,5 @@
-import { writeFile } from "node:fs/promises";
 import { AskCodexError, messageOf, UsageError } from "../../errors.ts";
-import { PRIVATE_FILE } from "../../files/write-whole.ts";
+import { writeWhole } from "../../files/write-whole.ts";
 import { GitError, runGit } from "../git/git.ts";
 import { privateGit, treeOfIndex } from "../git/private-git.ts";
 import { type EntryChange, putEntries } from "../git/tree-entries.ts";
@@ -22,7 +21,7 @@ export async function stashFiles(undo: Undo, message: string, patchPath: string)
   const prepared = await prepareUndo(undo);
   const { paths, left } = prepared;
   if (paths.length === 0) return { paths, left, commit: null };
-  await writeFile(patchPath, prepared.patch, { mode: PRIVATE_FILE });
+  await writeWhole(patchPath, prepared.patch);
   const commit = await commitChanges(undo, head, prepared.entries, message);
   await handOver(undo, head, commit);
   await prepared.write();

@@ -148,7 +148,17 @@ test("--json prints one object with every key, and result.json is the same", asy
   expect(asked.stdout).toMatch(/^[^\n]+\n$/);
   const { json } = asked;
   expect(Object.keys(json ?? {})).toEqual([
-    ...["schema_version", "status", "exit_code", "session_id", "output_path", "run_id", "answer", "changes"],
+    ...[
+      "schema_version",
+      "status",
+      "exit_code",
+      "session_id",
+      "output_path",
+      "output_refused",
+      "run_id",
+      "answer",
+      "changes",
+    ],
     ...["work_tree", "commands", "checks", "repair_rounds", "questions", "declined", "usage", "receipt", "error"],
     ...["signal", "survivors", "truncated"],
   ]);

@@ -54,9 +54,18 @@ describe("a contract", () => {
     const path = join(temp.path, "docs", "CODEX-AUTH.md");
     const learned = { date: "2026-11-21", taskId: "x", scope: ["src/*.ts"] };
     const lessons = join(temp.path, ".ask-codex", "lessons.md");
-    await appendLesson(lessons, { ...learned, kind: "anti-pattern", text: "Two clocks." }, path);
-    await appendLesson(lessons, { ...learned, kind: "pattern", text: "One clock." }, path);
-    await appendLesson(lessons, { ...learned, kind: "pattern", text: "Of others.", scope: ["lib/"] }, path);
+    await appendLesson(
+      { root: temp.path, path: lessons, document: path },
+      { ...learned, kind: "anti-pattern", text: "Two clocks." },
+    );
+    await appendLesson(
+      { root: temp.path, path: lessons, document: path },
+      { ...learned, kind: "pattern", text: "One clock." },
+    );
+    await appendLesson(
+      { root: temp.path, path: lessons, document: path },
+      { ...learned, kind: "pattern", text: "Of others.", scope: ["lib/"] },
+    );
     expect(await loadContract(path, temp.path)).toMatchObject({
       document: "docs/CODEX-AUTH.md",
       guardrails: {
@@ -112,7 +121,10 @@ describe("a contract", () => {
         scope: [],
         text: `Lesson ${at}, ${"word ".repeat(18)}`,
       };
-      await appendLesson(join(temp.path, ".ask-codex", "lessons.md"), lesson, path);
+      await appendLesson(
+        { root: temp.path, path: join(temp.path, ".ask-codex", "lessons.md"), document: path },
+        lesson,
+      );
     }
     const { lessons } = await loadContract(path, temp.path);
     expect(lessons.map((text) => /\d+/.exec(text)?.[0])).toEqual([undefined, "29", "28", "27", "26", "25"]);

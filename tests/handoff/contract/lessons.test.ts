@@ -20,7 +20,7 @@ describe("the lessons of a project", () => {
   test("begin with the first, in a file that people can read", async () => {
     await using temp = await tempFolder();
     const path = join(temp.path, ".ask-codex", "lessons.md");
-    await appendLesson(path, lesson(), join(temp.path, "docs", "CODEX my auth.md"));
+    await appendLesson({ root: temp.path, path, document: join(temp.path, "docs", "CODEX my auth.md") }, lesson());
     expect(await readFile(path, "utf8")).toBe(`# Lessons
 
 ## 2026-11-21 · pattern · [auth-001](../docs/CODEX%20my%20auth.md)
@@ -37,8 +37,8 @@ Name the clock.
       await using temp = await tempFolder();
       const path = join(temp.path, "lessons.md");
       await writeFile(path, before);
-      await appendLesson(path, lesson({ text: "One" }), join(temp.path, "a.md"));
-      await appendLesson(path, lesson({ text: "Two" }), join(temp.path, "a.md"));
+      await appendLesson({ root: temp.path, path, document: join(temp.path, "a.md") }, lesson({ text: "One" }));
+      await appendLesson({ root: temp.path, path, document: join(temp.path, "a.md") }, lesson({ text: "Two" }));
       const after = await readFile(path, "utf8");
       expect(after.startsWith(before)).toBe(true);
       expect(after.slice(before.length)).toMatch(/^\n?\n?## /);
@@ -55,14 +55,17 @@ Name the clock.
       lesson({ text: "## 2026-11-21 · pattern · no heading" }),
       lesson({ text: "日本語" }),
     ];
-    for (const one of learned) await appendLesson(path, one, join(temp.path, "a.md"));
+    for (const one of learned) await appendLesson({ root: temp.path, path, document: join(temp.path, "a.md") }, one);
     expect(parseLessons(await readFile(path, "utf8"))).toEqual(learned);
   });
 
   test("are one line each", async () => {
     await using temp = await tempFolder();
     const path = join(temp.path, "lessons.md");
-    await appendLesson(path, lesson({ text: " One\n\n## two\tthree " }), join(temp.path, "a.md"));
+    await appendLesson(
+      { root: temp.path, path, document: join(temp.path, "a.md") },
+      lesson({ text: " One\n\n## two\tthree " }),
+    );
     expect(parseLessons(await readFile(path, "utf8"))).toEqual([lesson({ text: "One ## two three" })]);
   });
 
@@ -77,7 +80,8 @@ Name the clock.
       five: [],
       six: ["src/auth.ts:90-99"],
     };
-    for (const [text, scope] of Object.entries(learned)) await appendLesson(path, lesson({ text, scope }), path);
+    for (const [text, scope] of Object.entries(learned))
+      await appendLesson({ root: temp.path, path, document: path }, lesson({ text, scope }));
     const texts = async (...scope: string[]) => (await matchingLessons(path, scope)).map(({ text }) => text);
     expect(await texts("src/auth.ts:45-89")).toEqual(["five", "four", "one"]);
     expect(await texts("src/auth/", "docs/a.md")).toEqual(["five", "four", "three", "two"]);
@@ -97,6 +101,8 @@ Name the clock.
     await mkdir(join(temp.path, "lessons.md"));
     const path = join(temp.path, "lessons.md");
     await expect(matchingLessons(path, ["a"])).rejects.toMatchObject({ kind: "usage" });
-    await expect(appendLesson(path, lesson(), path)).rejects.toMatchObject({ kind: "usage" });
+    await expect(appendLesson({ root: temp.path, path, document: path }, lesson())).rejects.toMatchObject({
+      kind: "usage",
+    });
   });
 });

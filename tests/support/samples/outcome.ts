@@ -8,6 +8,7 @@ export function outcome(parts: Partial<AskOutcome> = {}): AskOutcome {
     status: "completed",
     runId: "20260102-030405-678-0123456789abcdef",
     outputPath: "/state/runs/1/report.md",
+    outputRefused: null,
     sessionId: "0199-thread",
     error: null,
     signal: null,

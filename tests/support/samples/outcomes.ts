@@ -17,6 +17,7 @@ export const fullOutcome: AskOutcome = {
   status: "fatal",
   runId: "run",
   outputPath: "/out.md",
+  outputRefused: "/other.md is a link, not a plain file",
   sessionId: "session",
   error: new AskCodexError("usage_limit", "used up", { resetsAt: 1_800_000_000 }),
   signal: "SIGTERM",

@@ -1,0 +1,83 @@
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { AskCodexError } from "../errors.ts";
+import { type OpenPlainOptions, openPlain } from "./open-plain.ts";
+
+export interface ReadPlainOptions extends Pick<OpenPlainOptions, "follow"> {
+  /** In bytes. */
+  readonly limit?: number;
+}
+
+// The largest text that one JavaScript string holds is 512 MB; a file of ours comes nowhere near.
+const LIMIT = 256 * 1024 * 1024;
+
+/**
+ * The bytes of a plain file. Synchronously: it never waits, and is several times as fast as the thread pool's four steps.
+ * @throws NotPlain, a system error, or AskCodexError for a file that is too large
+ */
+export function readPlainBytes(path: string, { follow = false, limit = LIMIT }: ReadPlainOptions = {}): Buffer {
+  const file = openPlain(path, "read", { follow });
+  try {
+    const { size } = fstatSync(file);
+    if (size > limit) throw tooLarge(path, size, limit);
+    return readWhole(file, size, limit, path);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The text of a plain file; see `readPlainBytes`. */
+export function readPlain(path: string, options: ReadPlainOptions = {}): string {
+  return readPlainBytes(path, options).toString("utf8");
+}
+
+/** The text of a plain file, or what stands for one that cannot be read, whatever the reason. */
+export function readPlainOr<T>(path: string, otherwise: T, options: ReadPlainOptions = {}): string | T {
+  try {
+    return readPlain(path, options);
+  } catch {
+    return otherwise;
+  }
+}
+
+/** The text of a plain file from a byte on; what another program keeps, so a link may lead to it. */
+export function readPlainFrom(path: string, from: number): string {
+  return readPart(path, () => from, true).text;
+}
+
+/** The last bytes of a plain file, and how long it is. */
+export function readPlainTail(path: string, most: number): { readonly text: string; readonly size: number } {
+  return readPart(path, (size) => Math.max(0, size - most), false);
+}
+
+function readPart(path: string, begin: (size: number) => number, follow: boolean) {
+  const file = openPlain(path, "read", { follow });
+  try {
+    const { size } = fstatSync(file);
+    const from = begin(size);
+    if (size - from > LIMIT) throw tooLarge(path, size - from, LIMIT);
+    const buffer = Buffer.alloc(Math.max(0, size - from));
+    const got = readSync(file, buffer, 0, buffer.length, from);
+    return { text: buffer.toString("utf8", 0, got), size };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** To its end: it may grow while it is read, and what /proc has says nothing of its size. */
+function readWhole(file: number, size: number, limit: number, path: string): Buffer {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for (let next = size + 1; ; next = 65_536) {
+    const chunk = Buffer.allocUnsafe(next);
+    const got = readSync(file, chunk, 0, next, null);
+    if (got === 0) return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+    total += got;
+    if (total > limit) throw tooLarge(path, total, limit);
+    chunks.push(chunk.subarray(0, got));
+  }
+}
+
+function tooLarge(path: string, size: number, limit: number): AskCodexError {
+  const message = `${path} is too large to be read: ${size} bytes, ${limit} at most`;
+  return new AskCodexError("internal", message, { hint: "Move the file away." });
+}
