@@ -1,10 +1,11 @@
+import fc, { type Arbitrary } from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LedgerEntry } from "../../src/ledger/ledger.ts";
 import { periodsOf } from "../../src/ledger/periods.ts";
 import { type Figures, type Group, meetsTarget, SCOPE_RULES, type Share, statsOf } from "../../src/ledger/stats.ts";
 import { duration, percent, targetWords } from "../../src/ledger/words.ts";
-import { type Dice, dice } from "../support/dice.ts";
 import { entry, handoffEntry } from "../support/samples/ledger.ts";
+import { testAtRandom } from "../support/trials.ts";
 
 const ALL = { since: null, project: null };
 const overall = (...entries: LedgerEntry[]) => statsOf(entries, ALL).overall;
@@ -142,58 +143,59 @@ describe("runs along the time", () => {
   });
 });
 
-describe.each([1, 2, 3, 4, 5])("with the random ledger %i", (seed) => {
-  const random = dice(seed);
-  const entries = Array.from({ length: 1 + Math.floor(random.number(300)) }, () => randomEntry(random));
+const DRAWS = { change: 5, full: 100 };
 
-  test("the figures are those of an independent count", () => {
-    const figures = overall(...entries);
-    let [done, handoffs, outside, checked, right, rounds, tokens] = [0, 0, 0, 0, 0, 0, 0];
-    for (const one of entries) {
-      if (one.status === "completed" && one.asked === 0) done++;
-      if (one.kind === "handoff" && one.files_changed !== null) {
-        handoffs++;
-        if (one.handoff?.violations.some((rule) => rule === "scope" || rule === "lines")) outside++;
-      }
-      if (one.first_pass !== null) {
-        checked++;
-        rounds += one.repair_rounds;
-        if (one.first_pass) right++;
-      }
-      tokens += one.tokens?.total ?? 0;
+testAtRandom("the figures are those of an independent count", DRAWS, ledgers(), (entries) => {
+  const figures = overall(...entries);
+  let [done, handoffs, outside, checked, right, rounds, tokens] = [0, 0, 0, 0, 0, 0, 0];
+  for (const one of entries) {
+    if (one.status === "completed" && one.asked === 0) done++;
+    if (one.kind === "handoff" && one.files_changed !== null) {
+      handoffs++;
+      if (one.handoff?.violations.some((rule) => rule === "scope" || rule === "lines")) outside++;
     }
-    expect(figures.runs).toBe(entries.length);
-    expect(figures.completed).toMatchObject({ hits: done, of: entries.length });
-    expect(figures.inScope).toMatchObject({ hits: handoffs - outside, of: handoffs });
-    expect(figures.firstPass).toMatchObject({ hits: right, of: checked });
-    expect(figures.roundsMean ?? 0).toBeCloseTo(checked === 0 ? 0 : rounds / checked, 9);
-    expect(figures.tokens ?? 0).toBe(tokens);
-    const within = (ms: number | null) => entries.filter(({ elapsed_ms }) => elapsed_ms <= (ms ?? 0)).length;
-    expect(within(figures.p90Ms)).toBeGreaterThanOrEqual(entries.length * 0.9);
-    expect(within((figures.p90Ms ?? 0) - 1)).toBeLessThan(entries.length * 0.9);
-    expect(within(figures.medianMs)).toBeGreaterThanOrEqual(entries.length / 2);
-  });
+    if (one.first_pass !== null) {
+      checked++;
+      rounds += one.repair_rounds;
+      if (one.first_pass) right++;
+    }
+    tokens += one.tokens?.total ?? 0;
+  }
+  expect(figures.runs).toBe(entries.length);
+  expect(figures.completed).toMatchObject({ hits: done, of: entries.length });
+  expect(figures.inScope).toMatchObject({ hits: handoffs - outside, of: handoffs });
+  expect(figures.firstPass).toMatchObject({ hits: right, of: checked });
+  expect(figures.roundsMean ?? 0).toBeCloseTo(checked === 0 ? 0 : rounds / checked, 9);
+  expect(figures.tokens ?? 0).toBe(tokens);
+  const within = (ms: number | null) => entries.filter(({ elapsed_ms }) => elapsed_ms <= (ms ?? 0)).length;
+  expect(within(figures.p90Ms)).toBeGreaterThanOrEqual(entries.length * 0.9);
+  expect(within((figures.p90Ms ?? 0) - 1)).toBeLessThan(entries.length * 0.9);
+  expect(within(figures.medianMs)).toBeGreaterThanOrEqual(entries.length / 2);
+});
 
-  test("what is counted by group adds up to the whole", () => {
-    const stats = statsOf(entries, ALL);
-    for (const groups of [stats.roles, stats.models, stats.projects])
-      expect(sums(groups)).toEqual(sums([{ figures: stats.overall }]));
-    for (const parts of [stats.endings, stats.periods])
-      expect(parts.reduce((total, { runs }) => total + runs, 0)).toBe(entries.length);
-    expect(stats.periods.reduce((total, { completed }) => total + completed, 0)).toBe(stats.overall.completed.hits);
-  });
+testAtRandom("what is counted by group adds up to the whole", DRAWS, ledgers(), (entries) => {
+  const stats = statsOf(entries, ALL);
+  for (const groups of [stats.roles, stats.models, stats.projects])
+    expect(sums(groups)).toEqual(sums([{ figures: stats.overall }]));
+  for (const parts of [stats.endings, stats.periods])
+    expect(parts.reduce((total, { runs }) => total + runs, 0)).toBe(entries.length);
+  expect(stats.periods.reduce((total, { completed }) => total + completed, 0)).toBe(stats.overall.completed.hits);
+});
 
-  test("what is selected by time and project is what a ledger of these runs alone would come to", () => {
+testAtRandom(
+  "what is selected by time and project is what a ledger of these runs alone would come to",
+  DRAWS,
+  ledgers(),
+  (entries) => {
     const since = new Date("2026-02-10T12:00:00Z");
     const chosen = entries.filter(({ time, project }) => time >= since.toISOString() && project === "/shop");
     expect(statsOf(entries, { since, project: "/shop" })).toEqual(statsOf(chosen, ALL));
-  });
+  },
+);
 
-  test("the order of the lines is of no account", () => {
-    expect(statsOf(entries.toReversed(), ALL)).toEqual(statsOf(entries, ALL));
-  });
+testAtRandom("the order of the lines is of no account", DRAWS, ledgers(), (entries) => {
+  expect(statsOf(entries.toReversed(), ALL)).toEqual(statsOf(entries, ALL));
 });
-
 function sums(groups: readonly Pick<Group, "figures">[]) {
   const sum = (of: (figures: Figures) => number) => groups.reduce((total, { figures }) => total + of(figures), 0);
   return {
@@ -205,23 +207,30 @@ function sums(groups: readonly Pick<Group, "figures">[]) {
   };
 }
 
-function randomEntry(random: Dice): LedgerEntry {
-  const parts: Partial<LedgerEntry> = {
-    time: new Date(Date.UTC(2026, 0, 1) + Math.floor(random.number(80 * 86_400_000))).toISOString(),
-    project: random.one(["/shop", "/parser", null]),
-    role: random.one(["writer", "reviewer", null]),
-    model: random.one(["a", "b", null]),
-    status: random.one(["completed", "completed", "completed", "failed", "cancelled", "timeout"]),
-    asked: random.one([0, 0, 0, 2]),
-    elapsed_ms: Math.floor(random.number(random.one([100, 1_000_000]))),
-    tokens: random.one([
-      null,
-      { input: 0, cached_input: 0, output: 0, reasoning_output: 0, total: Math.floor(random.number(1e6)) },
-    ]),
-    first_pass: random.one([null, true, false]),
-    repair_rounds: random.one([0, 1, 2]),
-    files_changed: random.one([null, 0, 3]),
-  };
-  const rules = random.one([[], [], ["scope"], ["refs"], ["lines", "scope"]]);
-  return random.one([entry(parts), handoffEntry(rules, parts)]);
+function ledgers(): Arbitrary<readonly LedgerEntry[]> {
+  const tokens = { input: 0, cached_input: 0, output: 0, reasoning_output: 0 };
+  const parts = fc.record({
+    time: fc.nat(80 * 86_400_000).map((ms) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString()),
+    project: fc.constantFrom("/shop", "/parser", null),
+    role: fc.constantFrom("writer", "reviewer", null),
+    model: fc.constantFrom("a", "b", null),
+    status: fc.constantFrom<LedgerEntry["status"]>(
+      "completed",
+      "completed",
+      "completed",
+      "failed",
+      "cancelled",
+      "timeout",
+    ),
+    asked: fc.constantFrom(0, 0, 0, 2),
+    elapsed_ms: fc.oneof(fc.nat(99), fc.nat(999_999)),
+    tokens: fc.option(fc.nat(999_999).map((total) => ({ ...tokens, total }))),
+    first_pass: fc.constantFrom(null, true, false),
+    repair_rounds: fc.nat(2),
+    files_changed: fc.constantFrom(null, 0, 3),
+  });
+  const rules = fc.constantFrom<readonly string[]>([], [], ["scope"], ["refs"], ["lines", "scope"]);
+  const entries = fc.tuple(fc.boolean(), rules, parts);
+  const made = entries.map(([isHandoff, broken, drawn]) => (isHandoff ? handoffEntry(broken, drawn) : entry(drawn)));
+  return fc.array(made, { minLength: 1, maxLength: 300 });
 }

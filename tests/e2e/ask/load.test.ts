@@ -4,9 +4,10 @@ import { expect, test } from "vitest";
 import { type Asking, ask, startAsk } from "../../support/ask.ts";
 import { run, say } from "../../support/model/replies.ts";
 import type { ModelRequest, Script } from "../../support/model/server.ts";
+import { testUnderLoad } from "../../support/trials.ts";
 import { createWorld } from "../../support/world.ts";
 
-test("20 runs at once, of one user in one work tree, share nothing", { timeout: 120_000 }, async () => {
+testUnderLoad("20 runs at once, of one user in one work tree, share nothing", { timeout: 120_000 }, async () => {
   const script: Script = (request) =>
     hasRun(request)
       ? say(`The answer to ${taskOf(request)}.`)

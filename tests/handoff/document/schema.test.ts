@@ -5,9 +5,12 @@ import { fromJSONSchema } from "zod";
 import { FRONT_MATTER_FIELDS, frontMatterJsonSchema } from "../../../src/handoff/document/schema.ts";
 import { toRequest } from "../../../src/handoff/document/write.ts";
 import { ROOT } from "../../support/paths.ts";
-import { randomHandoff } from "../../support/samples/random-handoff.ts";
+import { handoffs } from "../../support/samples/random-handoff.ts";
+import { testAtRandom } from "../../support/trials.ts";
 
 const published = JSON.parse(readFileSync(join(ROOT, "references", "handoff.schema.json"), "utf8"));
+
+const schema = fromJSONSchema(published);
 
 describe("the published JSON Schema of the front matter", () => {
   test("is the one that documents are held against; `npm run build` writes it", () => {
@@ -22,15 +25,13 @@ describe("the published JSON Schema of the front matter", () => {
     expect(described.filter(({ description = "" }) => !/\w/.test(description))).toEqual([]);
   });
 
-  test("takes what we write, and no field that we do not know", () => {
-    const schema = fromJSONSchema(published);
-    for (let seed = 0; seed < 50; seed++) {
-      const { requirements, success_criteria, title, notes, scope, ...fields } = JSON.parse(
-        toRequest(randomHandoff(seed)),
-      );
-      const front = { ...fields, scope: { files: scope.files, forbid: scope.forbid } };
-      expect(schema.safeParse(JSON.parse(JSON.stringify(front))).error?.issues ?? [], `seed ${seed}`).toEqual([]);
-    }
+  testAtRandom("takes what we write", { change: 50, full: 1_000 }, handoffs(), (handoff) => {
+    const { requirements, success_criteria, title, notes, scope, ...fields } = JSON.parse(toRequest(handoff));
+    const front = { ...fields, scope: { files: scope.files, forbid: scope.forbid } };
+    expect(schema.safeParse(JSON.parse(JSON.stringify(front))).error?.issues ?? []).toEqual([]);
+  });
+
+  test("takes no field that we do not know", () => {
     expect(schema.safeParse({ task_id: "a", colour: "red" }).success).toBe(false);
     expect(schema.safeParse({ task_id: 1 }).success).toBe(false);
   });

@@ -1,10 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { parseDocument } from "../../../src/handoff/document/document.ts";
 import type { Entry, Handoff } from "../../../src/handoff/document/handoff.ts";
 import { toMarkdown, toRequest } from "../../../src/handoff/document/write.ts";
-import { randomHandoff } from "../../support/samples/random-handoff.ts";
-
-const SEEDS = Array.from({ length: 300 }, (_, seed) => seed);
+import { handoffs } from "../../support/samples/random-handoff.ts";
+import { testAtRandom } from "../../support/trials.ts";
 
 /** Without the lines: they are the document's, not the handoff's. */
 function bare(handoff: Handoff | undefined) {
@@ -18,44 +17,39 @@ async function read(text: string): Promise<Handoff> {
   return parsed.document.handoff;
 }
 
+const DRAWS = { change: 100, full: 3_000 };
+
 describe("whatever a handoff says", () => {
-  test("a markdown document says it as well", async () => {
-    for (const seed of SEEDS) {
-      const handoff = randomHandoff(seed);
-      // A title of the notes' own becomes the title.
-      const expected = handoff.title === "" ? await read(toMarkdown(handoff)) : handoff;
-      expect(bare(await read(toMarkdown(expected))), `seed ${seed}`).toEqual(bare(expected));
-    }
+  testAtRandom("a markdown document says it as well", DRAWS, handoffs(), async (handoff) => {
+    // A title of the notes' own becomes the title.
+    const expected = handoff.title === "" ? await read(toMarkdown(handoff)) : handoff;
+    expect(bare(await read(toMarkdown(expected)))).toEqual(bare(expected));
   });
 
-  test("a task request says it as well", async () => {
-    for (const seed of SEEDS) {
-      const handoff = randomHandoff(seed);
-      const expected = handoff.title === "" ? await read(toRequest(handoff)) : handoff;
-      expect(bare(await read(toRequest(expected))), `seed ${seed}`).toEqual(bare(expected));
-    }
+  testAtRandom("a task request says it as well", DRAWS, handoffs(), async (handoff) => {
+    const expected = handoff.title === "" ? await read(toRequest(handoff)) : handoff;
+    expect(bare(await read(toRequest(expected)))).toEqual(bare(expected));
   });
 
-  test("nothing is lost on the way from one form into the other, to and fro", async () => {
-    for (const seed of SEEDS) {
-      const request = toRequest(await read(toMarkdown(randomHandoff(seed))));
-      expect(toRequest(await read(toMarkdown(await read(request)))), `seed ${seed}`).toBe(request);
+  testAtRandom(
+    "nothing is lost on the way from one form into the other, to and fro",
+    DRAWS,
+    handoffs(),
+    async (handoff) => {
+      const request = toRequest(await read(toMarkdown(handoff)));
+      expect(toRequest(await read(toMarkdown(await read(request))))).toBe(request);
       const markdown = toMarkdown(await read(request));
-      expect(toMarkdown(await read(toRequest(await read(markdown)))), `seed ${seed}`).toBe(markdown);
-    }
+      expect(toMarkdown(await read(toRequest(await read(markdown))))).toBe(markdown);
+    },
+  );
+
+  const title = "its front matter holds nothing that another reader of YAML would take for a line end or refuse";
+  testAtRandom(title, DRAWS, handoffs(), (handoff) => {
+    expect(toMarkdown(handoff).split("\n---\n", 1)[0]).not.toMatch(/[\u007f-\u009f\u2028\u2029]/);
   });
 
-  test("its front matter holds nothing that another reader of YAML would take for a line end or refuse", () => {
-    for (const seed of SEEDS) {
-      const front = toMarkdown(randomHandoff(seed)).split("\n---\n", 1)[0];
-      expect(front, `seed ${seed}`).not.toMatch(/[\u007f-\u009f\u2028\u2029]/);
-    }
-  });
-
-  test("Windows line ends and a byte order mark change nothing", async () => {
-    for (const seed of SEEDS.slice(0, 100)) {
-      const text = toMarkdown(randomHandoff(seed));
-      expect(await read(`\uFEFF${text.replaceAll("\n", "\r\n")}`)).toEqual(await read(text));
-    }
+  testAtRandom("Windows line ends and a byte order mark change nothing", DRAWS, handoffs(), async (handoff) => {
+    const text = toMarkdown(handoff);
+    expect(await read(`\uFEFF${text.replaceAll("\n", "\r\n")}`)).toEqual(await read(text));
   });
 });

@@ -1,27 +1,33 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import fc, { type Arbitrary } from "fast-check";
+import { expect } from "vitest";
 import { judge } from "../../../src/handoff/judge/judge.ts";
 import { namesOf, offendingFiles } from "../../../src/handoff/judge/own-files.ts";
 import { restoreFiles, type Undone } from "../../../src/workspace/write/restore-files.ts";
 import { stashFiles } from "../../../src/workspace/write/stash-files.ts";
-import { dice } from "../../support/dice.ts";
-import { BEFORE_EDITS, editAtRandom } from "../../support/git/random-edits.ts";
+import { applyEdits, BEFORE_EDITS, someEdits } from "../../support/git/random-edits.ts";
 import { committed, scratchFolder } from "../../support/git/repository.ts";
 import { repositoryState } from "../../support/git/worktrees.ts";
 import { contract } from "../../support/samples/handoff.ts";
+import { testAtRandom } from "../../support/trials.ts";
 import { workIn } from "../../support/work-in.ts";
 
-// The same cases every time; `SEED=…` looks at others.
-const SEED = Number(process.env["SEED"] ?? 5_112_026);
-const CASES = Number(process.env["CASES"] ?? 20);
+const DRAWS = { change: 3, full: 100, timeout: 600_000 };
 
-test(`random work is judged as a walk over the files says, and looking writes nothing (SEED=${SEED})`, {
-  timeout: 600_000,
-}, async () => {
-  for (let seed = SEED; seed < SEED + CASES; seed += 1) await judgeAtRandom(seed);
+const drawn = fc.record({
+  before: someEdits({ maxLength: 7 }),
+  during: someEdits({ minLength: 1, maxLength: 8 }),
+  stashes: fc.boolean(),
 });
+
+testAtRandom(
+  "random work is judged as a walk over the files says, and looking writes nothing",
+  DRAWS,
+  drawn,
+  judgeAtRandom,
+);
 
 const FORBID = ["*.log", "j/"];
 const held = contract({ scope: { files: ["a.txt", "d/**"], forbid: FORBID } }, { maxFiles: 100 });
@@ -29,17 +35,14 @@ const held = contract({ scope: { files: ["a.txt", "d/**"], forbid: FORBID } }, {
 const isForbidden = (path: string) => /^[^/]*\.log$/.test(path) || /^j(\/|$)/.test(path);
 const isAllowed = (path: string) => path === "a.txt" || /^d(\/|$)/.test(path);
 
-async function judgeAtRandom(seed: number): Promise<void> {
-  const { number } = dice(seed);
-  const random = (below: number) => Math.floor(number(below));
+type Drawn = typeof drawn extends Arbitrary<infer Value> ? Value : never;
+
+async function judgeAtRandom({ stashes, ...edits }: Drawn): Promise<void> {
   const repository = committed(BEFORE_EDITS);
   repository.write("a.txt", "stashed\n");
   repository.git("stash", "--quiet");
   const { root } = repository;
-  const edit = (times: number) => {
-    for (let at = 0; at < times; at += 1) editAtRandom(root, random);
-  };
-  edit(random(8));
+  applyEdits(root, edits.before);
   const tracked = new Set(repository.git("ls-files", "-z").split("\0"));
   const state = repositoryState(repository);
   let before = new Map<string, string>();
@@ -47,30 +50,29 @@ async function judgeAtRandom(seed: number): Promise<void> {
   const [work] = await workIn(repository, held, [
     () => {
       before = walk(root, tracked);
-      edit(1 + random(8));
+      applyEdits(root, edits.during);
       after = walk(root, tracked);
     },
   ]);
   if (work === undefined) throw new Error("no round");
   const { facts, place, changes, ignoredTrees } = work;
   const findings = judge(held, facts);
-  expect({ seed, state: repositoryState(repository) }).toEqual({ seed, state });
+  expect(repositoryState(repository)).toEqual(state);
 
   const differs = [...new Set([...before.keys(), ...after.keys()])].filter(
     (path) => before.get(path) !== after.get(path),
   );
   // Of ignored files only those that are forbidden are looked at.
   const seen = differs.filter((path) => !/\.log(\/|$)/.test(path) || isForbidden(path));
-  expect({ seed, names: facts.files.flatMap(namesOf).sort() }).toEqual({ seed, names: seen.sort() });
+  expect(facts.files.flatMap(namesOf).sort()).toEqual(seen.sort());
   const found = findings.filter(({ rule }) => rule === "forbidden" || rule === "scope");
   const wrong = facts.files.filter((file) => namesOf(file).some((path) => isForbidden(path) || !isAllowed(path)));
-  expect({ seed, count: found.length }).toEqual({ seed, count: wrong.length });
+  expect(found.length).toEqual(wrong.length);
 
   const { own, ignored } = offendingFiles(found, facts);
   const { tree, snapshots: folder } = place;
   const patches = scratchFolder("patches");
   const undo = { tree, folder, filters: [] };
-  const stashes = seed % 2 === 0;
   const mine = { ...undo, ...changes.trees, files: own };
   const [patch, ignoredPatch] = [join(patches, "own.patch"), join(patches, "ignored.patch")];
   const done = await (stashes ? stashFiles(mine, "test", patch) : restoreFiles(mine, patch)).catch(unlessInTheWay);
@@ -82,10 +84,10 @@ async function judgeAtRandom(seed: number): Promise<void> {
     if (was === undefined) expected.delete(path);
     else expected.set(path, was);
   }
-  expect({ seed, files: walk(root, tracked) }).toEqual({ seed, files: expected });
+  expect(walk(root, tracked)).toEqual(expected);
   if (!stashes || done.paths.length === 0) return;
   const listed = repository.git("diff", "--name-only", "-z", "--no-renames", "stash@{0}^1", "stash@{0}");
-  expect({ seed, listed: listed.split("\0").slice(0, -1).sort() }).toEqual({ seed, listed: [...done.paths].sort() });
+  expect(listed.split("\0").slice(0, -1).sort()).toEqual([...done.paths].sort());
 }
 
 /** A file cannot be put back where a folder stays. */

@@ -1,8 +1,9 @@
-import { describe, expect, test } from "vitest";
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
 import { commonPath, patternsMeet } from "../../../src/handoff/patterns/meet.ts";
 import { pathPattern } from "../../../src/handoff/patterns/patterns.ts";
-import { dice } from "../../support/dice.ts";
-import { globPaths, randomGlob } from "../../support/samples/random-globs.ts";
+import { globPaths, globs } from "../../support/samples/random-globs.ts";
+import { testAtRandom } from "../../support/trials.ts";
 
 function common(one: string, other: string): string | null {
   return commonPath(pathPattern(one), pathPattern(other));
@@ -48,23 +49,22 @@ describe("two patterns", () => {
     expect(common(other, one)).toBeNull();
   });
 
-  test("have a path in common exactly when some path fits both", () => {
-    const paths = globPaths();
-    let met = 0;
-    for (let seed = 0; seed < 1_000; seed++) {
-      const drawn = dice(seed);
-      const [one, other] = [randomGlob(drawn), randomGlob(drawn)].map(pathPattern);
-      if (one === undefined || other === undefined) throw new Error("two were drawn");
-      const found = commonPath(one, other);
-      const both = paths.find((path) => one.matches(path) && other.matches(path)) ?? null;
-      const told = `${one.text} and ${other.text}: ${both ?? found}`;
-      if (found === null) expect(both, told).toBeNull();
-      else expect([one.matches(found), other.matches(found)], told).toEqual([true, true]);
-      if (found !== null) met++;
-    }
-    // Both answers are put to the test.
-    expect(met).toBeGreaterThan(100);
-    expect(met).toBeLessThan(900);
+  const paths = globPaths();
+  const met = { yes: 0, no: 0 };
+  const two = fc.tuple(globs(), globs());
+  testAtRandom("have a path in common exactly when some path fits both", { change: 300, full: 5_000 }, two, (texts) => {
+    const [one, other] = [pathPattern(texts[0]), pathPattern(texts[1])];
+    const found = commonPath(one, other);
+    const both = paths.find((path) => one.matches(path) && other.matches(path)) ?? null;
+    const told = `${one.text} and ${other.text}: ${both ?? found}`;
+    if (found === null) expect(both, told).toBeNull();
+    else expect([one.matches(found), other.matches(found)], told).toEqual([true, true]);
+    met[found === null ? "no" : "yes"] += 1;
+  });
+
+  // Both answers are put to the test.
+  afterAll(() => {
+    if (met.yes + met.no >= 300) expect(Math.min(met.yes, met.no)).toBeGreaterThan(30);
   });
 
   test("are held against each other however much they leave open", () => {

@@ -1,25 +1,22 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bracketsOf, countUpTo, linesOf, outerOf } from "../../../src/handoff/source/text-places.ts";
-import { dice } from "../../support/dice.ts";
+import { testAtRandom } from "../../support/trials.ts";
 
-test("lines are counted as by cutting the text", () => {
-  for (let seed = 0; seed < 50; seed += 1) {
-    const random = dice(seed);
-    const below = (end: number) => Math.floor(random.number(end));
-    const text = Array.from({ length: below(20) }, () => "\n\naé "[below(5)]).join("");
-    const lineAt = linesOf(text);
-    for (let at = 0; at <= text.length; at += 1) expect(lineAt(at)).toBe(text.slice(0, at).split("\n").length);
-  }
+const DRAWS = { change: 50, full: 1_000 };
+
+const text = fc.array(fc.constantFrom(..."\n\naé "), { maxLength: 19 }).map((letters) => letters.join(""));
+
+testAtRandom("lines are counted as by cutting the text", DRAWS, text, (drawn) => {
+  const lineAt = linesOf(drawn);
+  for (let at = 0; at <= drawn.length; at += 1) expect(lineAt(at)).toBe(drawn.slice(0, at).split("\n").length);
 });
 
-test("numbers up to a limit are counted as by looking at each", () => {
-  for (let seed = 0; seed < 50; seed += 1) {
-    const random = dice(seed);
-    const below = (end: number) => Math.floor(random.number(end));
-    const sorted = Array.from({ length: below(12) }, () => below(20)).sort((one, other) => one - other);
-    const limit = below(22);
-    expect(countUpTo(sorted, limit)).toBe(sorted.filter((number) => number <= limit).length);
-  }
+const numbers = fc.record({ sorted: fc.array(fc.nat(19), { maxLength: 11 }), limit: fc.nat(21) });
+
+testAtRandom("numbers up to a limit are counted as by looking at each", DRAWS, numbers, ({ sorted, limit }) => {
+  const ascending = sorted.toSorted((one, other) => one - other);
+  expect(countUpTo(ascending, limit)).toBe(ascending.filter((number) => number <= limit).length);
 });
 
 test.each([

@@ -11,48 +11,70 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import fc, { type Arbitrary } from "fast-check";
 
-export type Random = (below: number) => number;
-
-/** Whole numbers from 0 up to a limit, the same for the same seed (mulberry32). */
-export function randomFrom(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
+/** One edit below a root, as data: what is drawn does not depend on what is there. */
+interface Edit {
+  readonly kind: (typeof EDITS)[number];
+  readonly path: string;
+  /** Where a rename leads. */
+  readonly other: string;
+  readonly text: string;
+  readonly byte: number;
+  readonly executable: boolean;
+  /** Where a link leads. */
+  readonly target: string;
+  /** What a big file has over the limit, in bytes. */
+  readonly more: number;
 }
 
-/** One random edit below the root. Few names, so that edits meet: a file where a folder was, a link where a file was. */
-export function editAtRandom(root: string, random: Random): unknown {
-  const pick = <Item>(items: readonly Item[]): Item => items[random(items.length)] as Item;
-  const path = join(root, pick(NAMES));
-  const other = join(root, pick(NAMES));
+/** Up to so many random edits. Few names, so that edits meet: a file where a folder was, a link where a file was. */
+export function someEdits(constraints: {
+  readonly minLength?: number;
+  readonly maxLength: number;
+}): Arbitrary<readonly Edit[]> {
+  const edit = fc.record({
+    kind: fc.constantFrom(...EDITS),
+    path: fc.constantFrom(...NAMES),
+    other: fc.constantFrom(...NAMES),
+    text: fc.array(fc.nat(29), { maxLength: 11 }).map((lines) => lines.map((line) => `${line}\n`).join("")),
+    byte: fc.nat(255),
+    executable: fc.boolean(),
+    target: fc.constantFrom("a.txt", "/nowhere", "nowhere", "d"),
+    more: fc.integer({ min: 1, max: 3 }),
+  });
+  return fc.array(edit, constraints);
+}
+
+export function applyEdits(root: string, edits: readonly Edit[]): void {
+  for (const edit of edits) applyEdit(root, edit);
+}
+
+function applyEdit(root: string, { kind, text, byte, executable, target, more, ...edit }: Edit): unknown {
+  const path = join(root, edit.path);
+  const other = join(root, edit.other);
   const isFile = isSmallFile(path);
-  const text = () => Array.from({ length: random(12) }, () => `${random(30)}\n`).join("");
-  switch (pick(EDITS)) {
+  switch (kind) {
     case "write":
-      return clear(root, path) && writeFileSync(path, text());
+      return clear(root, path) && writeFileSync(path, text);
     case "append":
-      return isFile ? writeFileSync(path, readFileSync(path, "latin1") + text(), "latin1") : undefined;
+      return isFile ? writeFileSync(path, readFileSync(path, "latin1") + text, "latin1") : undefined;
     case "binary":
-      return clear(root, path) && writeFileSync(path, Buffer.from([0, random(256), 10, random(256)]));
+      return clear(root, path) && writeFileSync(path, Buffer.from([0, byte, 10, 255 - byte]));
     case "delete":
       return clear(root, path);
     case "rename":
       return isFile && clear(root, other) && isSmallFile(path) ? renameSync(path, other) : undefined;
     case "mode":
-      return isFile ? chmodSync(path, random(2) ? 0o755 : 0o644) : undefined;
+      return isFile ? chmodSync(path, executable ? 0o755 : 0o644) : undefined;
     case "link":
-      return clear(root, path) && symlinkSync(pick(["a.txt", "/nowhere", "nowhere", "d"]), path);
+      return clear(root, path) && symlinkSync(target, path);
     case "crlf":
       return isFile ? writeFileSync(path, readFileSync(path, "latin1").replace(/\r?\n/g, "\r\n"), "latin1") : undefined;
     case "big":
       clear(root, path);
       writeFileSync(path, "x\n");
-      return truncateSync(path, 10_000_001 + random(3));
+      return truncateSync(path, 10_000_000 + more);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { dice } from "../dice.ts";
+import fc, { type Arbitrary } from "fast-check";
 
 const NAMES = ["a", "b", "ab", "ba", "aa", "bb", "aab", ".a"];
 
@@ -9,10 +9,11 @@ export function globPaths(): readonly string[] {
   return [...NAMES, ...two, ...deeper(two)];
 }
 
-/** A pattern that some of these paths may fit. */
-export function randomGlob(drawn: ReturnType<typeof dice>): string {
-  const segment = () =>
-    Array.from({ length: 1 + drawn.number(3) }, () => drawn.one(["a", "a", "b", "*", "?", "[ab]", "{a,b}"])).join("");
-  const segments = Array.from({ length: 1 + drawn.number(3) }, () => drawn.one([segment(), segment(), "**"]));
-  return `${segments.join("/")}${drawn.one(["", "", "", "/"])}`;
+/** Patterns that some of these paths may fit. */
+export function globs(): Arbitrary<string> {
+  const part = fc.constantFrom("a", "a", "b", "*", "?", "[ab]", "{a,b}");
+  const segment = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(""));
+  const segments = fc.array(fc.oneof(segment, segment, fc.constant("**")), { minLength: 1, maxLength: 3 });
+  const end = fc.constantFrom("", "", "", "/");
+  return fc.tuple(segments, end).map(([names, slash]) => `${names.join("/")}${slash}`);
 }

@@ -1,43 +1,43 @@
+import fc, { type Arbitrary } from "fast-check";
 import { tidyEntry, tidyNotes, tidyTitle } from "../../../src/handoff/document/body.ts";
 import type { Handoff } from "../../../src/handoff/document/handoff.ts";
-import { type Dice, dice } from "../dice.ts";
 
-/** A handoff that nobody would write, with every field or none, from a seed. */
-export function randomHandoff(seed: number): Handoff {
-  const drawn = dice(seed);
-  const upTo = <Item>(most: number, make: () => Item) => Array.from({ length: drawn.number(most + 1) }, make);
-  const maybe = <Item>(make: () => Item) => (drawn.number(2) < 1 ? make() : null);
-  const words = () => phrase(drawn).trim() || "x";
-  const entry = () => ({ text: tidyEntry([words(), ...upTo(2, () => phrase(drawn))].join("\n")) || "x", line: null });
-  const guardrails = {
-    maxFiles: drawn.one([UNSET, 0, 7]),
-    maxLines: drawn.one([UNSET, null, 7]),
-    requireTests: drawn.one([UNSET, true, false]),
-    allowDependencies: drawn.one([UNSET, true, false, [], ["zod", "@types/node"]]),
-    forbidDeletedTests: drawn.one([UNSET, true, false]),
-  };
-  return {
-    taskId: drawn.one(["auth-001", "a", "1", "x.y_z"]),
-    type: words(),
-    title: tidyTitle(drawn.one(["", "Reject expired tokens", words(), words()])),
-    read: upTo(2, () => path(drawn)),
-    scope: { files: upTo(3, () => path(drawn)), forbid: upTo(2, () => path(drawn)) },
+/** Handoffs that no person would write, with every field or none. */
+export function handoffs(): Arbitrary<Handoff> {
+  const words = phrase().map((text) => text.trim() || "x");
+  const upTo = <Item>(maxLength: number, item: Arbitrary<Item>) => fc.array(item, { maxLength });
+  const entry = fc
+    .tuple(words, upTo(1, phrase()))
+    .map(([first, more]) => ({ text: tidyEntry([first, ...more].join("\n")) || "x", line: null }));
+  const guardrails = fc.record(
+    {
+      maxFiles: fc.constantFrom(0, 7),
+      maxLines: fc.constantFrom(null, 7),
+      requireTests: fc.boolean(),
+      allowDependencies: fc.constantFrom<boolean | string[]>(true, false, [], ["zod", "@types/node"]),
+      forbidDeletedTests: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  );
+  return fc.record({
+    taskId: fc.constantFrom("auth-001", "a", "1", "x.y_z"),
+    type: words,
+    title: fc.oneof(fc.constantFrom("", "Reject expired tokens"), words).map(tidyTitle),
+    read: upTo(2, path()),
+    scope: fc.record({ files: upTo(3, path()), forbid: upTo(2, path()) }),
     interfaces: upTo(2, words),
     constraints: upTo(2, words),
     validation: upTo(2, words),
-    expectFiles: upTo(2, () => path(drawn)),
-    guardrails: Object.fromEntries(Object.entries(guardrails).filter(([, value]) => value !== UNSET)),
-    commit: maybe(words),
-    changesDoc: maybe(() => path(drawn)),
+    expectFiles: upTo(2, path()),
+    guardrails,
+    commit: fc.option(words),
+    changesDoc: fc.option(path()),
     lessons: upTo(2, words),
     tasks: upTo(12, entry),
     criteria: upTo(3, entry),
-    notes: tidyNotes(upTo(4, () => noteLine(drawn)).join("\n")),
-  };
+    notes: upTo(4, fc.constantFrom(...NOTE_LINES)).map((lines) => tidyNotes(lines.join("\n"))),
+  });
 }
-
-/** `one` draws from what is there. */
-const UNSET = "unset";
 
 /** Words, and all that YAML, JSON and markdown read in another way than it is meant. */
 const ODD = [
@@ -93,46 +93,46 @@ const ODD = [
   ],
 ];
 
-function phrase(drawn: Dice): string {
-  return Array.from({ length: Math.ceil(drawn.number(4)) }, () => drawn.one(ODD)).join(
-    drawn.one([" ", "  ", "\n", "\n\n", " \n   "]),
-  );
+function phrase(): Arbitrary<string> {
+  const words = fc.array(fc.constantFrom(...ODD), { maxLength: 4 });
+  const between = fc.constantFrom(" ", "  ", "\n", "\n\n", " \n   ");
+  return fc.tuple(words, between).map(([all, gap]) => all.join(gap));
 }
 
-function path(drawn: Dice): string {
-  const name = drawn.one([
-    "a.ts",
-    "b c.ts",
-    "ü.ts",
-    'q"uote.ts',
-    "it's.ts",
-    "[id].tsx",
-    "**",
-    "*.{ts,tsx}",
-    "# x",
-    "- y",
-    "no",
-    "1",
-    "💥",
-  ]);
-  const lines = drawn.one(["", "", ":12", ":3-9", ":03-9", ":1-2:3-4"]);
-  return `${drawn.one(["", "src/", "src/my dir/", "./"])}${name}${lines}`;
+function path(): Arbitrary<string> {
+  const folder = fc.constantFrom("", "src/", "src/my dir/", "./");
+  const lines = fc.constantFrom("", "", ":12", ":3-9", ":03-9", ":1-2:3-4");
+  return fc.tuple(folder, fc.constantFrom(...FILE_NAMES), lines).map((parts) => parts.join(""));
 }
 
-function noteLine(drawn: Dice): string {
-  return drawn.one([
-    "",
-    "Some words.",
-    "## Why",
-    "- a point",
-    "1. a number",
-    "    indented",
-    "```ts",
-    "```",
-    "# in a fence?",
-    "> quoted",
-    " ## Tasks",
-    "---",
-    "~~~",
-  ]);
-}
+const FILE_NAMES = [
+  "a.ts",
+  "b c.ts",
+  "ü.ts",
+  'q"uote.ts',
+  "it's.ts",
+  "[id].tsx",
+  "**",
+  "*.{ts,tsx}",
+  "# x",
+  "- y",
+  "no",
+  "1",
+  "💥",
+];
+
+const NOTE_LINES = [
+  "",
+  "Some words.",
+  "## Why",
+  "- a point",
+  "1. a number",
+  "    indented",
+  "```ts",
+  "```",
+  "# in a fence?",
+  "> quoted",
+  " ## Tasks",
+  "---",
+  "~~~",
+];

@@ -1,48 +1,41 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join, relative } from "node:path";
-import { expect, test } from "vitest";
-import { editAtRandom, randomFrom } from "../../support/git/random-edits.ts";
+import fc from "fast-check";
+import { expect } from "vitest";
+import { applyEdits, BEFORE_EDITS, someEdits } from "../../support/git/random-edits.ts";
 import { committed, observe } from "../../support/git/repository.ts";
+import { testAtRandom } from "../../support/trials.ts";
 
-// The same cases every time, so that a failure is the change's own; `SEED=…` looks at others.
-const SEED = Number(process.env["SEED"] ?? 247_249_905);
-const CASES = Number(process.env["CASES"] ?? 25);
+const DRAWS = { change: 4, full: 100, timeout: 600_000 };
 
-test(`random edits are reported as a walk over the files finds them (SEED=${SEED})`, { timeout: 600_000 }, async () => {
-  for (let seed = SEED; seed < SEED + CASES; seed += 1) await checkOne(seed);
+const drawn = fc.record({
+  convert: fc.boolean(),
+  before: someEdits({ maxLength: 7 }),
+  during: someEdits({ maxLength: 11 }),
 });
 
-async function checkOne(seed: number): Promise<void> {
-  const random = randomFrom(seed);
-  const convert = random(2) === 1;
-  const repository = committed({
-    "a.txt": "1\n2\n3\n",
-    "b c.txt": "1\n",
-    "d/e.txt": "4\n5\n",
-    ".gitignore": "*.log\n",
-  });
+testAtRandom("random edits are reported as a walk over the files finds them", DRAWS, drawn, async (edits) => {
+  const { convert } = edits;
+  const repository = committed(BEFORE_EDITS);
   repository.git("config", "core.autocrlf", convert ? "true" : "false");
   const tracked = new Set(repository.git("ls-files", "-z").split("\0"));
-  const edit = (times: number) => {
-    for (let at = 0; at < times; at += 1) editAtRandom(repository.root, random);
-  };
-  edit(random(8));
+  applyEdits(repository.root, edits.before);
   const before = walk(repository.root, tracked, convert);
-  const { files, after } = await observe(repository, () => edit(random(12)));
+  const { files, after } = await observe(repository, () => applyEdits(repository.root, edits.during));
   const expected = differences(before, walk(repository.root, tracked, convert));
   // A rename is a deletion and an addition.
   const reported = files.flatMap(({ kind, path, from }) =>
     kind === "renamed" ? [`deleted ${from}`, `added ${path}`] : [`${kind} ${path}`],
   );
-  expect({ seed, changes: reported.sort() }).toEqual({ seed, changes: expected.map(({ line }) => line).sort() });
+  expect(reported.sort()).toEqual(expected.map(({ line }) => line).sort());
   const growth = new Map(expected.flatMap(({ path, lines }) => (lines === null ? [] : [[path, lines]])));
   for (const { path, kind, added, removed } of files) {
     if (kind === "renamed" || added === null || removed === null) continue;
-    expect({ seed, path, growth: added - removed }).toEqual({ seed, path, growth: growth.get(path) });
+    expect({ path, growth: added - removed }).toEqual({ path, growth: growth.get(path) });
   }
   expect(after.dirty.filter((path) => path.endsWith(".log"))).toEqual([]);
-}
+});
 
 interface Found {
   readonly type: string;

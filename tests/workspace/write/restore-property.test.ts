@@ -1,38 +1,45 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import fc, { type Arbitrary } from "fast-check";
+import { afterAll, expect } from "vitest";
 import { AskCodexError } from "../../../src/errors.ts";
 import { restoreFiles } from "../../../src/workspace/write/restore-files.ts";
-import { dice } from "../../support/dice.ts";
-import { BEFORE_EDITS, editAtRandom } from "../../support/git/random-edits.ts";
+import { applyEdits, BEFORE_EDITS, someEdits } from "../../support/git/random-edits.ts";
 import { committed, observe, type Repository, scratchFolder } from "../../support/git/repository.ts";
 import { repositoryState } from "../../support/git/worktrees.ts";
+import { testAtRandom } from "../../support/trials.ts";
 
-// The same cases every time; `SEED=…` looks at others.
-const SEED = Number(process.env["SEED"] ?? 20_261_121);
-const CASES = Number(process.env["CASES"] ?? 20);
+const DRAWS = { change: 4, full: 100, timeout: 600_000 };
 
-test(`random changes are undone exactly, all or some of them (SEED=${SEED})`, { timeout: 600_000 }, async () => {
-  let refused = 0;
-  for (let seed = SEED; seed < SEED + CASES; seed += 1) if (!(await undoAtRandom(seed))) refused += 1;
-  // A file in the place of a folder that is not to be undone cannot be put back; most cases are not like that.
-  expect(refused).toBeLessThan(CASES / 2);
+const drawn = fc.record({
+  before: someEdits({ maxLength: 7 }),
+  during: someEdits({ minLength: 1, maxLength: 10 }),
+  everything: fc.boolean(),
+  chosen: fc.infiniteStream(fc.boolean()),
 });
 
-async function undoAtRandom(seed: number): Promise<boolean> {
-  const { number } = dice(seed);
-  const random = (below: number) => Math.floor(number(below));
+const outcomes = { tried: 0, refused: 0 };
+
+testAtRandom("random changes are undone exactly, all or some of them", DRAWS, drawn, async (edits) => {
+  outcomes.tried += 1;
+  if (!(await undoAtRandom(edits))) outcomes.refused += 1;
+});
+
+// A file in the place of a folder that is not to be undone cannot be put back; most cases are not like that.
+afterAll(() => {
+  if (outcomes.tried >= 20) expect(outcomes.refused).toBeLessThan(outcomes.tried / 2);
+});
+
+type Drawn = typeof drawn extends Arbitrary<infer Value> ? Value : never;
+
+async function undoAtRandom({ everything, chosen: dice, ...edits }: Drawn): Promise<boolean> {
   const repository = committed(BEFORE_EDITS);
-  const edit = (times: number) => {
-    for (let at = 0; at < times; at += 1) editAtRandom(repository.root, random);
-  };
-  edit(random(8));
+  applyEdits(repository.root, edits.before);
   const before = contents(repository);
-  const seen = await observe(repository, () => edit(1 + random(10)));
+  const seen = await observe(repository, () => applyEdits(repository.root, edits.during));
   const after = contents(repository);
   const state = repositoryState(repository);
-  const everything = random(2) === 0;
-  const chosen = seen.files.filter(() => everything || random(2) === 0);
+  const chosen = seen.files.filter(() => everything || dice.next().value);
   const patch = join(scratchFolder("patches"), "undone.patch");
   const { tree, folder } = seen;
   const trees = { before: seen.before.tree, after: seen.after.tree };
@@ -41,9 +48,9 @@ async function undoAtRandom(seed: number): Promise<boolean> {
     return error;
   });
   const now = contents(repository);
-  expect({ seed, state: repositoryState(repository) }).toEqual({ seed, state });
+  expect(repositoryState(repository)).toEqual(state);
   if (undone instanceof AskCodexError) {
-    expect({ seed, files: now }).toEqual({ seed, files: after });
+    expect(now).toEqual(after);
     return false;
   }
   const expected = new Map(after);
@@ -52,15 +59,15 @@ async function undoAtRandom(seed: number): Promise<boolean> {
     if (was === undefined) expected.delete(path);
     else expected.set(path, was);
   }
-  expect({ seed, files: now }).toEqual({ seed, files: expected });
+  expect(now).toEqual(expected);
   // Only what is known by a stamp is left.
   for (const path of undone.left) {
-    expect({ seed, path, stamped: seen.before.stamps.has(path) || seen.after.stamps.has(path) }).toMatchObject({
+    expect({ path, stamped: seen.before.stamps.has(path) || seen.after.stamps.has(path) }).toMatchObject({
       stamped: true,
     });
   }
   if (undone.paths.length > 0) repository.git("apply", patch);
-  expect({ seed, files: contents(repository) }).toEqual({ seed, files: after });
+  expect(contents(repository)).toEqual(after);
   return true;
 }
 
