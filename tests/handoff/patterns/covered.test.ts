@@ -19,6 +19,8 @@ test.each([
   ["src/*.ts", ["**/*.ts"]],
   ["src/{a,b}.ts", ["src/a.ts", "src/b.ts"]],
   ["src/{a,b}/", ["src/[ab]/**"]],
+  ["src/[a-c].ts", ["src/[ab].ts", "src/?.ts"]],
+  ["src/[ab][cd].ts", ["src/[a-d][a-d].ts"]],
   ["app/[id]/page.tsx", ["app/**"]],
   ["src/+(a|b).ts", ["src/+(a|b).ts"]],
   ["src/a.ts:5-9", ["src/a.ts"]],
@@ -40,6 +42,11 @@ test.each([
   ["src/a.ts:5-12", ["src/a.ts:1-9"]],
   ["src/a.ts", ["src/a.tsx", "src"]],
   ["packages/api/**", ["packages/*/dist/**"]],
+  ["src/[ab].ts", ["src/a.ts"]],
+  ["src/[a-d].ts", ["src/[abd].ts"]],
+  ["src/?.ts", ["src/[!a].ts"]],
+  ["src/[!a].ts", ["src/[!b].ts"]],
+  [`src/${"[a-z]".repeat(9)}.ts`, ["src/a*.ts"]],
   ["src/a.ts", []],
 ])("something is left of %s without %j", (one, others) => {
   expect(covered(one, ...others)).toBe(false);
