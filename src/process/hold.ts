@@ -6,12 +6,15 @@ import { AskCodexError, isErrno } from "../errors.ts";
 import { readJson } from "../files/json-file.ts";
 import { randomHex } from "../files/random-hex.ts";
 import { PRIVATE_FILE, writeWhole } from "../files/write-whole.ts";
-import { findProcess, isAlive } from "./table.ts";
+import { isRecordedAlive, ownPidNamespace } from "./liveness.ts";
+import { findProcess } from "./table.ts";
 
 /** Who holds something that only one process may have. Whether it still lives is asked of the process table, never stored. */
 export interface Holder {
   readonly pid: number;
   readonly startedAt: string;
+  /** Where the pid is its name; left out where there are no pid namespaces. */
+  readonly pidNamespace?: string | undefined;
   /** The run, or whatever else the process holds it for. */
   readonly runId: string;
   /** The folder of the broker session whose worker this is: its socket is there. */
@@ -29,13 +32,15 @@ export type Taking =
 const holder: z.ZodMiniType<Holder> = z.object({
   pid: z.number(),
   startedAt: z.string(),
+  pidNamespace: z.optional(z.string()),
   runId: z.string(),
   session: z.optional(z.string()),
 });
 
 /** This process as a holder. */
 export async function ownHolder(runId: string, session?: string): Promise<Holder> {
-  return { pid: process.pid, startedAt: (await findProcess(process.pid))?.startedAt ?? "", runId, session };
+  const startedAt = (await findProcess(process.pid))?.startedAt ?? "";
+  return { pid: process.pid, startedAt, pidNamespace: ownPidNamespace(), runId, session };
 }
 
 /**
@@ -57,7 +62,7 @@ export async function takeHold(path: string, own: Holder): Promise<Taking> {
         await sleep(BREAKING_POLL_MS);
         continue;
       }
-      if (await isAlive(found)) return { type: "busy", holder: found };
+      if (await isHolding(path, found)) return { type: "busy", holder: found };
       await breakHold(path, found);
     }
   } finally {
@@ -73,7 +78,12 @@ const MOVE = "Find out what stands there, and move it away.";
 /** The living process that has it, or null. */
 export async function holderOf(path: string): Promise<Holder | null> {
   const found = await readHolder(path);
-  return found !== null && (await isAlive(found)) ? found : null;
+  return found !== null && (await isHolding(path, found)) ? found : null;
+}
+
+async function isHolding(path: string, found: Holder): Promise<boolean> {
+  const takenAt = (await stat(path).catch(() => null))?.mtimeMs ?? Date.now();
+  return isRecordedAlive(found, takenAt);
 }
 
 async function readHolder(path: string): Promise<Holder | null> {
@@ -99,7 +109,12 @@ async function release(path: string, own: Holder): Promise<void> {
 }
 
 function isSame(one: Holder, other: Holder): boolean {
-  return one.runId === other.runId && one.pid === other.pid && one.startedAt === other.startedAt;
+  return (
+    one.runId === other.runId &&
+    one.pid === other.pid &&
+    one.pidNamespace === other.pidNamespace &&
+    one.startedAt === other.startedAt
+  );
 }
 
 /** A hard link appears whole or not at all, and only for one of many. */

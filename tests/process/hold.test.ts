@@ -1,4 +1,6 @@
-import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Holder, holderOf, type Taking, takeHold } from "../../src/process/hold.ts";
@@ -111,4 +113,36 @@ test("a hold that cannot be read is reported and kept", async () => {
   await expect(holderOf(path)).rejects.toMatchObject(unreadable);
   expect(await readFile(path, "utf8")).toBe("{");
   expect(await readdir(temp.path)).toEqual(["x.hold"]);
+});
+
+// A container's pids are other numbers on its host: the table that we see has nothing to say of them.
+test("the hold of a process in another pid namespace stands for two days, whatever has its number here", async () => {
+  await using temp = await tempFolder();
+  const path = join(temp.path, "x.hold");
+  const elsewhere = { ...DEAD, pidNamespace: "pid:[1]", runId: "in-a-container" };
+  await takeHold(path, elsewhere);
+  expect(await takeHold(path, await me("here"))).toEqual({ type: "busy", holder: elsewhere });
+  const longAgo = Date.now() / 1000 - 3 * 24 * 60 * 60;
+  await utimes(path, longAgo, longAgo);
+  expect(await holderOf(path)).toBeNull();
+  await release(await takeHold(path, await me("here")));
+});
+
+test.runIf(process.platform === "linux")("a worker in another pid namespace is asked by its socket", async () => {
+  await using temp = await tempFolder();
+  const session = join(temp.path, "a session whose path is longer than a socket's may be".repeat(3));
+  await mkdir(session);
+  const path = join(session, "worker.hold");
+  const worker = { ...DEAD, pidNamespace: "pid:[1]", session };
+  await takeHold(path, worker);
+  expect(await holderOf(path)).toBeNull();
+  const here = process.cwd();
+  process.chdir(session);
+  const server = createServer((socket) => socket.destroy()).listen("worker.sock");
+  await once(server, "listening");
+  process.chdir(here);
+  expect(await holderOf(path)).toEqual(worker);
+  server.close();
+  await once(server, "close");
+  expect(await holderOf(path)).toBeNull();
 });

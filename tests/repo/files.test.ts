@@ -10,6 +10,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "src/process/our-processes.ts": "/proc",
   "src/process/end-processes.ts": "/proc",
   "src/process/hold.ts": "a mark that is made exclusively",
+  "src/process/liveness.ts": "a session folder, as the way to its socket",
   "src/broker/store/enqueue.ts": "a file of a random name, made exclusively and synced",
   "src/workspace/git/private-index.ts": "a folder of the run's own",
   "src/workspace/git/private-git.ts": "a folder of the run's own",

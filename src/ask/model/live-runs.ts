@@ -4,16 +4,19 @@ import * as z from "zod/mini";
 import { isErrno } from "../../errors.ts";
 import { readJson } from "../../files/json-file.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
-import { isAlive } from "../../process/table.ts";
+import { isRecordedAlive } from "../../process/liveness.ts";
 
 /** A writing run and the work tree it works in. */
 export interface LiveRun {
   readonly runId: string;
   readonly pid: number;
   readonly startedAt: string;
+  readonly pidNamespace?: string | undefined;
   readonly workTree: string;
   /** The folder of the broker session that it is a run of. */
   readonly session?: string | undefined;
+  /** When it began (ms since the epoch). */
+  readonly begunAt?: number | undefined;
   /** When it ended (ms since the epoch); kept only while a run that it overlapped with goes on. */
   readonly endedAt: number | null;
 }
@@ -28,6 +31,9 @@ const liveRun: z.ZodMiniType<LiveRun> = z.object({
   runId: z.string(),
   pid: z.number(),
   startedAt: z.string(),
+  pidNamespace: z.optional(z.string()),
+  /** Left out by older versions. */
+  begunAt: z.optional(z.number()),
   workTree: z.string(),
   session: z.optional(z.string()),
   endedAt: z.nullable(z.number()),
@@ -39,9 +45,10 @@ export async function registerRun(state: string, own: Omit<LiveRun, "endedAt">):
   await makePrivateFolder(folder);
   const path = (runId: string) => join(folder, `${runId}.json`);
   const begun = Date.now();
+  const entry = { ...own, begunAt: begun };
   const before = await inSameTree(folder, own);
   const gone = new Set(before.filter(({ alive }) => !alive).map(({ run }) => run.runId));
-  await writeWhole(path(own.runId), JSON.stringify({ ...own, endedAt: null }));
+  await writeWhole(path(own.runId), JSON.stringify({ ...entry, endedAt: null }));
   return {
     async beside() {
       const others = await inSameTree(folder, own);
@@ -50,7 +57,7 @@ export async function registerRun(state: string, own: Omit<LiveRun, "endedAt">):
     },
     async finish() {
       // Told before looking: of two that end at the same time, the later one sees the other's end.
-      await writeWhole(path(own.runId), JSON.stringify({ ...own, endedAt: Date.now() }));
+      await writeWhole(path(own.runId), JSON.stringify({ ...entry, endedAt: Date.now() }));
       const others = await inSameTree(folder, own);
       if (others.some(({ alive }) => alive)) return;
       // The last one out: nobody is left whom the others' ends would concern.
@@ -72,7 +79,7 @@ async function inSameTree(folder: string, own: Omit<LiveRun, "endedAt">) {
 }
 
 async function withLiveness(run: LiveRun) {
-  return { run, alive: run.endedAt === null && (await isAlive(run)) };
+  return { run, alive: run.endedAt === null && (await isRecordedAlive(run, run.begunAt ?? 0)) };
 }
 
 async function recorded(folder: string): Promise<readonly LiveRun[]> {

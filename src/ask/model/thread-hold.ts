@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { AskCodexError } from "../../errors.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { type Hold, type Holder, holderOf, takeHold } from "../../process/hold.ts";
+import { isElsewhere } from "../../process/liveness.ts";
 import { threadsFolder } from "./thread-record.ts";
 
 /** Asks a session's worker to let go of a thread: true when it has left, false when it is at work. */
@@ -36,9 +37,12 @@ function holdPath(state: string, threadId: string): string {
   return join(threadsFolder(state), `${threadId}.hold`);
 }
 
-function busy(threadId: string, { pid, runId, session }: Holder): AskCodexError {
-  if (session === undefined)
-    return new AskCodexError("session_busy", `session ${threadId} is in use by run ${runId} (process ${pid})`);
+function busy(threadId: string, holder: Holder): AskCodexError {
+  const { pid, runId, session } = holder;
+  if (session === undefined) {
+    const where = isElsewhere(holder) ? " of another container, or of the host" : "";
+    return new AskCodexError("session_busy", `session ${threadId} is in use by run ${runId} (process ${pid}${where})`);
+  }
   const hint = `Give it the message itself: codex_broker send ${runId} "…", or branch off with --fork.`;
   return new AskCodexError("session_busy", `session ${threadId} is in use by broker session ${runId}`, { hint });
 }

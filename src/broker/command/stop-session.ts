@@ -1,11 +1,13 @@
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { AskCodexError } from "../../errors.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { descendantsOf, endProcesses, processesMarked } from "../../process/end-processes.ts";
 import { type Holder, holderOf } from "../../process/hold.ts";
+import { isElsewhere, isRecordedAlive } from "../../process/liveness.ts";
 import { RUN_MARKER } from "../../process/run-marker.ts";
-import { findProcess, isAlive, type ProcessEntry } from "../../process/table.ts";
+import { findProcess, type ProcessEntry } from "../../process/table.ts";
 import { call, WorkerGone } from "../socket/client.ts";
 import { done } from "../socket/protocol.ts";
 import { SOCKET, sessionPaths } from "../store/session-paths.ts";
@@ -52,7 +54,7 @@ function isWorker({ session }: Holder): boolean {
 /** One that has just begun does not listen yet. False: it was given its time, and does not answer. */
 async function tellToStop(folder: string, holder: Holder): Promise<boolean> {
   const deadline = performance.now() + LISTEN_LIMIT_MS;
-  while (performance.now() < deadline && (await isAlive(holder))) {
+  while (performance.now() < deadline && (await isRecordedAlive(holder, Date.now()))) {
     try {
       await call(folder, { type: "stop" }, done);
       return true;
@@ -69,7 +71,7 @@ async function tellToStop(folder: string, holder: Holder): Promise<boolean> {
 async function hasLeft(hold: string, holder: Holder): Promise<boolean> {
   const deadline = performance.now() + LEAVE_LIMIT_MS;
   const isThere = async () =>
-    isWorker(holder) ? isAlive(holder) : (await holderOf(hold))?.startedAt === holder.startedAt;
+    isWorker(holder) ? isRecordedAlive(holder, Date.now()) : (await holderOf(hold))?.startedAt === holder.startedAt;
   while (await isThere()) {
     if (performance.now() > deadline) return false;
     await sleep(LEAVE_POLL_MS);
@@ -78,7 +80,12 @@ async function hasLeft(hold: string, holder: Holder): Promise<boolean> {
 }
 
 /** The process, what descends from it and what it has left behind: it has not ended that itself. */
-async function endHolder(folder: string, { pid }: Holder): Promise<void> {
+async function endHolder(folder: string, recorded: Holder): Promise<void> {
+  const { pid } = recorded;
+  if (isElsewhere(recorded)) {
+    const message = `the session's worker is process ${pid} of another container, and does not stop`;
+    throw new AskCodexError("session_busy", message, { hint: "Stop it there, or end that container." });
+  }
   const holder = await findProcess(pid);
   const processes: readonly ProcessEntry[] = holder === undefined ? [] : [holder, ...(await descendantsOf(pid))];
   await endProcesses(processes);

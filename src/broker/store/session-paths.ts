@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { WORKER_SOCKET } from "../../process/liveness.ts";
 
 /** The folder that holds every session: $CODEX_BROKER_SESSION_ROOT, else `sessions` in the state folder. */
 export function sessionsRoot(env: Readonly<Record<string, string | undefined>>, state: string): string {
@@ -28,4 +29,4 @@ export function sessionPaths(folder: string) {
 export type SessionPaths = ReturnType<typeof sessionPaths>;
 
 /** The worker's socket, relative to the session's folder: a path of its own may be longer than a socket's may be (104 bytes). */
-export const SOCKET = "worker.sock";
+export const SOCKET = WORKER_SOCKET;
