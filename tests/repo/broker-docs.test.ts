@@ -3,18 +3,17 @@ import { describe, expect, test } from "vitest";
 import { deliveries } from "../../src/broker/socket/protocol.ts";
 import { parseSessionEvent } from "../../src/broker/store/session-event.ts";
 import { SOCKET, sessionPaths } from "../../src/broker/store/session-paths.ts";
-import { askCommand } from "../../src/cli/ask/command.ts";
-import { type BrokerCommand, brokerCommand, COMMANDS } from "../../src/cli/broker/commands.ts";
 import { sessionText } from "../../src/cli/broker/session-text.ts";
 import { constant, keysOf, statusesByCode, textOf } from "../support/documents/documents.ts";
 import { inWords, optionsOf } from "../support/documents/flags.ts";
 import { codeIn, headingsIn, namesUnder, partOf, rowsUnder, tablesIn } from "../support/documents/markdown.ts";
+import { broker, commandOf, task } from "../support/documents/programs.ts";
 import { fullSession, fullState, payloads, RUN_STATUSES, SESSION_STATUSES } from "../support/samples/sessions.ts";
 
 const invocation = textOf("references/broker-invocation.md");
 const recovery = textOf("references/failure-recovery.md");
 const sessions = textOf("references/session-management.md");
-const names = Object.keys(COMMANDS) as BrokerCommand[];
+const names = Object.keys(broker);
 
 // Every command has them; they are told once.
 const COMMON = ["--version", "-h, --help"];
@@ -26,7 +25,7 @@ describe("the commands of codex_broker", () => {
 
   test.each(names)("the usage of %s names its arguments", (name) => {
     const usage = codeIn(partOf(invocation, name))[0] ?? "";
-    const args = brokerCommand(name, []).registeredArguments;
+    const args = commandOf(broker, name).make().registeredArguments;
     const words = args.map((argument) => `[${argument.name()}${argument.variadic ? "..." : ""}]`);
     expect(usage).toBe([name, ...words].join(" "));
   });
@@ -35,7 +34,7 @@ describe("the commands of codex_broker", () => {
     const part = partOf(invocation, name);
     const own = rowsUnder(part, "Flag").map(([flag, value]) => [flag, value]);
     const like = rowsUnder(part, "As in `ask_codex`").flatMap(([, flags = ""]) => codeIn(flags));
-    const options = optionsOf(brokerCommand(name, [])).filter(({ flags }) => !COMMON.includes(flags));
+    const options = optionsOf(commandOf(broker, name).make()).filter(({ flags }) => !COMMON.includes(flags));
     const real = options.map(({ flags, defaultValue }) => [`\`${flags}\``, inWords(defaultValue)]);
     const ownReal = real.filter(([flags]) => !like.includes(String(flags).slice(1, -1)));
     expect(Object.fromEntries(own)).toEqual(Object.fromEntries(ownReal));
@@ -45,9 +44,9 @@ describe("the commands of codex_broker", () => {
   });
 
   test("what is told to be as in ask_codex is", () => {
-    const ofAsk = new Map(optionsOf(askCommand([])).map((option) => [option.flags, option]));
+    const ofAsk = new Map(optionsOf(task.make()).map((option) => [option.flags, option]));
     for (const name of names) {
-      const ofName = new Map(optionsOf(brokerCommand(name, [])).map((option) => [option.flags, option]));
+      const ofName = new Map(optionsOf(commandOf(broker, name).make()).map((option) => [option.flags, option]));
       const like = rowsUnder(partOf(invocation, name), "As in `ask_codex`").flatMap(([, flags = ""]) => codeIn(flags));
       for (const flag of like) expect(ofName.get(flag)?.defaultValue).toEqual(ofAsk.get(flag)?.defaultValue);
     }
@@ -153,6 +152,6 @@ test.each([
   expect(told.exec(text)?.[1]).toBe(String(value));
 });
 
-function defaultOf(name: BrokerCommand, flag: string): number {
-  return optionsOf(brokerCommand(name, [])).find(({ long }) => long === flag)?.defaultValue as number;
+function defaultOf(name: string, flag: string): number {
+  return optionsOf(commandOf(broker, name).make()).find(({ long }) => long === flag)?.defaultValue as number;
 }

@@ -3,11 +3,8 @@ import { describe, expect, test } from "vitest";
 import { VERIFY_LIMIT_MS } from "../../src/ask/model/checks.ts";
 import { writeThreadRecord } from "../../src/ask/model/thread-record.ts";
 import { toResult } from "../../src/ask/report/result.ts";
-import { askCommand, parseAsk } from "../../src/cli/ask/command.ts";
 import { listSessions } from "../../src/cli/ask/sessions.ts";
-import { type BrokerCommand, brokerCommand, COMMANDS, parseBroker } from "../../src/cli/broker/commands.ts";
 import { keyValues } from "../../src/cli/output/key-values.ts";
-import { parseSetup, SETUP_COMMANDS, type SetupCommand, setupCommand } from "../../src/cli/setup/commands.ts";
 import { OLDEST_SUPPORTED } from "../../src/codex/version.ts";
 import { ERROR_KINDS, EXIT_CODES, exitCodeOf, SIGNAL_EXIT_CODES } from "../../src/errors.ts";
 import { runPaths } from "../../src/files/state-paths.ts";
@@ -31,6 +28,7 @@ import {
   sectionOf,
   tablesIn,
 } from "../support/documents/markdown.ts";
+import { broker, commandOf, setup, task } from "../support/documents/programs.ts";
 import { callsOf } from "../support/documents/shell-commands.ts";
 import { ROOT } from "../support/paths.ts";
 import { fullOutcome, fullRecord } from "../support/samples/outcomes.ts";
@@ -43,9 +41,9 @@ const readme = textOf("README.md");
 const invocation = textOf("references/invocation.md");
 const recovery = textOf("references/failure-recovery.md");
 const manifest = JSON.parse(textOf("package.json")) as { readonly engines: { readonly node: string } };
-const options = optionsOf(askCommand([]));
-const brokerNames = Object.keys(COMMANDS) as BrokerCommand[];
-const setupNames = Object.keys(SETUP_COMMANDS) as SetupCommand[];
+const options = optionsOf(task.make());
+const brokerNames = Object.keys(broker);
+const setupNames = Object.keys(setup);
 const help = helpText();
 
 describe("flags", () => {
@@ -62,23 +60,19 @@ describe("flags", () => {
   });
 
   test("every flag that a document names is one of the program", () => {
-    const ofSessions = /ask_codex sessions (.*)/.exec(help)?.[1]?.match(/--[a-z]+/g) ?? [];
-    const ofBroker = brokerNames.flatMap((name) => optionsOf(brokerCommand(name, [])).map(({ long }) => long));
-    const ofSetup = setupNames.flatMap((name) => optionsOf(setupCommand(name)).map(({ long }) => long));
-    const known = [...options.map(({ long }) => long), ...ofSessions, ...flagsOfSubcommands(), ...ofBroker, ...ofSetup];
+    const others = [...Object.values(broker), ...Object.values(setup)].flatMap((command) =>
+      optionsOf(command.make()).map(({ long }) => long),
+    );
+    const known = [...options.map(({ long }) => long), ...flagsOfSubcommands(), ...others];
     const named = documents.flatMap(({ path, text }) => flagsNamedIn(text).map((flag) => ({ path, flag })));
     expect(named.length).toBeGreaterThan(50);
     expect(named.filter(({ flag }) => !known.includes(flag))).toEqual([]);
   });
 
-  test("every call of ask_codex in an example is one that it takes", async () => {
-    await using state = await tempFolder();
+  test("every call of ask_codex in an example is one that it takes", () => {
     const calls = documents.flatMap(({ text }) => fencesIn(text).flatMap((fence) => callsOf("ask_codex", fence)));
     expect(calls.length).toBeGreaterThan(5);
-    for (const words of calls) {
-      if (words[0] === "sessions") await listSessions(words.slice(1), ROOT, state.path);
-      else expectCall(words);
-    }
+    for (const words of calls) expectCall(words);
   });
 
   test("every call of codex_broker in an example is one that it takes", () => {
@@ -88,7 +82,7 @@ describe("flags", () => {
     for (const [name = "", ...words] of calls) {
       if (name === "--help") continue;
       expect(brokerNames).toContain(name);
-      expect(parseBroker(name as BrokerCommand, words), words.join(" ")).toHaveProperty("options");
+      expect(commandOf(broker, name).parse(words), words.join(" ")).toHaveProperty("options");
     }
   });
 
@@ -102,7 +96,7 @@ describe("flags", () => {
     expect(whole.length).toBeGreaterThan(15);
     for (const [name = "", ...words] of whole) {
       expect(setupNames).toContain(name);
-      expect(parseSetup(name as SetupCommand, words), words.join(" ")).not.toHaveProperty("text");
+      expect(commandOf(setup, name).parse(words), words.join(" ")).toHaveProperty("options");
     }
   });
 });
@@ -166,7 +160,7 @@ describe("what a run leaves", () => {
   test("invocation.md has every key of a session in the list", async () => {
     await using state = await tempFolder();
     await writeThreadRecord(state.path, fullRecord);
-    const { stdout } = await listSessions(["--all", "--json"], ROOT, state.path);
+    const { stdout } = await listSessions({ all: true, json: true }, ROOT, state.path);
     const told = codeIn(sectionOf(invocation, "Sessions"));
     expect(told).toEqual(expect.arrayContaining(Object.keys(JSON.parse(stdout)[0])));
   });
@@ -269,8 +263,8 @@ test.each([
 });
 
 function helpText(): string {
-  const parsed = parseAsk(["--help"]);
-  if (parsed.type !== "text") throw new Error("--help is no help");
+  const parsed = task.parse(["--help"]);
+  if (!("text" in parsed)) throw new Error("--help is no help");
   // commander wraps what is told of an option.
   return parsed.text.replaceAll(/\n {20,}/g, " ");
 }

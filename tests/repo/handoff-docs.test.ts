@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { HANDOFF_COMMANDS, type HandoffCommand, handoffCommand } from "../../src/cli/handoff/commands.ts";
 import { verdictPairs } from "../../src/cli/handoff/lines.ts";
 import { RULES } from "../../src/handoff/judge/finding.ts";
 import type { HandoffOutcome } from "../../src/handoff/run/outcome.ts";
@@ -7,10 +6,11 @@ import { toHandoffResult } from "../../src/handoff/run/result.ts";
 import { textOf } from "../support/documents/documents.ts";
 import { inWords, optionsOf } from "../support/documents/flags.ts";
 import { codeIn, headingsIn, namesUnder, partOf, rowsUnder } from "../support/documents/markdown.ts";
+import { commandOf, handoff } from "../support/documents/programs.ts";
 
 const page = textOf("references/handoff-protocol.md");
 const namesIn = (rows: readonly (readonly string[])[]) => rows.flatMap(([cell = ""]) => codeIn(cell));
-const names = Object.keys(HANDOFF_COMMANDS) as HandoffCommand[];
+const names = Object.keys(handoff);
 const COMMON = ["--version", "-h, --help"];
 
 describe("the commands of ask_codex handoff", () => {
@@ -19,7 +19,7 @@ describe("the commands of ask_codex handoff", () => {
   });
 
   test.each(names)("%s has the flags that are told, with their defaults", (name) => {
-    const own = optionsOf(handoffCommand(name)).filter(({ flags }) => !COMMON.includes(flags));
+    const own = optionsOf(commandOf(handoff, name).make()).filter(({ flags }) => !COMMON.includes(flags));
     const told = rowsUnder(partOf(page, name), "Flag");
     const shared = rowsUnder(partOf(page, name), "As in `ask_codex`").flatMap(([, flags = ""]) => codeIn(flags));
     const flagsTold = [...told.map(([flag = ""]) => codeIn(flag)[0]), ...shared];

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { SETUP_COMMANDS, type SetupCommand, setupCommand } from "../../src/cli/setup/commands.ts";
 import { OLDEST_SUPPORTED } from "../../src/codex/version.ts";
 import { ERROR_KINDS } from "../../src/errors.ts";
 import type { Check } from "../../src/setup/check.ts";
@@ -10,6 +9,7 @@ import type { Removal } from "../../src/setup/remove-skill.ts";
 import { constant, textOf, wordsIn } from "../support/documents/documents.ts";
 import { inWords, optionsOf } from "../support/documents/flags.ts";
 import { codeIn, headingsIn, namesUnder, partOf, rowsUnder } from "../support/documents/markdown.ts";
+import { commandOf, setup } from "../support/documents/programs.ts";
 import { modulesIn } from "../support/source-files.ts";
 
 const page = textOf("references/installation.md");
@@ -21,7 +21,7 @@ const manifest = JSON.parse(textOf("package.json")) as {
   readonly scripts: Readonly<Record<string, string>>;
 };
 const marketplace = JSON.parse(textOf(".claude-plugin/marketplace.json")) as { readonly name: string };
-const names = Object.keys(SETUP_COMMANDS) as SetupCommand[];
+const names = Object.keys(setup);
 const checkers = modulesIn("src/setup").filter(({ path }) => /\/check-/.test(path));
 
 // Every command has them; they are told once.
@@ -34,7 +34,7 @@ describe("the commands of ask-codex", () => {
 
   test.each(names)("%s has the flags that are told, with their defaults", (name) => {
     const told = rowsUnder(partOf(page, name), "Flag").map(([flag, value]) => [flag, value]);
-    const own = optionsOf(setupCommand(name)).filter(({ flags }) => !COMMON.includes(flags));
+    const own = optionsOf(commandOf(setup, name).make()).filter(({ flags }) => !COMMON.includes(flags));
     expect(told).toEqual(own.map(({ flags, defaultValue }) => [`\`${flags}\``, inWords(defaultValue)]));
   });
 
@@ -42,7 +42,9 @@ describe("the commands of ask-codex", () => {
     const told = rowsUnder(partOf(page, "Commands"), "Flag").map(([flag]) => flag);
     expect(told).toEqual(COMMON.map((flag) => `\`${flag}\``));
     for (const name of names)
-      expect(optionsOf(setupCommand(name)).map(({ flags }) => flags)).toEqual(expect.arrayContaining(COMMON));
+      expect(optionsOf(commandOf(setup, name).make()).map(({ flags }) => flags)).toEqual(
+        expect.arrayContaining(COMMON),
+      );
   });
 
   test("every exit code of --help is told, and no other", () => {

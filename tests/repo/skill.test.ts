@@ -2,13 +2,12 @@ import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { parseAsk } from "../../src/cli/ask/command.ts";
-import { type BrokerCommand, COMMANDS, parseBroker } from "../../src/cli/broker/commands.ts";
 import { OLDEST_SUPPORTED } from "../../src/codex/version.ts";
 import { EXIT_CODES, SIGNAL_EXIT_CODES } from "../../src/errors.ts";
-import { expectCall, SUBCOMMANDS } from "../support/documents/ask-calls.ts";
+import { expectCall } from "../support/documents/ask-calls.ts";
 import { constant, documents, resolves, textOf } from "../support/documents/documents.ts";
 import { fencesIn, headingsIn, linksIn, rowsUnder, sectionOf } from "../support/documents/markdown.ts";
+import { broker, commandOf, SUBCOMMANDS, task } from "../support/documents/programs.ts";
 import { callsOf } from "../support/documents/shell-commands.ts";
 import { faultsIn, hereDocuments, parseSkill } from "../support/documents/skill-file.ts";
 import { ROOT } from "../support/paths.ts";
@@ -123,7 +122,7 @@ describe("SKILL.md and the rest of the package", () => {
   });
 
   test("a wait takes as long as it says", () => {
-    const slice = String(constant("src/cli/broker/commands.ts", "WAIT_SLICE"));
+    const slice = String(constant("src/cli/broker/options.ts", "WAIT_SLICE"));
     expect(/`wait` takes (\d+) s at most/.exec(body)?.[1]).toBe(slice);
   });
 });
@@ -137,8 +136,7 @@ describe.each(texts)("$path", ({ text }) => {
   test("every call is one that the program takes", () => {
     for (const words of calls) expectCall(words);
     for (const [name = "", ...words] of commands) {
-      expect(Object.keys(COMMANDS)).toContain(name);
-      expect(parseBroker(name as BrokerCommand, words)).toHaveProperty("options");
+      expect(commandOf(broker, name).parse(words)).toHaveProperty("options");
     }
   });
 
@@ -180,11 +178,11 @@ describe.each(teaching)("the prompts of $path", ({ text }) => {
   test("each foreground call with its grace window ends within ten minutes, the start of Codex included", () => {
     for (const words of fencesIn(text).flatMap((fence) => callsOf("ask_codex", fence))) {
       if (SUBCOMMANDS.has(words[0] ?? "")) continue;
-      const parsed = parseAsk(words);
+      const parsed = task.parse(words);
       // One that has its task as an argument is a script's, and has all the time.
-      if (parsed.type === "text" || parsed.flags.task !== undefined) continue;
-      expect(2 * parsed.flags.timeout + START_LIMIT, words.join(" ")).toBeLessThanOrEqual(FOREGROUND_LIMIT);
-      expect(parsed.flags.timeout).toBeGreaterThan(0);
+      if ("text" in parsed || parsed.args[0] !== undefined || parsed.options.task !== undefined) continue;
+      expect(2 * parsed.options.timeout + START_LIMIT, words.join(" ")).toBeLessThanOrEqual(FOREGROUND_LIMIT);
+      expect(parsed.options.timeout).toBeGreaterThan(0);
     }
   });
 

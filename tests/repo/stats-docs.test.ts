@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
-import { statsCommand } from "../../src/cli/stats/flags.ts";
 import { statsJson } from "../../src/cli/stats/json.ts";
 import { isViolation, RULES, type Rule } from "../../src/handoff/judge/finding.ts";
 import { ledgerEntrySchema, ledgerPath } from "../../src/ledger/ledger.ts";
@@ -9,6 +8,7 @@ import { percent } from "../../src/ledger/words.ts";
 import { textOf } from "../support/documents/documents.ts";
 import { inWords, optionsOf } from "../support/documents/flags.ts";
 import { codeIn, fencesIn, proseOf, rowsUnder, sectionOf } from "../support/documents/markdown.ts";
+import { commandOf, subcommands } from "../support/documents/programs.ts";
 import { handoffEntry } from "../support/samples/ledger.ts";
 
 const section = sectionOf(textOf("references/invocation.md"), "ask_codex stats");
@@ -22,14 +22,17 @@ const json = statsJson(statsOf([handoffEntry([])], { since: null, project: null 
 
 test("every option of ask_codex stats is told, with its default, and no other", () => {
   const told = rowsUnder(section, "Option").map(([option, value]) => [option, value]);
-  const real = optionsOf(statsCommand()).map(({ flags, defaultValue }) => [`\`${flags}\``, inWords(defaultValue)]);
+  const real = optionsOf(commandOf(subcommands, "stats").make()).map(({ flags, defaultValue }) => [
+    `\`${flags}\``,
+    inWords(defaultValue),
+  ]);
   expect(Object.fromEntries(told)).toEqual(Object.fromEntries(real));
   expect(told).toHaveLength(real.length);
 });
 
 test("every option but those of every command has an example", () => {
   const examples = fencesIn(section).join("\n");
-  for (const { long } of optionsOf(statsCommand()))
+  for (const { long } of optionsOf(commandOf(subcommands, "stats").make()))
     if (long !== "--version" && long !== "--help") expect(examples).toContain(long);
 });
 

@@ -1,83 +1,72 @@
-import type { AskPlan } from "../../ask/model/plan.ts";
-import { exitCodeOf } from "../../errors.ts";
-import { taskText } from "../command/task-text.ts";
-import { currentFolder, stateFolder } from "../edge/folders.ts";
-import { refuseInside } from "../edge/refuse-inside.ts";
-import { outliveReaders, printAtOnce } from "../edge/stdio.ts";
-import { reportError } from "../output/report-error.ts";
-import { type AskFlags, parseAsk } from "./command.ts";
+import { Option } from "@commander-js/extra-typings";
+import { defineCommand } from "../command/define-command.ts";
+import { type Commands, defineProgram, defineUsual } from "../command/program.ts";
+import { addJsonOption } from "../command/turn-options.ts";
+import { timeOf } from "../stats/since.ts";
+import { task } from "./task.ts";
 
-/** `ask_codex`: reads the command line, does what it says, and leaves the exit code. */
-export async function main(argv: readonly string[]): Promise<void> {
-  if (argv[0] === "handoff") return (await import("../handoff/main.ts")).handoff(argv.slice(1));
-  if (argv[0] === "handoff") return (await import("../handoff/main.ts")).handoff(argv.slice(1));
-  const json = argv.includes("--json");
-  try {
-    process.exitCode = await run(argv);
-  } catch (error) {
-    process.exitCode = reportError(error, json);
-  }
-}
+/** The commands of `ask_codex` beside its usual one: what each one does, what it takes, and where it is done. */
+export const COMMANDS = {
+  sessions: {
+    usage: "[--all] [--json]",
+    what: "list the sessions of this workspace",
+    command: defineCommand({
+      options: (command) =>
+        command
+          .option("--all", "those of every workspace", false)
+          .option("--json", "print one JSON array instead of a line for each session", false)
+          .addHelpText("after", "\nNewest first: id, name, status, last use, workspace, first line of the task."),
+      run: async (_, flags) => (await import("./sessions.ts")).sessions(flags),
+    }),
+  },
+  handoff: {
+    usage: "<new|check|run|verify|learn|convert> …",
+    what: "work as a contract: written, checked, run and judged; see ask_codex handoff --help",
+    command: { run: async (call) => (await import("../handoff/main.ts")).handoff.run(call) },
+  },
+  route: {
+    usage: '[-w path] [--json] "task"',
+    what: "who is to do a task by the project's policy: codex, claude, or ask",
+    command: defineCommand({
+      options: (command) =>
+        addJsonOption(
+          command
+            .argument("[task]", "the task, in a sentence")
+            .option("-w, --workspace <path>", "whose policy counts (default: here)"),
+        ),
+      run: async ([task = ""], flags) => (await import("./route.ts")).route(task, flags),
+    }),
+  },
+  stats: {
+    what: "what your runs came to, counted from the ledger",
+    command: defineCommand({
+      options: (command) =>
+        command
+          .addOption(
+            new Option(
+              "--since <when>",
+              "only runs since then: 30d, 12h, 2w, or a day such as 2026-01-31 (default: all)",
+            ).argParser((when) => timeOf(when, new Date())),
+          )
+          .option("--project [folder]", "only runs of one project: this one, or that of the folder")
+          .option("--json", "print one JSON object", false)
+          .option("--html <file>", "write a page with charts to this file, and print its path"),
+      run: async (_, flags) => (await import("../stats/command.ts")).stats(flags),
+    }),
+  },
+} satisfies Commands;
 
-async function run(argv: readonly string[]): Promise<number> {
-  const [name, ...rest] = argv;
-  switch (name) {
-    case "sessions":
-      return sessions(rest);
-    case "route":
-      return (await import("./route.ts")).route(rest);
-    case "stats":
-      return (await import("../stats/command.ts")).stats(rest);
-    default:
-      return ask(argv);
-  }
-}
+const EXITS = `0 completed · 1 failed or a check failed · 2 time ran out · 3 Codex cannot work now ·
+            4 Codex asks a question (answer with --session) · 5 a handoff's contract was broken ·
+            130/143/129 interrupted`;
 
-async function ask(argv: readonly string[]): Promise<number> {
-  const parsed = parseAsk(argv);
-  if (parsed.type === "text") {
-    printAtOnce(parsed.text);
-    return 0;
-  }
-  const { flags } = parsed;
-  refuseInside("ask_codex");
-  const state = stateFolder();
-  const { preparePlan } = await import("../command/prepare-plan.ts");
-  const plan = await preparePlan(flags, await taskText(flags), currentFolder(), state);
-  return runPlan(plan, flags, state);
-}
+/** One task, which is what `ask_codex` is usually called for. */
+export const TASK = defineUsual({ commands: COMMANDS, exits: EXITS }, task);
 
-async function runPlan(plan: AskPlan, flags: AskFlags, state: string): Promise<number> {
-  const [{ runTask }, { countRun }, { openRun }, { closingLines, MOST_BYTES }, { keyValues }, { toResult }] =
-    await Promise.all([
-      import("../../ask/run/task.ts"),
-      import("../../ask/report/ledger-entry.ts"),
-      import("../command/open-run.ts"),
-      import("../output/closing-lines.ts"),
-      import("../output/key-values.ts"),
-      import("../../ask/report/result.ts"),
-    ]);
-  const { context, progress } = await openRun(flags, state);
-  try {
-    const outcome = await runTask(plan, context);
-    const uncounted = await countRun(state, outcome, { kind: "ask", workspace: plan.workspace });
-    progress.stop();
-    if (uncounted !== null) progress.line(`[WARNING] ${uncounted}`);
-    const result = flags.json ? `${JSON.stringify(toResult(outcome))}\n` : keyValues(outcome);
-    const room = MOST_BYTES - progress.written() - (flags.json ? 0 : Buffer.byteLength(result));
-    for (const line of closingLines(outcome, room)) progress.line(line);
-    process.stdout.write(result);
-    return exitCodeOf(outcome.status, outcome.signal);
-  } finally {
-    progress.stop();
-  }
-}
+export const ABOUT = "Hand one task to Codex; get one answer, one exit code.";
 
-async function sessions(argv: readonly string[]): Promise<number> {
-  outliveReaders();
-  const { listSessions } = await import("./sessions.ts");
-  const { stdout, stderr } = await listSessions(argv, currentFolder(), stateFolder());
-  process.stderr.write(stderr);
-  process.stdout.write(stdout);
-  return 0;
+/** `ask_codex`: a task, or the command that the first word names. Resolves with the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = defineProgram({ about: ABOUT, commands: COMMANDS, usual: TASK, exits: EXITS });
+  return program.run({ title: "ask_codex", what: ABOUT, argv });
 }

@@ -2,11 +2,15 @@ import { cleanState } from "../../broker/command/clean-state.ts";
 import { UsageError } from "../../errors.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { stateFolder } from "../edge/folders.ts";
-import type { Words } from "./commands.ts";
 
 /** `codex_broker clean`: a line for each folder that goes, or stays although it is old. */
-export async function clean({ options }: Words): Promise<number> {
-  const { olderThan, dryRun } = options as { olderThan: string; dryRun: boolean };
+export async function clean({
+  olderThan,
+  dryRun,
+}: {
+  readonly olderThan: string;
+  readonly dryRun: boolean;
+}): Promise<number> {
   const { removed, kept } = await cleanState(rootFolder(), stateFolder(), Date.now() - ageMs(olderThan), dryRun);
   for (const path of removed) process.stdout.write(`${dryRun ? "would_remove" : "removed"}=${path}\n`);
   for (const { path, reason } of kept) process.stdout.write(`kept=${path} (${reason})\n`);

@@ -6,21 +6,21 @@ import { isErrno } from "../../errors.ts";
 import { openPlain } from "../../files/open-plain.ts";
 import { sessionFrom } from "../command/session-place.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
-import type { Words } from "./commands.ts";
 
 // The original's `tail -n 50`.
 const LAST_LINES = 50;
 
 /** `codex_broker logs`: the end of the activity log, or the whole journal. */
-export async function logs({ args, options }: Words): Promise<number> {
-  const folder = await sessionFrom("logs", args[0]);
-  const paths = sessionPaths(folder);
-  const events = options["events"] === true;
-  const tail = new Tail(events ? paths.events : paths.activity);
+export async function logs(
+  id: string | undefined,
+  flags: { readonly events: boolean; readonly follow: boolean },
+): Promise<number> {
+  const paths = sessionPaths(await sessionFrom("logs", id));
+  const tail = new Tail(flags.events ? paths.events : paths.activity);
   const lines = tail.read().split("\n").slice(0, -1);
-  const shown = events ? lines : lines.slice(-LAST_LINES);
+  const shown = flags.events ? lines : lines.slice(-LAST_LINES);
   process.stdout.write(shown.map((line) => `${line}\n`).join(""));
-  if (options["follow"] === true) await follow(tail);
+  if (flags.follow) await follow(tail);
   return 0;
 }
 

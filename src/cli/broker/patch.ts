@@ -13,7 +13,6 @@ import { addWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { patchOf, type WorktreePatch } from "../../workspace/worktree/patch.ts";
 import { applyPatch } from "../../workspace/write/apply-patch.ts";
 import { sessionFrom } from "../command/session-place.ts";
-import type { Words } from "./commands.ts";
 
 /** A session that works in a git worktree of its own, at the same place inside of it. */
 export async function createInWorktree(root: string, session: NewSession): Promise<string> {
@@ -28,17 +27,16 @@ export async function createInWorktree(root: string, session: NewSession): Promi
 }
 
 /** `codex_broker patch`: what the session's worktree has beyond the commit it began with. */
-export async function patch({ args }: Words): Promise<number> {
-  const folder = await sessionFrom("patch", args[0]);
-  const { patch: bytes, missing } = await patchIn(folder);
+export async function patch(id: string | undefined): Promise<number> {
+  const { patch: bytes, missing } = await patchIn(await sessionFrom("patch", id));
   warnOf(missing);
   process.stdout.write(bytes);
   return 0;
 }
 
 /** `codex_broker apply`: all of it or nothing. */
-export async function apply({ args }: Words): Promise<number> {
-  const folder = await sessionFrom("apply", args[0]);
+export async function apply(id: string | undefined): Promise<number> {
+  const folder = await sessionFrom("apply", id);
   const { repository } = worktreeOf(sessionPaths(folder));
   const { state } = await inspectSession(folder);
   if (state.run_id !== null)

@@ -7,26 +7,27 @@ import type { SessionOptions } from "../../broker/store/session-options.ts";
 import { preparePlan } from "../command/prepare-plan.ts";
 import { rootFolder, workerProgram } from "../command/session-place.ts";
 import { requiredText } from "../command/task-text.ts";
-import type { TurnFlags } from "../command/turn-options.ts";
+import type { PlanFlags, TaskFlags } from "../command/turn-options.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { requireState } from "../edge/output-path.ts";
-import type { Words } from "./commands.ts";
+import { refuseInside } from "../edge/refuse-inside.ts";
+import { waitAfter } from "./wait.ts";
 
-/** What `start` takes beside the flags of a turn. */
-interface StartFlags extends TurnFlags {
+/** What `start` takes beside a task and a plan. */
+interface StartFlags extends PlanFlags, TaskFlags {
   readonly approvals: "never" | "ask";
   readonly answerTimeout: number;
   readonly linger: number;
   readonly lifeLimit: number;
   readonly worktree: boolean;
   readonly allowSharedWorktree: boolean;
-  readonly wait?: number;
+  readonly wait?: number | undefined;
 }
 
 /** `codex_broker start`: the session and its task are on the disk, and its worker on its way, when this returns. */
-export async function start({ args, files, options: given }: Words): Promise<number> {
-  const flags = { ...given, files } as unknown as StartFlags;
-  const task = await requiredText("start requires an initial task.", flags, args[0]);
+export async function start(argument: string | undefined, flags: StartFlags): Promise<number> {
+  refuseInside("codex_broker");
+  const task = await requiredText("start requires an initial task.", flags, argument);
   const root = rootFolder();
   const plan = await preparePlan(flags, task, currentFolder(), stateFolder());
   await requireState(root);
@@ -37,8 +38,7 @@ export async function start({ args, files, options: given }: Words): Promise<num
     : await createSession(root, { options, message: plan.prompt, own });
   await launchWorker(folder, workerProgram());
   process.stdout.write(`broker_id=${basename(folder)}\nsession_dir=${folder}\nstatus=queued\n`);
-  if (flags.wait === undefined) return 0;
-  return (await import("./wait.ts")).waitAfter(folder, flags.wait);
+  return waitAfter(folder, flags.wait);
 }
 
 function sessionOptions(plan: AskPlan, flags: StartFlags): SessionOptions {

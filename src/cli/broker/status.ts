@@ -5,28 +5,26 @@ import { sessionFolders } from "../../broker/store/find-session.ts";
 import { AskCodexError, messageOf } from "../../errors.ts";
 import { escapeValue } from "../../text/defuse.ts";
 import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
-import type { Words } from "./commands.ts";
 import { progressText, sessionText } from "./session-text.ts";
 
 /** `codex_broker status`: one session, or every one of this workspace. */
-export async function status({ args, options }: Words): Promise<number> {
-  const json = options["json"] === true;
-  if (args[0] === undefined) {
-    const { sessions, damaged } = await sessionsHere(false);
+export async function status(id: string | undefined, { json }: { readonly json: boolean }): Promise<number> {
+  if (id === undefined) {
+    const { sessions, damaged } = await sessionsHere({ all: false });
     process.stdout.write(
       json ? `${JSON.stringify(sessions.map(toJson))}\n` : sessions.map((now) => sessionText(now)).join("\n"),
     );
     return damaged.length > 0 ? 1 : 0;
   }
-  const now = await inspected(await sessionFrom("status", args[0]));
-  if (json) process.stdout.write(`${JSON.stringify({ ...toJson(now), ...(await excerpt(now)) }, null, 2)}\n`);
+  const now = await inspected(await sessionFrom("status", id));
+  if (json) process.stdout.write(`${JSON.stringify({ ...toJson(now), ...excerpt(now) }, null, 2)}\n`);
   else process.stdout.write(sessionText(now) + progressText(now.state));
   return 0;
 }
 
 /** `codex_broker summary`: the original's lines, and the opening of the report. */
-export async function summary({ args }: Words): Promise<number> {
-  const { state } = await inspected(await sessionFrom("summary", args[0]));
+export async function summary(id: string | undefined): Promise<number> {
+  const { state } = await inspected(await sessionFrom("summary", id));
   const keys = ["broker_id", "status", "session_id", "last_run_status"] as const;
   const lines = keys.map((key) => `${key}=${escapeValue(String(state[key] ?? ""))}\n`);
   process.stdout.write(`${lines.join("")}\n${state.latest_summary}\n`);
@@ -34,14 +32,10 @@ export async function summary({ args }: Words): Promise<number> {
 }
 
 /** `codex_broker list`: a line for each session. */
-export async function list({ options }: Words): Promise<number> {
-  const { sessions, damaged } = await sessionsHere(options["all"] === true);
-  if (options["json"] === true) {
-    process.stdout.write(`${JSON.stringify(sessions.map(toJson))}\n`);
-    return damaged.length > 0 ? 1 : 0;
-  }
-  process.stdout.write(sessions.map(toLine).join(""));
-  if (sessions.length === 0 && damaged.length === 0 && options["all"] !== true)
+export async function list({ all, json }: { readonly all: boolean; readonly json: boolean }): Promise<number> {
+  const { sessions, damaged } = await sessionsHere({ all });
+  process.stdout.write(json ? `${JSON.stringify(sessions.map(toJson))}\n` : sessions.map(toLine).join(""));
+  if (sessions.length === 0 && damaged.length === 0 && !all && !json)
     process.stderr.write("[codex] No session of this workspace; --all lists the others.\n");
   return damaged.length > 0 ? 1 : 0;
 }
@@ -64,7 +58,7 @@ export function tellRecovered(folder: string): void {
   );
 }
 
-async function sessionsHere(all: boolean) {
+async function sessionsHere({ all }: { readonly all: boolean }) {
   const workspace = await here();
   const damaged: string[] = [];
   const read = await Promise.all(
@@ -97,7 +91,7 @@ const NOT_LIVE: Live = {
   plan: [],
 };
 
-async function excerpt({ state }: Inspected): Promise<{ readonly latest_output_excerpt: string }> {
+function excerpt({ state }: Inspected): { readonly latest_output_excerpt: string } {
   return { latest_output_excerpt: state.latest_summary.split("\n").slice(0, 20).join("\n") };
 }
 

@@ -6,13 +6,11 @@ import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { UsageError } from "../../errors.ts";
 import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
 import { lines } from "../output/value-lines.ts";
-import type { Words } from "./commands.ts";
 
 /** `codex_broker stop`: says that they are gone only after a look. */
-export async function stop({ args, options }: Words): Promise<number> {
-  const all = options["all"] === true;
-  if (all && args[0] !== undefined) throw new UsageError("stop takes an id or --all, not both.");
-  const folders = all ? await allHere() : [await sessionFrom("stop", args[0])];
+export async function stop(id: string | undefined, { all }: { readonly all: boolean }): Promise<number> {
+  if (all && id !== undefined) throw new UsageError("stop takes an id or --all, not both.");
+  const folders = all ? await allHere() : [await sessionFrom("stop", id)];
   let left = 0;
   for (const folder of folders) {
     const { ended, survivors } = await stopSession(folder);

@@ -3,7 +3,6 @@ import type { Inspected } from "../../broker/command/inspect-session.ts";
 import { exitCodeOfSession, isSettled, waitForSession } from "../../broker/command/wait-session.ts";
 import { UsageError } from "../../errors.ts";
 import { sessionFrom } from "../command/session-place.ts";
-import type { Words } from "./commands.ts";
 import { progressText, sessionText } from "./session-text.ts";
 import { inspected } from "./status.ts";
 
@@ -14,17 +13,19 @@ interface Waiting {
 }
 
 /** `codex_broker wait`: until the sessions settle or want something, or the slice of time is over. */
-export async function wait({ args, options }: Words): Promise<number> {
-  if (args.length === 0) throw new UsageError("wait requires a broker id.", "See codex_broker wait --help.");
+export async function wait(
+  ids: readonly string[],
+  { timeout, any, strict }: { readonly timeout: number; readonly any: boolean; readonly strict: boolean },
+): Promise<number> {
+  if (ids.length === 0) throw new UsageError("wait requires a broker id.", "See codex_broker wait --help.");
   const folders: string[] = [];
-  for (const id of args) folders.push(await sessionFrom("wait", id));
-  const { timeout, any, strict } = options as { timeout: number; any: boolean; strict: boolean };
+  for (const id of ids) folders.push(await sessionFrom("wait", id));
   return waitFor([...new Set(folders)], { seconds: timeout, any, strict });
 }
 
-/** What `--wait` does after a command. */
-export async function waitAfter(folder: string, seconds: number): Promise<number> {
-  return waitFor([folder], { seconds, any: false, strict: false });
+/** What `--wait` does after a command; undefined: the flag was not given. */
+export async function waitAfter(folder: string, seconds: number | undefined): Promise<number> {
+  return seconds === undefined ? 0 : waitFor([folder], { seconds, any: false, strict: false });
 }
 
 async function waitFor(folders: readonly string[], { seconds, any, strict }: Waiting): Promise<number> {

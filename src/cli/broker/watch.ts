@@ -7,19 +7,17 @@ import { makePrivateFolder } from "../../files/write-whole.ts";
 import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
 import type { WatchOptions } from "../watch/sessions.ts";
-import type { Words } from "./commands.ts";
 
 /** `codex_broker watch`: a live view on a terminal, elsewhere a line for each change. */
-export async function watch({ args, options }: Words): Promise<number> {
-  const all = options["all"] === true;
-  if (all && args.length > 0) throw new UsageError("watch takes ids or --all, not both.");
+export async function watch(ids: readonly string[], { all }: { readonly all: boolean }): Promise<number> {
+  if (all && ids.length > 0) throw new UsageError("watch takes ids or --all, not both.");
   const folders: string[] = [];
-  for (const id of args) folders.push(await withState(await sessionFrom("watch", id)));
+  for (const id of ids) folders.push(await withState(await sessionFrom("watch", id)));
   const workspace = await here();
   const watching = {
     root: rootFolder(),
-    folders: args.length === 0 ? null : [...new Set(folders)],
-    wanted: ({ started_in }: { readonly started_in: string }) => all || args.length > 0 || started_in === workspace,
+    folders: ids.length === 0 ? null : [...new Set(folders)],
+    wanted: ({ started_in }: { readonly started_in: string }) => all || ids.length > 0 || started_in === workspace,
   };
   const signal = cancelOnSignals();
   const live = process.stdout.isTTY === true && process.env["TERM"] !== "dumb";

@@ -1,25 +1,12 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { SANDBOX_MODES, type SandboxMode } from "../../codex/settings.ts";
+import type { SandboxMode } from "../../codex/settings.ts";
 import { isErrno, UsageError } from "../../errors.ts";
-import type { TurnFlags } from "./turn-options.ts";
+import type { SettingsFlags } from "./turn-options.ts";
 
-/**
- * The sandbox that the flags ask for; null when they leave it open.
- * @throws UsageError for one that is unknown
- */
-export function sandboxModeOf({
-  readOnly,
-  sandbox,
-  fullAuto,
-}: Pick<TurnFlags, "readOnly" | "sandbox" | "fullAuto">): SandboxMode | null {
-  if (sandbox !== undefined && !isSandboxMode(sandbox))
-    throw new UsageError(`--sandbox ${sandbox} is unknown: use ${SANDBOX_MODES.join(", ")}.`);
+/** The sandbox that the flags ask for; null when they leave it open. */
+export function sandboxModeOf({ readOnly, sandbox, fullAuto }: SettingsFlags): SandboxMode | null {
   return readOnly ? "read-only" : (sandbox ?? (fullAuto ? "workspace-write" : null));
-}
-
-function isSandboxMode(mode: string): mode is SandboxMode {
-  return (SANDBOX_MODES as readonly string[]).includes(mode);
 }
 
 /** Absolute paths of files that are there. */

@@ -6,7 +6,6 @@ import { ownHolder } from "../../process/hold.ts";
 import { codexSearch } from "../edge/codex-search.ts";
 import { callersEnvironment } from "../edge/environment.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
-import { outliveReaders } from "../edge/stdio.ts";
 import { VERSION } from "../edge/version.ts";
 import { openProgress } from "../output/open-progress.ts";
 import type { ProgressLines } from "../output/progress-lines.ts";
@@ -22,7 +21,6 @@ export async function openRun(
   { quiet, cleanEnv, keepEnv }: RunFlags,
   state: string,
 ): Promise<{ readonly context: AskContext; readonly progress: ProgressLines }> {
-  outliveReaders();
   const signal = cancelOnSignals();
   const progress = await openProgress(quiet);
   const runId = newId();

@@ -1,16 +1,22 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, Option, type OptionValues } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
 import { VERSION } from "../edge/version.ts";
 
 const HELP = "-h, --help";
 
-/** A command of ours: `what` it does, in one line, and the options that `define` gives it. */
-export function makeCommand(title: string, what: string, define: (command: Command) => void): Command {
+/** What a command line comes to: the text to print when it asks for help or the version, else its arguments and options. */
+export type Parsed<Args, Options> = { readonly text: string } | { readonly args: Args; readonly options: Options };
+
+/** A command of ours: `what` it does, in one line, and what `define` lets it take. */
+export function makeCommand<Args extends unknown[], Options extends OptionValues>(
+  title: string,
+  what: string,
+  define: (command: Command) => Command<Args, Options>,
+): Command<Args, Options> {
   const command = new Command(title)
     .description(`${what[0]?.toUpperCase()}${what.slice(1).replace(/\.?$/, ".")}`)
     .configureHelp({ optionDescription: describeOption });
-  define(command);
-  return command
+  return define(command)
     .version(VERSION, "--version", "print the version")
     .helpOption(HELP, "print this help")
     .allowExcessArguments(true)
@@ -18,10 +24,13 @@ export function makeCommand(title: string, what: string, define: (command: Comma
 }
 
 /**
- * Reads a command line by the command's options. Resolves with the text to print when it asks for help or the version.
- * @throws UsageError naming the flag and the mend
+ * Reads a command line by the command's options.
+ * @throws UsageError naming the flag and the fix
  */
-export function parseCommand(make: () => Command, argv: readonly string[]): { command: Command; text: string } {
+export function parseCommand<Args extends unknown[], Options extends OptionValues>(
+  make: () => Command<Args, Options>,
+  argv: readonly string[],
+): Parsed<Args, Options> {
   let text = "";
   const command = make().configureOutput({
     writeOut: (part) => {
@@ -29,35 +38,54 @@ export function parseCommand(make: () => Command, argv: readonly string[]): { co
     },
     writeErr: () => {},
   });
-  const given = [...flagsIn(command, argv)];
+  const words = withPresets(command, argv);
+  const given = [...flagsIn(command, words)];
   // They win over whatever else is said, and over what is wrong with it.
   if (given.some(({ flag }) => flag === "-h" || flag === "--help")) command.outputHelp();
   else if (given.some(({ flag }) => flag === "--version")) text = `${VERSION}\n`;
-  if (text !== "") return { command, text };
+  if (text !== "") return { text };
   const missing = given.find((found) => found.missing);
   if (missing) throw new UsageError(`${missing.flag} needs a value.`);
   try {
-    command.parse([...argv], { from: "user" });
+    command.parse([...words], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     throw new UsageError(inOurWords(error));
   }
-  return { command, text };
+  refuseExcess(command);
+  return { args: command.processedArgs, options: command.opts() };
 }
 
+function refuseExcess({ args, registeredArguments }: AnyCommand): void {
+  if (registeredArguments.some(({ variadic }) => variadic)) return;
+  const extra = args[registeredArguments.length];
+  if (extra === undefined) return;
+  const fix = registeredArguments.length === 0 ? "only flags are taken here" : "quote what holds blanks";
+  throw new UsageError(`Unexpected argument: ${extra} (${fix})`);
+}
+
+type AnyCommand = Pick<Command, "args" | "registeredArguments" | "options" | "createOption">;
+
 /** An option that may come several times. */
-export function listOption(flags: string, text: string): Option {
-  const more = (value: string, before: readonly string[]) => [...before, value];
-  return new Option(flags, text).default([], "").argParser(more);
+export function listOption<Flags extends string>(flags: Flags, text: string) {
+  const none: readonly string[] = [];
+  return new Option(flags, text)
+    .default(none, "")
+    .argParser((value: string, before: readonly string[]): readonly string[] => [...before, value]);
 }
 
 /** An option that takes a whole number. */
-export function numberOption(flags: string, text: string, value?: number): Option {
+export function numberOption<Flags extends string>(flags: Flags, text: string, value: number) {
   return new Option(flags, text).default(value).argParser((given) => integer(given, flags));
 }
 
+/** An option that takes a whole number, or stands alone for `preset`. */
+export function presetOption<Flags extends string>(flags: Flags, text: string, preset: number) {
+  return new Option(flags, text).preset(String(preset)).argParser((given) => integer(given, flags));
+}
+
 /** Only a default that is a number says anything: an empty list and a switch that is off go without saying. */
-function describeOption({ description, defaultValue }: Option): string {
+function describeOption({ description, defaultValue }: Pick<Option, "description" | "defaultValue">): string {
   return typeof defaultValue === "number" ? `${description} (default: ${defaultValue})` : description;
 }
 
@@ -67,8 +95,21 @@ export function integer(given: string, flags: string): number {
   return Number(given);
 }
 
+/** What follows an option with a preset and is no number is not its value: it is the task, or the next flag. */
+function withPresets({ options }: AnyCommand, argv: readonly string[]): readonly string[] {
+  const presets = new Map(
+    options.flatMap(({ long, presetArg }) => (presetArg === undefined ? [] : [[long, presetArg]])),
+  );
+  const end = argv.indexOf("--");
+  return argv.map((word, index) => {
+    const preset = presets.get(word);
+    const alone = preset !== undefined && !/^\d+$/.test(argv[index + 1] ?? "") && (end === -1 || index < end);
+    return alone ? `${word}=${preset}` : word;
+  });
+}
+
 /** Each flag and its value. commander takes whatever comes next for a value, a flag included; here a flag is none. */
-function* flagsIn(command: Command, argv: readonly string[]): Generator<{ flag: string; missing: boolean }> {
+function* flagsIn(command: AnyCommand, argv: readonly string[]): Generator<{ flag: string; missing: boolean }> {
   const options = [...command.options, command.createOption(HELP)];
   const named = new Map(options.flatMap((option) => [option.short, option.long].map((name) => [name, option])));
   for (let index = 0; index < argv.length; index++) {

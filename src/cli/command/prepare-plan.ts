@@ -11,13 +11,7 @@ import { outputPlace, requireAppendable, requireState, requireWritable } from ".
 import { findTarget } from "./find-target.ts";
 import { file, filesToLookAt, is, sandboxModeOf } from "./flag-values.ts";
 import { roleFrom } from "./role-flag.ts";
-import type { TurnFlags } from "./turn-options.ts";
-
-/** The flags that make a plan. */
-export interface PlanFlags extends TurnFlags {
-  readonly output?: string;
-  readonly events?: string;
-}
+import type { PlanFlags } from "./turn-options.ts";
 
 /**
  * Turns flags and task into a plan, and finds every fault that can be found without Codex.
@@ -42,7 +36,7 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
   const place = workspace ?? record?.settings.cwd ?? here;
   const plan: AskPlan = {
     prompt,
-    files: flags.files,
+    files: flags.file,
     images: await filesToLookAt("--image", flags.image, cwd),
     target,
     workspace: target.type === "new" ? here : workspace,

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { Role } from "../../ask/prompt/role.ts";
 import { ownPackage } from "../edge/own-package.ts";
-import type { TurnFlags } from "./turn-options.ts";
+import type { SettingsFlags } from "./turn-options.ts";
 
 /**
  * The role that `--role` names, for Codex at work in this folder; null without the flag.
  * @throws UsageError
  */
-export async function roleFrom({ role }: Pick<TurnFlags, "role">, workspace: string): Promise<Role | null> {
+export async function roleFrom({ role }: Pick<SettingsFlags, "role">, workspace: string): Promise<Role | null> {
   if (role === undefined) return null;
   const { loadRole } = await import("../../ask/prompt/role.ts");
   return loadRole(role, { own: join(ownPackage(process.argv[1] ?? ""), "roles"), workspace });

@@ -29,7 +29,7 @@ export async function requiredText(
 }
 
 /** The task as an argument or with --task; not both. */
-function oneTask(task: string | undefined, argument: string | undefined): string | undefined {
+export function oneTask(task: string | undefined, argument: string | undefined): string | undefined {
   if (task !== undefined && argument !== undefined)
     throw new UsageError(`Unexpected argument: ${argument} (the text came with --task)`);
   return task ?? argument;

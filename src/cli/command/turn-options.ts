@@ -1,58 +1,58 @@
-import { type Command, Option } from "commander";
+import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
+import { SANDBOX_MODES, type SandboxMode } from "../../codex/settings.ts";
+import { UsageError } from "../../errors.ts";
 import { listOption, numberOption } from "./parse-command.ts";
 
-/** What both commands take to say what Codex is to do, where, and how. */
-export interface TurnFlags {
-  readonly task?: string;
-  readonly promptFile?: string;
-  readonly files: readonly string[];
-  readonly workspace?: string;
-  readonly session?: string;
-  readonly fork: boolean;
-  readonly name?: string;
-  readonly model?: string;
-  readonly reasoning?: string;
-  readonly role?: string;
-  readonly sandbox?: string;
-  readonly readOnly: boolean;
-  readonly fullAuto: boolean;
-  readonly network: boolean;
-  readonly addDir: readonly string[];
-  readonly image: readonly string[];
-  readonly outputSchema?: string;
-  readonly config: readonly string[];
-  readonly timeout: number;
-  readonly idleTimeout: number;
-  readonly retryWindow: number;
-  readonly expectFile: readonly string[];
-  readonly verifyCmd?: string;
-  readonly verifyRounds: number;
-  readonly cleanEnv: boolean;
-  readonly keepEnv: readonly string[];
-}
+/** The options that make a plan. A command without one of them says what stands in its place. */
+export type PlanFlags = FileFlags &
+  OptionsOf<typeof addSessionOptions<[], None>> &
+  SettingsFlags &
+  OptionsOf<typeof addRunOptions<[], None>> &
+  OptionsOf<typeof addEnvironmentOptions<[], None>> &
+  Partial<OptionsOf<typeof addOutputOptions<[], None>>>;
+
+export type SettingsFlags = OptionsOf<typeof addSettingsOptions<[], None>>;
+
+export type FileFlags = OptionsOf<typeof addFileOptions<[], None>>;
+
+export type TaskFlags = OptionsOf<typeof addTaskOptions<[], None>>;
+
+type None = Record<never, never>;
+
+type OptionsOf<Add extends (command: never) => unknown> =
+  ReturnType<Add> extends Command<[], infer Options> ? Readonly<Options> : never;
+
+/** What is said of an argument that is a task. */
+export const TASK = "the task; else --task, --prompt-file or stdin (a quoted heredoc keeps it exact)";
 
 /** Where the task comes from, beside the argument. */
-export function addTaskOptions(command: Command): Command {
+export function addTaskOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option("-t, --task <text>", "the task, also one that begins with a dash or is named like a subcommand")
     .option("--prompt-file <path>", "read the task from a file");
 }
 
-/** Files and images that go with a task. `files` collects both spellings in the order they were given. */
-export function addFileOptions(command: Command, files: string[]): Command {
-  const addFile = (value: string) => {
-    files.push(value);
-    return undefined;
-  };
+/** Files and images that go with a task. Both spellings of `--file` are collected in `file`, in the order they were given. */
+export function addFileOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   const what = "a file to read first: path, path:12, path:12-20, path#L3 (repeatable)";
+  let files: readonly string[] = [];
+  const more = (path: string) => {
+    files = [...files, path];
+    return files;
+  };
+  const focus = (path: string) => {
+    command.setOptionValue("file", more(path));
+    return path;
+  };
+  const none: readonly string[] = [];
   return command
-    .addOption(new Option("-f, --file <path>", what).argParser(addFile))
-    .addOption(new Option("--focus <path>", "the same as --file").argParser(addFile))
+    .addOption(new Option("-f, --file <path>", what).default(none, "").argParser(more))
+    .addOption(new Option("--focus <path>", "the same as --file").argParser(focus))
     .addOption(listOption("--image <path>", "an image to look at (repeatable)"));
 }
 
 /** Which session a task goes to. */
-export function addSessionOptions(command: Command): Command {
+export function addSessionOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option("-w, --workspace <path>", "where Codex works (default: here; with --session: where it worked)")
     .option("--session <id>", "continue a session by id, or by @name in this workspace")
@@ -61,7 +61,7 @@ export function addSessionOptions(command: Command): Command {
 }
 
 /** What a single turn may have of its own, also in a running session. */
-export function addSettingsOptions(command: Command): Command {
+export function addSettingsOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option("--model <name>", "model (default: the Codex configuration's, or the session's)")
     .option("--reasoning <level>", "reasoning effort, as Codex names it (default: likewise)")
@@ -69,13 +69,17 @@ export function addSettingsOptions(command: Command): Command {
       "--role <name>",
       "scout, writer, reviewer, debugger, architect, or a role of the project's: sets what flags do not",
     )
-    .option("--sandbox <mode>", "read-only, workspace-write (default) or danger-full-access")
+    .addOption(
+      new Option("--sandbox <mode>", "read-only, workspace-write (default) or danger-full-access").argParser(
+        sandboxMode,
+      ),
+    )
     .option("--read-only", "Codex may look and run commands, and write nothing", false)
     .option("--full-auto", "the same as --sandbox workspace-write", false);
 }
 
 /** What Codex may reach, and for how long. */
-export function addLimitOptions(command: Command): Command {
+export function addLimitOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option("--network", "network for commands (workspace-write only)", false)
     .addOption(listOption("--add-dir <path>", "another folder that may be written (workspace-write only, repeatable)"))
@@ -86,7 +90,7 @@ export function addLimitOptions(command: Command): Command {
 }
 
 /** The same, and what must hold afterwards. */
-export function addRunOptions(command: Command): Command {
+export function addRunOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return addLimitOptions(command)
     .addOption(listOption("--expect-file <path>", "a file that must exist afterwards (repeatable)"))
     .option("--verify-cmd <command>", "a command that must succeed afterwards; run by ask_codex, 300 s at most")
@@ -94,9 +98,27 @@ export function addRunOptions(command: Command): Command {
     .option("--output-schema <path>", "a JSON Schema that the final answer must fit");
 }
 
+/** Where the report and the journal of a run go. */
+export function addOutputOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return command
+    .option("-o, --output <path>", "where the report goes (default: into the run's folder)")
+    .option("--events <path>", "append the run's journal to this file as well (NDJSON)");
+}
+
 /** What Codex sees of the caller's environment. */
-export function addEnvironmentOptions(command: Command): Command {
+export function addEnvironmentOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option("--clean-env", "pass Codex an allowlist of the environment only", false)
     .addOption(listOption("--keep-env <name>", "pass this variable in any case (repeatable)"));
+}
+
+/** One JSON object instead of lines. */
+export function addJsonOption<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return command.option("--json", "print one JSON object instead of key=value lines", false);
+}
+
+function sandboxMode(mode: string): SandboxMode {
+  const known = SANDBOX_MODES.find((one) => one === mode);
+  if (known !== undefined) return known;
+  throw new UsageError(`--sandbox ${mode} is unknown: use ${SANDBOX_MODES.join(", ")}.`);
 }

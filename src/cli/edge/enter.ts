@@ -2,11 +2,15 @@ import { tidyEnvironment } from "./environment.ts";
 import { unsupported } from "./supported.ts";
 
 /** Starts a program where it can run. Checked before anything else is evaluated: an old Node would fail on it in its own words. */
-export function enter(load: () => Promise<{ main(argv: readonly string[]): Promise<void> }>): void {
+export function enter(load: () => Promise<{ main(argv: readonly string[]): Promise<number> }>): void {
   const reason = unsupported(process.platform, process.versions.node);
   if (reason === null) {
     tidyEnvironment();
-    void load().then(({ main }) => main(process.argv.slice(2)));
+    void load()
+      .then(({ main }) => main(process.argv.slice(2)))
+      .then((code) => {
+        process.exitCode = code;
+      });
   } else {
     process.stderr.write(`[ERROR] ${reason}\n`);
     process.exitCode = 3;

@@ -6,14 +6,17 @@ import type { Contract } from "../../handoff/document/handoff.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { lines } from "../output/value-lines.ts";
-import type { CheckFlags } from "./commands.ts";
+import type { InspectionFlags } from "./options.ts";
 import { handoffTree } from "./place.ts";
 
 /** `ask_codex handoff check`: every gap at once, each with its line and what to do about it. */
-export async function checkHandoff(file: string, { workspace, json }: CheckFlags): Promise<number> {
+export async function check(file: string, { workspace, json }: InspectionFlags): Promise<number> {
   const document = resolve(currentFolder(), file);
   const { root } = await handoffTree(workspace);
-  const inspection = await inspectHandoff(document, placeAt(root));
+  return report(document, await inspectHandoff(document, placeAt(root)), json);
+}
+
+function report(document: string, inspection: Inspection, json: boolean): number {
   const ready = inspection.gaps.length === 0;
   if (json) process.stdout.write(`${JSON.stringify(toJson(document, inspection))}\n`);
   else {

@@ -7,10 +7,9 @@ import { toMarkdown, toRequest } from "../../handoff/document/write.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { lines } from "../output/value-lines.ts";
-import type { ConvertFlags } from "./commands.ts";
 
 /** `ask_codex handoff convert`: the other form of a document, on stdout or in a new file. */
-export async function convert(file: string, { output }: ConvertFlags): Promise<number> {
+export async function convert(file: string, { output }: { readonly output?: string }): Promise<number> {
   const path = resolve(currentFolder(), file);
   const read = await readDocument(path);
   if (read.document === null) {

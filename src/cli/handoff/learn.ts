@@ -1,14 +1,17 @@
 import { join, resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import { loadContract, policyFor } from "../../handoff/contract/contract.ts";
+import type { Lesson } from "../../handoff/contract/lesson.ts";
 import { appendLesson } from "../../handoff/contract/lessons.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { lines } from "../output/value-lines.ts";
-import type { LearnFlags } from "./commands.ts";
 import { handoffTree } from "./place.ts";
 
 /** `ask_codex handoff learn`: a lesson goes into the project's file, for tasks on the files that this one may change. */
-export async function learn(file: string, lesson: string, { workspace, kind }: LearnFlags): Promise<number> {
+export async function learn(
+  [file, lesson]: readonly [file: string, lesson: string],
+  { workspace, kind }: { readonly workspace?: string; readonly kind: Lesson["kind"] },
+): Promise<number> {
   if (lesson.trim() === "") throw new UsageError("The lesson is empty.", "Say in a sentence what was learned.");
   const document = resolve(currentFolder(), file);
   const { root } = await handoffTree(workspace);

@@ -5,11 +5,10 @@ import { createAt } from "../../files/write-place.ts";
 import { documentName, likelyValidation, newDocument } from "../../handoff/document/new.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { lines } from "../output/value-lines.ts";
-import type { PlaceFlags } from "./commands.ts";
 import { handoffTree } from "./place.ts";
 
 /** `ask_codex handoff new`: an example to fill in, where nothing is yet. */
-export async function newHandoff(about: string, { workspace }: PlaceFlags): Promise<number> {
+export async function newHandoff(about: string, { workspace }: { readonly workspace?: string }): Promise<number> {
   const name = documentName(about);
   const { root } = await handoffTree(workspace);
   const path = join(resolve(currentFolder(), workspace ?? "."), name.file);

@@ -9,7 +9,6 @@ import type { Contract } from "../../handoff/document/handoff.ts";
 import { runHandoff as runUnderContract } from "../../handoff/run/handoff.ts";
 import type { HandoffOutcome } from "../../handoff/run/outcome.ts";
 import { toHandoffResult } from "../../handoff/run/result.ts";
-import type { OnViolation } from "../../handoff/run/undo-violations.ts";
 import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { addWorktree, removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { openRun } from "../command/open-run.ts";
@@ -21,12 +20,12 @@ import { keyValues } from "../output/key-values.ts";
 import type { ProgressLines } from "../output/progress-lines.ts";
 import { lines } from "../output/value-lines.ts";
 import { completeContract } from "./check.ts";
-import type { RunWords } from "./commands.ts";
 import { verdictLines, verdictPairs } from "./lines.ts";
 import { handoffTree } from "./place.ts";
+import type { RunFlags } from "./run-options.ts";
 
 /** `ask_codex handoff run`: the document is checked, Codex works by it, the work is judged. */
-export async function runHandoff({ file, flags }: RunWords): Promise<number> {
+export async function run(file: string, flags: RunFlags): Promise<number> {
   refuseInside("ask_codex");
   const state = stateFolder();
   const document = resolve(currentFolder(), file);
@@ -38,7 +37,7 @@ export async function runHandoff({ file, flags }: RunWords): Promise<number> {
     const prompt = promptFor(contract, contract.document ?? document);
     // The rounds are the contract's, whose checks the flags know nothing of.
     const prepared = await preparePlan(
-      { ...flags, workspace: around.root, verifyRounds: 0 },
+      { ...flags, ...OF_THE_DOCUMENT, workspace: around.root, verifyRounds: 0 },
       prompt,
       currentFolder(),
       state,
@@ -48,7 +47,7 @@ export async function runHandoff({ file, flags }: RunWords): Promise<number> {
       : { tree: around, document };
     const checks = { ...prepared.checks, verifyRounds: flags.verifyRounds };
     const plan = { ...prepared, checks, workspace: place.tree.root };
-    const onViolation = flags.onViolation as OnViolation;
+    const { onViolation } = flags;
     const worktree = flags.worktree ? place.tree.root : null;
     const outcome = await runUnderContract({ contract, ...place, plan, onViolation }, context).catch(async (error) => {
       if (worktree !== null) await removeWorktree(around.root, worktree);
@@ -67,6 +66,9 @@ export async function runHandoff({ file, flags }: RunWords): Promise<number> {
     progress.stop();
   }
 }
+
+/** The document says these itself. */
+const OF_THE_DOCUMENT = { file: [], image: [], expectFile: [] };
 
 /** A worktree of HEAD that is Codex's alone, with the document as it is here: it may not be committed, or not as it is now. */
 async function inWorktree(around: WorkTree, document: string, { document: inside }: Contract, folder: string) {

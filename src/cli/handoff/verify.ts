@@ -11,12 +11,12 @@ import { cancelOnSignals } from "../edge/signals.ts";
 import { fitted, MOST_BYTES } from "../output/closing-lines.ts";
 import { lines } from "../output/value-lines.ts";
 import { completeContract } from "./check.ts";
-import type { VerifyWords } from "./commands.ts";
 import { verdictLines, verdictPairs } from "./lines.ts";
+import type { InspectionFlags } from "./options.ts";
 import { handoffTree } from "./place.ts";
 
 /** `ask_codex handoff verify`: work that is there already is judged, without Codex. */
-export async function verifyHandoff({ file, flags }: VerifyWords): Promise<number> {
+export async function verify(file: string, flags: InspectionFlags & { readonly base?: string }): Promise<number> {
   const document = resolve(currentFolder(), file);
   const tree = await handoffTree(flags.workspace);
   const contract = await completeContract(document, tree.root, flags.json);

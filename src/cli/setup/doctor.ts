@@ -11,12 +11,11 @@ import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { homeFolder } from "../edge/home.ts";
 import { VERSION } from "../edge/version.ts";
 import { lines } from "../output/value-lines.ts";
-import type { SetupFlags } from "./commands.ts";
 import { tell } from "./lines.ts";
 import { ownSkill, skillPlace } from "./place.ts";
 
 /** `ask-codex doctor`: a line for each check; exit 1 when one fails. */
-export async function doctor({ json, fix }: SetupFlags): Promise<number> {
+export async function doctor({ json, fix }: { readonly json: boolean; readonly fix: boolean }): Promise<number> {
   const hasHome = homeFolder() !== null || Boolean(process.env["CLAUDE_CONFIG_DIR"]);
   const places = [...(hasHome ? [skillPlace("user")] : []), skillPlace("project")];
   const checks = await examine(

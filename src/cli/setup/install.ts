@@ -8,12 +8,17 @@ import { rootFolder } from "../command/session-place.ts";
 import { stateFolder } from "../edge/folders.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
 import { lines, type Pair } from "../output/value-lines.ts";
-import type { SetupFlags } from "./commands.ts";
 import { tell } from "./lines.ts";
 import { ownSkill, packageFolder, skillPlace } from "./place.ts";
 
+export interface InstallFlags {
+  readonly project: boolean;
+  readonly dryRun: boolean;
+  readonly allow: boolean;
+}
+
 /** `ask-codex install`: the skill, and with --allow its rules. A settings file that cannot be read is found out before anything. */
-export async function install({ project, dryRun, allow }: SetupFlags): Promise<number> {
+export async function install({ project, dryRun, allow }: InstallFlags): Promise<number> {
   const { skill: folder, settings } = skillPlace(project ? "project" : "user");
   const rules = await neededRules({ skill: folder, state: stateFolder(), sessions: rootFolder() });
   const missing = allow ? await missingRules(settings, rules) : [];

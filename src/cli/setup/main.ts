@@ -1,35 +1,55 @@
-import { runCommands } from "../command/run-commands.ts";
-import { parseSetup, SETUP_COMMANDS, type SetupCommand, type SetupFlags } from "./commands.ts";
+import { defineCommand } from "../command/define-command.ts";
+import { type Commands, defineProgram } from "../command/program.ts";
+import { addJsonOption } from "../command/turn-options.ts";
 
-/** `ask-codex`: installs the skill, removes it, looks after it; the exit code is left to the command. */
-export async function main(argv: readonly string[]): Promise<void> {
-  const otherwise = "Tasks for Codex go to ask_codex.";
-  await runCommands(
-    {
-      program: "ask-codex",
-      commands: SETUP_COMMANDS,
-      about: ABOUT,
-      exits: EXITS,
-      otherwise,
-      parse: parseSetup,
-      perform,
-    },
-    argv,
-  );
+const PROJECT = "in this folder's .claude/skills instead of the user's own";
+const DRY_RUN = "only tell what would happen";
+
+/** The commands of `ask-codex`: what each one does, what it takes, and where it is done. */
+export const COMMANDS = {
+  install: {
+    what: "put the skill where Claude Code finds it, or bring it up to date",
+    command: defineCommand({
+      options: (command) =>
+        command
+          .option("--project", PROJECT, false)
+          .option(
+            "--allow",
+            "let Claude Code run the two commands and read their reports without asking: adds permission rules",
+            false,
+          )
+          .option("--dry-run", DRY_RUN, false),
+      run: async (_, flags) => (await import("./install.ts")).install(flags),
+    }),
+  },
+  uninstall: {
+    what: "remove it again; sessions and reports stay",
+    command: defineCommand({
+      options: (command) => command.option("--project", PROJECT, false).option("--dry-run", DRY_RUN, false),
+      run: async (_, flags) => (await import("./uninstall.ts")).uninstall(flags),
+    }),
+  },
+  doctor: {
+    what: "look whether everything a run needs is there and works",
+    command: defineCommand({
+      options: (command) => addJsonOption(command).option("--fix", "mend what is ours to mend", false),
+      run: async (_, flags) => (await import("./doctor.ts")).doctor(flags),
+    }),
+  },
+} satisfies Commands;
+
+/** `ask-codex`: installs the skill, removes it, looks after it. Resolves with the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = defineProgram({
+    about: ABOUT,
+    commands: COMMANDS,
+    exits: EXITS,
+    hint: "Tasks for Codex go to ask_codex.",
+  });
+  return program.run({ title: "ask-codex", what: ABOUT, argv });
 }
 
 const ABOUT =
   "Installs the ask-codex skill for Claude Code. Tasks for Codex go to ask_codex and codex_broker, which come with it.";
 
 const EXITS = "0 done, and nothing fails · 1 refused, failed, or a check fails · 3 this Node cannot run us";
-
-async function perform(name: SetupCommand, flags: SetupFlags): Promise<number> {
-  switch (name) {
-    case "install":
-      return (await import("./install.ts")).install(flags);
-    case "uninstall":
-      return (await import("./uninstall.ts")).uninstall(flags);
-    case "doctor":
-      return (await import("./doctor.ts")).doctor(flags);
-  }
-}

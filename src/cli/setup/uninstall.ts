@@ -7,12 +7,17 @@ import { rootFolder } from "../command/session-place.ts";
 import { stateFolder } from "../edge/folders.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
 import { lines } from "../output/value-lines.ts";
-import type { SetupFlags } from "./commands.ts";
 import { tell } from "./lines.ts";
 import { skillPlace } from "./place.ts";
 
 /** `ask-codex uninstall`: what we have put there goes, what the user has made stays. */
-export async function uninstall({ project, dryRun }: SetupFlags): Promise<number> {
+export async function uninstall({
+  project,
+  dryRun,
+}: {
+  readonly project: boolean;
+  readonly dryRun: boolean;
+}): Promise<number> {
   const { skill: folder, settings } = skillPlace(project ? "project" : "user");
   const [state, sessions] = [stateFolder(), rootFolder()];
   const rules = await neededRules({ skill: folder, state, sessions });

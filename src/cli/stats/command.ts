@@ -6,37 +6,47 @@ import { type Ledger, readLedger } from "../../ledger/ledger.ts";
 import { statsOf } from "../../ledger/stats.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
-import { outliveReaders, printAtOnce } from "../edge/stdio.ts";
 import type { Paint } from "../output/styled-text.ts";
 import { lines } from "../output/value-lines.ts";
-import { parseStats, type StatsFlags } from "./flags.ts";
+
+export interface StatsFlags {
+  readonly since?: Date;
+  /** A folder of the project; true: the current one. */
+  readonly project?: string | true;
+  readonly json: boolean;
+  readonly html?: string;
+}
 
 /** `ask_codex stats`: what the ledger's runs came to, as text, as JSON or as a page. */
-export async function stats(argv: readonly string[]): Promise<number> {
-  const now = new Date();
-  const parsed = parseStats(argv, now);
-  if ("text" in parsed) {
-    printAtOnce(parsed.text);
-    return 0;
-  }
-  outliveReaders();
+export async function stats({ since, project, json, html }: StatsFlags): Promise<number> {
   const ledger = await readLedger(stateFolder());
   const { skipped, path } = ledger;
   if (skipped > 0) process.stderr.write(`[WARNING] lines that cannot be read: ${skipped}; they are kept, in ${path}\n`);
-  process.stdout.write(await told(parsed, ledger, now));
+  const wanted = {
+    since: since ?? null,
+    project: project === undefined ? null : await projectAt(project === true ? "." : project),
+    html: html === undefined ? null : resolve(currentFolder(), html),
+  };
+  process.stdout.write(await told({ ...wanted, json }, ledger));
   return 0;
 }
 
-async function told(flags: StatsFlags, { entries, skipped, path }: Ledger, now: Date): Promise<string> {
-  const project = flags.project === null ? null : await projectAt(flags.project);
-  const { since } = flags;
+interface Wanted {
+  readonly since: Date | null;
+  /** The root of a project; null: every project. */
+  readonly project: string | null;
+  readonly json: boolean;
+  /** Where the page goes; null: nowhere. */
+  readonly html: string | null;
+}
+
+async function told({ since, project, json, html }: Wanted, { entries, skipped, path }: Ledger): Promise<string> {
   const figures = statsOf(entries, { since, project });
-  const html = flags.html === null ? null : resolve(currentFolder(), flags.html);
   if (html !== null) {
     const { statsPage } = await import("../../ledger/page/page.ts");
-    await writePage(html, statsPage(figures, { project, skipped, now }));
+    await writePage(html, statsPage(figures, { project, skipped, now: new Date() }));
   }
-  if (flags.json) {
+  if (json) {
     const { statsJson } = await import("./json.ts");
     return `${JSON.stringify(statsJson(figures, { since, project, skipped, ledger: path, html }))}\n`;
   }
@@ -78,9 +88,6 @@ async function writePage(path: string, page: string): Promise<void> {
       folderMode: null,
     });
   } catch (error) {
-    throw new UsageError(
-      `--html cannot be written: ${path} (${messageOf(error).split(",", 1)})`,
-      "See ask_codex stats --help.",
-    );
+    throw new UsageError(`--html cannot be written: ${path} (${messageOf(error).split(",", 1)})`);
   }
 }

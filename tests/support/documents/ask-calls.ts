@@ -1,40 +1,19 @@
 import { expect } from "vitest";
-import { parseAsk } from "../../../src/cli/ask/command.ts";
-import { routeCommand } from "../../../src/cli/ask/route.ts";
-import {
-  HANDOFF_COMMANDS,
-  type HandoffCommand,
-  handoffCommand,
-  parseHandoff,
-} from "../../../src/cli/handoff/commands.ts";
-import { parseStats, statsCommand } from "../../../src/cli/stats/flags.ts";
 import { optionsOf } from "./flags.ts";
+import { commandOf, handoff, subcommands, task } from "./programs.ts";
 import type { Words } from "./shell-commands.ts";
 
-/** First words that make it something else than a task. */
-export const SUBCOMMANDS: ReadonlySet<string> = new Set(["sessions", "stats", "route", "handoff"]);
-
-/** Fails where `ask_codex` would not take these words. `sessions` is left to who has a state folder. */
-export function expectCall([name, ...rest]: Words): void {
-  switch (name) {
-    case "sessions":
-      return;
-    case "stats":
-      return expect(parseStats(rest, new Date())).toHaveProperty("since");
-    case "route":
-      return void routeCommand().parse([...rest], { from: "user" });
-    case "handoff": {
-      const [command = "", ...words] = rest;
-      expect(Object.keys(HANDOFF_COMMANDS)).toContain(command);
-      return expect(parseHandoff(command as HandoffCommand, words), words.join(" ")).toHaveProperty("words");
-    }
-    default:
-      return expect(parseAsk([name ?? "", ...rest])).toMatchObject({ type: "flags" });
-  }
+/** Fails where `ask_codex` would not take these words. */
+export function expectCall([name = "", ...rest]: Words): void {
+  const [table, words] = name === "handoff" ? [handoff, rest] : [subcommands, [name, ...rest]];
+  const [first = "", ...others] = words;
+  const named = name === "handoff" || Object.hasOwn(subcommands, name);
+  const parsed = named ? commandOf(table, first).parse(others) : task.parse(words);
+  expect(parsed, words.join(" ")).toHaveProperty("options");
 }
 
 /** The long names of the flags that subcommands of `ask_codex` have. */
 export function flagsOfSubcommands(): readonly (string | undefined)[] {
-  const handoffs = (Object.keys(HANDOFF_COMMANDS) as HandoffCommand[]).map((name) => handoffCommand(name));
-  return [statsCommand(), routeCommand(), ...handoffs].flatMap((command) => optionsOf(command).map(({ long }) => long));
+  const commands = [...Object.values(subcommands), ...Object.values(handoff)];
+  return commands.flatMap((command) => optionsOf(command.make()).map(({ long }) => long));
 }

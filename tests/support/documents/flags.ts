@@ -1,8 +1,8 @@
-import type { Command, Option } from "commander";
+import type { CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { expect } from "vitest";
 
 /** Every option of a command, with --help and --version, which `command.options` has not. */
-export function optionsOf(command: Command): readonly Option[] {
+export function optionsOf(command: CommandUnknownOpts): readonly Option[] {
   return command.createHelp().visibleOptions(command);
 }
 

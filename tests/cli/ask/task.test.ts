@@ -1,16 +1,20 @@
 import { expect, test } from "vitest";
-import { type AskFlags, askCommand, parseAsk } from "../../../src/cli/ask/command.ts";
+import { oneTask } from "../../../src/cli/command/task-text.ts";
 import { UsageError } from "../../../src/errors.ts";
+import { task } from "../../support/documents/programs.ts";
 
-function flagsOf(...argv: readonly string[]): AskFlags {
-  const parsed = parseAsk(argv);
-  if (parsed.type === "text") throw new Error("that was help");
-  return parsed.flags;
+function flagsOf(...argv: readonly string[]) {
+  const parsed = task.parse(argv);
+  if ("text" in parsed) throw new Error("that was help");
+  const [argument] = parsed.args;
+  return { ...parsed.options, task: oneTask(parsed.options.task, argument) };
 }
+
+type Flags = ReturnType<typeof flagsOf>;
 
 function refusal(...argv: readonly string[]): string {
   try {
-    parseAsk(argv);
+    flagsOf(...argv);
   } catch (error) {
     if (error instanceof UsageError) return error.message;
     throw error;
@@ -18,9 +22,11 @@ function refusal(...argv: readonly string[]): string {
   throw new Error("it was not refused");
 }
 
-const names = askCommand([]).options.flatMap((option) =>
-  [option.short, option.long].flatMap((name) => (name ? [{ name, required: option.required }] : [])),
-);
+const names = task
+  .make()
+  .options.flatMap((option) =>
+    [option.short, option.long].flatMap((name) => (name ? [{ name, required: option.required }] : [])),
+  );
 const valueFlags = names.filter(({ required }) => required).map(({ name }) => name);
 const TASK = ["-t", "--task"];
 
@@ -32,7 +38,7 @@ test("there are flags with a value and without, so the tables below say somethin
 test("what is not said has the defaults of the original", () => {
   expect(flagsOf("fix it")).toEqual({
     task: "fix it",
-    files: [],
+    file: [],
     fork: false,
     readOnly: false,
     fullAuto: false,
@@ -52,13 +58,13 @@ test("what is not said has the defaults of the original", () => {
   });
 });
 
-test.each<{ argv: string[]; flags: Partial<AskFlags> }>([
+test.each<{ argv: string[]; flags: Partial<Flags> }>([
   { argv: ["-t", "do it"], flags: { task: "do it" } },
   { argv: ["--task=a=b"], flags: { task: "a=b" } },
   { argv: ["-t", "-dash"], flags: { task: "-dash" } },
   { argv: ["-t", ""], flags: { task: "" } },
   { argv: ["--", "--json"], flags: { task: "--json", json: false } },
-  { argv: ["-f", "a", "--file", "b,c", "--focus=d", "t"], flags: { files: ["a", "b,c", "d"] } },
+  { argv: ["-f", "a", "--file", "b,c", "--focus=d", "t"], flags: { file: ["a", "b,c", "d"] } },
   { argv: ["--expect-file", "a", "--expect-file", "b", "t"], flags: { expectFile: ["a", "b"] } },
   { argv: ["--add-dir", "a", "--image", "b", "--config", "c=d=e", "--keep-env", "F", "t"], flags: { addDir: ["a"] } },
   { argv: ["-o", "r.md", "--events", "e", "t"], flags: { output: "r.md", events: "e" } },
@@ -106,8 +112,7 @@ test.each([
 test.each([["--help"], ["-h", "--frobnicate"], ["task", "-w", "--help"], ["--timeout", "x", "--help"]])(
   "%s is answered with help, whatever else is wrong",
   (...argv) => {
-    const parsed = parseAsk(argv);
-    expect(parsed).toMatchObject({ type: "text", text: expect.stringMatching(/^Usage: ask_codex/) });
+    expect(task.parse(argv)).toMatchObject({ text: expect.stringMatching(/^Usage: ask_codex/) });
   },
 );
 
@@ -116,10 +121,10 @@ test.each([
   ["-t", "tell me about --help"],
   ["--verify-cmd", "make --help", "task"],
 ])("%s asks for no help", (...argv) => {
-  expect(parseAsk(argv).type).toBe("flags");
+  expect(task.parse(argv)).toHaveProperty("options");
 });
 
 test("every flag is in the help text", () => {
-  const help = askCommand([]).helpInformation();
+  const help = task.make().helpInformation();
   for (const { name } of names) expect(help).toContain(name);
 });

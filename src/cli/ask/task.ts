@@ -1,0 +1,39 @@
+import type { Command } from "@commander-js/extra-typings";
+import { oneTask, taskText } from "../command/task-text.ts";
+import {
+  addEnvironmentOptions,
+  addFileOptions,
+  addJsonOption,
+  addOutputOptions,
+  addRunOptions,
+  addSessionOptions,
+  addSettingsOptions,
+  addTaskOptions,
+  type PlanFlags,
+  TASK,
+  type TaskFlags,
+} from "../command/turn-options.ts";
+import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { refuseInside } from "../edge/refuse-inside.ts";
+
+/** `ask_codex`: one task, from the command line to the exit code. */
+export const task = { options, run };
+
+function options(command: Command) {
+  const withTask = addTaskOptions(command.argument("[task]", TASK));
+  const withSettings = addSettingsOptions(addSessionOptions(addFileOptions(withTask)));
+  const withOutput = addJsonOption(addOutputOptions(addRunOptions(withSettings)));
+  return addEnvironmentOptions(withOutput.option("--quiet", "no progress on stderr", false));
+}
+
+type Flags = PlanFlags & TaskFlags & { readonly json: boolean; readonly quiet: boolean };
+
+async function run([argument]: [string | undefined], flags: Flags): Promise<number> {
+  refuseInside("ask_codex");
+  const state = stateFolder();
+  const { preparePlan } = await import("../command/prepare-plan.ts");
+  const text = await taskText({ task: oneTask(flags.task, argument), promptFile: flags.promptFile });
+  const plan = await preparePlan(flags, text, currentFolder(), state);
+  const { runPlan } = await import("./run-plan.ts");
+  return runPlan(plan, flags, state);
+}

@@ -1,0 +1,45 @@
+import { defineCommand } from "../command/define-command.ts";
+import type { Commands } from "../command/program.ts";
+import { ID, waitOption } from "./options.ts";
+
+/** The commands that take, end, continue or remove what there is: what each one takes, and where it is done. */
+export const KEEPING = {
+  patch: {
+    what: "what a session with --worktree has changed, as a patch",
+    command: defineCommand({
+      options: (command) => command.argument("[id]", ID),
+      run: async ([id]) => (await import("./patch.ts")).patch(id),
+    }),
+  },
+  apply: {
+    what: "merges that into the work tree the session was started in",
+    command: defineCommand({
+      options: (command) => command.argument("[id]", ID),
+      run: async ([id]) => (await import("./patch.ts")).apply(id),
+    }),
+  },
+  stop: {
+    what: "ends a session's turn, its worker and its Codex; the queue stays",
+    command: defineCommand({
+      options: (command) => command.argument("[id]", ID).option("--all", "every session of this workspace", false),
+      run: async ([id], flags) => (await import("./stop.ts")).stop(id, flags),
+    }),
+  },
+  resume: {
+    what: "goes on with what is left in a session's queue",
+    command: defineCommand({
+      options: (command) => command.argument("[id]", ID).addOption(waitOption()),
+      run: async ([id], { wait }) => (await import("./resume.ts")).resume(id, wait),
+    }),
+  },
+  clean: {
+    what: "removes sessions and runs that are finished and old",
+    command: defineCommand({
+      options: (command) =>
+        command
+          .option("--older-than <age>", "how old, in days, hours or minutes: 7d (the default), 12h, 30m", "7d")
+          .option("--dry-run", "only tell what would be removed", false),
+      run: async (_, flags) => (await import("./clean.ts")).clean(flags),
+    }),
+  },
+} satisfies Commands;

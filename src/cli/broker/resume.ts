@@ -1,0 +1,42 @@
+import { basename } from "node:path";
+import { inspectSession } from "../../broker/command/inspect-session.ts";
+import { launchWorker } from "../../broker/command/launch-worker.ts";
+import { releaseQueue } from "../../broker/command/repair-session.ts";
+import { requireFreeTree } from "../../broker/command/require-free-tree.ts";
+import { call, WorkerGone } from "../../broker/socket/client.ts";
+import { done } from "../../broker/socket/protocol.ts";
+import { sessionPaths } from "../../broker/store/session-paths.ts";
+import { sessionFrom, workerProgram } from "../command/session-place.ts";
+import { stateFolder } from "../edge/folders.ts";
+import { refuseInside } from "../edge/refuse-inside.ts";
+import { lines } from "../output/value-lines.ts";
+import { tellRecovered } from "./status.ts";
+import { waitAfter } from "./wait.ts";
+
+/** `codex_broker resume`: goes on with the queue, in a worker of the environment that this command has. */
+export async function resume(id: string | undefined, wait: number | undefined): Promise<number> {
+  refuseInside("codex_broker");
+  const folder = await sessionFrom("resume", id);
+  const { state, worker, recovered } = await inspectSession(folder);
+  if (recovered) tellRecovered(folder);
+  // One that is on its way out answers no more.
+  const goesOn = worker === "alive" && (await call(folder, { type: "resume" }, done).catch(orGone)) !== null;
+  if (!goesOn) {
+    if (state.pending_count > 0) await requireFreeTree(folder, stateFolder(), null);
+    await releaseQueue(sessionPaths(folder));
+    if (state.pending_count > 0) await launchWorker(folder, workerProgram());
+  }
+  process.stdout.write(
+    lines([
+      ["broker_id", basename(folder)],
+      ["pending_count", state.pending_count],
+      ["resumed", goesOn || state.pending_count > 0],
+    ]),
+  );
+  return waitAfter(folder, wait);
+}
+
+function orGone(error: unknown): null {
+  if (error instanceof WorkerGone && !error.silent) return null;
+  throw error;
+}

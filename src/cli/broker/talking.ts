@@ -1,0 +1,86 @@
+import { Option } from "@commander-js/extra-typings";
+import { defineCommand } from "../command/define-command.ts";
+import { numberOption } from "../command/parse-command.ts";
+import type { Commands } from "../command/program.ts";
+import {
+  addEnvironmentOptions,
+  addFileOptions,
+  addRunOptions,
+  addSessionOptions,
+  addSettingsOptions,
+  addTaskOptions,
+  TASK,
+} from "../command/turn-options.ts";
+import { ID, waitOption } from "./options.ts";
+
+/** The commands that say something to a session: what each one takes, and where it is done. */
+export const TALKING = {
+  start: {
+    what: "a new session: hands over the task and returns; the work goes on",
+    command: defineCommand({
+      options(command) {
+        const withTask = addFileOptions(addTaskOptions(command.argument("[task]", TASK)));
+        return addEnvironmentOptions(addRunOptions(addSettingsOptions(addSessionOptions(withTask))))
+          .addOption(
+            new Option("--approvals <mode>", "ask: wait for approve or deny; never (the default): declined and listed")
+              .choices(["never", "ask"] as const)
+              .default("never" as const),
+          )
+          .addOption(
+            numberOption("--answer-timeout <s>", "how long a question or an approval waits; 0: for ever", 86_400),
+          )
+          .addOption(numberOption("--linger <s>", "how long Codex is kept warm without work; 0: not at all", 300))
+          .addOption(
+            numberOption("--life-limit <s>", "after how long the worker ends, whatever it does; 0: never", 172_800),
+          )
+          .option("--worktree", "work in a git worktree of its own; see patch and apply", false)
+          .option("--allow-shared-worktree", "write where another session writes", false)
+          .addOption(waitOption());
+      },
+      run: async ([task], flags) => (await import("./start.ts")).start(task, flags),
+    }),
+  },
+  send: {
+    what: "another message for a session: queued, into the running turn, or instead of it",
+    command: defineCommand({
+      options(command) {
+        const withMode = command
+          .argument("[id]", ID)
+          .argument("[message]", "the message; else --task, --prompt-file or stdin")
+          .option("--queue", "after what waits already (the default)", false)
+          .option("--steer", "into the running turn; a new turn when it has just ended", false)
+          .option("--interrupt", "stop the turn, keep the thread, and go first", false)
+          .option("--key <key>", "the same key again is the same message and is not run twice");
+        return addSettingsOptions(addFileOptions(addTaskOptions(withMode))).addOption(waitOption());
+      },
+      run: async (args, flags) => (await import("./send.ts")).send(args, flags),
+    }),
+  },
+  answer: {
+    what: "answers the question that a session waits with, inside the same turn",
+    command: defineCommand({
+      options: (command) =>
+        addTaskOptions(
+          command
+            .argument("[id]", ID)
+            .argument("[text]", "the answer; else --task, --prompt-file or stdin")
+            .option("--question <id>", "which question, where several are open"),
+        ).addOption(waitOption()),
+      run: async (args, flags) => (await import("./answer.ts")).answer(args, flags),
+    }),
+  },
+  approve: {
+    what: "approves what a session waits with (start --approvals ask)",
+    command: defineCommand({
+      options: (command) => command.argument("[id]", ID).addOption(waitOption()),
+      run: async ([id], { wait }) => (await import("./answer.ts")).approve(id, wait),
+    }),
+  },
+  deny: {
+    what: "denies it, with a reason that Codex gets to read",
+    command: defineCommand({
+      options: (command) => command.argument("[id]", ID).argument("[reason]", "why").addOption(waitOption()),
+      run: async (args, { wait }) => (await import("./answer.ts")).deny(args, wait),
+    }),
+  },
+} satisfies Commands;

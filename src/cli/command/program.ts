@@ -1,0 +1,109 @@
+import type { OptionValues } from "@commander-js/extra-typings";
+import { UsageError } from "../../errors.ts";
+import { printAtOnce } from "../edge/stdio.ts";
+import { VERSION } from "../edge/version.ts";
+import { reportError } from "../output/report-error.ts";
+import { type Call, type DefinedCommand, type Definition, defineCommand, type Runnable } from "./define-command.ts";
+
+/** A program of several commands, one a call. */
+export interface Program {
+  readonly about: string;
+  readonly commands: Commands;
+  /** What is done when the first word names no command; without it, that word is refused. */
+  readonly usual?: Runnable;
+  /** The codes that it exits with, each with its meaning. */
+  readonly exits: string;
+  /** What may have been meant by a word that is refused. */
+  readonly hint?: string;
+}
+
+export type Commands = Readonly<Record<string, Entry>>;
+
+/** A command's line in the table of its program. */
+export interface Entry {
+  /** What it does, in one line. */
+  readonly what: string;
+  /** What follows its name in the help of a program with a usual command. */
+  readonly usage?: string;
+  readonly command: Runnable;
+}
+
+/** A program that does what the first word says. A failure before any run is reported here. */
+export function defineProgram(program: Program): Runnable {
+  return {
+    async run(call) {
+      try {
+        return await perform(program, call);
+      } catch (error) {
+        const [name] = call.argv;
+        const title = entryOf(program.commands, name) === undefined ? call.title : `${call.title} ${name}`;
+        return reportError(error, call.argv.includes("--json"), `See ${title} --help.`);
+      }
+    },
+  };
+}
+
+/** The usual command of a program: its help shows the other commands as well. */
+export function defineUsual<Args extends unknown[], Options extends OptionValues>(
+  { commands, exits }: Pick<Program, "commands" | "exits">,
+  { options, run }: Definition<Args, Options>,
+): DefinedCommand<Args, Options> {
+  return defineCommand({
+    options(command) {
+      const usages = Object.entries(commands).map(
+        ([name, { usage = "[options]" }]) => `\n       ${command.name()} ${name} ${usage}`,
+      );
+      const others = `Subcommands: ${listOf(commands, SUBCOMMAND)}${SUBCOMMAND}${OTHERWISE}`;
+      return options(command)
+        .usage(`[options] [task]${usages.join("")}`)
+        .addHelpText("after", `\nExit codes: ${exits}\n${others}`);
+    },
+    run,
+  });
+}
+
+const SUBCOMMAND = `\n${" ".repeat("Subcommands: ".length)}`;
+const OTHERWISE = "(a task that begins with such a word of its own needs --task)";
+
+async function perform(program: Program, { title, argv }: Call): Promise<number> {
+  const [name, ...rest] = argv;
+  const entry = entryOf(program.commands, name);
+  if (entry !== undefined) {
+    return entry.command.run({ title: `${title} ${name}`, what: entry.what, argv: rest });
+  }
+  if (program.usual !== undefined) return program.usual.run({ title, what: program.about, argv });
+  if (name === undefined || ["-h", "--help", "help"].includes(name)) {
+    printAtOnce(overview(program, title));
+    return name === undefined ? 1 : 0;
+  }
+  if (name === "--version") {
+    printAtOnce(`${VERSION}\n`);
+    return 0;
+  }
+  throw new UsageError(`Unknown command: ${name}`, `See ${title} --help. ${program.hint ?? ""}`.trimEnd());
+}
+
+function entryOf(commands: Commands, name: string | undefined): Entry | undefined {
+  return name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+}
+
+function overview({ commands, about, exits }: Program, title: string): string {
+  return `Usage: ${title} <command> [options]
+
+${about}
+
+Commands:
+  ${listOf(commands, "\n  ")}
+
+${title} <command> --help tells what it takes.
+
+Exit codes: ${exits}
+`;
+}
+
+function listOf(commands: Commands, separator: string): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  return Object.entries(commands)
+    .map(([name, { what }]) => `${name.padEnd(width)}  ${what}`)
+    .join(separator);
+}
