@@ -173,7 +173,8 @@ describe("what a run leaves", () => {
   });
 
   test("invocation.md has every event of the journal", () => {
-    const appended = modulesIn("src/ask").flatMap(({ path }) => wordsIn(path, /\.append\(\s*"(\w+)"/g));
+    const modules = [...modulesIn("src/ask"), ...modulesIn("src/handoff")];
+    const appended = modules.flatMap(({ path }) => wordsIn(path, /\.append\(\s*"(\w+)"/g));
     expect(unique(namesUnder(invocation, "Event"))).toEqual(unique(appended));
   });
 

@@ -1,12 +1,6 @@
 import { PlaceRefused, replaceAt } from "../../files/write-place.ts";
 import { writeWhole } from "../../files/write-whole.ts";
-
-/** Where a report is. */
-export interface ReportPlace {
-  readonly outputPath: string;
-  /** Why it is not where it was asked for; null: it is. */
-  readonly outputRefused: string | null;
-}
+import type { ReportPlace } from "../model/last-step.ts";
 
 /**
  * Writes a report where it was asked for, or into the run's folder (`own`) when that place is not a plain file of ours any more: a

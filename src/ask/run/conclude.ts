@@ -1,22 +1,19 @@
 import { rm } from "node:fs/promises";
 import { timeLimit } from "../../bounds/time-limit.ts";
 import { removeMountPoints } from "../../codex/mount-points.ts";
-import { AskCodexError, exitCodeOf, messageOf, type Status } from "../../errors.ts";
+import type { Status } from "../../errors.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
-import { writeWhole } from "../../files/write-whole.ts";
 import type { AskContext } from "../model/context.ts";
 import type { Changes } from "../model/evidence.ts";
+import type { LastStep } from "../model/last-step.ts";
 import type { AskOutcome, TimeoutFacts } from "../model/outcome.ts";
 import type { AskPlan } from "../model/plan.ts";
 import { closingQuestion, type Question } from "../model/question.ts";
 import type { RunJournal } from "../model/run-journal.ts";
-import { renderReport } from "../report/report.ts";
-import { toResult } from "../report/result.ts";
-import { writeReport } from "../report/write-report.ts";
-import { recordEnd } from "../session/record-session.ts";
 import { lastWords, statusOf } from "../turn/judge-turn.ts";
 import type { Attempt } from "./attempt.ts";
 import { workTokens } from "./do-work.ts";
+import { recordRun, writeFiles } from "./record.ts";
 
 export interface Ending extends Attempt {
   readonly plan: AskPlan;
@@ -29,27 +26,38 @@ export interface Ending extends Attempt {
 // Claude Code sends SIGKILL 1.5 s after SIGTERM; all must be said and done by then.
 const EVIDENCE_AFTER_CANCEL_MS = 400;
 
-/** Ends what still runs, gathers what can be proved, and writes report and result. A cancelled run writes its report first. */
-export async function conclude(ending: Ending): Promise<AskOutcome> {
+/**
+ * Ends what still runs, gathers what can be proved, takes the last step, and writes down what has come of it. A cancelled run writes
+ * its report first.
+ */
+export async function conclude<T>(ending: Ending, step: LastStep<T>): Promise<T> {
   const { session, signal, context, paths } = ending;
-  // Before anything that can take long.
-  if ((ending.work?.changes ?? null) === null) await write(paths, outcomeOf(ending, NOT_LOOKED, []));
-  const survivors = session === null ? [] : await context.codex.settle(session, signal !== null);
-  const changes = await changesOf(ending);
-  // Beside another run they may be in use: its sandbox would lose what it protects.
-  if (session !== null && (await session.evidence.alone())) await removeMountPoints(session.mountPoints);
-  const pids = survivors.map(({ pid }) => pid);
-  const outcome = await record(ending, await write(paths, outcomeOf(ending, changes, pids)));
-  // Clean-up; what fails here (a full disk) is found and mended by the next run.
-  await Promise.allSettled([
-    session?.evidence.close(),
-    session === null ? null : context.codex.release(session),
-    // A look that failed may have left it in disorder.
-    context.snapshots !== null && changes.type !== "unknown"
-      ? null
-      : rm(paths.snapshot, { recursive: true, force: true }),
-  ]);
-  return outcome;
+  let looked = false;
+  try {
+    // Before anything that can take long.
+    if ((ending.work?.changes ?? null) === null) await writeEarly(ending, step);
+    const survivors = session === null ? [] : await context.codex.settle(session, signal !== null);
+    const changes = await changesOf(ending);
+    looked = changes.type !== "unknown";
+    // Beside another run they may be in use: its sandbox would lose what it protects.
+    if (session !== null && (await session.evidence.alone())) await removeMountPoints(session.mountPoints);
+    const pids = survivors.map(({ pid }) => pid);
+    const run = outcomeOf(ending, changes, pids);
+    return await recordRun(await step.take(run, ending.journal), run, { ...ending, step });
+  } finally {
+    // Clean-up; what fails here (a full disk) is found and mended by the next run.
+    await Promise.allSettled([
+      session?.evidence.close(),
+      session === null ? null : context.codex.release(session),
+      // A look that failed may have left it in disorder.
+      context.snapshots !== null && looked ? null : rm(paths.snapshot, { recursive: true, force: true }),
+    ]);
+  }
+}
+
+async function writeEarly<T>(ending: Ending, step: LastStep<T>): Promise<void> {
+  const outcome = step.early(outcomeOf(ending, NOT_LOOKED, []));
+  if (outcome !== null) await writeFiles(outcome, { ...ending, step });
 }
 
 const NOT_LOOKED: Changes = { type: "unknown", reason: "the run was ended before the work tree was looked at" };
@@ -61,40 +69,6 @@ async function changesOf({ session, work, signal, context }: Ending): Promise<Ch
   const changes = await session.evidence.collect(limit.signal).finally(limit.clear);
   if (changes.type !== "read_only" || work.turns.every(({ proved }) => proved)) return changes;
   return { type: "unknown", reason: "Codex has not shown that the sandbox was read-only" };
-}
-
-/** Writes report and result. */
-async function write(paths: RunPaths, outcome: AskOutcome): Promise<AskOutcome> {
-  try {
-    const told = { ...outcome, ...(await writeReport(outcome.outputPath, paths.report, renderReport(outcome))) };
-    await writeWhole(paths.result, `${JSON.stringify(toResult(told), null, 2)}\n`);
-    return told;
-  } catch (thrown) {
-    return unwritten(outcome, "the report cannot be written", thrown);
-  }
-}
-
-/** Notes in the journal and in the session's record how it ended. */
-async function record({ context, journal }: Ending, outcome: AskOutcome): Promise<AskOutcome> {
-  const { status, runId, sessionId, error, outputPath, signal } = outcome;
-  try {
-    const payload = { run_id: runId, session_id: sessionId, status, exit_code: exitCodeOf(status, signal) };
-    journal.append("run_finished", { ...payload, error_kind: error?.kind ?? null, output_path: outputPath });
-    await recordEnd(outcome, context);
-    const failure = journal.failure();
-    if (failure !== null) throw failure;
-    return outcome;
-  } catch (thrown) {
-    return unwritten(outcome, "the run cannot be recorded", thrown);
-  }
-}
-
-/** What could not be written down (a full disk) has failed, whatever else it did; the first such failure is told. */
-function unwritten(outcome: AskOutcome, what: string, thrown: unknown): AskOutcome {
-  if (outcome.error !== null) return outcome;
-  const hint = `The answer is in Codex's own record: ${outcome.receipt.rollout ?? "unknown"}`;
-  const error = new AskCodexError("internal", `${what}: ${messageOf(thrown)}`, { hint });
-  return { ...outcome, status: outcome.status === "cancelled" ? "cancelled" : "failed", error };
 }
 
 function outcomeOf(ending: Ending, changes: Changes, survivors: readonly number[]): AskOutcome {

@@ -2,11 +2,13 @@ import { rm } from "node:fs/promises";
 import { runPaths } from "../../files/state-paths.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import type { AskContext } from "../model/context.ts";
+import type { LastStep } from "../model/last-step.ts";
 import type { AskOutcome } from "../model/outcome.ts";
 import type { AskPlan } from "../model/plan.ts";
 import { openRunJournal } from "../model/run-journal.ts";
 import { attemptTask } from "./attempt.ts";
 import { conclude } from "./conclude.ts";
+import { asItIs } from "./record.ts";
 
 /**
  * Runs one task to its end, whatever that is, and writes it down: the journal as it goes, report and result when it is over.
@@ -15,6 +17,11 @@ import { conclude } from "./conclude.ts";
  * @throws AskCodexError `session_unknown`, `session_busy`, `usage`
  */
 export async function runTask(plan: AskPlan, context: AskContext): Promise<AskOutcome> {
+  return runToLastStep(plan, context, asItIs);
+}
+
+/** The same, with something to be done between the end of the work and its record. */
+export async function runToLastStep<T>(plan: AskPlan, context: AskContext, step: LastStep<T>): Promise<T> {
   const startedAt = new Date();
   const own = runPaths(context.home, context.runId);
   const paths = { ...own, snapshot: context.snapshots ?? own.snapshot };
@@ -31,7 +38,7 @@ export async function runTask(plan: AskPlan, context: AskContext): Promise<AskOu
     }
     // Only now is it sure that the input is right, and wrong input writes nothing.
     if (attempt.session === null && plan.eventsPath !== null) journal.copyTo(plan.eventsPath);
-    return await conclude({ plan, context, paths, journal, startedAt, ...attempt });
+    return await conclude({ plan, context, paths, journal, startedAt, ...attempt }, step);
   } finally {
     journal.close();
   }

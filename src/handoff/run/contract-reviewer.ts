@@ -71,9 +71,10 @@ function onlyBroken(judged: Judged): Judged {
   return { ...judged, findings: judged.findings.filter(isViolation) };
 }
 
-const NOT_JUDGED: Judged = { facts: null, reason: null, findings: [], said: null, ignoredTrees: null };
+/** A look that did not take place; the reason is to be added. */
+export const NOT_JUDGED: Judged = { facts: null, reason: null, findings: [], said: null, ignoredTrees: null };
 const NOT_BEGUN = "Codex did not get to work";
-const CANCELLED = "the run was cancelled";
+export const CANCELLED = "the run was cancelled";
 
 /** Why there is nothing to hold against the contract; null: there is. */
 function whyNot(changes: "listed" | "read_only" | "no_git" | "unknown"): string | null {

@@ -24,6 +24,11 @@ export interface HandoffOutcome {
   readonly notes: readonly string[];
 }
 
+/** Of a handoff that Codex worked on. */
+export interface JudgedRun extends HandoffOutcome {
+  readonly run: AskOutcome;
+}
+
 /** What the last look at the work came to. */
 export interface Judged {
   /** Null: there was no look, `reason` says why. */

@@ -1,0 +1,103 @@
+import { dirname } from "node:path";
+import type { LastStep } from "../../ask/model/last-step.ts";
+import type { AskOutcome } from "../../ask/model/outcome.ts";
+import { asItIs } from "../../ask/run/record.ts";
+import { cancelSignalOf, messageOf } from "../../errors.ts";
+import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
+import type { Head } from "../../workspace/git/read-head.ts";
+import type { Contract } from "../document/handoff.ts";
+import { isViolation } from "../judge/finding.ts";
+import { commitWork } from "./commit-work.ts";
+import { CANCELLED, type ContractReviewer, NOT_JUDGED } from "./contract-reviewer.ts";
+import type { CommitState, Judged, JudgedRun } from "./outcome.ts";
+import { renderHandoffReport } from "./report.ts";
+import { toHandoffResult } from "./result.ts";
+import { type OnViolation, undoViolations } from "./undo-violations.ts";
+import { verdictOf } from "./verdict.ts";
+
+export interface Judging {
+  readonly contract: Contract;
+  readonly reviewer: ContractReviewer;
+  readonly tree: WorkTree;
+  readonly onViolation: OnViolation;
+  /** Where HEAD was before the work; null: no commit is asked for. */
+  readonly head: Head | null;
+  /** The private folder of the run's snapshots, in the run's own. */
+  readonly snapshots: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What a run under a contract ends with: the judgement, and what follows from it. Each part is in the journal as soon as it is done;
+ * report, result and record come after all of it, so that none of them ever says what the judgement overrules.
+ */
+export function judgeAtLast(judging: Judging): LastStep<JudgedRun> {
+  const { contract, reviewer, tree, onViolation, snapshots, signal } = judging;
+  return {
+    async take(run, journal) {
+      const judged = await reviewer.judged(run).catch((error) => ({ ...NOT_JUDGED, reason: messageOf(error) }));
+      journal.append("handoff_judged", countsOf(judged));
+      const undone = await undoViolations(onViolation, {
+        ...{ tree, snapshots, folder: dirname(snapshots), judged },
+        taskId: contract.handoff.taskId,
+        changes: run.changes,
+        cancelled: run.signal !== null || signal.aborted,
+      });
+      if (undone !== null) journal.append("handoff_undone", { ...undone });
+      const commit = await commitOf(judging, run, judged);
+      if (commit.type !== "none") journal.append("handoff_committed", { ...commit });
+      return { contract, run, judged, undone, commit, ...endOf(run, judged, commit, signal) };
+    },
+    early(run) {
+      // Whatever is found in the work: only a cancelled run is sure to stay what it is.
+      if (run.status !== "cancelled") return null;
+      const judged = { ...NOT_JUDGED, reason: CANCELLED };
+      return { contract, run, judged, undone: null, commit: NO_COMMIT, ...endOf(run, judged, NO_COMMIT, signal) };
+    },
+    toRecord(outcome) {
+      const { status, signal, verdict, judged, commit } = outcome;
+      const { error, outputPath } = outcome.run;
+      const facts = { verdict, ...countsOf(judged), commit: commit.type };
+      const texts = { report: renderHandoffReport(outcome), result: toHandoffResult(outcome) };
+      return { status, signal, error, outputPath, ...texts, facts };
+    },
+    placed: (outcome, place) => ({ ...outcome, run: { ...outcome.run, ...place } }),
+    unwritten(outcome, fault) {
+      const notes = [...outcome.notes, `The verdict cannot be written down: ${fault}`];
+      const failed = { ...outcome, notes, run: asItIs.unwritten(outcome.run, fault) };
+      const good = outcome.verdict === "completed" || outcome.verdict === "partial";
+      return good ? { ...failed, verdict: "failed", status: "failed" } : failed;
+    },
+  };
+}
+
+/** A commit is made of work that holds, and of nothing else. */
+async function commitOf(judging: Judging, run: AskOutcome, judged: Judged): Promise<CommitState> {
+  const { contract, tree, head, snapshots, env, signal } = judging;
+  const { commit: message } = contract.handoff;
+  const { verdict } = verdictOf({ run, judged, commit: NO_COMMIT });
+  const { changes } = run;
+  const { facts } = judged;
+  if (head === null || message === null || verdict !== "completed") return NO_COMMIT;
+  if (changes.type !== "listed" || facts === null) return NO_COMMIT;
+  // Not what was ignored until the work changed .gitignore, nor what is not committed in a submodule.
+  const files = facts.files.filter(({ ignored, inside }) => !ignored && inside === undefined);
+  const request = { head, snapshots, env, folder: dirname(snapshots), signal };
+  return commitWork(tree, { ...changes, files }, message, request);
+}
+
+const NO_COMMIT: CommitState = { type: "none" };
+
+function endOf(run: AskOutcome, judged: Judged, commit: CommitState, signal: AbortSignal) {
+  const end = verdictOf({ run, judged, commit });
+  if (!signal.aborted || run.signal !== null || commit.type === "made") return { ...end, signal: run.signal };
+  // Told to end when Codex was through, and we were not.
+  const cancelled = { verdict: "failed", status: "cancelled", signal: cancelSignalOf(signal.reason) } as const;
+  return { ...end, ...cancelled };
+}
+
+function countsOf({ findings }: Judged) {
+  const violations = findings.filter(isViolation).length;
+  return { violations, failures: findings.length - violations };
+}
