@@ -4,11 +4,12 @@ import { closeSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openPlain } from "../files/open-plain.ts";
-import { descendantsOf, endProcesses, processesMarked } from "../process/end-processes.ts";
+import { descendantsOf, endProcesses, gonePolitely, processesMarked } from "../process/end-processes.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
 import { signalGroup } from "../process/signal-group.ts";
 import type { ProcessEntry } from "../process/table.ts";
 import { type Connection, connect, type ServerRequest } from "./connection.ts";
+import { notifyPrograms } from "./notify-programs.ts";
 import type { Notification } from "./turn-event.ts";
 
 export interface AppServerOptions {
@@ -57,6 +58,8 @@ const EOF_GRACE_MS = 250;
 const URGENT_EOF_GRACE_MS = 120;
 const TERM_GRACE_MS = 150;
 const KILL_GRACE_MS = 200;
+// What the user's `notify` program does (a sound, a message to a server) is over by then; it is ended after that.
+const NOTIFY_GRACE_MS = 5_000;
 
 /**
  * Starts `codex app-server` in a process group of its own, hanging on our stdin pipe: however we die, it reads EOF and
@@ -141,6 +144,7 @@ async function endServer(
       await within(gone, KILL_GRACE_MS);
     }
   }
+  if (!urgent) await letNotify([...descendants, ...(await processesMarked(RUN_MARKER, runId))]);
   await endProcesses(descendants, urgent);
   const survivors = await endProcesses(await processesMarked(RUN_MARKER, runId), urgent);
   child.stdout?.destroy();
@@ -148,6 +152,17 @@ async function endServer(
   // One that cannot be killed (stuck in the kernel) must not keep us here.
   child.unref();
   return survivors;
+}
+
+/** The other processes are ended at once, so that none of Codex's commands runs on meanwhile. */
+async function letNotify(processes: readonly ProcessEntry[]): Promise<void> {
+  const notifying = await notifyPrograms(processes);
+  if (notifying.size === 0) return;
+  await endProcesses(processes.filter(({ pid }) => !notifying.has(pid)));
+  await gonePolitely(
+    processes.filter(({ pid }) => notifying.has(pid)),
+    NOTIFY_GRACE_MS,
+  );
 }
 
 /** What a running server has started. Once it has ended, its pid may be somebody else's. */
@@ -160,7 +175,8 @@ async function commandsOf(child: ChildProcess, runId: string): Promise<readonly 
   const descendants = await descendantsIfRunning(child);
   if (descendants.length === 0 || process.platform !== "linux") return descendants;
   const marked = new Set((await processesMarked(RUN_MARKER, runId)).map(({ pid }) => pid));
-  return descendants.filter(({ pid }) => marked.has(pid));
+  const notifying = await notifyPrograms(descendants);
+  return descendants.filter(({ pid }) => marked.has(pid) && !notifying.has(pid));
 }
 
 function isRunning(child: ChildProcess): child is ChildProcess & { pid: number } {

@@ -62,15 +62,20 @@ export async function endProcesses(
   return signalAndWait(left, "SIGKILL", KILL_GRACE_MS);
 }
 
-async function signalAndWait(processes: readonly ProcessEntry[], signal: NodeJS.Signals, graceMs: number) {
-  for (const entry of processes) signalProcess(entry.pid, signal);
-  const deadline = performance.now() + graceMs;
+/** Waits until these very processes are gone by themselves, but no longer than `ms`. Resolves with those that are still there. */
+export async function gonePolitely(processes: readonly ProcessEntry[], ms: number): Promise<readonly ProcessEntry[]> {
+  const deadline = performance.now() + ms;
   let left = await stillAlive(processes);
   while (left.length > 0 && performance.now() < deadline) {
     await sleep(POLL_MS);
     left = await stillAlive(left);
   }
   return left;
+}
+
+async function signalAndWait(processes: readonly ProcessEntry[], signal: NodeJS.Signals, graceMs: number) {
+  for (const entry of processes) signalProcess(entry.pid, signal);
+  return gonePolitely(processes, graceMs);
 }
 
 async function stillAlive(processes: readonly ProcessEntry[]): Promise<readonly ProcessEntry[]> {

@@ -63,6 +63,17 @@ function fromProc(): readonly Seen[] {
   });
 }
 
+/** What a process was started with; empty where that cannot be seen (it is gone, or this is not Linux). */
+export function wordsOf(pid: number): readonly string[] {
+  if (process.platform !== "linux") return [];
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ESRCH", "EACCES", "EPERM")) return [];
+    throw error;
+  }
+}
+
 function parse(environ: string): Readonly<Record<string, string>> {
   const pairs = environ.split("\0").map((pair) => /^([^=]+)=(.*)$/s.exec(pair));
   return Object.fromEntries(pairs.flatMap((pair) => (pair ? [[pair[1] ?? "", pair[2] ?? ""]] : [])));

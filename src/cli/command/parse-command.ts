@@ -46,11 +46,14 @@ export function parseCommand<Args extends unknown[], Options extends OptionValue
   if (text !== "") return { text };
   const missing = given.find((found) => found.missing);
   if (missing) throw new UsageError(`${missing.flag} needs a value.`);
+  const swallowed = given.find(({ flag }) => /^-[^-].*\s/.test(flag))?.flag;
+  if (swallowed !== undefined) throw swallowedTask(swallowed);
   try {
     command.parse([...words], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    throw new UsageError(inOurWords(error));
+    const hint = words.some((word) => /^-.*\s/.test(word)) ? AFTER_DASHES : undefined;
+    throw new UsageError(inOurWords(error), hint);
   }
   refuseExcess(command);
   return { args: command.processedArgs, options: command.opts() };
@@ -65,6 +68,17 @@ function refuseExcess({ args, registeredArguments }: AnyCommand): void {
 }
 
 type AnyCommand = Pick<Command, "args" | "registeredArguments" | "options" | "createOption">;
+
+const AFTER_DASHES = "A task that begins with a dash is put after --, or given with --task.";
+
+/** `-fix the parser` is `-f` with a value to commander: a text with blanks is a task, which must not vanish in a flag. */
+function swallowedTask(word: string): UsageError {
+  const [short, value] = [word.slice(0, 2), word.slice(2)];
+  return new UsageError(
+    `${word} would be read as ${short} with the value "${value}".`,
+    `${AFTER_DASHES} Where the flag is meant, write: ${short} "${value}"`,
+  );
+}
 
 /** An option that may come several times. */
 export function listOption<Flags extends string>(flags: Flags, text: string) {
@@ -117,6 +131,8 @@ function* flagsIn(command: AnyCommand, argv: readonly string[]): Generator<{ fla
     if (word === "--") return;
     const [flag, inline] = word.startsWith("--") ? splitFlag(word) : [word];
     const option = named.get(flag);
+    const glued = option === undefined && /^-[^-]/.test(word) ? named.get(word.slice(0, 2)) : undefined;
+    if (glued?.required && glued.long !== "--task") yield { flag: word, missing: false };
     if (option === undefined) continue;
     const next = argv[index + 1];
     const value =

@@ -128,3 +128,20 @@ test("every flag is in the help text", () => {
   const help = task.make().helpInformation();
   for (const { name } of names) expect(help).toContain(name);
 });
+
+// commander takes the rest of the word for the flag's value, and no task is left.
+test.each([
+  { argv: ["-fix the parser"], said: '-fix the parser would be read as -f with the value "ix the parser".' },
+  { argv: ["--read-only", "-of the two, which is faster?"], said: /would be read as -o with the value "f the two/ },
+  { argv: ["- [ ] tidy the parser"], said: "Unknown option: - [ ] tidy the parser" },
+])("a task that begins with a dash is not taken for a flag: $argv", ({ argv, said }) => {
+  expect(() => flagsOf(...argv)).toThrow(said);
+  expect(() => flagsOf(...argv)).toThrow(expect.objectContaining({ hint: expect.stringContaining("after --") }));
+  expect(flagsOf("--", argv.at(-1) ?? "").task).toBe(argv.at(-1));
+  expect(flagsOf("-t", argv.at(-1) ?? "").task).toBe(argv.at(-1));
+});
+
+test("a value right behind its flag is read as before, and one with blanks as a word of its own", () => {
+  expect(flagsOf("-fsrc/a.ts", "fix it").file).toEqual(["src/a.ts"]);
+  expect(flagsOf("-f", "my file.ts", "fix it").file).toEqual(["my file.ts"]);
+});
