@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import { filesOf, type Project, TITLES } from "./tests/support/projects.ts";
-import { SUITE } from "./tests/support/suites.ts";
+import { filesOf, type Project, TITLES } from "./tests/support/setup/projects.ts";
+import { SUITE } from "./tests/support/setup/suites.ts";
 
 const files = filesOf(SUITE);
 const titles = TITLES[SUITE];

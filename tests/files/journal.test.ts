@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
 import { openJournal } from "../../src/files/journal.ts";
-import { canMount, smallDisk } from "../support/small-disk.ts";
+import { canMount, smallDisk } from "../support/machine/small-disk.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 interface Line {

@@ -8,10 +8,10 @@ import { countRun, ledgerEntry } from "../../src/ask/report/ledger-entry.ts";
 import { AskCodexError } from "../../src/errors.ts";
 import { appendLedger, ledgerPath, readLedger } from "../../src/ledger/ledger.ts";
 import { initRepository } from "../support/git/git.ts";
+import { canMount, smallDisk } from "../support/machine/small-disk.ts";
 import { entry } from "../support/samples/ledger.ts";
 import { command, outcome } from "../support/samples/outcome.ts";
 import { fullOutcome } from "../support/samples/outcomes.ts";
-import { canMount, smallDisk } from "../support/small-disk.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 test("an entry has the figures of its run", () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { modulesIn } from "../support/documents/source-files.ts";
 import { ROOT } from "../support/paths.ts";
-import { modulesIn } from "../support/source-files.ts";
 
 interface Entry {
   /** Below the package's folder; a folder's ends with a slash. */

@@ -30,10 +30,10 @@ import {
 } from "../support/documents/markdown.ts";
 import { broker, commandOf, setup, task } from "../support/documents/programs.ts";
 import { callsOf } from "../support/documents/shell-commands.ts";
+import { modulesIn } from "../support/documents/source-files.ts";
 import { ROOT } from "../support/paths.ts";
 import { fullOutcome, fullRecord } from "../support/samples/outcomes.ts";
 import { RUN_STATUSES, SESSION_STATUSES } from "../support/samples/sessions.ts";
-import { modulesIn } from "../support/source-files.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { NODES, VERSIONS } from "../support/versions.ts";
 

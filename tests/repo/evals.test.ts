@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { textOf } from "../support/documents/documents.ts";
 import { codeIn, rowsUnder } from "../support/documents/markdown.ts";
+import { allSources } from "../support/documents/source-files.ts";
 import { ROOT } from "../support/paths.ts";
-import { allSources } from "../support/source-files.ts";
 
 // The form of Claude Code 2.1.329, without what no case of ours uses; `claude plugin eval` refuses what breaks it.
 const call = z.strictObject({ tool: z.string(), input_match: z.string().optional() });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { modulesIn } from "../support/source-files.ts";
+import { modulesIn } from "../support/documents/source-files.ts";
 
 /**
  * Files are opened by src/files alone: it waits for no pipe, follows no link that another process put there, and reads no more than it

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { transformSync } from "esbuild";
 import { expect, test } from "vitest";
-import { modulesIn } from "../support/source-files.ts";
+import { modulesIn } from "../support/documents/source-files.ts";
 
 /** The rooms, from the top down: a module imports from its own room and from rooms further down. */
 const ROOMS: readonly string[] = [

@@ -3,9 +3,9 @@ import { basename, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { nodeBin } from "../support/codex.ts";
+import { allSources } from "../support/documents/source-files.ts";
 import { ROOT } from "../support/paths.ts";
 import { BROKER, PROGRAM, SETUP } from "../support/programs.ts";
-import { allSources } from "../support/source-files.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { NODES } from "../support/versions.ts";
 

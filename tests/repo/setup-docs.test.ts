@@ -10,7 +10,7 @@ import { constant, textOf, wordsIn } from "../support/documents/documents.ts";
 import { inWords, optionsOf } from "../support/documents/flags.ts";
 import { codeIn, headingsIn, namesUnder, partOf, rowsUnder } from "../support/documents/markdown.ts";
 import { commandOf, setup } from "../support/documents/programs.ts";
-import { modulesIn } from "../support/source-files.ts";
+import { modulesIn } from "../support/documents/source-files.ts";
 
 const page = textOf("references/installation.md");
 const skill = textOf("SKILL.md");

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { OurProcess } from "../../src/process/our-processes.ts";
 import { checkProcesses, leftOver } from "../../src/setup/check-processes.ts";
+import { TEST_RUN_MARKER, testRun } from "../support/setup/test-run.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { TEST_RUN_MARKER, testRun } from "../support/test-run.ts";
 
 const STATE = "/state";
 const RUN = "20260101-000000-000-00";

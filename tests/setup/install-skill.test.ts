@@ -5,7 +5,7 @@ import { installSkill, planInstallation } from "../../src/setup/install-skill.ts
 import { inspectInstalled } from "../../src/setup/installed-skill.ts";
 import { readSkillPackage } from "../../src/setup/skill-package.ts";
 import { listing } from "../support/listing.ts";
-import { canMount, smallDisk } from "../support/small-disk.ts";
+import { canMount, smallDisk } from "../support/machine/small-disk.ts";
 import { type TempFolder, tempFolder } from "../support/temp-folder.ts";
 import { fixturePackage, writeFiles } from "./fixture-package.ts";
 

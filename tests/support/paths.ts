@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,5 +13,15 @@ export function installedAt(name: string, version: string): string {
   return join(CACHE, `${name.replace("/", "+")}@${version}`);
 }
 
-/** Where temporary folders are made. Not below /tmp: there Codex refuses to create its helper programs. */
-export const TEMP = join(CACHE, "tmp");
+/** Where temporary folders are made. A world that lies below /tmp proves nothing: all that Codex runs may write there. */
+export const TEMP = placeForWorlds();
+
+function placeForWorlds(): string {
+  const [clone, open, other] = [ROOT, "/tmp", "/var/tmp"].map((path) => `${realpathSync(path)}/`);
+  if (!clone?.startsWith(open ?? "")) return join(CACHE, "tmp");
+  if (other?.startsWith(open ?? ""))
+    throw new Error(
+      `The tests cannot run from ${ROOT}: Codex's sandbox may write there, and in /var/tmp. Move the clone.`,
+    );
+  return join("/var/tmp", `ask-codex-tests-${process.getuid?.()}`);
+}

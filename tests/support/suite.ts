@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { SUITE } from "./suites.ts";
+import { SUITE } from "./setup/suites.ts";
 import { CLAUDE_NEWEST, CLAUDE_VERSIONS, NEWEST, VERSIONS } from "./versions.ts";
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { TEMP } from "./paths.ts";
-import { testRun } from "./test-run.ts";
+import { testRun } from "./setup/test-run.ts";
 
 export interface TempFolder extends AsyncDisposable {
   readonly path: string;
@@ -17,7 +17,7 @@ export async function tempFolder(): Promise<TempFolder> {
 
 /** The temporary folders of this test run that are still there. */
 export async function foldersLeft(): Promise<readonly string[]> {
-  await mkdir(TEMP, { recursive: true });
+  await mkdir(TEMP, { recursive: true, mode: 0o700 });
   const names = await readdir(TEMP);
   return names.filter((name) => name.startsWith(`${testRun()} `)).map((name) => join(TEMP, name));
 }

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import { test } from "vitest";
-import { SUITE } from "./suites.ts";
+import { SUITE } from "./setup/suites.ts";
 
 export interface Draws {
   /** How many draws `npm test` makes; 0: none, it belongs to `npm run test:faults` alone. */

@@ -5,8 +5,8 @@ import { codexBin } from "./codex.ts";
 import { GIT_ENV, initRepository } from "./git/git.ts";
 import { describeLeftovers, endLeftovers, type Leftover, processesStillWith, processesWith } from "./leftovers.ts";
 import { type Script, type ScriptedModel, startModel } from "./model/server.ts";
+import { TEST_RUN_MARKER, testRun } from "./setup/test-run.ts";
 import { tempFolder } from "./temp-folder.ts";
-import { TEST_RUN_MARKER, testRun } from "./test-run.ts";
 import { NEWEST } from "./versions.ts";
 
 export interface WorldOptions {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Screen } from "../../../src/cli/watch/screen.ts";
-import { drawnOn } from "../../support/watch-drawn.ts";
+import { drawnOn } from "../../support/samples/watch-drawn.ts";
 
 function screen() {
   let text = "$ codex_broker watch\n";

@@ -5,9 +5,9 @@ import { frameFor } from "../../../src/ask/prompt/frame.ts";
 import { type AskOptions, ask } from "../../support/ask.ts";
 import { nodeBin } from "../../support/codex.ts";
 import { listing } from "../../support/listing.ts";
+import { canMount, smallDisk } from "../../support/machine/small-disk.ts";
 import { run, say } from "../../support/model/replies.ts";
 import type { Script } from "../../support/model/server.ts";
-import { canMount, smallDisk } from "../../support/small-disk.ts";
 import { NODES } from "../../support/versions.ts";
 import { createWorld, type World } from "../../support/world.ts";
 

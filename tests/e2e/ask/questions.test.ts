@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ask, sessionFlags } from "../../support/ask.ts";
-import { COLOUR, SIZE } from "../../support/button-questions.ts";
 import { ask as askUser, say, together } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
+import { COLOUR, SIZE } from "../../support/samples/button-questions.ts";
 import { createWorld } from "../../support/world.ts";
 
 describe("a question that Codex asks natively", () => {

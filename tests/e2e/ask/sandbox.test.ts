@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ask, sessionFlags } from "../../support/ask.ts";
 import { git } from "../../support/git/git.ts";
-import { canManage, managedCodex } from "../../support/managed-codex.ts";
+import { canManage, managedCodex } from "../../support/machine/managed-codex.ts";
 import { escalate, run, say } from "../../support/model/replies.ts";
 import { toolOutputs } from "../../support/model/wire.ts";
 import { NEWEST, OLDEST } from "../../support/versions.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
 import { codexBin } from "../../support/codex.ts";
-import { install } from "../../support/install.ts";
+import { install } from "../../support/machine/install.ts";
 import { say } from "../../support/model/replies.ts";
 import { ROOT } from "../../support/paths.ts";
 import { withCodex } from "../../support/suite.ts";

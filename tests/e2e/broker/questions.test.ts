@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { brokerIn } from "../../support/broker.ts";
-import { COLOUR as ONE_LINE, SIZE } from "../../support/button-questions.ts";
 import { ask as askUser, say, silence, together } from "../../support/model/replies.ts";
 import { tasksIn, toldTo, toolOutputs } from "../../support/model/wire.ts";
+import { COLOUR as ONE_LINE, SIZE } from "../../support/samples/button-questions.ts";
 import { payloadsOf } from "../../support/session-results.ts";
 import { createWorld } from "../../support/world.ts";
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { BROKER } from "../../support/programs.ts";
 
-import { type Drawn, drawnOn } from "../../support/watch-drawn.ts";
+import { type Drawn, drawnOn } from "../../support/samples/watch-drawn.ts";
 import type { World } from "../../support/world.ts";
 
 /** `codex_broker watch` in a pseudo-terminal of util-linux's `script`, and what is on its screen. */

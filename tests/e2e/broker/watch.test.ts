@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { brokerIn } from "../../support/broker.ts";
 import { ask, calls, run, say, silence, together } from "../../support/model/replies.ts";
+import { drawnOn } from "../../support/samples/watch-drawn.ts";
 import { until } from "../../support/until.ts";
-import { drawnOn } from "../../support/watch-drawn.ts";
 import { createWorld } from "../../support/world.ts";
 import { watchIn } from "./watch-terminal.ts";
 

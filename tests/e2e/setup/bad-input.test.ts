@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { listing } from "../../support/listing.ts";
-import { canMount, smallDisk } from "../../support/small-disk.ts";
+import { canMount, smallDisk } from "../../support/machine/small-disk.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { createWorld, type World } from "../../support/world.ts";
 import { freshMachine, type Machine, packOnce } from "./machine.ts";

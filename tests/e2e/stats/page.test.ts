@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type LedgerEntry, ledgerPath } from "../../../src/ledger/ledger.ts";
 import { ask } from "../../support/ask.ts";
-import { type Browser, openBrowser } from "../../support/chromium.ts";
+import { type Browser, openBrowser } from "../../support/machine/chromium.ts";
 import { entry, handoffEntry } from "../../support/samples/ledger.ts";
 import { createWorld } from "../../support/world.ts";
 

@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 import { type LedgerEntry, ledgerPath, readLedger } from "../../../src/ledger/ledger.ts";
 import { ask } from "../../support/ask.ts";
 import { brokerIn } from "../../support/broker.ts";
-import { COLOUR } from "../../support/button-questions.ts";
+import { canMount, smallDisk } from "../../support/machine/small-disk.ts";
 import { ask as askUser, run, say } from "../../support/model/replies.ts";
+import { COLOUR } from "../../support/samples/button-questions.ts";
 import { entry } from "../../support/samples/ledger.ts";
-import { canMount, smallDisk } from "../../support/small-disk.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 interface StatsJson {

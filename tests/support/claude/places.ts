@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { ask } from "../ask.ts";
 import { TEMP } from "../paths.ts";
 import { SETUP } from "../programs.ts";
+import { testRun } from "../setup/test-run.ts";
 import { removeFolder, type TempFolder } from "../temp-folder.ts";
-import { testRun } from "../test-run.ts";
 import type { World } from "../world.ts";
 
 /** Where Claude Code has the skill from, and how it is started there. */

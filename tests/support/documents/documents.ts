@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ERROR_KINDS, EXIT_CODES, SIGNAL_EXIT_CODES, type Status } from "../../../src/errors.ts";
 import { ROOT } from "../paths.ts";
-import { allSources, modulesIn } from "../source-files.ts";
 import { anchorsIn, codeIn, fencesIn, proseOf } from "./markdown.ts";
 import { commandsIn } from "./shell-commands.ts";
+import { allSources, modulesIn } from "./source-files.ts";
 
 /** Every document of the package. */
 export const documents = allSources().filter(({ path }) => path.endsWith(".md"));

@@ -1,5 +1,5 @@
 import { CLAUDE_PACKAGE } from "../claude/claude-code.ts";
-import { install } from "../install.ts";
+import { install } from "../machine/install.ts";
 import { CLAUDE_VERSIONS } from "../versions.ts";
 
 /** Fetches the versions of Claude Code that the tests load the skill in. */

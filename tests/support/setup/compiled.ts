@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { NODE_PACKAGE } from "../codex.ts";
-import { install } from "../install.ts";
+import { install } from "../machine/install.ts";
 import { ROOT } from "../paths.ts";
 import { NEWEST, NODES, VERSIONS } from "../versions.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describeLeftovers, endLeftovers, processesStillWith } from "../leftovers.ts";
 import { TEMP } from "../paths.ts";
 import { foldersLeft, removeFolder } from "../temp-folder.ts";
-import { TEST_RUN_MARKER } from "../test-run.ts";
+import { TEST_RUN_MARKER } from "./test-run.ts";
 
 // Each test has looked after its own; this is for what ended in the very last moment.
 const GRACE_MS = 1_000;

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { codexBin } from "./codex.ts";
-import type { World } from "./world.ts";
+import { codexBin } from "../codex.ts";
+import type { World } from "../world.ts";
 
 /** Linux only: Codex brings a bubblewrap along there, and where that cannot run Codex has no sandbox either. */
 export const canManage = process.platform === "linux";

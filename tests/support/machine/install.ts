@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { access, mkdir, rename, rm } from "node:fs/promises";
 import { execa } from "execa";
-import { isErrno } from "../../src/errors.ts";
-import { installedAt } from "./paths.ts";
+import { isErrno } from "../../../src/errors.ts";
+import { installedAt } from "../paths.ts";
 
 /**
  * Installs one package into a folder of its own, unless it is there. It appears there whole, by a rename, so any number of

@@ -3,8 +3,8 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
-import { removeFolder } from "./temp-folder.ts";
-import { TEST_RUN_MARKER, testRun } from "./test-run.ts";
+import { TEST_RUN_MARKER, testRun } from "../setup/test-run.ts";
+import { removeFolder } from "../temp-folder.ts";
 
 export interface Browser extends AsyncDisposable {
   readonly page: Page;

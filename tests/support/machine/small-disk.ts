@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { isErrno } from "../../src/errors.ts";
+import { isErrno } from "../../../src/errors.ts";
 
 export interface SmallDisk extends AsyncDisposable {
   readonly path: string;
