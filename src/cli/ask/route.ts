@@ -6,6 +6,7 @@ import { readPolicy } from "../../handoff/contract/policy.ts";
 import { routeFor } from "../../handoff/contract/route.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { currentFolder } from "../edge/folders.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 
 /** `ask_codex route`: who is to do a task, by the project's policy. */
@@ -24,7 +25,7 @@ export async function route(
   // What the policy wants of the one who does it.
   const rules = way.route === "ask" ? [] : policy.executors[way.route];
   const told = { ...way, policy: policy.path };
-  if (json) process.stdout.write(`${JSON.stringify({ schema_version: SCHEMA_VERSION, ...told, rules })}\n`);
-  else process.stdout.write(lines([...Object.entries(told), ...rules.map((rule) => ["rule", rule] as const)]));
+  if (json) writeOut(`${JSON.stringify({ schema_version: SCHEMA_VERSION, ...told, rules })}\n`);
+  else writeOut(lines([...Object.entries(told), ...rules.map((rule) => ["rule", rule] as const)]));
   return 0;
 }

@@ -4,6 +4,7 @@ import { toResult } from "../../ask/report/result.ts";
 import { runTask } from "../../ask/run/task.ts";
 import { exitCodeOf } from "../../errors.ts";
 import { openRun, type RunFlags } from "../command/open-run.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { closingLines, MOST_BYTES } from "../output/closing-lines.ts";
 import { keyValues } from "../output/key-values.ts";
 
@@ -22,7 +23,7 @@ export async function runPlan(
     const result = flags.json ? `${JSON.stringify(toResult(outcome))}\n` : keyValues(outcome);
     const room = MOST_BYTES - progress.written() - (flags.json ? 0 : Buffer.byteLength(result));
     for (const line of closingLines(outcome, room)) progress.line(line);
-    process.stdout.write(result);
+    writeOut(result);
     return exitCodeOf(outcome.status, outcome.signal);
   } finally {
     progress.stop();

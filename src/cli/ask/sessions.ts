@@ -3,12 +3,13 @@ import { isHeld } from "../../ask/model/thread-hold.ts";
 import { listThreadRecords, type ThreadRecord } from "../../ask/model/thread-record.ts";
 import { escapeValue } from "../../text/defuse.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { writeErr, writeOut } from "../edge/stdio.ts";
 
 /** `ask_codex sessions`: the sessions of this workspace, newest first; `--all` takes those of every workspace. */
 export async function sessions(flags: { readonly all: boolean; readonly json: boolean }): Promise<number> {
   const { stdout, stderr } = await listSessions(flags, currentFolder(), stateFolder());
-  process.stderr.write(stderr);
-  process.stdout.write(stdout);
+  writeErr(stderr);
+  writeOut(stdout);
   return 0;
 }
 

@@ -10,6 +10,7 @@ import { sessionFrom } from "../command/session-place.ts";
 import { requiredText } from "../command/task-text.ts";
 import type { TaskFlags } from "../command/turn-options.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 import { give } from "./send.ts";
 import { waitAfter } from "./wait.ts";
@@ -36,7 +37,7 @@ export async function answer(
   }
   const request = { type: "answer", text, question: flags.question ?? null } as const;
   const { left } = await ask(folder, request, leftOpen, "Nothing is asked in this session.");
-  process.stdout.write(
+  writeOut(
     lines([
       ["broker_id", basename(folder)],
       ["delivered", "answered"],
@@ -70,7 +71,7 @@ async function decide(id: string | undefined, { word, reason }: Decision, wait: 
   const approved = word === "approve";
   const request = { type: "decide", approved, reason } as const;
   const { what, left } = await ask(folder, request, decided, "Nothing waits for approval in this session.");
-  process.stdout.write(
+  writeOut(
     lines([
       ["broker_id", basename(folder)],
       ["delivered", approved ? "approved" : "denied"],

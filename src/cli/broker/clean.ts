@@ -2,6 +2,7 @@ import { cleanState } from "../../broker/command/clean-state.ts";
 import { UsageError } from "../../errors.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { stateFolder } from "../edge/folders.ts";
+import { writeOut } from "../edge/stdio.ts";
 
 /** `codex_broker clean`: a line for each folder that goes, or stays although it is old. */
 export async function clean({
@@ -12,9 +13,9 @@ export async function clean({
   readonly dryRun: boolean;
 }): Promise<number> {
   const { removed, kept } = await cleanState(rootFolder(), stateFolder(), Date.now() - ageMs(olderThan), dryRun);
-  for (const path of removed) process.stdout.write(`${dryRun ? "would_remove" : "removed"}=${path}\n`);
-  for (const { path, reason } of kept) process.stdout.write(`kept=${path} (${reason})\n`);
-  process.stdout.write(`count=${removed.length}\n`);
+  for (const path of removed) writeOut(`${dryRun ? "would_remove" : "removed"}=${path}\n`);
+  for (const { path, reason } of kept) writeOut(`kept=${path} (${reason})\n`);
+  writeOut(`count=${removed.length}\n`);
   return 0;
 }
 

@@ -6,6 +6,7 @@ import { isErrno } from "../../errors.ts";
 import { openPlain } from "../../files/open-plain.ts";
 import { sessionFrom } from "../command/session-place.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
+import { whenUnread, writeOut } from "../edge/stdio.ts";
 
 // The original's `tail -n 50`.
 const LAST_LINES = 50;
@@ -19,7 +20,7 @@ export async function logs(
   const tail = new Tail(flags.events ? paths.events : paths.activity);
   const lines = tail.read().split("\n").slice(0, -1);
   const shown = flags.events ? lines : lines.slice(-LAST_LINES);
-  process.stdout.write(shown.map((line) => `${line}\n`).join(""));
+  writeOut(shown.map((line) => `${line}\n`).join(""));
   if (flags.follow) await follow(tail);
   return 0;
 }
@@ -28,13 +29,13 @@ export async function logs(
 async function follow(tail: Tail): Promise<void> {
   const done = new AbortController();
   cancelOnSignals().addEventListener("abort", () => done.abort());
-  process.stdout.on("error", () => done.abort());
+  whenUnread(() => done.abort());
   // What came between the first look and the watch would lie there until the next change.
-  setImmediate(() => process.stdout.write(tail.read()));
+  setImmediate(() => writeOut(tail.read()));
   try {
     // The folder: a file that is made anew would be lost sight of.
     for await (const { filename } of watch(dirname(tail.path), { signal: done.signal }))
-      if (filename === basename(tail.path)) process.stdout.write(tail.read());
+      if (filename === basename(tail.path)) writeOut(tail.read());
   } catch (error) {
     if (!isErrno(error, "ABORT_ERR")) throw error;
   }

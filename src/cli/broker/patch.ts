@@ -13,6 +13,7 @@ import { addWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { patchOf, type WorktreePatch } from "../../workspace/worktree/patch.ts";
 import { applyPatch } from "../../workspace/write/apply-patch.ts";
 import { sessionFrom } from "../command/session-place.ts";
+import { writeErr, writeOut } from "../edge/stdio.ts";
 
 /** A session that works in a git worktree of its own, at the same place inside of it. */
 export async function createInWorktree(root: string, session: NewSession): Promise<string> {
@@ -30,7 +31,7 @@ export async function createInWorktree(root: string, session: NewSession): Promi
 export async function patch(id: string | undefined): Promise<number> {
   const { patch: bytes, missing } = await patchIn(await sessionFrom("patch", id));
   warnOf(missing);
-  process.stdout.write(bytes);
+  writeOut(bytes);
   return 0;
 }
 
@@ -57,8 +58,7 @@ async function applyTo(tree: WorkTree, made: WorktreePatch, folder: string): Pro
   const result = await applyPatch(tree, made, scratch);
   // Only now: what failed in the middle has left copies of the files in there, and says so.
   await rm(scratch, { recursive: true, force: true });
-  const told = (lines: readonly string[]) =>
-    void process.stdout.write([`broker_id=${basename(folder)}`, ...lines, ""].join("\n"));
+  const told = (lines: readonly string[]) => writeOut([`broker_id=${basename(folder)}`, ...lines, ""].join("\n"));
   switch (result.type) {
     case "empty":
       told(["applied=nothing"]);
@@ -73,7 +73,7 @@ async function applyTo(tree: WorkTree, made: WorktreePatch, folder: string): Pro
       return 0;
     case "conflicts":
       told([`applied=none`, ...result.paths.map((path) => `conflict=${oneLine(path, 500)}`)]);
-      process.stderr.write(
+      writeErr(
         "[ERROR] The patch does not fit the work tree as it is; nothing was touched. Take it by hand: codex_broker patch.\n",
       );
       return 1;
@@ -104,7 +104,7 @@ function worktreeOf(paths: SessionPaths) {
 
 function warnOf(missing: readonly string[]): void {
   if (missing.length > 0)
-    process.stderr.write(
+    writeErr(
       `[WARNING] not in the patch, which cannot hold it: ${missing.map((path) => oneLine(path, 200)).join(", ")}\n`,
     );
 }

@@ -6,9 +6,11 @@ import { requireFreeTree } from "../../broker/command/require-free-tree.ts";
 import { call, WorkerGone } from "../../broker/socket/client.ts";
 import { done } from "../../broker/socket/protocol.ts";
 import { sessionPaths } from "../../broker/store/session-paths.ts";
-import { sessionFrom, workerProgram } from "../command/session-place.ts";
+import { sessionFrom } from "../command/session-place.ts";
 import { stateFolder } from "../edge/folders.ts";
+import { workerProgram } from "../edge/own-program.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 import { tellRecovered } from "./status.ts";
 import { waitAfter } from "./wait.ts";
@@ -26,7 +28,7 @@ export async function resume(id: string | undefined, wait: number | undefined): 
     await releaseQueue(sessionPaths(folder));
     if (state.pending_count > 0) await launchWorker(folder, workerProgram());
   }
-  process.stdout.write(
+  writeOut(
     lines([
       ["broker_id", basename(folder)],
       ["pending_count", state.pending_count],

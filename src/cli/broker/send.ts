@@ -7,11 +7,13 @@ import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { UsageError } from "../../errors.ts";
 import { filesToLookAt, sandboxModeOf } from "../command/flag-values.ts";
 import { roleFrom } from "../command/role-flag.ts";
-import { sessionFrom, workerProgram } from "../command/session-place.ts";
+import { sessionFrom } from "../command/session-place.ts";
 import { requiredText } from "../command/task-text.ts";
 import type { FileFlags, SettingsFlags, TaskFlags } from "../command/turn-options.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { workerProgram } from "../edge/own-program.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 import { tellRecovered } from "./status.ts";
 import { waitAfter } from "./wait.ts";
@@ -53,7 +55,7 @@ export async function give(folder: string, sending: Sending, wait: number | unde
   const sent = await sendMessage(folder, sending, workerProgram(), stateFolder());
   const { messageId, delivered, pending_count, recovered } = sent;
   if (recovered) tellRecovered(folder);
-  process.stdout.write(
+  writeOut(
     lines([
       ["broker_id", basename(folder)],
       ["queued", true],

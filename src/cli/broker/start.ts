@@ -5,12 +5,14 @@ import { launchWorker } from "../../broker/command/launch-worker.ts";
 import { PLAIN } from "../../broker/store/message-options.ts";
 import type { SessionOptions } from "../../broker/store/session-options.ts";
 import { preparePlan } from "../command/prepare-plan.ts";
-import { rootFolder, workerProgram } from "../command/session-place.ts";
+import { rootFolder } from "../command/session-place.ts";
 import { requiredText } from "../command/task-text.ts";
 import type { PlanFlags, TaskFlags } from "../command/turn-options.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { requireState } from "../edge/output-path.ts";
+import { workerProgram } from "../edge/own-program.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { waitAfter } from "./wait.ts";
 
 /** What `start` takes beside a task and a plan. */
@@ -37,7 +39,7 @@ export async function start(argument: string | undefined, flags: StartFlags): Pr
     ? await (await import("./patch.ts")).createInWorktree(root, { options, message: plan.prompt, own })
     : await createSession(root, { options, message: plan.prompt, own });
   await launchWorker(folder, workerProgram());
-  process.stdout.write(`broker_id=${basename(folder)}\nsession_dir=${folder}\nstatus=queued\n`);
+  writeOut(`broker_id=${basename(folder)}\nsession_dir=${folder}\nstatus=queued\n`);
   return waitAfter(folder, flags.wait);
 }
 

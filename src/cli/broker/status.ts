@@ -5,20 +5,19 @@ import { sessionFolders } from "../../broker/store/find-session.ts";
 import { AskCodexError, messageOf } from "../../errors.ts";
 import { escapeValue } from "../../text/defuse.ts";
 import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
+import { writeErr, writeOut } from "../edge/stdio.ts";
 import { progressText, sessionText } from "./session-text.ts";
 
 /** `codex_broker status`: one session, or every one of this workspace. */
 export async function status(id: string | undefined, { json }: { readonly json: boolean }): Promise<number> {
   if (id === undefined) {
     const { sessions, damaged } = await sessionsHere({ all: false });
-    process.stdout.write(
-      json ? `${JSON.stringify(sessions.map(toJson))}\n` : sessions.map((now) => sessionText(now)).join("\n"),
-    );
+    writeOut(json ? `${JSON.stringify(sessions.map(toJson))}\n` : sessions.map((now) => sessionText(now)).join("\n"));
     return damaged.length > 0 ? 1 : 0;
   }
   const now = await inspected(await sessionFrom("status", id));
-  if (json) process.stdout.write(`${JSON.stringify({ ...toJson(now), ...excerpt(now) }, null, 2)}\n`);
-  else process.stdout.write(sessionText(now) + progressText(now.state));
+  if (json) writeOut(`${JSON.stringify({ ...toJson(now), ...excerpt(now) }, null, 2)}\n`);
+  else writeOut(sessionText(now) + progressText(now.state));
   return 0;
 }
 
@@ -27,16 +26,16 @@ export async function summary(id: string | undefined): Promise<number> {
   const { state } = await inspected(await sessionFrom("summary", id));
   const keys = ["broker_id", "status", "session_id", "last_run_status"] as const;
   const lines = keys.map((key) => `${key}=${escapeValue(String(state[key] ?? ""))}\n`);
-  process.stdout.write(`${lines.join("")}\n${state.latest_summary}\n`);
+  writeOut(`${lines.join("")}\n${state.latest_summary}\n`);
   return 0;
 }
 
 /** `codex_broker list`: a line for each session. */
 export async function list({ all, json }: { readonly all: boolean; readonly json: boolean }): Promise<number> {
   const { sessions, damaged } = await sessionsHere({ all });
-  process.stdout.write(json ? `${JSON.stringify(sessions.map(toJson))}\n` : sessions.map(toLine).join(""));
+  writeOut(json ? `${JSON.stringify(sessions.map(toJson))}\n` : sessions.map(toLine).join(""));
   if (sessions.length === 0 && damaged.length === 0 && !all && !json)
-    process.stderr.write("[codex] No session of this workspace; --all lists the others.\n");
+    writeErr("[codex] No session of this workspace; --all lists the others.\n");
   return damaged.length > 0 ? 1 : 0;
 }
 
@@ -45,15 +44,13 @@ export async function inspected(folder: string): Promise<Inspected> {
   const now = await inspectSession(folder);
   if (now.recovered) tellRecovered(folder);
   if (now.worker === "silent")
-    process.stderr.write(
-      `[WARNING] The worker of session ${basename(folder)} does not answer; codex_broker stop ends it.\n`,
-    );
+    writeErr(`[WARNING] The worker of session ${basename(folder)} does not answer; codex_broker stop ends it.\n`);
   return now;
 }
 
 /** Once: whoever looks next finds the record in order. */
 export function tellRecovered(folder: string): void {
-  process.stderr.write(
+  writeErr(
     `[codex] The worker of session ${basename(folder)} had died; what it was doing is noted as interrupted. Go on with codex_broker resume or send.\n`,
   );
 }
@@ -69,7 +66,7 @@ async function sessionsHere({ all }: { readonly all: boolean }) {
         // One damaged session must not hide the others.
         damaged.push(folder);
         const hint = error instanceof AskCodexError ? ` — ${error.hint}` : "";
-        process.stderr.write(`[WARNING] ${basename(folder)}: ${messageOf(error)}${hint}\n`);
+        writeErr(`[WARNING] ${basename(folder)}: ${messageOf(error)}${hint}\n`);
         return [];
       }
     }),

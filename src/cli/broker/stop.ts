@@ -5,6 +5,7 @@ import { sessionFolders } from "../../broker/store/find-session.ts";
 import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { UsageError } from "../../errors.ts";
 import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 
 /** `codex_broker stop`: says that they are gone only after a look. */
@@ -15,7 +16,7 @@ export async function stop(id: string | undefined, { all }: { readonly all: bool
   for (const folder of folders) {
     const { ended, survivors } = await stopSession(folder);
     left += survivors.length;
-    process.stdout.write(
+    writeOut(
       lines([
         ["broker_id", basename(folder)],
         ["status", "stopped"],

@@ -3,6 +3,7 @@ import type { Inspected } from "../../broker/command/inspect-session.ts";
 import { exitCodeOfSession, isSettled, waitForSession } from "../../broker/command/wait-session.ts";
 import { UsageError } from "../../errors.ts";
 import { sessionFrom } from "../command/session-place.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { progressText, sessionText } from "./session-text.ts";
 import { inspected } from "./status.ts";
 
@@ -44,7 +45,7 @@ async function waitFor(folders: readonly string[], { seconds, any, strict }: Wai
     stop.abort();
   });
   const states = await Promise.all(ended.map(async (now, index) => now ?? inspected(folders[index] ?? "")));
-  process.stdout.write(states.map((now) => sessionText(now) + progressText(now.state)).join("\n"));
+  writeOut(states.map((now) => sessionText(now) + progressText(now.state)).join("\n"));
   const settled = states.filter(({ state }) => isSettled(state));
   if (any ? settled.length === 0 : settled.length < states.length) {
     // Waited for until it was clear that nobody comes to do it; otherwise it is only the slice that is over.

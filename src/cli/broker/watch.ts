@@ -6,6 +6,7 @@ import { type CancelSignal, SIGNAL_EXIT_CODES, UsageError } from "../../errors.t
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
+import { canDraw, terminal, whenUnread, writeErr, writeOut } from "../edge/stdio.ts";
 import type { WatchOptions } from "../watch/sessions.ts";
 
 /** `codex_broker watch`: a live view on a terminal, elsewhere a line for each change. */
@@ -20,8 +21,7 @@ export async function watch(ids: readonly string[], { all }: { readonly all: boo
     wanted: ({ started_in }: { readonly started_in: string }) => all || ids.length > 0 || started_in === workspace,
   };
   const signal = cancelOnSignals();
-  const live = process.stdout.isTTY === true && process.env["TERM"] !== "dumb";
-  return live ? view(watching, signal) : lines(watching, signal);
+  return canDraw("stdout") ? view(watching, signal) : lines(watching, signal);
 }
 
 /** A state file that was lost is made anew. A damaged one is shown as what it is. */
@@ -35,11 +35,7 @@ async function view(watching: WatchOptions, signal: AbortSignal): Promise<number
   const { WatchedSessions } = await import("../watch/sessions.ts");
   // There is nothing to see yet, but there will be.
   await makePrivateFolder(watching.root);
-  const screen = new WatchView({
-    output: process.stdout,
-    input: process.stdin.isTTY ? process.stdin : null,
-    colours: process.stdout.hasColors(),
-  });
+  const screen = new WatchView(terminal());
   const sessions = new WatchedSessions(watching, () => screen.changed());
   try {
     return await screen.run(sessions, signal);
@@ -52,17 +48,17 @@ async function lines(watching: WatchOptions, signal: AbortSignal): Promise<numbe
   const { PlainLines } = await import("../watch/plain.ts");
   const { WatchedSessions } = await import("../watch/sessions.ts");
   if (!existsSync(watching.root)) {
-    process.stderr.write(NONE);
+    writeErr(NONE);
     return 0;
   }
   // Nobody reads us any more: that ends it as well.
   const done = new AbortController();
-  process.stdout.on("error", () => done.abort());
-  const plain = new PlainLines((text) => void process.stdout.write(text), timeLimit([signal, done.signal]).signal);
+  whenUnread(() => done.abort());
+  const plain = new PlainLines(writeOut, timeLimit([signal, done.signal]).signal);
   const sessions = new WatchedSessions(watching, () => plain.look(sessions));
   try {
     await Promise.all([sessions.start(), plain.end]);
-    if (sessions.all().length === 0 && !signal.aborted) process.stderr.write(NONE);
+    if (sessions.all().length === 0 && !signal.aborted) writeErr(NONE);
   } finally {
     sessions.stop();
   }

@@ -10,5 +10,5 @@ import type { SettingsFlags } from "./turn-options.ts";
 export async function roleFrom({ role }: Pick<SettingsFlags, "role">, workspace: string): Promise<Role | null> {
   if (role === undefined) return null;
   const { loadRole } = await import("../../ask/prompt/role.ts");
-  return loadRole(role, { own: join(ownPackage(process.argv[1] ?? ""), "roles"), workspace });
+  return loadRole(role, { own: join(ownPackage(), "roles"), workspace });
 }

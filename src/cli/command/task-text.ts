@@ -1,4 +1,3 @@
-import { isatty } from "node:tty";
 import { UsageError } from "../../errors.ts";
 
 /** The task from the one place it was given in. Stdin is read only when nothing else was, and never from a terminal. */
@@ -13,8 +12,8 @@ export async function taskText({
     throw new UsageError("The task came twice: drop --prompt-file or the text.");
   if (task !== undefined) return task;
   const { readPromptFile, readStdin } = await import("../edge/text-input.ts");
-  if (promptFile !== undefined) return readPromptFile(promptFile, process.stdin);
-  return isatty(0) ? "" : readStdin(process.stdin);
+  if (promptFile !== undefined) return readPromptFile(promptFile);
+  return readStdin();
 }
 
 /** @throws UsageError `missing` when there is none, or nothing but blanks */

@@ -8,6 +8,6 @@ export function codexSearch(): CodexSearch {
     command: process.env["ASK_CODEX_COMMAND"],
     path: process.env["PATH"] ?? "",
     home: homeFolder(),
-    ownPackage: ownPackage(process.argv[1] ?? ""),
+    ownPackage: ownPackage(),
   };
 }

@@ -19,3 +19,13 @@ export function tidyEnvironment(): void {
 export function callersEnvironment(): Environment {
   return { ...process.env, ...forgotten };
 }
+
+/** The environment that this program and what it starts for itself have. */
+export function ownEnvironment(): Environment {
+  return process.env;
+}
+
+/** Claude Code's own folder, where the user has moved it. */
+export function claudeFolder(): string | undefined {
+  return process.env["CLAUDE_CONFIG_DIR"];
+}

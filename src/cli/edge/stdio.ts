@@ -1,5 +1,16 @@
 import { writeSync } from "node:fs";
+import type { ReadStream, WriteStream } from "node:tty";
 import { isErrno } from "../../errors.ts";
+
+/** What a command came to, for programs: to stdout. */
+export function writeOut(text: string | Uint8Array): void {
+  process.stdout.write(text);
+}
+
+/** What goes on, for people: to stderr. */
+export function writeErr(text: string): void {
+  process.stderr.write(text);
+}
 
 /** Help and version: setting up process.stdout would take half as long as all the rest. */
 export function printAtOnce(text: string): void {
@@ -13,4 +24,35 @@ export function printAtOnce(text: string): void {
 /** Whoever reads us may stop reading (`| head -1`); that ends no run. */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+}
+
+/** Calls back when no process reads our stdout any more. */
+export function whenUnread(ended: () => void): void {
+  process.stdout.on("error", ended);
+}
+
+/** Whether a stream is a terminal on which lines can be drawn over. */
+export function canDraw(stream: "stdout" | "stderr"): boolean {
+  return process[stream].isTTY === true && process.env["TERM"] !== "dumb";
+}
+
+/** How stdout is to be written to: its width, if it has one, and whether in colours. */
+export function outputForm(): { readonly columns: number | null; readonly colours: boolean } {
+  const { columns } = process.stdout;
+  return { columns: columns || null, colours: canDraw("stdout") && !process.env["NO_COLOR"] };
+}
+
+/** The terminal of a live view. Without an input, only signals end the view. */
+export function terminal(): {
+  readonly output: WriteStream;
+  readonly input: ReadStream | null;
+  readonly colours: boolean;
+} {
+  const { stdin, stdout } = process;
+  return { output: stdout, input: stdin.isTTY ? stdin : null, colours: stdout.hasColors() };
+}
+
+/** The stream of progress, for what draws on it by itself. */
+export function progressStream(): NodeJS.WriteStream {
+  return process.stderr;
 }

@@ -4,7 +4,9 @@ import { type Inspection, type InspectionPlace, inspectHandoff } from "../../han
 import type { Gap } from "../../handoff/document/gap.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
 import { oneLine } from "../../text/defuse.ts";
+import { ownEnvironment } from "../edge/environment.ts";
 import { currentFolder } from "../edge/folders.ts";
+import { writeErr, writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 import type { InspectionFlags } from "./options.ts";
 import { handoffTree } from "./place.ts";
@@ -18,11 +20,11 @@ export async function check(file: string, { workspace, json }: InspectionFlags):
 
 function report(document: string, inspection: Inspection, json: boolean): number {
   const ready = inspection.gaps.length === 0;
-  if (json) process.stdout.write(`${JSON.stringify(toJson(document, inspection))}\n`);
+  if (json) writeOut(`${JSON.stringify(toJson(document, inspection))}\n`);
   else {
     tell(document, inspection);
     const { contract, gaps, warnings, words } = inspection;
-    process.stdout.write(
+    writeOut(
       lines([
         ["document", document],
         ["task_id", contract?.handoff.taskId ?? null],
@@ -45,10 +47,10 @@ export async function completeContract(document: string, root: string, json: boo
   const inspection = await inspectHandoff(document, placeAt(root));
   const { contract, gaps } = inspection;
   if (gaps.length === 0) return contract;
-  if (json) process.stdout.write(`${JSON.stringify({ ...toJson(document, inspection), status: "failed" })}\n`);
+  if (json) writeOut(`${JSON.stringify({ ...toJson(document, inspection), status: "failed" })}\n`);
   else {
     tell(document, { ...inspection, warnings: [] });
-    process.stdout.write(
+    writeOut(
       lines([
         ["document", document],
         ["gaps", gaps.length],
@@ -60,7 +62,7 @@ export async function completeContract(document: string, root: string, json: boo
 }
 
 function placeAt(root: string): InspectionPlace {
-  return { root, searchPath: process.env["PATH"] ?? "" };
+  return { root, searchPath: ownEnvironment()["PATH"] ?? "" };
 }
 
 /** Paths are told as they would be typed here. */
@@ -70,7 +72,7 @@ function tell(document: string, { gaps, warnings }: Inspection): void {
   const told = ({ line, what, mend }: Gap) =>
     oneLine(`${name}${line === null ? "" : `:${line}`}: ${what} ${mend}`, 600);
   const all = [...gaps.map(told), ...warnings.map((warning) => `[WARNING] ${told(warning)}`)];
-  process.stderr.write(all.map((line) => `${line}\n`).join(""));
+  writeErr(all.map((line) => `${line}\n`).join(""));
 }
 
 function toJson(document: string, { contract, gaps, warnings, words }: Inspection): object {

@@ -6,6 +6,7 @@ import { readDocument } from "../../handoff/document/document.ts";
 import { toMarkdown, toRequest } from "../../handoff/document/write.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { currentFolder } from "../edge/folders.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 
 /** `ask_codex handoff convert`: the other form of a document, on stdout or in a new file. */
@@ -19,7 +20,7 @@ export async function convert(file: string, { output }: { readonly output?: stri
   const { handoff, form } = read.document;
   const text = form === "markdown" ? toRequest(handoff) : toMarkdown(handoff);
   if (output === undefined) {
-    process.stdout.write(text);
+    writeOut(text);
     return 0;
   }
   const target = resolve(currentFolder(), output);
@@ -31,6 +32,6 @@ export async function convert(file: string, { output }: { readonly output?: stri
       throw new UsageError(`There is something already, and it stays as it is: ${target}`, "Choose another name.");
     throw new UsageError(`--output cannot be written: ${target} (${messageOf(error)})`);
   }
-  process.stdout.write(lines([["document", target]]));
+  writeOut(lines([["document", target]]));
   return 0;
 }

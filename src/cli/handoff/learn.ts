@@ -4,6 +4,7 @@ import { loadContract, policyFor } from "../../handoff/contract/contract.ts";
 import type { Lesson } from "../../handoff/contract/lesson.ts";
 import { appendLesson } from "../../handoff/contract/lessons.ts";
 import { currentFolder } from "../edge/folders.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 import { handoffTree } from "./place.ts";
 
@@ -19,7 +20,7 @@ export async function learn(
   const path = join(root, (await policyFor(document, root)).lessons);
   const date = new Date().toISOString().slice(0, 10);
   await appendLesson({ root, path, document }, { date, kind, taskId, scope: scope.files, text: lesson });
-  process.stdout.write(
+  writeOut(
     lines([
       ["lessons", path],
       ["task_id", taskId],

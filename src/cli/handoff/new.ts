@@ -4,6 +4,7 @@ import { realPlace } from "../../files/real-place.ts";
 import { createAt } from "../../files/write-place.ts";
 import { documentName, likelyValidation, newDocument } from "../../handoff/document/new.ts";
 import { currentFolder } from "../edge/folders.ts";
+import { writeErr, writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 import { handoffTree } from "./place.ts";
 
@@ -19,7 +20,7 @@ export async function newHandoff(about: string, { workspace }: { readonly worksp
       throw new UsageError(`There is something already, and it stays as it is: ${path}`, "Choose another name.");
     throw new UsageError(`The document cannot be written: ${path} (${messageOf(error)})`);
   }
-  process.stdout.write(lines([["document", path]]));
-  process.stderr.write(`[codex] Fill it in, then: ask_codex handoff check ${relative(currentFolder(), path)}\n`);
+  writeOut(lines([["document", path]]));
+  writeErr(`[codex] Fill it in, then: ask_codex handoff check ${relative(currentFolder(), path)}\n`);
   return 0;
 }

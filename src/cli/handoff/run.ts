@@ -15,6 +15,7 @@ import { openRun } from "../command/open-run.ts";
 import { preparePlan } from "../command/prepare-plan.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { closingLines, MOST_BYTES } from "../output/closing-lines.ts";
 import { keyValues } from "../output/key-values.ts";
 import type { ProgressLines } from "../output/progress-lines.ts";
@@ -96,5 +97,5 @@ function tell(
       lines([...verdictPairs(outcome), ["worktree", worktree], ["result", result]]);
   const room = MOST_BYTES - progress.written() - (json ? 0 : Buffer.byteLength(text));
   for (const line of closingLines({ ...run, status, signal }, room, verdictLines(outcome))) progress.line(line);
-  process.stdout.write(text);
+  writeOut(text);
 }

@@ -5,9 +5,11 @@ import { toHandoffResult } from "../../handoff/run/result.ts";
 import { verifyHandoff as verifyUnderContract } from "../../handoff/run/verify-handoff.ts";
 import { childEnvironment } from "../../process/environment.ts";
 import { oneLine } from "../../text/defuse.ts";
+import { ownEnvironment } from "../edge/environment.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { requireState } from "../edge/output-path.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
+import { writeErr, writeOut } from "../edge/stdio.ts";
 import { fitted, MOST_BYTES } from "../output/closing-lines.ts";
 import { lines } from "../output/value-lines.ts";
 import { completeContract } from "./check.ts";
@@ -28,11 +30,11 @@ export async function verify(file: string, flags: InspectionFlags & { readonly b
   const verification = {
     ...{ contract, tree, document, state, signal },
     base: flags.base ?? null,
-    env: childEnvironment(process.env, { clean: false, keep: [] }),
+    env: childEnvironment(ownEnvironment(), { clean: false, keep: [] }),
     checking: (command: string) => {
       const line = `[codex] checking: ${oneLine(command, 200)}\n`;
       told += Buffer.byteLength(line);
-      process.stderr.write(line);
+      writeErr(line);
     },
   };
   const verified = await verifyUnderContract(verification).catch((error: unknown) => {
@@ -45,16 +47,16 @@ export async function verify(file: string, flags: InspectionFlags & { readonly b
   const pairs = [["output_path", report], ["status", status], ...verdictPairs(outcome), ["result", result]] as const;
   const text = flags.json ? `${JSON.stringify(toHandoffResult(outcome))}\n` : lines(pairs);
   const room = MOST_BYTES - told - (flags.json ? 0 : Buffer.byteLength(text));
-  for (const line of fitted(verdictLines(outcome), room)) process.stderr.write(`${line}\n`);
-  process.stdout.write(text);
+  for (const line of fitted(verdictLines(outcome), room)) writeErr(`${line}\n`);
+  writeOut(text);
   return exitCodeOf(status);
 }
 
 /** Nothing was judged to its end. */
 function cancelled(signal: CancelSignal, json: boolean): number {
-  process.stderr.write(`[codex] Ended by ${signal}: there is no verdict\n`);
+  writeErr(`[codex] Ended by ${signal}: there is no verdict\n`);
   const exitCode = exitCodeOf("cancelled", signal);
-  process.stdout.write(
+  writeOut(
     json
       ? `${JSON.stringify({ schema_version: SCHEMA_VERSION, run_status: "cancelled", exit_code: exitCode, signal })}\n`
       : lines([

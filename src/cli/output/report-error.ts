@@ -1,7 +1,7 @@
 import { SCHEMA_VERSION } from "../../ask/report/result.ts";
 import { AskCodexError, ERROR_KINDS, exitCodeOf, isErrno, messageOf } from "../../errors.ts";
 import { oneLine } from "../../text/defuse.ts";
-import { outliveReaders } from "../edge/stdio.ts";
+import { outliveReaders, writeErr, writeOut } from "../edge/stdio.ts";
 
 /**
  * A failure before any run: one line for people, and for programs what they would look for. `help` is where the command line is
@@ -17,12 +17,10 @@ export function reportError(error: unknown, json: boolean, help: string = ERROR_
   const hint = expected.hint === ERROR_KINDS.usage.next ? help : expected.hint;
   const { status } = ERROR_KINDS[kind];
   const sentence = oneLine(message, 500);
-  process.stderr.write(`[ERROR] ${sentence}${/[.!?]$/.test(sentence) ? "" : " —"} ${hint}\n`);
+  writeErr(`[ERROR] ${sentence}${/[.!?]$/.test(sentence) ? "" : " —"} ${hint}\n`);
   if (json)
-    process.stdout.write(
-      `${JSON.stringify({ schema_version: SCHEMA_VERSION, status, error: { kind, message, next: hint } })}\n`,
-    );
-  else if (kind !== "usage") process.stdout.write(`status=${status}\nerror_kind=${kind}\n`);
+    writeOut(`${JSON.stringify({ schema_version: SCHEMA_VERSION, status, error: { kind, message, next: hint } })}\n`);
+  else if (kind !== "usage") writeOut(`status=${status}\nerror_kind=${kind}\n`);
   return exitCodeOf(status);
 }
 

@@ -7,8 +7,11 @@ import type { Check } from "../../setup/check.ts";
 import { examine } from "../../setup/doctor.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { codexSearch } from "../edge/codex-search.ts";
+import { claudeFolder, ownEnvironment } from "../edge/environment.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { homeFolder } from "../edge/home.ts";
+import { ownNode } from "../edge/own-program.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { VERSION } from "../edge/version.ts";
 import { lines } from "../output/value-lines.ts";
 import { tell } from "./lines.ts";
@@ -16,11 +19,11 @@ import { ownSkill, skillPlace } from "./place.ts";
 
 /** `ask-codex doctor`: a line for each check; exit 1 when one fails. */
 export async function doctor({ json, fix }: { readonly json: boolean; readonly fix: boolean }): Promise<number> {
-  const hasHome = homeFolder() !== null || Boolean(process.env["CLAUDE_CONFIG_DIR"]);
+  const hasHome = homeFolder() !== null || Boolean(claudeFolder());
   const places = [...(hasHome ? [skillPlace("user")] : []), skillPlace("project")];
   const checks = await examine(
     {
-      node: { version: process.versions.node, path: process.execPath },
+      node: ownNode(),
       cwd: currentFolder(),
       state: stateFolder(),
       sessions: rootFolder(),
@@ -28,8 +31,8 @@ export async function doctor({ json, fix }: { readonly json: boolean; readonly f
       skills: places.filter(({ skill }, index) => places.findIndex((one) => one.skill === skill) === index),
       own: await ownSkill().catch(nullWhenNotWhole),
       search: codexSearch(),
-      env: childEnvironment(process.env, { clean: false, keep: [] }),
-      callers: process.env,
+      env: childEnvironment(ownEnvironment(), { clean: false, keep: [] }),
+      callers: ownEnvironment(),
       temp: tmpdir(),
       runId: newId(),
       version: VERSION,
@@ -40,9 +43,9 @@ export async function doctor({ json, fix }: { readonly json: boolean; readonly f
   const [failed, warned] = [count("fail"), count("warn")];
   const status = failed > 0 ? "failed" : "completed";
   if (json) {
-    process.stdout.write(`${JSON.stringify({ schema_version: SCHEMA_VERSION, status, checks: checks.map(toJson) })}\n`);
+    writeOut(`${JSON.stringify({ schema_version: SCHEMA_VERSION, status, checks: checks.map(toJson) })}\n`);
   } else {
-    process.stdout.write(lines([...checks.map((check) => [check.name, toText(check)] as const), ["status", status]]));
+    writeOut(lines([...checks.map((check) => [check.name, toText(check)] as const), ["status", status]]));
     tell(`${checks.length} checks: ${failed} failed, ${warned} to look at.`);
   }
   return failed > 0 ? 1 : 0;

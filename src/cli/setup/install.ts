@@ -7,6 +7,7 @@ import { missingRules, withRules } from "../../setup/permission-rules.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { stateFolder } from "../edge/folders.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { lines, type Pair } from "../output/value-lines.ts";
 import { tell } from "./lines.ts";
 import { ownSkill, packageFolder, skillPlace } from "./place.ts";
@@ -41,7 +42,7 @@ export async function install({ project, dryRun, allow }: InstallFlags): Promise
     ["rules_added", allow ? missing.length : null],
     ...missing.map((rule): Pair => [dryRun ? "would_add" : "rule", rule]),
   ];
-  process.stdout.write(lines(pairs));
+  writeOut(lines(pairs));
   if (isItself) tell(await saidOfItself(folder));
   else tell(SAID[done.action](dryRun, own.version, folder));
   // Of a copy by hand nobody knows who has changed it: it may only be older.

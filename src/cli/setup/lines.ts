@@ -1,6 +1,7 @@
 import { escapeValue } from "../../text/defuse.ts";
+import { writeErr } from "../edge/stdio.ts";
 
 /** A sentence for whoever looks on, on stderr. */
 export function tell(sentence: string): void {
-  process.stderr.write(`[ask-codex] ${escapeValue(sentence)}\n`);
+  writeErr(`[ask-codex] ${escapeValue(sentence)}\n`);
 }

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { SkillPlace } from "../../setup/check-skill.ts";
 import { readSkillPackage, type SkillPackage } from "../../setup/skill-package.ts";
+import { claudeFolder } from "../edge/environment.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { homeFolder } from "../edge/home.ts";
 import { ownPackage } from "../edge/own-package.ts";
@@ -19,7 +20,7 @@ export function skillPlace(scope: SkillPlace["scope"]): SkillPlace {
 }
 
 function usersFolder(here: string): string {
-  const own = process.env["CLAUDE_CONFIG_DIR"];
+  const own = claudeFolder();
   if (own) return resolve(here, own);
   const home = homeFolder();
   if (home === null)
@@ -29,7 +30,7 @@ function usersFolder(here: string): string {
 
 /** The folder of the package that this program is part of. */
 export function packageFolder(): string {
-  return ownPackage(process.argv[1] ?? "");
+  return ownPackage();
 }
 
 export async function ownSkill(): Promise<SkillPackage> {

@@ -6,6 +6,7 @@ import { planRemoval, removeSkill } from "../../setup/remove-skill.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { stateFolder } from "../edge/folders.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
+import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 import { tell } from "./lines.ts";
 import { skillPlace } from "./place.ts";
@@ -30,7 +31,7 @@ export async function uninstall({
   const done = dryRun ? planned : await removeSkill(folder);
   const kept = done.kept.map(({ to }) => join(folder, to));
   const isThere = done.action === "removed";
-  process.stdout.write(
+  writeOut(
     lines([
       ["status", dryRun && isThere ? "would_be_removed" : done.action],
       ["version", done.version],

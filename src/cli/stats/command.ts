@@ -6,6 +6,7 @@ import { type Ledger, readLedger } from "../../ledger/ledger.ts";
 import { statsOf } from "../../ledger/stats.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { outputForm, writeErr, writeOut } from "../edge/stdio.ts";
 import type { Paint } from "../output/styled-text.ts";
 import { lines } from "../output/value-lines.ts";
 
@@ -21,13 +22,13 @@ export interface StatsFlags {
 export async function stats({ since, project, json, html }: StatsFlags): Promise<number> {
   const ledger = await readLedger(stateFolder());
   const { skipped, path } = ledger;
-  if (skipped > 0) process.stderr.write(`[WARNING] lines that cannot be read: ${skipped}; they are kept, in ${path}\n`);
+  if (skipped > 0) writeErr(`[WARNING] lines that cannot be read: ${skipped}; they are kept, in ${path}\n`);
   const wanted = {
     since: since ?? null,
     project: project === undefined ? null : await projectAt(project === true ? "." : project),
     html: html === undefined ? null : resolve(currentFolder(), html),
   };
-  process.stdout.write(await told({ ...wanted, json }, ledger));
+  writeOut(await told({ ...wanted, json }, ledger));
   return 0;
 }
 
@@ -53,7 +54,8 @@ async function told({ since, project, json, html }: Wanted, { entries, skipped, 
   if (html !== null) return lines([["html_path", html]]);
   if (figures.overall.runs === 0) return nothing(entries.length, path);
   const { statsText } = await import("./text.ts");
-  return statsText(figures, process.stdout.columns || PLAIN_COLUMNS, paint());
+  const { columns, colours } = outputForm();
+  return statsText(figures, columns ?? PLAIN_COLUMNS, paint(colours));
 }
 
 // No terminal cuts what a file or a pipe gets; the widest table has about that.
@@ -64,8 +66,8 @@ function nothing(all: number, path: string): string {
   return `None of the ${all} runs in the ledger is from this time and project.\n`;
 }
 
-function paint(): Paint {
-  if (!process.stdout.isTTY || process.env["NO_COLOR"] || process.env["TERM"] === "dumb") return (_, text) => text;
+function paint(colours: boolean): Paint {
+  if (!colours) return (_, text) => text;
   return (look, text) => styleText(look, text, { validateStream: false });
 }
 
