@@ -7,8 +7,8 @@ export interface TimeLimit {
   clear(): void;
 }
 
-// setTimeout takes 31 bits.
-const LONGEST_MS = 2 ** 31 - 1;
+/** The longest time that setTimeout takes: 31 bits. */
+export const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * One signal that fires with the first of `signals`, or after `ms` (left out: never). Instead of AbortSignal.timeout and

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type * as z from "zod/mini";
 import { AskCodexError } from "../errors.ts";
+import { parseJson } from "../files/json-line.ts";
 import { lineSplitter } from "../files/json-lines.ts";
 import type { Notification } from "./turn-event.ts";
 
@@ -118,12 +119,8 @@ const ECHO = "the program only sends back what it is told: it is no app-server";
 
 /** A line that is no JSON object is noise of some library inside Codex, not a protocol error. */
 function parse(line: Buffer): Incoming | undefined {
-  try {
-    const message: unknown = JSON.parse(line.toString("utf8"));
-    return typeof message === "object" && message !== null ? message : undefined;
-  } catch {
-    return undefined;
-  }
+  const message = parseJson(line.toString("utf8"));
+  return typeof message === "object" && message !== null ? message : undefined;
 }
 
 function readAnswer<T>(method: string, message: Incoming | Error, answer: z.ZodMiniType<T>): T {

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import * as z from "zod/mini";
 import { isErrno } from "../errors.ts";
+import { parseJson } from "../files/json-line.ts";
 import { readPlainFrom } from "../files/read-plain.ts";
 import type { CommandRun } from "./command-run.ts";
 import { saysNeverApprovedFirst } from "./sentences.ts";
@@ -145,13 +146,5 @@ async function readFrom(path: string, from: number): Promise<string> {
   } catch (error) {
     if (isErrno(error, "ENOENT", "EACCES")) return "";
     throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

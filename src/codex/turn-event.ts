@@ -100,3 +100,22 @@ function translate({ method, data }: Known): TurnEvent {
       return { type: "request_resolved", id: String(data.requestId) };
   }
 }
+
+/** What shows that Codex is at work. Problems, warnings and settings do not: a reconnect notice must not reset the idle clock. */
+export const PROGRESS: Readonly<Record<TurnEvent["type"], boolean>> = {
+  turn_started: true,
+  turn_completed: false,
+  item_started: true,
+  item_completed: true,
+  text: true,
+  activity: true,
+  plan: true,
+  usage: true,
+  problem: false,
+  settings: false,
+  rate_limits: false,
+  warning: false,
+  rerouted: false,
+  request_resolved: false,
+  other: false,
+};

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { AskCodexError, isErrno, messageOf } from "../errors.ts";
 import { endsTorn } from "../files/journal.ts";
+import { parseJsonLine } from "../files/json-line.ts";
 import { openPlain } from "../files/open-plain.ts";
 import { readPlain } from "../files/read-plain.ts";
 import { makePrivateFolder } from "../files/write-whole.ts";
@@ -103,17 +104,8 @@ export async function appendLedger(state: string, entry: LedgerEntry): Promise<s
 export async function readLedger(state: string): Promise<Ledger> {
   const path = ledgerPath(state);
   const lines = (await textOf(path)).split("\n").filter((line) => line !== "");
-  const entries = lines.flatMap((line) => parseEntry(line) ?? []);
+  const entries = lines.flatMap((line) => parseJsonLine(line, ledgerEntrySchema) ?? []);
   return { path, entries, skipped: lines.length - entries.length };
-}
-
-function parseEntry(line: string): LedgerEntry | undefined {
-  try {
-    return ledgerEntrySchema.safeParse(JSON.parse(line)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 async function textOf(path: string): Promise<string> {

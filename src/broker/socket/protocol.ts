@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type AskCodexError, ERROR_KINDS, type ErrorKind } from "../../errors.ts";
+import { parseJsonLine } from "../../files/json-line.ts";
 import { stateFile } from "../store/state-file.ts";
 
 /**
@@ -73,7 +74,7 @@ export type ReadRequest =
 
 /** Reads what a command says; null for what is no request at all. */
 export function readRequest(line: string): ReadRequest | null {
-  const message = parse(line, envelope);
+  const message = parseJsonLine(line, envelope);
   if (message === null) return null;
   const { v, id } = message;
   if (v > PROTOCOL)
@@ -88,7 +89,7 @@ export function readRequest(line: string): ReadRequest | null {
 }
 
 export function readReply(line: string): Reply | null {
-  return parse(line, reply);
+  return parseJsonLine(line, reply);
 }
 
 export function kindOf(word: string): ErrorKind {
@@ -97,13 +98,4 @@ export function kindOf(word: string): ErrorKind {
 
 export function errorReply(id: number, { kind, message, hint }: Pick<AskCodexError, "kind" | "message" | "hint">) {
   return { v: PROTOCOL, id, error: { kind, message, hint } };
-}
-
-function parse<T>(line: string, schema: z.ZodMiniType<T>): T | null {
-  try {
-    const parsed = schema.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { marked } from "../../ask/report/report.ts";
+import { parseJsonLine } from "../../files/json-line.ts";
 import { randomHex } from "../../files/random-hex.ts";
 import { code } from "../../text/markdown.ts";
 
@@ -14,7 +15,7 @@ const event = z.object({
 
 /** The report of a run whose worker was killed: what its journal has of it, line by line as far as it can be read. */
 export function interruptedReport(journal: string): string {
-  const events = journal.split("\n").flatMap((line) => parse(line) ?? []);
+  const events = journal.split("\n").flatMap((line) => parseJsonLine(line, event) ?? []);
   const words = events.flatMap(({ type, payload }) => (type === "message" && payload.text ? [payload.text] : []));
   const commands = events.flatMap(({ type, payload }) => (type === "command_finished" ? [payload] : []));
   const ran = commands.map(({ command = "", exit_code }) => `- ${code(command)} (exit ${exit_code ?? "unknown"})`);
@@ -29,13 +30,4 @@ export function interruptedReport(journal: string): string {
   ]
     .join("\n\n")
     .concat("\n");
-}
-
-function parse(line: string) {
-  try {
-    const parsed = event.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
 }

@@ -75,7 +75,6 @@ export function newSession({ broker_id, options }: PayloadOf<"session_started">,
 /** What the session is after this event. Pure. */
 export function fold(before: SessionState, event: SessionEvent): SessionState {
   const state = { ...before, updatedAt: event.timestamp };
-  const { payload } = event;
   switch (event.type) {
     case "session_started":
     case "interrupt_requested":
@@ -115,7 +114,7 @@ export function fold(before: SessionState, event: SessionEvent): SessionState {
     case "stop_requested":
       return { ...state, stopped: true };
     default:
-      return unreachable(payload as never);
+      return unreachable(event);
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { LONGEST_MS } from "../../bounds/time-limit.ts";
 
 /** Wakes the one who waits. Rung before anybody waits, it wakes the next to do so: no ring is lost. */
 export class Bell {
@@ -17,7 +18,7 @@ export class Bell {
       this.#wake = resolve;
     });
     if (!this.#rung)
-      await Promise.race([rung, sleep(Math.min(ms, 2 ** 31 - 1), undefined, { signal: timer.signal }).catch(() => {})]);
+      await Promise.race([rung, sleep(Math.min(ms, LONGEST_MS), undefined, { signal: timer.signal }).catch(() => {})]);
     timer.abort();
     this.#rung = false;
   }

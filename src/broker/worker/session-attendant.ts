@@ -1,3 +1,4 @@
+import { LONGEST_MS } from "../../bounds/time-limit.ts";
 import type { Attendant, OpenRequest, Reply, SteerableTurn } from "../../codex/attended-requests.ts";
 import { UsageError } from "../../errors.ts";
 import type { SessionLog } from "../store/session-log.ts";
@@ -68,7 +69,7 @@ export class SessionAttendant implements Attendant {
         this.unanswered = true;
         settle("expired", { type: "declined", reason: "nobody answered in time" });
       };
-      const timer = limitMs === null ? undefined : setTimeout(expire, Math.min(limitMs, 2 ** 31 - 1));
+      const timer = limitMs === null ? undefined : setTimeout(expire, Math.min(limitMs, LONGEST_MS));
       signal.addEventListener("abort", withdraw);
       const how = { answers: "answered", approved: "approved", declined: "denied" } as const;
       this.#waiting.set(id, { request, resolve: (reply) => settle(how[reply.type], reply) });

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { LONGEST_MS } from "../../bounds/time-limit.ts";
 import { type CancelSignal, messageOf } from "../../errors.ts";
 import { childEnvironment } from "../../process/environment.ts";
 import { oneLine } from "../../text/defuse.ts";
@@ -173,7 +174,7 @@ export class Worker {
   #endAfter(seconds: number): void {
     const end = () => this.#leave("life limit", "SIGTERM");
     // It keeps no process: a worker that cannot even begin (a full disk) is not to stay for its sake.
-    if (seconds > 0) setTimeout(end, Math.min(seconds * 1000, 2 ** 31 - 1)).unref();
+    if (seconds > 0) setTimeout(end, Math.min(seconds * 1000, LONGEST_MS)).unref();
   }
 
   #leave(why: string, cancel: CancelSignal | null): void {

@@ -1,5 +1,6 @@
 import { existsSync, type FSWatcher, watch } from "node:fs";
 import { basename } from "node:path";
+import { LONGEST_MS } from "../../bounds/time-limit.ts";
 import { type Inspected, inspectSession, stateOf } from "../../broker/command/inspect-session.ts";
 import { connectWorker, type WorkerConnection, WorkerGone } from "../../broker/socket/client.ts";
 import { sessionStatus } from "../../broker/socket/protocol.ts";
@@ -21,8 +22,6 @@ export interface SessionWatcher {
   /** There is nothing to see for now. */
   sawNothing(): void;
 }
-
-const FOREVER_MS = 2 ** 31 - 1;
 
 /**
  * Follows a session until the signal comes, through all its workers: each tells what changes, and its folder tells when a worker comes
@@ -46,7 +45,7 @@ export async function watchSession(folder: string, signal: AbortSignal, watcher:
       // Without a state it is just being made, or removed: a look would write one.
       if (file.type === "absent") watcher.sawNothing();
       else await look(folder, signal, watcher);
-      if (!signal.aborted) await changed.heard(FOREVER_MS);
+      if (!signal.aborted) await changed.heard(LONGEST_MS);
     }
   } catch (error) {
     // It was removed, or cannot be watched.

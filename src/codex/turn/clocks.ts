@@ -1,3 +1,5 @@
+import { LONGEST_MS } from "../../bounds/time-limit.ts";
+
 /** Time limits of one turn, in milliseconds; 0 switches a limit off. */
 export interface Limits {
   readonly totalMs: number;
@@ -66,7 +68,7 @@ export function startClocks(limits: Limits, listener: ClockListener): Clocks {
     if (due.at === Infinity) return;
     const wait = due.at - now();
     // setTimeout takes 31 bits; a longer wait is taken in several.
-    if (wait > 0) timer = setTimeout(arm, Math.min(Math.ceil(wait), 2 ** 31 - 1));
+    if (wait > 0) timer = setTimeout(arm, Math.min(Math.ceil(wait), LONGEST_MS));
     else reach(due.kind);
   }
 

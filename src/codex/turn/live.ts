@@ -1,3 +1,4 @@
+import { LONGEST_MS } from "../../bounds/time-limit.ts";
 import type { AppServer } from "../app-server.ts";
 import type { Attendant } from "../attended-requests.ts";
 import { classifyProblem, httpStatusOf, isEndlessRetry } from "../classify-problem.ts";
@@ -6,7 +7,7 @@ import { advance, endTurn, newTurn, type Turn } from "../fold-turn.ts";
 import { anyAnswer, turnStartAnswer } from "../messages.ts";
 import { type Declined, decideRequest, declinedTool } from "../server-requests.ts";
 import { mismatches, turnParams } from "../settings.ts";
-import { type TurnEvent, toTurnEvent } from "../turn-event.ts";
+import { PROGRESS, type TurnEvent, toTurnEvent } from "../turn-event.ts";
 import { Attending } from "./attending.ts";
 import { type Clocks, startClocks } from "./clocks.ts";
 import type { TurnEnd, TurnOutcome, TurnRequest, TurnWatcher, UserInput } from "./outcome.ts";
@@ -30,17 +31,6 @@ export function runTurn(
 
 // An interrupt is answered in under 10 ms; a server that does not answer is ended, which keeps the thread as well.
 const INTERRUPT_GRACE_MS = 250;
-
-/** What shows that Codex is at work. Problems, warnings and settings do not: a reconnect notice must not reset the idle clock. */
-const PROGRESS: ReadonlySet<TurnEvent["type"]> = new Set([
-  "turn_started",
-  "item_started",
-  "item_completed",
-  "text",
-  "activity",
-  "plan",
-  "usage",
-]);
 
 class LiveTurn {
   readonly outcome: Promise<TurnOutcome>;
@@ -138,7 +128,7 @@ class LiveTurn {
       const wrong = mismatches(this.#request.settings, event.settings);
       if (wrong.length > 0) this.#stop({ type: "settings", mismatches: wrong });
     }
-    if (!PROGRESS.has(event.type)) return;
+    if (!PROGRESS[event.type]) return;
     this.#clocks.progress();
     clearTimeout(this.#networkTimer);
     this.#networkTimer = undefined;
@@ -149,7 +139,7 @@ class LiveTurn {
     if (httpStatusOf(error) !== null && classifyProblem(error) === "auth") return this.#stop({ type: "auth" });
     const { retryWindowMs } = this.#request;
     if (!isEndlessRetry(error) || retryWindowMs === 0) return;
-    this.#networkTimer ??= setTimeout(() => this.#stop({ type: "network" }), Math.min(retryWindowMs, 2 ** 31 - 1));
+    this.#networkTimer ??= setTimeout(() => this.#stop({ type: "network" }), Math.min(retryWindowMs, LONGEST_MS));
   }
 
   #answer(message: ServerRequest): void {

@@ -1,3 +1,4 @@
+import { escapeRegExp } from "../../text/escape.ts";
 /** A phrase that leaves open what is to be done, and where in the text it begins. */
 export interface VaguePhrase {
   /** As it was written. */
@@ -55,7 +56,7 @@ function withoutCode(text: string): string {
 
 function asWords(phrase: string): RegExp {
   const words = phrase.trim().replaceAll("’", "'").split(/\s+/);
-  const escaped = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  const escaped = words.map(escapeRegExp);
   const [before, after] = [/^[\p{L}\p{N}_]/u, /[\p{L}\p{N}_]$/u].map((edge) => edge.test(phrase.trim()));
   const start = before ? "(?<![\\p{L}\\p{N}_])" : "";
   return new RegExp(`${start}${escaped.join("\\s+")}${after ? "(?![\\p{L}\\p{N}_])" : ""}`, "giu");

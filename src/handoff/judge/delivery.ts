@@ -1,3 +1,4 @@
+import { escapeRegExp } from "../../text/escape.ts";
 import { looksLikeTest } from "../../workspace/git/test-files.ts";
 import type { Contract } from "../document/handoff.ts";
 import { parseInterface } from "../document/interface-entry.ts";
@@ -52,7 +53,7 @@ function judgeChangesDoc(contract: Contract, facts: Facts): Finding[] {
 
 /** Whether a path stands in a text on its own, not as a part of a longer one. */
 function names(text: string, path: string): boolean {
-  const pattern = path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const pattern = escapeRegExp(path);
   const alone = new RegExp(`(?<![\\w./-])(?:\\./)?${pattern}(?![\\w/-]|\\.\\w)`);
   // Markdown may have a backslash before what it would read as its own.
   return alone.test(text) || alone.test(text.replace(/\\([_*[\]()#.!`~-])/g, "$1"));

@@ -1,3 +1,4 @@
+import { escapeRegExp } from "../../text/escape.ts";
 import { withoutBraces } from "./braces.ts";
 
 /**
@@ -82,7 +83,7 @@ function characters(segment: string): readonly Character[] {
 }
 
 function exactly(character: string): Character {
-  return new RegExp(`^${character.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")}$`, "s");
+  return new RegExp(`^${escapeRegExp(character)}$`, "s");
 }
 
 function setOf(part: string): Character | null {

@@ -6,6 +6,7 @@ import { PRIVATE_FOLDER, writeWhole } from "../../files/write-whole.ts";
 import { shellQuoted } from "../../text/quote.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
+import { rawOf } from "../../workspace/git/raw-names.ts";
 import { readSettings } from "../../workspace/git/read-settings.ts";
 import { lstatOf } from "../../workspace/git/stamps.ts";
 import { recordIgnored } from "../../workspace/snapshot/ignored-tree.ts";
@@ -124,7 +125,7 @@ function presentFiles({ tree }: PrivateWork, { path, from, kind }: ChangedFile):
   const made = kind === "added" || kind === "renamed";
   const names = [{ path, before: !made }, ...(from === undefined ? [] : [{ path: from, before: true }])];
   return names.flatMap(({ path: name, before }) => {
-    const stats = lstatOf(tree, Buffer.from(name).toString("latin1"));
+    const stats = lstatOf(tree, rawOf(name));
     const after = stats !== undefined && !stats.isDirectory();
     if (!before && !after) return [];
     return [{ path: name, kind: !before ? ("added" as const) : after ? ("changed" as const) : ("deleted" as const) }];

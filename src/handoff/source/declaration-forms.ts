@@ -1,3 +1,4 @@
+import { escapeRegExp } from "../../text/escape.ts";
 import type { Reach } from "./signature-end.ts";
 import type { Family } from "./stripped-text.ts";
 
@@ -10,7 +11,7 @@ export interface Form {
 
 /** All the ways in which this name can be declared, on its own or, with `member`, inside of what it belongs to. */
 export function formsOf(family: Family, name: string, member: boolean): readonly Form[] {
-  const written = `(?<![\\w$])${name.replace(/[$?!]/g, "\\$&")}(?![\\w$])`;
+  const written = `(?<![\\w$])${escapeRegExp(name)}(?![\\w$])`;
   const forms = member ? { ...OWN, ...MEMBERS } : OWN;
   return forms[family].map(([pattern, reach]) => ({
     pattern: new RegExp(
@@ -23,7 +24,7 @@ export function formsOf(family: Family, name: string, member: boolean): readonly
 
 /** What can hold members of this name's. */
 export function holdersOf(family: Family, name: string): readonly RegExp[] {
-  const written = `(?<![\\w$])${name.replace(/[$?!]/g, "\\$&")}(?![\\w$])`;
+  const written = `(?<![\\w$])${escapeRegExp(name)}(?![\\w$])`;
   return HOLDERS[family].map(
     (pattern) =>
       new RegExp(

@@ -1,3 +1,4 @@
+import { escapeRegExp } from "../../text/escape.ts";
 import { declarationKey, oneLineOf, type Source } from "./stripped-text.ts";
 
 /** A declaration without its body: what others rely on. */
@@ -18,7 +19,7 @@ export function exportOf(source: Source, name: string, declarations: readonly De
   const listed = listedAs(source, name);
   if (declarations.length === 0) return listed === null ? [] : [listed];
   const [, exported, byDefault] = /^(export )?(default )?/.exec(declarations[0]?.text ?? "") ?? [];
-  const written = name.replace(/\$/g, "\\$");
+  const written = escapeRegExp(name);
   const isDefault =
     byDefault !== undefined || new RegExp(`\\bexport\\s+default\\s+${written}(?![\\w$])`).test(source.mask);
   const isExported = exported !== undefined || listed !== null || isAssigned(source, written);

@@ -3,7 +3,7 @@ import type { WorkTree } from "../git/find-work-tree.ts";
 import { runGit } from "../git/git.ts";
 import { type PrivateWork, privateGit, treeOfIndex } from "../git/private-git.ts";
 import { copyIndex } from "../git/private-index.ts";
-import { nulTerminated, textOf } from "../git/raw-names.ts";
+import { nulTerminated, rawOf, textOf } from "../git/raw-names.ts";
 import { readSettings } from "../git/read-settings.ts";
 import type { IndexGit } from "../git/read-status.ts";
 import { lstatOf } from "../git/stamps.ts";
@@ -111,7 +111,7 @@ async function wantedFiles(work: PrivateWork, paths: readonly string[], { before
   const changes = await changedEntries(privateGit(work, "index.commit"), before, after, { renames: false });
   const known = changes.filter(({ path }) => wanted.has(textOf(path)));
   const told = new Set(known.map(({ path }) => textOf(path)));
-  const rest = paths.filter((path) => !told.has(path)).map((path) => Buffer.from(path).toString("latin1"));
+  const rest = paths.filter((path) => !told.has(path)).map(rawOf);
   const unknown = rest.filter((name) => isThere(work.tree, name));
   return { known, unknown, lost: rest.filter((name) => !unknown.includes(name)).map(textOf) };
 }

@@ -4,6 +4,9 @@ import { privateEnvironment } from "./private-index.ts";
 import { fieldsOf, textOf } from "./raw-names.ts";
 import { withoutFilters } from "./read-settings.ts";
 
+/** The mode of a repository inside of another one: a submodule, or one that is not declared. */
+export const GITLINK = "160000";
+
 /** The part of a snapshot that a comparison needs. */
 export interface TreeOfSnapshot {
   readonly tree: string;
@@ -55,7 +58,7 @@ export function parseDiff(output: string): FileChange[] {
     const [first = "", second = ""] = fields.slice(at + 1);
     const path = paired ? second : first;
     files.push({ path, kind: kindOf(status, oldId === newId), ...(paired ? { from: first } : {}) });
-    if (oldMode === REPOSITORY || newMode === REPOSITORY) repositories.add(path);
+    if (oldMode === GITLINK || newMode === GITLINK) repositories.add(path);
     at += paired ? 3 : 2;
   }
   const counts = parseCounts(fields.slice(at));
@@ -99,8 +102,6 @@ function parseCounts(fields: readonly string[]): Map<string, Counts> {
 function lines(count: string | undefined): number | null {
   return count === undefined || count === "-" ? null : Number(count);
 }
-
-const REPOSITORY = "160000";
 
 /**
  * Renames with edits are searched among at most this many added and as many deleted files: the search is quadratic.

@@ -6,6 +6,11 @@ export function textOf(raw: string): string {
   return Buffer.from(raw, "latin1").toString("utf8");
 }
 
+/** The raw string of a text: its bytes in UTF-8. */
+export function rawOf(text: string): string {
+  return Buffer.from(text).toString("latin1");
+}
+
 /** The full path of a raw name below the folder, as bytes for node:fs. */
 export function pathOf(folder: string, raw: string): Buffer {
   return Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(raw, "latin1")]);

@@ -3,7 +3,7 @@ import { diffTrees, type FileChange } from "../git/diff-trees.ts";
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { ignoreRules } from "../git/ignore-rules.ts";
 import { type PrivateWork, privateGit, treeOfIndex } from "../git/private-git.ts";
-import { fieldsOf, nulTerminated, pathOf, textOf } from "../git/raw-names.ts";
+import { fieldsOf, nulTerminated, pathOf, rawOf, textOf } from "../git/raw-names.ts";
 import type { IndexGit } from "../git/read-status.ts";
 import { isHashable, isUntrackedAndBig, lstatOf, stampOf } from "../git/stamps.ts";
 import { addStampedChanges } from "./stamped-changes.ts";
@@ -138,8 +138,4 @@ function isFile(tree: WorkTree, name: string): boolean {
 
 async function recordedNames(git: IndexGit): Promise<string[]> {
   return fieldsOf(await git(["ls-files", "-z"]));
-}
-
-function rawOf(text: string): string {
-  return Buffer.from(text).toString("latin1");
 }

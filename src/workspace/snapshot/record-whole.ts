@@ -1,6 +1,6 @@
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { branchIndex, privateGit, treeOfIndex } from "../git/private-git.ts";
-import { nulTerminated } from "../git/raw-names.ts";
+import { nulTerminated, rawOf } from "../git/raw-names.ts";
 import type { IndexGit } from "../git/read-status.ts";
 import { isHashable, lstatOf } from "../git/stamps.ts";
 import { takeSnapshot } from "./snapshot.ts";
@@ -28,7 +28,7 @@ export async function recordWhole(
   const { tree: hashed, stamps, filters } = await takeSnapshot(tree, folder, signal);
   await branchIndex(folder, "index", WHOLE); // the snapshot's own must stay what the next snapshot expects
   const git = privateGit({ tree, folder, filters, signal }, WHOLE);
-  const names = [...stamps.keys()].map((name) => Buffer.from(name).toString("latin1"));
+  const names = [...stamps.keys()].map((name) => rawOf(name));
   const files = names.filter((name) => isFile(tree, name));
   const missing = names.filter((name) => !isFile(tree, name));
   const add = files.filter(wanted);

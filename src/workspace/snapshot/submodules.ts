@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { GITLINK } from "../git/diff-trees.ts";
 import { findWorkTree, type WorkTree } from "../git/find-work-tree.ts";
 import { GitError } from "../git/git.ts";
 import { type PrivateWork, privateGit } from "../git/private-git.ts";
@@ -71,7 +72,9 @@ async function lookInto(work: PrivateWork, prefix: string, top: string | null): 
 /** Raw names of the submodules that the snapshot's index has. */
 async function gitlinks(work: PrivateWork): Promise<string[]> {
   const records = fieldsOf(await privateGit(work, "index")(["ls-files", "-z", "--stage"]));
-  const names = records.flatMap((record) => /^160000 \w+ \d\t(.+)$/s.exec(record)?.[1] ?? []);
+  const names = records.flatMap((record) =>
+    record.startsWith(`${GITLINK} `) ? (/\t(.+)$/s.exec(record)?.[1] ?? []) : [],
+  );
   return [...new Set(names)];
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { AskCodexError, messageOf } from "../../errors.ts";
-import { diffTrees, type FileChange } from "../git/diff-trees.ts";
+import { diffTrees, type FileChange, GITLINK } from "../git/diff-trees.ts";
 import { filteredFiles } from "../git/filtered-files.ts";
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { GitError } from "../git/git.ts";
@@ -101,7 +101,7 @@ function swallowed(writes: readonly EntryChange[], merged: ReadonlyMap<string, u
 /** What git can neither compare nor write: unreadable and special files, and the commits of submodules. */
 function beyondGit(changes: readonly EntryChange[], writes: readonly EntryChange[], present: WholeTree): string[] {
   const touched = namesOf(changes);
-  const isCommit = ({ before, after }: EntryChange) => [before?.mode, after?.mode].includes("160000");
+  const isCommit = ({ before, after }: EntryChange) => [before?.mode, after?.mode].includes(GITLINK);
   return [...present.missing.filter((name) => touched.has(name)), ...writes.filter(isCommit).map(({ path }) => path)];
 }
 

@@ -2,6 +2,7 @@ import { chmod, stat } from "node:fs/promises";
 import { AskCodexError } from "../../errors.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import type { FileChange } from "../git/diff-trees.ts";
+import { GITLINK } from "../git/diff-trees.ts";
 import { filteredFiles } from "../git/filtered-files.ts";
 import { makePatch } from "../git/patch-text.ts";
 import { type PrivateWork, privateGit, treeOfIndex } from "../git/private-git.ts";
@@ -120,7 +121,7 @@ async function modesOf(
 }
 
 function isRepository({ before, after }: EntryChange): boolean {
-  return [before?.mode, after?.mode].includes("160000");
+  return [before?.mode, after?.mode].includes(GITLINK);
 }
 
 function notFree(paths: readonly string[]): AskCodexError {
