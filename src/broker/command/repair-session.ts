@@ -2,8 +2,8 @@ import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { newId } from "../../files/state-paths.ts";
 import { ownHolder, takeHold } from "../../process/hold.ts";
-import { call } from "../socket/client.ts";
 import { done } from "../socket/protocol.ts";
+import { sayWord } from "../socket/say-word.ts";
 import { openSessionLog, type SessionLog } from "../store/session-log.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
 import { needsRecovery, recover } from "./recover.ts";
@@ -56,7 +56,7 @@ export async function releaseQueue(paths: SessionPaths): Promise<boolean> {
   };
   while (!(await withSession(paths, release))) {
     // One that serves the session does it itself; one that is on its way out does not answer, and is gone in a moment.
-    const answered = await call(paths.folder, { type: "resume" }, done).catch(() => null);
+    const answered = await sayWord(paths.folder, { type: "resume" }, done).catch(() => null);
     if (answered !== null || performance.now() > deadline) break;
     await sleep(RELEASE_POLL_MS);
   }

@@ -1,15 +1,16 @@
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AskCodexError } from "../../errors.ts";
+import { AskCodexError, isErrno } from "../../errors.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { descendantsOf, endProcesses, processesMarked } from "../../process/end-processes.ts";
 import { type Holder, holderOf } from "../../process/hold.ts";
 import { isElsewhere, isRecordedAlive } from "../../process/liveness.ts";
 import { RUN_MARKER } from "../../process/run-marker.ts";
 import { findProcess, type ProcessEntry } from "../../process/table.ts";
-import { call, WorkerGone } from "../socket/client.ts";
+import { WorkerGone } from "../socket/client.ts";
 import { done } from "../socket/protocol.ts";
+import { sayWord } from "../socket/say-word.ts";
 import { SOCKET, sessionPaths } from "../store/session-paths.ts";
 import { inspectSession } from "./inspect-session.ts";
 import { recover } from "./recover.ts";
@@ -56,14 +57,25 @@ async function tellToStop(folder: string, holder: Holder): Promise<boolean> {
   const deadline = performance.now() + LISTEN_LIMIT_MS;
   while (performance.now() < deadline && (await isRecordedAlive(holder, Date.now()))) {
     try {
-      await call(folder, { type: "stop" }, done);
+      await sayWord(folder, { type: "stop" }, done);
       return true;
     } catch (error) {
-      // One that cannot note it (a full disk), or does not understand it, is told by a signal when it does not leave.
-      if (!(error instanceof WorkerGone)) return true;
+      // A disk that is full takes no word, and an older worker does not understand it.
+      if (!(error instanceof WorkerGone)) return signalled(holder);
       if (error.silent) return false;
     }
     await sleep(LEAVE_POLL_MS);
+  }
+  return true;
+}
+
+/** True: a worker takes SIGTERM for a stop. In another namespace the number is another process's. */
+function signalled(holder: Holder): true {
+  if (isElsewhere(holder)) return true;
+  try {
+    process.kill(holder.pid, "SIGTERM");
+  } catch (error) {
+    if (!isErrno(error, "ESRCH")) throw error;
   }
   return true;
 }

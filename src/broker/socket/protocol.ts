@@ -5,7 +5,7 @@ import { stateFile } from "../store/state-file.ts";
 
 /**
  * What commands and a session's worker say to each other: one JSON object a line, a request and its response, and what is pushed to
- * who watches. The version is raised when an old worker could misunderstand a new command.
+ * who watches. The socket reads and rings; whatever decides something is a file, since a sandboxed command may reach the socket. The version is raised when an old worker could misunderstand a new command.
  */
 export const PROTOCOL = 1;
 
@@ -21,13 +21,8 @@ const requests = z.discriminatedUnion("type", [
   z.object({ type: z.literal("watch") }),
   /** A message lies in the queue. */
   z.object({ type: z.literal("deliver"), message_id: text }),
-  z.object({ type: z.literal("answer"), text, question: z.nullable(text) }),
-  z.object({ type: z.literal("decide"), approved: z.boolean(), reason: text }),
-  /** Go on with a queue that was held. */
-  z.object({ type: z.literal("resume") }),
-  z.object({ type: z.literal("stop") }),
-  /** Somebody else wants the thread: let go of it unless there is work. */
-  z.object({ type: z.literal("yield") }),
+  /** A word lies in the session's folder (`store/word.ts`). */
+  z.object({ type: z.literal("word"), word_id: text }),
 ]);
 
 export type Request = z.infer<typeof requests>;

@@ -36,7 +36,7 @@ export async function listenIn(folder: string, handle: (request: Request) => Pro
     });
     socket.on(
       "data",
-      lineSplitter((line) => void answer(socket, line.toString("utf8"))),
+      lineSplitter((line) => void answer(socket, line.toString("utf8")), MAX_REQUEST_BYTES),
     );
   });
   const answer = async (socket: Socket, line: string) => {
@@ -71,6 +71,9 @@ export async function listenIn(folder: string, handle: (request: Request) => Pro
     },
   };
 }
+
+// A request names what lies in the session's folder, and holds nothing itself.
+const MAX_REQUEST_BYTES = 64 * 1024;
 
 async function closeServer(server: Server, sockets: ReadonlySet<Socket>, path: string): Promise<void> {
   const closed = once(server, "close");

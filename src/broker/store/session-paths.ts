@@ -16,6 +16,7 @@ export function sessionPaths(folder: string) {
     latest: join(folder, "latest.md"),
     stop: join(folder, "stop.requested"),
     queue: join(folder, "queue"),
+    words: join(folder, "words"),
     runs: join(folder, "runs"),
     hold: join(folder, "worker.hold"),
     workerLog: join(folder, "worker.log"),

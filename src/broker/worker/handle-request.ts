@@ -1,9 +1,9 @@
-import { writeWhole } from "../../files/write-whole.ts";
 import { WorkerGone } from "../socket/client.ts";
 import type { Request, SessionStatusNow } from "../socket/protocol.ts";
 import type { SessionLog } from "../store/session-log.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
 import type { Inbox } from "./inbox.ts";
+import type { Words } from "./obey-word.ts";
 import type { SessionAttendant } from "./session-attendant.ts";
 
 /** What a worker does for its commands. */
@@ -12,6 +12,7 @@ export interface Serving {
   readonly log: SessionLog;
   readonly attendant: SessionAttendant;
   readonly inbox: Inbox;
+  readonly words: Words;
   status(): Promise<SessionStatusNow>;
   /** It ends, whatever there is to do: another worker has to do it. */
   leaving(): boolean;
@@ -22,9 +23,13 @@ export interface Serving {
   giveWay(): Promise<boolean>;
 }
 
-/** @throws AskCodexError with what the command is to be told */
+/**
+ * Answers a request. Who reaches the socket need not be a command of ours: what a request can do by itself is to read, and to ring for
+ * what lies in the session's folder.
+ * @throws AskCodexError with what the command is to be told
+ */
 export async function handleRequest(request: Request, serving: Serving): Promise<unknown> {
-  const { log, attendant, inbox, paths } = serving;
+  const { inbox } = serving;
   switch (request.type) {
     case "status":
     case "watch":
@@ -35,23 +40,7 @@ export async function handleRequest(request: Request, serving: Serving): Promise
       serving.wake();
       return delivery;
     }
-    case "answer":
-      return attendant.answerQuestion(request.text, request.question, null);
-    case "decide":
-      return attendant.decide(request.approved, request.reason);
-    case "resume":
-      if (serving.leaving()) throw new WorkerGone(false);
-      if (log.state.queueHeld || log.state.stopped) log.record("queue_released", {});
-      serving.wake();
-      return {};
-    case "stop":
-      // First: a disk that is full must not keep it.
-      serving.stop();
-      log.record("stop_requested", {});
-      log.say("Stop requested");
-      await writeWhole(paths.stop, "");
-      return {};
-    case "yield":
-      return { yielded: await serving.giveWay() };
+    case "word":
+      return serving.words.obey(request.word_id, serving);
   }
 }

@@ -38,11 +38,14 @@ export class Inbox {
     return head === undefined || this.#log.state.queueHeld || this.#log.state.stopped ? null : head;
   }
 
-  /** Journals a message that lies in the queue; false when it is none of the queue's to run. */
+  /** Journals a message that lies in the queue; false when it is none of the queue's to run. A new one lets a held queue go on. */
   #accept({ message_id, message, mode, key, options }: Queued): boolean {
     const { accepted, settled, run } = this.#log.state;
     if (settled.has(message_id)) return false;
-    if (!accepted.has(message_id)) this.#log.record("message_accepted", { message_id, message, mode, key, options });
+    if (!accepted.has(message_id)) {
+      this.#log.record("message_accepted", { message_id, message, mode, key, options });
+      if (this.#log.state.queueHeld) this.#log.record("queue_released", {});
+    }
     return !this.#underWay.has(message_id) && run?.messageId !== message_id;
   }
 
@@ -58,10 +61,13 @@ export class Inbox {
     // Its like is on its way into the turn already.
     if (this.#underWay.has(messageId)) return this.#result("duplicate");
     if (message === undefined) throw new UsageError(`no message ${messageId} lies in the queue`);
+    // Ringing again for a message, as anyone can who reaches the socket, changes nothing.
+    const rung = state.accepted.has(messageId);
     this.#accept(message);
-    if (state.queueHeld || state.stopped) this.#log.record("queue_released", {});
+    if (!rung && this.#log.state.stopped) this.#log.record("queue_released", {});
     const run = this.#run();
     if (run === null) return this.#result(waiting[0]?.message_id === messageId ? "started" : "queued");
+    if (rung) return this.#result("queued");
     switch (message.mode) {
       case "interrupt":
         this.#log.record("interrupt_requested", {});

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hold, type Holder, takeHold } from "../../process/hold.ts";
 import { recover } from "../command/recover.ts";
-import { call } from "../socket/client.ts";
 import { done } from "../socket/protocol.ts";
+import { sayWord } from "../socket/say-word.ts";
 import { openSessionLog } from "../store/session-log.ts";
 import { sessionPaths } from "../store/session-paths.ts";
 import type { WorkerContext } from "./context.ts";
@@ -24,6 +25,8 @@ export async function serveSession(folder: string, context: WorkerContext): Prom
   try {
     // A stop that came while this process was on its way found nobody to end.
     if (existsSync(paths.stop)) return;
+    // What commands that were killed have left: no one waits for it.
+    await rm(paths.words, { recursive: true, force: true });
     const log = openSessionLog(paths);
     try {
       await recover(log, paths);
@@ -43,7 +46,7 @@ async function becomeWorker(folder: string, owner: Holder): Promise<Hold | null>
     const taking = await takeHold(sessionPaths(folder).hold, owner);
     if (taking.type === "held") return taking.hold;
     // It may be on its way out: then it answers no more, and is gone in a moment.
-    const answered = await call(folder, { type: "resume" }, done).catch(() => null);
+    const answered = await sayWord(folder, { type: "resume" }, done).catch(() => null);
     if (answered !== null || performance.now() > deadline) return null;
     await sleep(TAKE_POLL_MS);
   }

@@ -105,12 +105,12 @@ export class SessionAttendant implements Attendant {
   }
 
   /**
-   * Approves or denies what has waited longest. Resolves with what it was.
-   * @throws UsageError when nothing waits for approval
+   * Approves or denies this request. Resolves with what it was.
+   * @throws UsageError when it does not wait for approval, or no longer does
    */
-  async decide(approved: boolean, reason: string): Promise<{ readonly what: string; readonly left: number }> {
+  async decide(approved: boolean, reason: string, requestId: string) {
     const pending = [...this.#waiting.values()].filter(({ request }) => request.type === "approval");
-    const [first] = pending;
+    const first = pending.find(({ request }) => request.id === requestId);
     if (first?.request.type !== "approval") throw new UsageError("Nothing waits for approval in this session.");
     const { id, what } = first.request;
     // Nobody else is to decide it meanwhile.

@@ -12,6 +12,7 @@ import { Bell } from "./bell.ts";
 import type { WorkerContext } from "./context.ts";
 import { handleRequest, type Serving } from "./handle-request.ts";
 import { Inbox } from "./inbox.ts";
+import { Words } from "./obey-word.ts";
 import { SessionAttendant } from "./session-attendant.ts";
 import { SessionProgress } from "./session-progress.ts";
 import { type RunContext, takeMessage } from "./take-message.ts";
@@ -32,6 +33,7 @@ export class Worker {
   readonly #progress: SessionProgress;
   readonly #codex: WarmCodex;
   readonly #inbox: Inbox;
+  readonly #words = new Words();
   #run: AbortController | null = null;
   #leaving: string | null = null;
   readonly #bell = new Bell();
@@ -155,6 +157,7 @@ export class Worker {
       log: this.#log,
       attendant: this.#attendant,
       inbox: this.#inbox,
+      words: this.#words,
       status: async () => ({ state: await this.#log.snapshot(), live: this.#progress.live() }),
       leaving: () => this.#leaving !== null && this.#leaving !== "linger",
       wake: () => {

@@ -1,9 +1,11 @@
 import { basename } from "node:path";
 import type * as z from "zod/mini";
 import { inspectSession } from "../../broker/command/inspect-session.ts";
-import { call, WorkerGone } from "../../broker/socket/client.ts";
-import { decided, leftOpen, type Request } from "../../broker/socket/protocol.ts";
+import { WorkerGone } from "../../broker/socket/client.ts";
+import { decided, leftOpen } from "../../broker/socket/protocol.ts";
+import { sayWord } from "../../broker/socket/say-word.ts";
 import { PLAIN } from "../../broker/store/message-options.ts";
+import type { Word } from "../../broker/store/word.ts";
 import { UsageError } from "../../errors.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { sessionFrom } from "../command/session-place.ts";
@@ -35,8 +37,9 @@ export async function answer(
   if (closed && state.run_id === null && state.pending_count === 0) {
     return give(folder, { text, mode: "queue", key: null, options: PLAIN }, flags.wait);
   }
-  const request = { type: "answer", text, question: flags.question ?? null } as const;
-  const { left } = await ask(folder, request, leftOpen, "Nothing is asked in this session.");
+  const requests = state.open_requests.map(({ request_id }) => request_id);
+  const word = { type: "answer", text, question: flags.question ?? null, requests } as const;
+  const { left } = await tell(folder, word, leftOpen, "Nothing is asked in this session.");
   writeOut(
     lines([
       ["broker_id", basename(folder)],
@@ -69,8 +72,12 @@ async function decide(id: string | undefined, { word, reason }: Decision, wait: 
   refuseInside("codex_broker");
   const folder = await sessionFrom(word, id);
   const approved = word === "approve";
-  const request = { type: "decide", approved, reason } as const;
-  const { what, left } = await ask(folder, request, decided, "Nothing waits for approval in this session.");
+  const { state } = await inspectSession(folder);
+  // The one that has waited longest, as `status` shows it: the word is about this one alone.
+  const open = state.open_requests.find(({ type }) => type === "approval");
+  if (open === undefined) throw new UsageError(NOTHING_TO_APPROVE, `See codex_broker status ${basename(folder)}.`);
+  const decision = { type: "decide", request_id: open.request_id, approved, reason } as const;
+  const { what, left } = await tell(folder, decision, decided, NOTHING_TO_APPROVE);
   writeOut(
     lines([
       ["broker_id", basename(folder)],
@@ -82,10 +89,12 @@ async function decide(id: string | undefined, { word, reason }: Decision, wait: 
   return waitAfter(folder, wait);
 }
 
+const NOTHING_TO_APPROVE = "Nothing waits for approval in this session.";
+
 /** Only a living worker waits for anything. */
-async function ask<T>(folder: string, request: Request, result: z.ZodMiniType<T>, otherwise: string): Promise<T> {
+async function tell<T>(folder: string, word: Word, result: z.ZodMiniType<T>, otherwise: string): Promise<T> {
   try {
-    return await call(folder, request, result);
+    return await sayWord(folder, word, result);
   } catch (error) {
     if (error instanceof WorkerGone && !error.silent)
       throw new UsageError(otherwise, `See codex_broker status ${basename(folder)}.`);

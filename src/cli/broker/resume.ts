@@ -3,8 +3,9 @@ import { inspectSession } from "../../broker/command/inspect-session.ts";
 import { launchWorker } from "../../broker/command/launch-worker.ts";
 import { releaseQueue } from "../../broker/command/repair-session.ts";
 import { requireFreeTree } from "../../broker/command/require-free-tree.ts";
-import { call, WorkerGone } from "../../broker/socket/client.ts";
+import { WorkerGone } from "../../broker/socket/client.ts";
 import { done } from "../../broker/socket/protocol.ts";
+import { sayWord } from "../../broker/socket/say-word.ts";
 import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { sessionFrom } from "../command/session-place.ts";
 import { stateFolder } from "../edge/folders.ts";
@@ -22,7 +23,7 @@ export async function resume(id: string | undefined, wait: number | undefined): 
   const { state, worker, recovered } = await inspectSession(folder);
   if (recovered) tellRecovered(folder);
   // One that is on its way out answers no more.
-  const goesOn = worker === "alive" && (await call(folder, { type: "resume" }, done).catch(orGone)) !== null;
+  const goesOn = worker === "alive" && (await sayWord(folder, { type: "resume" }, done).catch(orGone)) !== null;
   if (!goesOn) {
     if (state.pending_count > 0) await requireFreeTree(folder, stateFolder(), null);
     await releaseQueue(sessionPaths(folder));

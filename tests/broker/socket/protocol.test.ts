@@ -9,11 +9,7 @@ describe("a request", () => {
     { type: "status" },
     { type: "watch" },
     { type: "deliver", message_id: "m" },
-    { type: "answer", text: "blue\n", question: null },
-    { type: "decide", approved: true, reason: "" },
-    { type: "resume" },
-    { type: "stop" },
-    { type: "yield" },
+    { type: "word", word_id: "w" },
   ])("of each kind is understood: $type", (request) => {
     expect(readRequest(line(request))).toEqual({ type: "request", id: 1, request });
     expect(readRequest(line({ ...request, beside: 1 }))).toEqual({ type: "request", id: 1, request });
@@ -30,7 +26,11 @@ describe("a request", () => {
   test.each([
     { name: "of a kind that we do not know", message: { type: "brand_new" } },
     { name: "without what belongs to it", message: { type: "deliver" } },
-    { name: "with something else in its place", message: { type: "decide", approved: "yes", reason: "" } },
+    { name: "with something else in its place", message: { type: "word", word_id: 1 } },
+    { name: "that would decide something", message: { type: "decide", approved: true, reason: "" } },
+    { name: "that would answer something", message: { type: "answer", text: "blue", question: null } },
+    { name: "that would stop the session", message: { type: "stop" } },
+    { name: "that would let a held queue go on", message: { type: "resume" } },
   ])("$name is refused with its number", ({ message }) => {
     expect(readRequest(line(message))).toMatchObject({ type: "refused", id: 1 });
   });

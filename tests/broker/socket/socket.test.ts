@@ -39,7 +39,7 @@ test("requests and answers find each other, whatever the order; the socket is it
   expect((await stat(join(worker.folder, SOCKET))).mode & 0o777).toBe(0o600);
   const client = await connectWorker(worker.folder);
   const slow = client?.call({ type: "status" }, anything);
-  expect(await client?.call({ type: "resume" }, anything)).toEqual({ asked: "resume" });
+  expect(await client?.call({ type: "watch" }, anything)).toEqual({ asked: "watch" });
   release();
   expect(await slow).toEqual({ asked: "status" });
   client?.close();
@@ -47,13 +47,13 @@ test("requests and answers find each other, whatever the order; the socket is it
 
 test("what the worker has against a request comes as it was thrown; what it did not expect is internal", async () => {
   await using worker = await listening(async (request) => {
-    if (request.type === "stop") throw new TypeError("oh");
+    if (request.type === "watch") throw new TypeError("oh");
     throw new UsageError("Nothing is asked.", "Wait.");
   });
-  const refused = await call(worker.folder, { type: "resume" }, anything).catch((error) => error);
+  const refused = await call(worker.folder, { type: "status" }, anything).catch((error) => error);
   expect(refused).toBeInstanceOf(AskCodexError);
   expect(refused).toMatchObject({ kind: "usage", message: "Nothing is asked.", hint: "Wait." });
-  expect(await call(worker.folder, { type: "stop" }, anything).catch((error) => error)).toMatchObject({
+  expect(await call(worker.folder, { type: "watch" }, anything).catch((error) => error)).toMatchObject({
     ...{ kind: "internal", message: "oh" },
   });
 });
@@ -66,7 +66,7 @@ test("a command of a newer version, and an answer of another form, are told as s
     error: { kind: "protocol", hint: expect.stringContaining("stop") },
   });
   const other = z.object({ yielded: z.boolean() });
-  const misread = await call(worker.folder, { type: "yield" }, other).catch((error) => error);
+  const misread = await call(worker.folder, { type: "status" }, other).catch((error) => error);
   expect(misread).toMatchObject({ kind: "protocol", hint: expect.stringContaining("codex_broker stop") });
 });
 
@@ -101,7 +101,7 @@ test("one that hangs up in the middle is gone, and so is one that is not there, 
     await using worker = await listening(async () => {
       throw new WorkerGone(false);
     });
-    expect(gone(await call(worker.folder, { type: "resume" }, anything).catch((error) => error))).toBe(true);
+    expect(gone(await call(worker.folder, { type: "status" }, anything).catch((error) => error))).toBe(true);
     const client = await connectWorker(worker.folder);
     await worker.server.close();
     await client?.closed;

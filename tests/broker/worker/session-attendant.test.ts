@@ -65,14 +65,14 @@ describe("a question", () => {
 });
 
 describe("an approval", () => {
-  test("is given to what has waited longest, and is nothing that can be answered", async () => {
+  test("is given to what it is about, whatever else waits, and is nothing that can be answered", async () => {
     await using session = await attending();
     const replies = [session.ask(approval("1", "run a")), session.ask(approval("2", "run b"))];
     expect(() => session.attendant.answerQuestion("yes", null, null)).toThrow("approve or deny");
-    expect(await session.attendant.decide(true, "")).toEqual({ what: "run a", left: 1 });
-    expect(await session.attendant.decide(false, "")).toEqual({ what: "run b", left: 0 });
+    expect(await session.attendant.decide(true, "", "1")).toEqual({ what: "run a", left: 1 });
+    expect(await session.attendant.decide(false, "", "2")).toEqual({ what: "run b", left: 0 });
     expect(await Promise.all(replies)).toEqual([{ type: "approved" }, { type: "declined", reason: "" }]);
-    await expect(session.attendant.decide(true, "")).rejects.toThrow("Nothing waits for approval");
+    await expect(session.attendant.decide(true, "", "1")).rejects.toThrow("Nothing waits for approval");
   });
 
   test("that is denied with a reason puts the reason into the turn before it goes on", async () => {
@@ -86,8 +86,8 @@ describe("an approval", () => {
     };
     session.attendant.began(turn);
     const reply = session.ask(approval("1", "run a")).then(({ type }) => void heard.push(type));
-    const decided = session.attendant.decide(false, "not now");
-    await expect(session.attendant.decide(true, "")).rejects.toThrow("Nothing waits for approval");
+    const decided = session.attendant.decide(false, "not now", "1");
+    await expect(session.attendant.decide(true, "", "1")).rejects.toThrow("Nothing waits for approval");
     expect(await decided).toEqual({ what: "run a", left: 0 });
     await reply;
     expect(heard).toEqual([expect.stringContaining("not now"), "declined"]);
