@@ -1,34 +1,14 @@
 import { WorkerGone } from "../socket/client.ts";
-import type { Request, SessionStatusNow } from "../socket/protocol.ts";
-import type { SessionLog } from "../store/session-log.ts";
-import type { SessionPaths } from "../store/session-paths.ts";
-import type { Inbox } from "./inbox.ts";
+import type { Request } from "../socket/protocol.ts";
 import type { Words } from "./obey-word.ts";
-import type { SessionAttendant } from "./session-attendant.ts";
-
-/** What a worker does for its commands. */
-export interface Serving {
-  readonly paths: SessionPaths;
-  readonly log: SessionLog;
-  readonly attendant: SessionAttendant;
-  readonly inbox: Inbox;
-  readonly words: Words;
-  status(): Promise<SessionStatusNow>;
-  /** It ends, whatever there is to do: another worker has to do it. */
-  leaving(): boolean;
-  /** Something may have to be done now. */
-  wake(): void;
-  stop(): void;
-  /** Lets go of the thread unless there is work; true when it did. */
-  giveWay(): Promise<boolean>;
-}
+import type { Serving } from "./serving.ts";
 
 /**
  * Answers a request. Who reaches the socket need not be a command of ours: what a request can do by itself is to read, and to ring for
  * what lies in the session's folder.
  * @throws AskCodexError with what the command is to be told
  */
-export async function handleRequest(request: Request, serving: Serving): Promise<unknown> {
+export async function handleRequest(request: Request, serving: Serving, words: Words): Promise<unknown> {
   const { inbox } = serving;
   switch (request.type) {
     case "status":
@@ -41,6 +21,6 @@ export async function handleRequest(request: Request, serving: Serving): Promise
       return delivery;
     }
     case "word":
-      return serving.words.obey(request.word_id, serving);
+      return words.obey(request.word_id, serving);
   }
 }

@@ -2,7 +2,7 @@ import { UsageError } from "../../errors.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { WorkerGone } from "../socket/client.ts";
 import { takeWord, type Word } from "../store/word.ts";
-import type { Serving } from "./handle-request.ts";
+import type { Serving } from "./serving.ts";
 
 // Whoever rings a second time for the same word is told the same; more than a few are never under way.
 const KEPT = 64;

@@ -10,9 +10,10 @@ import type { SessionLog } from "../store/session-log.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
 import { Bell } from "./bell.ts";
 import type { WorkerContext } from "./context.ts";
-import { handleRequest, type Serving } from "./handle-request.ts";
+import { handleRequest } from "./handle-request.ts";
 import { Inbox } from "./inbox.ts";
 import { Words } from "./obey-word.ts";
+import type { Serving } from "./serving.ts";
 import { SessionAttendant } from "./session-attendant.ts";
 import { SessionProgress } from "./session-progress.ts";
 import { type RunContext, takeMessage } from "./take-message.ts";
@@ -74,7 +75,7 @@ export class Worker {
     const serving = this.#serving();
     try {
       for (;;) {
-        this.#socket = await listenIn(this.#paths.folder, (request) => handleRequest(request, serving));
+        this.#socket = await listenIn(this.#paths.folder, (request) => handleRequest(request, serving, this.#words));
         await this.#work();
         await this.#socket.close();
         // What came in the last moment, before nobody could be told any more, is not left lying.
@@ -157,7 +158,6 @@ export class Worker {
       log: this.#log,
       attendant: this.#attendant,
       inbox: this.#inbox,
-      words: this.#words,
       status: async () => ({ state: await this.#log.snapshot(), live: this.#progress.live() }),
       leaving: () => this.#leaving !== null && this.#leaving !== "linger",
       wake: () => {

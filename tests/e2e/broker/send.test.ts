@@ -162,7 +162,7 @@ test("a message that no worker can be launched for is not taken: sent again, it 
   await mkdir(log);
   const refused = await broker("send", id, "More");
   expect(refused).toMatchObject({ code: 1, stdout: expect.not.stringContaining("queued") });
-  expect(refused.stderr).toContain("EISDIR");
+  expect(refused.stderr).toContain("is a folder, not a plain file");
   expect((await broker("status", id)).keys).toMatchObject({ status: "waiting_input", pending_count: "0" });
   await rmdir(log);
   expect(await broker("send", id, "More", "--wait")).toMatchObject({ code: 0, keys: { pending_count: "0" } });
