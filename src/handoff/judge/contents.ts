@@ -4,7 +4,8 @@ import type { Facts } from "../facts/facts.ts";
 import { isManifest, newDependencies } from "./dependencies.ts";
 import type { Finding } from "./finding.ts";
 import { brokenInterface } from "./interfaces.ts";
-import { deletedTests, type LostTest, skippedTests } from "./tests-lost.ts";
+import { isNamedDeletion } from "./named-deletions.ts";
+import { type LostTest, testsLost } from "./tests-lost.ts";
 
 /** What must not happen inside of files, whether or not they may be changed. */
 export function judgeContents(contract: Contract, facts: Facts): Finding[] {
@@ -37,21 +38,23 @@ function judgeDependencies({ guardrails }: Contract, { files }: Facts): Finding[
     });
 }
 
-function judgeTests({ guardrails }: Contract, facts: Facts): Finding[] {
+function judgeTests({ guardrails, handoff }: Contract, facts: Facts): Finding[] {
   if (!guardrails.forbidDeletedTests) return [];
   const files = facts.files.filter(({ ignored }) => !ignored);
   const gone = ({ path, name }: LostTest) =>
     name === null
-      ? `The test file ${path} is gone; tests must stay, and pass.`
-      : `The test ${JSON.stringify(name)} is gone from ${path}; it must stay under its name, and pass.`;
-  const skipped = ({ path, name, line }: LostTest) =>
+      ? `The test file ${path} is gone, and no task says so; tests must stay, and pass.`
+      : `The test ${JSON.stringify(name)} is gone from ${path}; what it tested must stay, and pass.`;
+  const leftOut = ({ path, name, line }: LostTest) =>
     `${path}:${line} leaves out tests (${JSON.stringify(name)}); none may be skipped or run alone that was not so before.`;
+  const { deleted, skipped } = testsLost(files);
+  const unnamed = deleted.filter((lost) => !isNamedDeletion(lost, handoff.tasks));
   return [
-    ...deletedTests(files).map(
+    ...unnamed.map(
       (lost) => ({ rule: "deleted_tests", path: lost.path, line: lost.line, message: gone(lost) }) as const,
     ),
-    ...skippedTests(files).map(
-      (lost) => ({ rule: "skipped_tests", path: lost.path, line: lost.line, message: skipped(lost) }) as const,
+    ...skipped.map(
+      (lost) => ({ rule: "skipped_tests", path: lost.path, line: lost.line, message: leftOut(lost) }) as const,
     ),
   ];
 }

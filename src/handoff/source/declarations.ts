@@ -3,7 +3,7 @@ import { type Declaration, exportOf } from "./js-exports.ts";
 import { withMemberEnds } from "./member-ends.ts";
 import { closing, type Reach, signatureEnd } from "./signature-end.ts";
 import { declarationKey, type Family, familyOf, oneLineOf, readSource, type Source } from "./stripped-text.ts";
-import { countUpTo } from "./text-places.ts";
+import { countUpTo, indentAt, indentedEnd } from "./text-places.ts";
 
 /**
  * Where and how a file declares a symbol: `load`, or `User.load` for a member. Several for overloads; of equal names the outermost
@@ -117,20 +117,8 @@ function bodiesOf(family: Family, source: Source, name: string, range: Range): R
   });
 }
 
-/** Where the lines end that are indented deeper than the one at `start`. */
-function indentedEnd(mask: string, start: number): number {
-  const indent = indentAt(mask, start);
-  const next = new RegExp(`\\n[ \\t]{0,${indent}}(?![ \\t\\n])`, "g");
-  next.lastIndex = start;
-  return next.exec(mask)?.index ?? mask.length;
-}
-
 function depthsOf(family: Family, { mask }: Source): (at: number) => number {
   if (family === "python" || family === "ruby") return (at) => indentAt(mask, at);
   const [opened, closed] = [/\{/g, /\}/g].map((brace) => Array.from(mask.matchAll(brace), ({ index }) => index + 1));
   return (at) => countUpTo(opened ?? [], at) - countUpTo(closed ?? [], at);
-}
-
-function indentAt(mask: string, at: number): number {
-  return at - (mask.lastIndexOf("\n", at - 1) + 1);
 }

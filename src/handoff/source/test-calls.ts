@@ -1,42 +1,67 @@
+import { chainFrom, ends, madeTitle, optionsFrom, type Title, typeArgumentsEnd, writtenTitle } from "./call-parts.ts";
 import type { Source } from "./stripped-text.ts";
-import { shortened, stringEnd, type TestCase, type TestCases, titleOf } from "./test-case.ts";
-import { bracketsOf } from "./text-places.ts";
+import { type PlacedCase, type SkipMark, shortened, type TestCases, withTexts } from "./test-case.ts";
+import { type Brackets, bracketsOf, isAsked, type Nesting, nestingOf } from "./text-places.ts";
 
 /** The test cases of JavaScript and TypeScript: calls of `test`, `it` and the like with a title. */
 export function testCalls(source: Source): TestCases {
   const { code, mask, lineAt } = source;
   const closed = bracketsOf(mask);
+  const nesting = nestingOf(mask, closed);
   const isDead = deadCode(mask, closed);
-  const cases: TestCase[] = [];
-  const skipped: TestCase[] = [];
+  const placed: PlacedCase[] = [];
+  const marks: Mark[] = [];
   for (const head of mask.matchAll(HEAD)) {
-    const call = callAt(source, closed, head);
+    const call = callAt(source, { closed, nesting }, head);
     if (call === null) continue;
-    const line = lineAt(head.index);
+    const { index } = head;
     if (call.type === "skips itself") {
-      const key = `skip inside ${cases.at(-1)?.key ?? ""}`;
-      skipped.push({ name: shortened(code.slice(head.index, call.end)), key, line });
+      const key = `skip inside ${placed.at(-1)?.key ?? ""}`;
+      const conditional = isAsked(mask, nesting, placed.at(-1)?.start ?? 0, index);
+      const start = placed.at(-1)?.start ?? index;
+      marks.push({ name: shortened(code.slice(index, call.end)), key, at: index, conditional, start, end: start + 1 });
       continue;
     }
-    const { title, isSuite, marks, end } = call;
-    const all = isDead(head.index) ? [...marks, "if (false)"] : marks;
+    const { title, isSuite, end, close } = call;
+    const all = isDead(index) ? [...call.marks, "if (false)"] : call.marks;
     // A todo is a plan. Where there was a test, that one is gone.
-    if (title !== null && !isSuite && !marks.includes("todo")) cases.push({ name: title, key: title, line });
+    if (title !== null && !isSuite && !call.marks.includes("todo"))
+      placed.push({ name: title.text, key: title.text, start: index, end: close, title });
     const mark = all.find((word) => word !== "todo");
     if (mark === undefined) continue;
-    const name = `${mark === "if (false)" ? "if (false) " : ""}${shortened(code.slice(head.index, end))}`;
-    skipped.push({ name, key: `${mark} ${isSuite ? "suite" : "test"} ${title ?? ""}`, line });
+    const name = `${mark === "if (false)" ? "if (false) " : ""}${shortened(code.slice(index, end))}`;
+    const key = `${mark} ${isSuite ? "suite" : "test"} ${title?.text ?? ""}`;
+    const conditional = mark !== "only" && mark !== "if (false)" && call.conditional;
+    // Without a title it is about all that follows.
+    marks.push({ name, key, at: index, conditional, start: index, end: title === null ? code.length : close });
   }
+  const cases = withTexts(placed, source);
+  const skipped = marks.map(({ name, key, at, conditional, start, end }) => {
+    const covered = placed.filter((test) => test.start >= start && test.start < end);
+    return { name, key, line: lineAt(at), conditional, covers: covered.map((test) => test.key) };
+  });
   return { cases, skipped };
 }
 
-const HEAD = /(?<![\w.$])([xf]?)(it|test|describe|suite|context|specify|t|ctx|this)(?![\w$])/g;
+interface Mark extends Pick<SkipMark, "name" | "key" | "conditional"> {
+  readonly at: number;
+  /** The cases that it is about begin from here. */
+  readonly start: number;
+  readonly end: number;
+}
+
+// What has another name before the dot is a subtest (t.test), if it is given a title and something to do.
+const HEAD =
+  /(?<![\w.$])(?:(?<of>[\w$]{1,60})\s*\.\s*(?=(?:test|it)\s*[.(<]))?(?<prefix>[xf]?)(?<callee>it|test|describe|suite|context|specify|Deno|QUnit|t|ctx|this)(?![\w$])/g;
 const SUITES = new Set(["describe", "suite", "context"]);
 const CONTEXTS = new Set(["t", "ctx", "this"]);
+/** What has tests among other things. */
+const OWNERS = new Set(["Deno", "QUnit"]);
 
 /** Words that leave tests out, and what each comes to. */
 const MARKS = new Map([
   ["skip", "skip"],
+  ["ignore", "skip"],
   ["fixme", "skip"],
   ["x", "skip"],
   ["only", "only"],
@@ -48,77 +73,73 @@ const MARKS = new Map([
   ["todo", "todo"],
 ]);
 /** Words that may stand beside a mark; after any other it is no mark of a test. */
-const BESIDE = new Set(["concurrent", "sequential", "serial", "parallel", "shuffle", "each", "for", "describe"]);
-/** What comes next is the title; after other words it may be a table or a condition. */
-const BEFORE_TITLE = /^(?:skip|fixme|only|fails|failing|todo|concurrent|sequential|serial|parallel|shuffle|describe)$/;
-
+const BESIDE = new Set([
+  "concurrent",
+  "sequential",
+  "serial",
+  "parallel",
+  "shuffle",
+  "each",
+  "for",
+  "describe",
+  "test",
+]);
 type Call =
   /** `t.skip()`, in a test. */
   | { readonly type: "skips itself"; readonly end: number }
   | {
       readonly type: "test";
-      readonly title: string | null;
+      /** Null: the call has none. */
+      readonly title: Title | null;
       readonly isSuite: boolean;
       readonly marks: readonly string[];
+      /** The marks leave it to something that is asked when the tests run. */
+      readonly conditional: boolean;
+      /** Where its title ends. */
       readonly end: number;
+      /** Where the call ends. */
+      readonly close: number;
     };
 
-type Brackets = ReadonlyMap<number, number>;
-
-function callAt({ code, mask }: Source, closed: Brackets, head: RegExpExecArray): Call | null {
-  const [whole, prefix = "", callee = ""] = head;
-  const { words, end: callEnd } = chainFrom(mask, closed, head.index + whole.length);
-  const open = ends(/\s*\(\s*/y, mask, callEnd);
-  if (open === -1) return null;
-  const titleEnd = stringEnd(mask, open);
-  const hasTitle = titleEnd !== -1;
-  const end = (hasTitle ? titleEnd : open - 1) + 1;
-  // Many things can skip something else; a test is skipped for a reason, or for none.
-  const isPlain = hasTitle || mask[open] === ")";
-  if (CONTEXTS.has(callee)) return isPlain && words.join() === "skip" ? { type: "skips itself", end } : null;
-  if (!hasTitle && (prefix !== "" || (callee === "context" && !isPlain))) return null;
+function callAt(
+  source: Source,
+  { closed, nesting }: { readonly closed: Brackets; readonly nesting: Nesting },
+  head: RegExpExecArray,
+): Call | null {
+  const { mask } = source;
+  const { of: owner, prefix = "", callee = "" } = head.groups ?? {};
+  const { words, end: callEnd } = chainFrom(mask, closed, head.index + head[0].length);
+  const bracket = ends(/\s*\(/y, mask, typeArgumentsEnd(mask, callEnd)) - 1;
+  if (bracket < 0 || (OWNERS.has(callee) && !/^(?:test|skip|only|todo)$/.test(words[0] ?? ""))) return null;
+  const open = ends(/\(\s*/y, mask, bracket);
+  const close = (closed.get(bracket) ?? bracket) + 1;
+  const written = writtenTitle(source, open);
   const isTest = words.every((word) => MARKS.has(word) || BESIDE.has(word));
-  const own = isTest ? [prefix, ...words] : [prefix];
-  const written = hasTitle ? [...own, ...optionsFrom(mask, closed, titleEnd + 1)] : own;
+  const isSuite = SUITES.has(callee) || words.includes("describe");
+  const title = written ?? (isTest && !isSuite && prefix === "" ? madeTitle(source, closed, open, close) : null);
+  const end = written?.end ?? open;
+  // A regular expression has a method of that name.
+  if (owner !== undefined && (title === null || ends(/\s*,\s*[A-Za-z_$({]/y, mask, title.end) === -1)) return null;
+  // Many things can skip something else; a test is skipped for a reason, or for none.
+  const isPlain = written !== null || mask[open] === ")";
+  if (CONTEXTS.has(callee)) return isPlain && words.join() === "skip" ? { type: "skips itself", end } : null;
+  if (written === null && (prefix !== "" || (callee === "context" && !isPlain))) return null;
+  const options = title === null ? [] : optionsFrom(mask, closed, mask[open] === "{" ? open : title.end);
+  const own = [...(isTest ? [prefix, ...words] : [prefix]).map((word) => ({ word, conditional: false })), ...options];
+  const chain = mask.slice(head.index, callEnd);
+  const asked = /\.\s*(?:skipIf|runIf)\s*\((?!\s*(?:true|false|[01]|![01])\s*\))/.test(chain);
+  const argument = title === null && mask[open] !== ")" && !/^(?:true|1)\b/.test(mask.slice(open, open + 5));
+  const marks = own.flatMap(({ word, conditional }) =>
+    MARKS.has(word) ? [{ word: MARKS.get(word) ?? "", conditional }] : [],
+  );
   return {
-    type: "test",
-    title: hasTitle ? titleOf(code.slice(open + 1, titleEnd)) : null,
-    isSuite: SUITES.has(callee) || words.includes("describe"),
-    marks: written.flatMap((word) => MARKS.get(word) ?? []),
-    end,
+    ...{ type: "test", title, isSuite, end, close },
+    marks: marks.map(({ word }) => word),
+    conditional:
+      marks.length > 0 &&
+      (asked || argument || marks.every(({ conditional }) => conditional) || isAsked(mask, nesting, 0, head.index)),
   };
 }
-
-/** `.concurrent.each(table)` and the like. */
-function chainFrom(mask: string, closed: Brackets, from: number): { readonly words: string[]; readonly end: number } {
-  const words: string[] = [];
-  for (let at = from; ; ) {
-    const word = stepped(/\s*\.\s*(\w+)/y, mask, at);
-    const last = words.at(-1);
-    if (word !== null) {
-      words.push(word[1] ?? "");
-      at += word[0].length;
-      continue;
-    }
-    if (last === undefined || BEFORE_TITLE.test(last)) return { words, end: at };
-    const bracket = ends(/\s*[(`]/y, mask, at) - 1;
-    const close = mask[bracket] === "`" ? stringEnd(mask, bracket) : closed.get(bracket);
-    if (bracket < 0 || close === undefined || close === -1) return { words, end: at };
-    // Only what is called in its turn was a table or a condition.
-    if (ends(/\s*[(`.]/y, mask, close + 1) === -1) return { words, end: at };
-    at = close + 1;
-  }
-}
-
-/** `{ skip: true }` behind a title. */
-function optionsFrom(mask: string, closed: Brackets, from: number): string[] {
-  const open = ends(/\s*,\s*\{/y, mask, from);
-  if (open === -1) return [];
-  const options = mask.slice(open, Math.min(closed.get(open - 1) ?? open, open + 400));
-  return [...options.matchAll(OPTION)].map(([, word = ""]) => word);
-}
-
-const OPTION = /(?<![\w$.])(skip|only|todo|fails)\s*(?::(?!\s*(?:false|undefined|null|0)\b)|,|$)/g;
 
 /** What an `if (false)` keeps from being run. To be asked in the order of the text. */
 function deadCode(mask: string, closed: Brackets): (at: number) => boolean {
@@ -135,13 +156,3 @@ function deadCode(mask: string, closed: Brackets): (at: number) => boolean {
 }
 
 const DEAD = /(?<![\w.$])(?:if\s*\(\s*(?:false|0|!1|!true)\s*\)\s*(?:\{|(?=\w))|false\s*&&\s*(?=\w))/g;
-
-function stepped(step: RegExp, mask: string, at: number): RegExpExecArray | null {
-  step.lastIndex = at;
-  return step.exec(mask);
-}
-
-/** Where a step from here ends; -1: it cannot be made. */
-function ends(step: RegExp, mask: string, at: number): number {
-  return stepped(step, mask, at) === null ? -1 : step.lastIndex;
-}

@@ -1,8 +1,9 @@
-import { familyOf, readSource, type Source } from "./stripped-text.ts";
+import { type Family, familyOf, readSource, type Source } from "./stripped-text.ts";
 import { testCalls } from "./test-calls.ts";
-import { shortened, stringEnd, type TestCase, type TestCases, titleOf } from "./test-case.ts";
+import { type SkipMark, shortened, stringEnd, type TestCases, titleOf, withTexts } from "./test-case.ts";
+import { endOf, isConditional, startOf, type Text } from "./test-extent.ts";
 import { PHP_DOC_TEST, TEST_FORMS, type TestForm } from "./test-forms.ts";
-import { countUpTo, outerOf } from "./text-places.ts";
+import { bracketsOf, countUpTo, nestingOf, outerOf } from "./text-places.ts";
 
 /** Finds the test cases of a file by its text, whatever language it is in. What is in comments and strings is no test. */
 export function testCasesIn(path: string, text: string): TestCases {
@@ -11,7 +12,12 @@ export function testCasesIn(path: string, text: string): TestCases {
   const source = readSource(family, text);
   if (family === "js") return testCalls(source);
   const documented = family === "php" ? places(text.replace(/\r\n/g, "\n"), [PHP_DOC_TEST]) : [];
-  return casesOf(TEST_FORMS[family], source, documented);
+  return casesOf(TEST_FORMS[family], textOf(family, source), documented);
+}
+
+function textOf(family: Family, source: Source): Text {
+  const closed = bracketsOf(source.mask);
+  return { family, source, closed, nesting: nestingOf(source.mask, closed) };
 }
 
 /** A name in the code. */
@@ -23,7 +29,8 @@ interface Named {
   readonly end: number;
 }
 
-function casesOf(form: TestForm, source: Source, documented: readonly Place[]): TestCases {
+function casesOf(form: TestForm, text: Text, documented: readonly Place[]): TestCases {
+  const { source } = text;
   const { code, mask, lineAt } = source;
   const declared = form.declared === null ? [] : declaredNames(form.declared, mask);
   const following = lookup(declared);
@@ -38,28 +45,54 @@ function casesOf(form: TestForm, source: Source, documented: readonly Place[]): 
   const planned = new Set(
     form.plans === null ? [] : places(mask, [form.plans]).map(({ index }) => preceding.before(index)),
   );
-  const cases = found
+  const placed = found
     .filter((test) => !planned.has(test))
-    .map(({ name, at }) => ({ name, key: name, line: lineAt(at) }));
+    .map(({ name, at, end }) => {
+      const start = startOf(text, at);
+      return {
+        name,
+        key: name,
+        start,
+        end: endOf(text, start, end),
+        title: { start: Math.min(at, end - name.length), end },
+      };
+    });
+  const cases = withTexts(placed, source);
+  const begins = placed.map(({ title }) => title.start);
 
-  const mark = ({ index, word }: Place, at: string, end: number): TestCase => {
-    return { name: shortened(code.slice(index, end)), key: `${word} ${at}`, line: lineAt(index) };
+  const mark = ({ index, word }: Place, at: string, end: number, covers: readonly string[]): SkipMark => {
+    const key = `${word} ${at}`;
+    const conditional = isConditional(text, word, index, end);
+    return { name: shortened(code.slice(index, end)), key, line: lineAt(index), conditional, covers };
   };
   const lineEnd = (at: number) => (code.indexOf("\n", at) + 1 || code.length + 1) - 1;
+  /** The cases of what begins with a name: a test, or a class or suite of them. */
+  const within = (named: Named | null) => {
+    if (named === null) return [];
+    const start = startOf(text, named.at);
+    const end = endOf(text, start, named.end);
+    return placed.slice(countUpTo(begins, start - 1), countUpTo(begins, end - 1)).map(({ key }) => key);
+  };
   const skipped = [
     ...places(mask, form.above).map((place) => {
       const next = following.behind(place.end);
       const end = next === null || next.name === "" || next.end > place.end + 300 ? lineEnd(place.end) : next.end;
-      return mark(place, next?.name ?? "", end);
+      return mark(place, next?.name ?? "", end, within(next));
     }),
     ...places(mask, form.inside).map((place) => {
-      return mark(place, preceding.before(place.index)?.name ?? "", lineEnd(place.end));
+      const test = preceding.before(place.index);
+      return mark(place, test?.name ?? "", lineEnd(place.end), within(test));
     }),
     ...places(mask, form.ahead).flatMap((place) => {
       const end = stringEnd(mask, place.end);
-      return end === -1 ? [] : [mark(place, titleOf(code.slice(place.end + 1, end)), end + 1)];
+      const title = { name: titleOf(code.slice(place.end + 1, end)), at: place.end, end: end + 1 };
+      return end === -1 ? [] : [mark(place, title.name, end + 1, within(title))];
     }),
-    ...places(mask, form.loose).map((place) => mark(place, "", lineEnd(place.end))),
+    ...places(mask, form.loose).map((place) => {
+      const isOfFile = /^pytestmark\b/m.test(mask.slice(mask.lastIndexOf("\n", place.index) + 1, place.index));
+      const covers = isOfFile ? placed.map(({ key }) => key) : within(following.behind(place.end));
+      return mark(place, "", lineEnd(place.end), covers);
+    }),
   ];
   return { cases, skipped: skipped.sort((one, other) => one.line - other.line) };
 }

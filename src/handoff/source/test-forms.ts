@@ -54,10 +54,18 @@ export const TEST_FORMS: Readonly<Record<Exclude<Family, "js">, TestForm>> = {
   },
   go: {
     ...NONE,
-    named: [/^func[ \t]+((?:Test|Benchmark|Example|Fuzz)\w*)[ \t]*\(/gm],
-    titled: [/(?<![\w.])(?:t|b|f|tb)\.Run\(\s*/g],
+    // Those of a suite (testify) have a receiver.
+    named: [
+      /^func[ \t]+((?:Test|Benchmark|Example|Fuzz)\w*)[ \t]*\(/gm,
+      /^func[ \t]*\(\s*\w+\s+\*?\w+\s*\)[ \t]*(Test\w*)[ \t]*\(\s*\)/gm,
+    ],
+    titled: [
+      /(?<![\w.])(?:t|b|f|tb|s|suite)\.Run\(\s*/g,
+      /(?<![\w.])(?:ginkgo\.)?[PXF]?(?:It|Specify|Entry|DescribeTable)\(\s*/g,
+    ],
+    ahead: [/(?<![\w.])(?:ginkgo\.)?([PXF])(?:It|Specify|Entry|Describe|Context|When|DescribeTable)\(\s*/g],
     // A reader can skip too.
-    inside: [/(?:(?<![\w.])(?:t|b|f|tb)|\bT\(\))\.(Skip)(?:f|Now)?\(/g],
+    inside: [/(?:(?<![\w.])(?:t|b|f|tb)|\bT\(\))\.(Skip)(?:f|Now)?\(/g, /(?<![\w.])(?:ginkgo\.)?(Skip)\(\s*"/g],
   },
   rust: {
     ...NONE,
@@ -67,6 +75,12 @@ export const TEST_FORMS: Readonly<Record<Exclude<Family, "js">, TestForm>> = {
   },
   java: {
     ...NONE,
+    // JUnit 3 and XCTest know a test by its name, googletest and Catch2 by a macro, Dart and Scala by a call.
+    named: [
+      /^[ \t]*(?:public[ \t]+void|(?:override[ \t]+)?func)[ \t]+(test\w*)[ \t]*\(\s*\)/gm,
+      /^[ \t]*(?:TEST|TEST_F|TEST_P|TYPED_TEST)\(\s*(\w+\s*,\s*\w+)\s*\)/gm,
+    ],
+    titled: [/^[ \t]*(?:TEST_CASE|SCENARIO|SECTION|SUBCASE)\(\s*/gm, /^[ \t]*(?:test|testWidgets|it|should)\(\s*/gm],
     makers: [
       /@(?:\w+\.){0,6}(?:Test|ParameterizedTest|RepeatedTest|TestFactory)\b/g,
       /\[\s*(?:Test|Fact|Theory|TestMethod|TestCase)\b/g,
@@ -75,6 +89,7 @@ export const TEST_FORMS: Readonly<Record<Exclude<Family, "js">, TestForm>> = {
       /(?<![\w@.$])(?:(?:class|interface|object|record)\s+(\w+)|(?!(?:public|private|protected|internal|static|async|override)\s)(`[^`\n]{1,300}`|\w+)(?:<[^<>(){};]{0,200}>)?\s*\(|[{};])/g,
     above: [
       /@(?:\w+\.){0,6}(Disabled|Ignore)\w*/g,
+      /@(?:\w+\.){0,6}(Enabled)(?:On|If|For)\w+/g,
       /\[\s*(Ignore)\b/g,
       /\[\s*(?:Fact|Theory)\s*\([^\]]{0,500}?\b(Skip)\s*=/g,
     ],

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { ChangedFile } from "../../../src/handoff/facts/facts.ts";
-import { deletedTests, skippedTests } from "../../../src/handoff/judge/tests-lost.ts";
+import { testsLost } from "../../../src/handoff/judge/tests-lost.ts";
 import { declarationsOf } from "../../../src/handoff/source/declarations.ts";
 import { readSource } from "../../../src/handoff/source/stripped-text.ts";
 import { testCalls } from "../../../src/handoff/source/test-calls.ts";
@@ -116,7 +116,7 @@ function read(path: string, lines: readonly string[]): unknown {
 function lose(before: string): unknown {
   const file = { path: "a.test.js", kind: "deleted", added: 0, removed: 1, before, after: null } as const;
   const files: ChangedFile[] = [{ ...file, ignored: false, hunks: [] }];
-  return [deletedTests(files), skippedTests(files)];
+  return testsLost(files);
 }
 
 /** How many characters are copied and looked through. */
