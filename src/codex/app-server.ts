@@ -42,7 +42,7 @@ export interface AppServer {
   end(urgent?: boolean): Promise<readonly ProcessEntry[]>;
 }
 
-export interface ServerListener {
+interface ServerListener {
   readonly notification: (notification: Notification) => void;
   readonly request: (request: ServerRequest) => void;
 }

@@ -11,7 +11,7 @@ export interface Handshake {
 }
 
 /** How Codex is logged in (`chatgpt`, `apiKey`, …); none with a provider of the user's own. */
-export type Login = { readonly type: "account"; readonly account: string | null } | { readonly type: "none" };
+type Login = { readonly type: "account"; readonly account: string | null } | { readonly type: "none" };
 
 /** Says who we are, and asks for version and login in the same write; further requests may follow at once. */
 export function shakeHands({ connection }: AppServer, productVersion: string): Handshake {

@@ -14,7 +14,7 @@ const errorInfo = z.nullish(
   z.union([text, z.record(text, z.nullable(z.looseObject({ httpStatusCode: nullableNumber })))]),
 );
 
-export const turnError = z.object({
+const turnError = z.object({
   message: z._default(text, ""),
   codexErrorInfo: z.catch(errorInfo, null),
   additionalDetails: nullableText,
@@ -115,7 +115,7 @@ export type Tokens = z.infer<typeof tokens>;
 const rateWindow = z.nullish(z.object({ usedPercent: z.number(), resetsAt: nullableNumber }));
 export type RateWindow = z.infer<typeof rateWindow>;
 
-export const threadSettings = z.object({
+const threadSettings = z.object({
   cwd: text,
   approvalPolicy: z.unknown(),
   sandboxPolicy,

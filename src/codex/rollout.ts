@@ -19,7 +19,7 @@ export interface RolloutPart {
   readonly calls: readonly RolloutCall[];
 }
 
-export interface RolloutCall {
+interface RolloutCall {
   readonly id: string;
   readonly command: string;
   readonly output: string;

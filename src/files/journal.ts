@@ -5,7 +5,7 @@ import { writeAll } from "./write-all.ts";
 import { openToAppendAt } from "./write-place.ts";
 
 /** One line of a journal: what happened, when (ISO 8601, milliseconds, UTC). */
-export interface JournalEvent {
+interface JournalEvent {
   readonly timestamp: string;
   readonly type: string;
   readonly payload: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { type Figures, meetsTarget, type Share, type Stats, TARGETS, type TargetName } from "./stats.ts";
 
 /** What stands where there is nothing to count. */
-export const NOTHING = "–";
+const NOTHING = "–";
 
 /** The three figures that have a target: what they are called, and of what they are a part. */
 export const RATES = {

@@ -5,7 +5,7 @@ import { entriesBelow } from "./folder-entries.ts";
 import { type Manifest, readManifest, sha256 } from "./manifest.ts";
 
 /** A file of the skill, as the package has it. */
-export interface SkillFile {
+interface SkillFile {
   readonly path: string;
   readonly content: Uint8Array;
   readonly sha256: string;

@@ -18,7 +18,7 @@ export interface Measured {
 }
 
 /** Runs a program to its end. Its output is read, as by any caller. Rejects when the bench is interrupted. */
-export async function measure(program: Program, signal: AbortSignal): Promise<Measured> {
+async function measure(program: Program, signal: AbortSignal): Promise<Measured> {
   signal.throwIfAborted();
   const startedAt = performance.now();
   const child = spawn(program.command, [...program.args], {

@@ -6,9 +6,9 @@ import { BROKER, PROGRAM } from "../support/programs.ts";
 import type { World } from "../support/world.ts";
 import type { Program } from "./measure.ts";
 
-export type Mode = "read-only" | "workspace-write";
+type Mode = "read-only" | "workspace-write";
 
-export const MINIMAL_CLIENT = join(ROOT, "tests", "bench", "programs", "minimal-client.mjs");
+const MINIMAL_CLIENT = join(ROOT, "tests", "bench", "programs", "minimal-client.mjs");
 
 /** The contestants, in a world. All of them end up with the same native Codex. */
 export interface Contestants {

@@ -39,7 +39,7 @@ export interface Asked {
   readonly durationMs: number;
 }
 
-export interface Keys {
+interface Keys {
   readonly [key: string]: string | undefined;
   readonly session_id?: string;
   readonly output_path?: string;

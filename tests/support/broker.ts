@@ -20,7 +20,7 @@ export interface Broker extends AsyncDisposable {
 }
 
 /** What tests look at in state.json. */
-export type StateJson = Readonly<Record<string, unknown>> & {
+type StateJson = Readonly<Record<string, unknown>> & {
   readonly status: string;
   readonly last_run_status: string;
   readonly pending_count: number;

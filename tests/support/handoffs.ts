@@ -57,7 +57,7 @@ export async function plan(world: World, written: Written = {}, name = "CODEX-PR
   return name;
 }
 
-export interface Finding {
+interface Finding {
   readonly kind: string;
   readonly rule: string;
   readonly path: string | null;

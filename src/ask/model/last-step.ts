@@ -22,7 +22,7 @@ export interface LastStep<T> {
 export type ReportPlace = Pick<AskOutcome, "outputPath" | "outputRefused">;
 
 /** An outcome as it is written down. */
-export interface RunRecord {
+interface RunRecord {
   readonly status: Status;
   readonly signal: CancelSignal | null;
   readonly error: AskCodexError | null;

@@ -48,7 +48,7 @@ export interface TimeoutFacts {
 }
 
 /** Proof that Codex ran, and how. What was never resolved is null. */
-export interface Receipt {
+interface Receipt {
   readonly codexVersion: string | null;
   readonly codexProgram: string | null;
   readonly login: string | null;

@@ -27,7 +27,7 @@ export interface ReviewedWork extends ReviewPlace {
   readonly round: number;
 }
 
-export interface Review {
+interface Review {
   readonly checks: readonly CheckResult[];
   /** What Codex is told so that it can mend its work; null: nothing is wrong, or nothing that it may mend. */
   readonly repair: string | null;

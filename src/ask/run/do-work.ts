@@ -84,7 +84,7 @@ export function workTokens({ turns }: Work): Tokens | null {
 }
 
 /** What Codex left running may still write: only where nothing runs any more do ending and looking go side by side. */
-export async function endAndCollect(session: Session, { codex, signal }: AskContext): Promise<Changes> {
+async function endAndCollect(session: Session, { codex, signal }: AskContext): Promise<Changes> {
   if (!(await session.server.idle())) await codex.settle(session, false);
   // A server that leaves takes longer to do so than git to look: it is told first.
   const settled = codex.settle(session, false);

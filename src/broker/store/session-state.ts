@@ -47,7 +47,7 @@ export interface SessionState {
   readonly updatedAt: string;
 }
 
-export interface OpenRequest extends OpenRequestFields {
+interface OpenRequest extends OpenRequestFields {
   /** What was said so far, by the question's id. */
   readonly answers: Readonly<Record<string, string>>;
 }

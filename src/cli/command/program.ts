@@ -20,7 +20,7 @@ export interface Program {
 export type Commands = Readonly<Record<string, Entry>>;
 
 /** A command's line in the table of its program. */
-export interface Entry {
+interface Entry {
   /** What it does, in one line. */
   readonly what: string;
   /** What follows its name in the help of a program with a usual command. */

@@ -45,7 +45,7 @@ export function blockOf(watched: Watched, now: number, places: boolean): Block {
 }
 
 /** Seconds, minutes, hours or days: the largest that is not zero. */
-export function ageText(seconds: number): string {
+function ageText(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 60) return `${whole}s`;
   if (whole < 3600) return `${Math.floor(whole / 60)}m`;
@@ -53,7 +53,7 @@ export function ageText(seconds: number): string {
 }
 
 /** The beginning of an id, its time: nobody starts two sessions in a millisecond by hand. */
-export function shortId(folder: string): string {
+function shortId(folder: string): string {
   return basename(folder).replace(/-[0-9a-f]{16}$/, "");
 }
 

@@ -7,7 +7,7 @@ export interface Limits {
   readonly idleMs: number;
 }
 
-export type ClockKind = "idle" | "total";
+type ClockKind = "idle" | "total";
 
 /** A limit that was reached: which one, and how long its window had lasted (ms). */
 export interface ClockEvent {

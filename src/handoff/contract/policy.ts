@@ -26,7 +26,7 @@ export interface Policy {
 }
 
 /** Without a limit of its own, a document may change as many files as it names. */
-export type PolicyGuardrails = Omit<Guardrails, "maxFiles"> & { readonly maxFiles: number | null };
+type PolicyGuardrails = Omit<Guardrails, "maxFiles"> & { readonly maxFiles: number | null };
 
 /** Patterns of work that always go to one side. */
 export interface Delegation {
@@ -40,7 +40,7 @@ export interface Delegation {
 export const POLICY_PATH = ".ask-codex/policy.yaml";
 
 /** What a policy may require of a document. The last two are older names for what the fields before them say. */
-export const REQUIRABLE = [
+const REQUIRABLE = [
   ...["task_id", "type", "title", "read", "scope.files", "scope.forbid", "interfaces", "constraints", "validation"],
   ...["expect_files", "guardrails", "commit", "changes_doc", "lessons", "tasks", "success_criteria", "notes"],
   ...["exact_file_paths", "validation_steps"],

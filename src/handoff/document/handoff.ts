@@ -35,7 +35,7 @@ export interface Handoff {
 }
 
 /** Paths and patterns, relative to the root of the work tree; see patterns.ts. */
-export interface Scope {
+interface Scope {
   /** What may be changed: `src/auth.ts`, `src/auth/**`, `src/auth.ts:45-89`. */
   readonly files: readonly string[];
   /** What must not be touched, ignored files included. */

@@ -48,7 +48,7 @@ export function brokenSeals({ hashes: before }: Seals, { hashes: after }: Seals)
   return names.filter((name) => before.get(name) !== after.get(name)).sort();
 }
 
-export const CONFIGURATION = "the git configuration";
+const CONFIGURATION = "the git configuration";
 
 type Sealed = readonly [name: string, hash: string] | null;
 

@@ -33,7 +33,7 @@ export async function runValidation(
 }
 
 /** Where the output of a round is. */
-export function validationLog(folder: string, round: number): string {
+function validationLog(folder: string, round: number): string {
   return join(folder, round === 0 ? "validation.log" : `validation-${round}.log`);
 }
 

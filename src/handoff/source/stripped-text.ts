@@ -40,7 +40,7 @@ export function oneLineOf(code: string): string {
 }
 
 /** The same for all ways to lay out the same code of a family. */
-export function keyOf(code: string, family: Family | null): string {
+function keyOf(code: string, family: Family | null): string {
   const quoted = family === "js" || family === "python" ? inOneQuote(family, code) : code;
   const plain = oneLineOf(quoted).replace(/ ?([^\w$'"`]) ?/g, "$1");
   // Members end with either; a union may begin with its bar.

@@ -44,7 +44,7 @@ export type Commit =
   | { readonly type: "skipped" | "failed"; readonly reason: string };
 
 /** Git, its hooks and its signing together. */
-export const COMMIT_LIMIT_MS = 120_000;
+const COMMIT_LIMIT_MS = 120_000;
 
 /**
  * Commits these files as they were looked at and nothing else; what the user has staged of other files stays staged. Hooks and signing

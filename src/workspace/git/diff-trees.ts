@@ -47,7 +47,7 @@ export async function diffTrees(
 }
 
 /** Parses `git diff-tree -r -z --raw --numstat`: first all raw records, then the line counts of the same files. */
-export function parseDiff(output: string): FileChange[] {
+function parseDiff(output: string): FileChange[] {
   const fields = fieldsOf(output).map(textOf);
   const files: Omit<FileChange, "added" | "removed">[] = [];
   const repositories = new Set<string>();

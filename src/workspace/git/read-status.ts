@@ -25,7 +25,7 @@ export async function readStatus(git: IndexGit): Promise<Status> {
 }
 
 /** Parses `git status --porcelain=v2 -z --branch --no-renames`; throws at a record it does not know. */
-export function parseStatus(output: string): Status {
+function parseStatus(output: string): Status {
   const records = fieldsOf(output);
   const header = (name: string): string | undefined =>
     records.find((record) => record.startsWith(`# branch.${name} `))?.slice(`# branch.${name} `.length);

@@ -36,7 +36,7 @@ export async function stashFiles(undo: Undo, message: string, patchPath: string)
 }
 
 /** The commit to stash upon. */
-export async function headOf({ tree, signal }: Pick<Undo, "tree" | "signal">): Promise<string> {
+async function headOf({ tree, signal }: Pick<Undo, "tree" | "signal">): Promise<string> {
   try {
     return (await runGit(["rev-parse", "--quiet", "--verify", "HEAD^{commit}"], { cwd: tree.root, signal })).trim();
   } catch (error) {

@@ -82,7 +82,7 @@ export async function queueOf(broker: Broker, id: string): Promise<readonly Queu
 }
 
 /** Every line of a journal; one that cannot be read fails the test. */
-export async function wholeLines(path: string): Promise<readonly SessionEventJson[]> {
+async function wholeLines(path: string): Promise<readonly SessionEventJson[]> {
   const text = await readFile(path, "utf8");
   // Killed between the file and its first line.
   if (text === "") return [];

@@ -32,7 +32,7 @@ export interface ClaudeEnd {
   readonly api: MessagesApi;
 }
 
-export type StreamEvent = Readonly<Record<string, unknown>> & { readonly type: string };
+type StreamEvent = Readonly<Record<string, unknown>> & { readonly type: string };
 
 export interface Claude extends AsyncDisposable {
   readonly child: ChildProcess;

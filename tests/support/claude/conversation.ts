@@ -23,7 +23,7 @@ export interface Conversation {
   readonly tools: readonly string[];
 }
 
-export interface ToolResult {
+interface ToolResult {
   readonly text: string;
   readonly isError: boolean;
 }

@@ -39,7 +39,7 @@ const schema = z.strictObject({
 });
 
 /** An estimate, for there is no tokenizer here: 3.6 characters a token, which is about what English with code in it has. */
-export function tokensIn(text: string): number {
+function tokensIn(text: string): number {
   return Math.ceil(text.length / 3.6);
 }
 

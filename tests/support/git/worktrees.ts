@@ -38,7 +38,7 @@ export function kindsOf({ files }: { readonly files: WorktreePatch["files"] }): 
 }
 
 /** Every file below a folder with mode and content, but for those whose path the filter refuses. */
-export function contentsOf(folder: string, counts: (path: string) => boolean = () => true): Map<string, string> {
+function contentsOf(folder: string, counts: (path: string) => boolean = () => true): Map<string, string> {
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(counts).sort();
   return new Map(
     paths.map((path) => {

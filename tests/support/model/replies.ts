@@ -15,7 +15,7 @@ export type OutputItem =
   | ({ readonly type: "call" } & Call);
 
 /** What a message is meant as, where a provider says so. */
-export type Phase = "commentary" | "final_answer";
+type Phase = "commentary" | "final_answer";
 
 export interface Call {
   readonly name: string;
@@ -24,7 +24,7 @@ export interface Call {
   readonly namespace?: string;
 }
 
-export type Ending =
+type Ending =
   | { readonly type: "completed"; readonly usage: Usage }
   | { readonly type: "failed"; readonly code: string; readonly message: string }
   | { readonly type: "http"; readonly status: number; readonly body: unknown; readonly headers: Record<string, string> }
@@ -33,7 +33,7 @@ export type Ending =
   /** Nothing more is sent; the connection stays open until Codex or the test closes it. */
   | { readonly type: "silence" };
 
-export interface Usage {
+interface Usage {
   readonly input: number;
   readonly cached: number;
   readonly output: number;

@@ -11,7 +11,7 @@ export interface ModelRequest {
 }
 
 /** The fields of a Responses API request that tests look at. */
-export interface RequestBody {
+interface RequestBody {
   readonly model: string;
   readonly instructions?: string;
   readonly input: readonly InputItem[];
