@@ -55,6 +55,15 @@ export const ERROR_KINDS = {
     next: "Codex broke off; continue with --session. stderr.log of the run has its last words.",
   },
   internal: { status: "failed", next: "This is a fault of ask_codex itself; please report it with the run folder." },
+  findings: {
+    status: "validation_failed",
+    next: "Read the findings; fix them, or decide them with `ask_codex review resolve`.",
+  },
+  review_incomplete: {
+    status: "failed",
+    next: "Review what is left: narrow the target, or raise --max-turns, --max-tokens or --timeout.",
+  },
+  not_reviewed: { status: "failed", next: "Nothing can be said of the change; read the report, then review it again." },
   usage: { status: "failed", next: "See ask_codex --help." },
   idle_timeout: { status: "timeout", next: "Continue with --session, split the task, or raise --idle-timeout." },
   total_timeout: { status: "timeout", next: "Continue with --session, split the task, or raise --timeout." },

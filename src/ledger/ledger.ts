@@ -25,7 +25,7 @@ export const ledgerEntrySchema = z.object({
   session_id: name,
   /** The root of the work tree, else the folder that Codex worked in; null: Codex was never told to work anywhere. */
   project: name,
-  kind: z.enum(["ask", "session", "handoff"]),
+  kind: z.enum(["ask", "session", "handoff", "review"]),
   role: name,
   model: name,
   effort: name,

@@ -24,6 +24,11 @@ export const COMMANDS = {
     what: "work as a contract: written, checked, run and judged; see ask_codex handoff --help",
     command: { run: async (call) => (await import("../handoff/main.ts")).handoff.run(call) },
   },
+  review: {
+    usage: "[--base ref | --commit sha | --range a..b] [options]",
+    what: "review a change: findings in their place, remembered, with a gate; see ask_codex review --help",
+    command: { run: async (call) => (await import("../review/main.ts")).review.run(call) },
+  },
   route: {
     usage: '[-w path] [--json] "task"',
     what: "who is to do a task by the project's policy: codex, claude, or ask",
@@ -61,7 +66,10 @@ const EXITS = `0 completed · 1 failed or a check failed · 2 time ran out · 3 
             130/143/129 interrupted`;
 
 /** One task, which is what `ask_codex` is usually called for. */
-export const TASK = defineUsual({ commands: COMMANDS, exits: EXITS }, task);
+export const TASK = defineUsual(
+  { commands: COMMANDS, exits: EXITS, otherwise: "(a task that begins with such a word of its own needs --task)" },
+  task,
+);
 
 export const ABOUT = "Hand one task to Codex; get one answer, one exit code.";
 

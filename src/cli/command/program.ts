@@ -43,19 +43,27 @@ export function defineProgram(program: Program): Runnable {
   };
 }
 
+/** What the help of a usual command says beside its options. */
+export interface UsualWords extends Pick<Program, "commands" | "exits"> {
+  /** What follows the title. */
+  readonly usage?: string;
+  /** How the usual command takes a word that names another one. */
+  readonly otherwise?: string;
+}
+
 /** The usual command of a program: its help shows the other commands as well. */
 export function defineUsual<Args extends unknown[], Options extends OptionValues>(
-  { commands, exits }: Pick<Program, "commands" | "exits">,
+  { commands, exits, usage = "[options] [task]", otherwise = "" }: UsualWords,
   { options, run }: Definition<Args, Options>,
 ): DefinedCommand<Args, Options> {
   return defineCommand({
     options(command) {
       const usages = Object.entries(commands).map(
-        ([name, { usage = "[options]" }]) => `\n       ${command.name()} ${name} ${usage}`,
+        ([name, entry]) => `\n       ${command.name()} ${name} ${entry.usage ?? "[options]"}`,
       );
-      const others = `Subcommands: ${listOf(commands, SUBCOMMAND)}${SUBCOMMAND}${OTHERWISE}`;
+      const others = `Subcommands: ${listOf(commands, SUBCOMMAND)}${otherwise === "" ? "" : SUBCOMMAND + otherwise}`;
       return options(command)
-        .usage(`[options] [task]${usages.join("")}`)
+        .usage(`${usage}${usages.join("")}`)
         .addHelpText("after", `\nExit codes: ${exits}\n${others}`);
     },
     run,
@@ -63,7 +71,6 @@ export function defineUsual<Args extends unknown[], Options extends OptionValues
 }
 
 const SUBCOMMAND = `\n${" ".repeat("Subcommands: ".length)}`;
-const OTHERWISE = "(a task that begins with such a word of its own needs --task)";
 
 async function perform(program: Program, { title, argv }: Call): Promise<number> {
   const [name, ...rest] = argv;

@@ -15,13 +15,17 @@ export interface ManagedWorktree {
 }
 
 /**
- * Checks HEAD out into `folder`, which must not exist, as a worktree on no branch. What the user has not committed is
+ * Checks `commit` out (default: HEAD) into `folder`, which must not exist, as a worktree on no branch. What the user has not committed is
  * not in it; neither are submodules, whose folders stay empty. No hook and no filter runs, so files of git-lfs and
  * git-crypt lie there as they are in the commit. In the repository only `worktrees/` of the git folder changes.
  * Throws a UsageError where there is no commit to start from or no work tree.
  */
-export async function addWorktree(tree: WorkTree, folder: string, signal?: AbortSignal): Promise<ManagedWorktree> {
-  const base = await baseCommit(tree, signal);
+export async function addWorktree(
+  tree: WorkTree,
+  folder: string,
+  { signal, commit }: { readonly signal?: AbortSignal; readonly commit?: string } = {},
+): Promise<ManagedWorktree> {
+  const base = commit ?? (await baseCommit(tree, signal));
   const { filters } = await readSettings(tree, signal);
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
   const path = await registeredPath(folder);

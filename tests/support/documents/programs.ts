@@ -4,6 +4,7 @@ import { COMMANDS as BROKER } from "../../../src/cli/broker/main.ts";
 import type { DefinedCommand } from "../../../src/cli/command/define-command.ts";
 import type { Commands } from "../../../src/cli/command/program.ts";
 import { COMMANDS as HANDOFF } from "../../../src/cli/handoff/main.ts";
+import { REVIEW, COMMANDS as REVIEWS } from "../../../src/cli/review/main.ts";
 import { COMMANDS as SETUP } from "../../../src/cli/setup/main.ts";
 
 /** A command of a program, to be asked what it takes. */
@@ -22,9 +23,15 @@ export const task = {
   ...known("ask_codex", ABOUT, TASK),
   parse: (argv: readonly string[]) => TASK.parse({ title: "ask_codex", what: ABOUT, argv }),
 };
-/** The subcommands of ask_codex that are one command; `handoff` is a program of its own. */
+/** `ask_codex review` without a subcommand. */
+export const review = {
+  ...known("ask_codex review", "", REVIEW),
+  parse: (argv: readonly string[]) => REVIEW.parse({ title: "ask_codex review", what: "Review a change", argv }),
+};
+/** The subcommands of ask_codex that are one command; `handoff` and `review` are programs of their own. */
 export const subcommands = tableOf("ask_codex", ASK);
 export const handoff = tableOf("ask_codex handoff", HANDOFF);
+export const reviews = tableOf("ask_codex review", REVIEWS);
 export const broker = tableOf("codex_broker", BROKER);
 export const setup = tableOf("ask-codex", SETUP);
 

@@ -115,7 +115,9 @@ test("a worktree that cannot be checked out whole is taken back", async () => {
 test("an abort before the start leaves nothing", async () => {
   const repository = committed({ "a.txt": "a\n" });
   const folder = join(scratchFolder(), "worktree");
-  const added = addWorktree(await workTreeOf(repository.root), folder, AbortSignal.abort(new Error("stop")));
+  const added = addWorktree(await workTreeOf(repository.root), folder, {
+    signal: AbortSignal.abort(new Error("stop")),
+  });
   await expect(added).rejects.toThrow("stop");
   expect(existsSync(folder)).toBe(false);
 });

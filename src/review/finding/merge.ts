@@ -1,0 +1,40 @@
+import { type Finding, worse } from "./finding.ts";
+import { identityOf, isSame } from "./identity.ts";
+
+/**
+ * Makes one list of several: findings of the same category at the same place become one, with everybody who saw it. The worst
+ * severity and the first words stand; a finding that a single voice reported is kept.
+ */
+export function mergeFindings(lists: readonly (readonly Finding[])[]): readonly Finding[] {
+  const merged: Finding[] = [];
+  for (const finding of lists.flat()) {
+    const at = merged.findIndex((known) => isOneFault(known, finding));
+    const known = merged[at];
+    if (known === undefined) merged.push(finding);
+    else merged[at] = together(known, finding);
+  }
+  return merged;
+}
+
+function together(one: Finding, other: Finding): Finding {
+  // The one that has a place explains more.
+  const [first, second] = one.anchor.type === "unanchored" ? [other, one] : [one, other];
+  return {
+    ...first,
+    severity: worse(one.severity, other.severity),
+    confidence: Math.max(one.confidence, other.confidence),
+    suggestion: first.suggestion ?? second.suggestion,
+    voices: [...new Set([...one.voices, ...other.voices])],
+  };
+}
+
+function isOneFault(one: Finding, other: Finding): boolean {
+  if (isSame(identityOf(one, one.symbol), identityOf(other, other.symbol))) return one.path === other.path;
+  return one.category === other.category && overlap(one, other);
+}
+
+function overlap({ anchor: one }: Finding, { anchor: other }: Finding): boolean {
+  if (one.type !== "exact" || other.type !== "exact") return false;
+  const samePlace = one.path === other.path && one.side === other.side;
+  return samePlace && one.line <= other.endLine && other.line <= one.endLine;
+}

@@ -1,0 +1,65 @@
+import type { AskOutcome } from "../../ask/model/outcome.ts";
+import type { AskPlan } from "../../ask/model/plan.ts";
+import { ERROR_KINDS } from "../../errors.ts";
+import { type ReviewTurn, type TurnEnd, takeReviewTurn } from "../turn/take-review-turn.ts";
+import type { TurnRecord } from "./outcome.ts";
+import type { ReviewContext } from "./request.ts";
+
+/** Takes the turns of one review, within what all of them together may use. */
+export interface TurnTaker {
+  /** Null: there was nothing left to take it with, or the review is over. */
+  take<Answer>(turn: ReviewTurn<Answer>, about: TurnAbout): Promise<TurnEnd<Answer> | null>;
+  readonly records: readonly TurnRecord[];
+  /** Why turns were not taken; null: all were. */
+  readonly cutShort: () => string | null;
+}
+
+export type TurnAbout = Pick<TurnRecord, "kind" | "focus" | "files">;
+
+export interface TurnLimits {
+  readonly maxTurns: number;
+  readonly maxTokens: number | null;
+  /** For the whole review, in ms; 0: none. */
+  readonly totalMs: number;
+}
+
+export function turnTaker(plan: AskPlan, limits: TurnLimits, context: ReviewContext): TurnTaker {
+  const records: TurnRecord[] = [];
+  const begun = performance.now();
+  let started = 0;
+  let cut: string | null = null;
+  const spent = () => records.reduce((sum, { run }) => sum + (run.tokens?.totalTokens ?? 0), 0);
+
+  function reasonToStop(): string | null {
+    const fatal = records.find(({ run }) => run.error !== null && ERROR_KINDS[run.error.kind].status === "fatal");
+    if (context.signal.aborted) return "the review was cancelled";
+    if (fatal !== undefined) return `Codex cannot work: ${fatal.run.error?.message}`;
+    if (started >= limits.maxTurns) return `--max-turns ${limits.maxTurns} was reached`;
+    if (limits.maxTokens !== null && spent() >= limits.maxTokens) return `--max-tokens ${limits.maxTokens} was reached`;
+    if (limits.totalMs > 0 && performance.now() - begun >= limits.totalMs)
+      return "the time for the whole review ran out";
+    return null;
+  }
+
+  return {
+    records,
+    cutShort: () => cut,
+    async take(turn, about) {
+      const reason = reasonToStop();
+      if (reason !== null) {
+        cut ??= reason;
+        return null;
+      }
+      started += 1;
+      const left = limits.totalMs === 0 ? 0 : Math.max(1, limits.totalMs - (performance.now() - begun));
+      const turnPlan = { ...plan, limits: { ...plan.limits, totalMs: left } };
+      const end = await takeReviewTurn(turn, turnPlan, await context.turnContext());
+      records.push(record(about, end, end.outcome));
+      return end;
+    },
+  };
+}
+
+function record(about: TurnAbout, { answer, reason }: TurnEnd<unknown>, run: AskOutcome): TurnRecord {
+  return { ...about, usable: answer !== null, reason, run };
+}

@@ -1,0 +1,24 @@
+import { dirname } from "node:path";
+import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
+
+/**
+ * Settings that keep a reviewed change from configuring its own review. A `.codex` folder counts only where the repository is trusted,
+ * and AGENTS.md is read up to a limit: neither holds here, in every supported version, whatever the user trusts otherwise. Sub-agents and
+ * goals would open turns of their own, and a search could carry code away.
+ */
+export function isolationConfig({ root, commonDir }: WorkTree, workspace: string): readonly string[] {
+  const places = [...new Set([workspace, root, dirname(commonDir)])];
+  const untrusted = places.map((place) => `${JSON.stringify(place)}={trust_level="untrusted"}`);
+  return [
+    `projects={${untrusted.join(",")}}`,
+    "project_doc_max_bytes=0",
+    "features.multi_agent=false",
+    "features.goals=false",
+    'web_search="disabled"',
+  ];
+}
+
+/** Whether a changed file is one that would tell Codex or us how to work. */
+export function isConfiguration(path: string): boolean {
+  return /(?:^|\/)(?:AGENTS(?:\.override)?\.md|CLAUDE\.md)$|(?:^|\/)\.(?:codex|ask-codex|claude|agents)\//.test(path);
+}
