@@ -10,13 +10,18 @@ export interface Head {
 }
 
 /** Throws a GitError where git cannot tell (a broken ref). */
-export async function readHead({ root }: Pick<WorkTree, "root">, signal?: AbortSignal): Promise<Head> {
-  const ask = (...command: string[]) => runGit(command, { cwd: root, signal }).then((told) => told.trim(), unlessNone);
+export async function readHead(tree: Pick<WorkTree, "root">, signal?: AbortSignal): Promise<Head> {
   const [commit, branch] = await together([
-    ask("rev-parse", "--quiet", "--verify", "HEAD^{commit}"),
-    ask("symbolic-ref", "--quiet", "HEAD"),
+    headCommit(tree, signal),
+    runGit(["symbolic-ref", "--quiet", "HEAD"], { cwd: tree.root, signal }).then((told) => told.trim(), unlessNone),
   ]);
   return { commit, branch };
+}
+
+/** The commit alone; null before the first one. */
+export async function headCommit({ root }: Pick<WorkTree, "root">, signal?: AbortSignal): Promise<string | null> {
+  const asked = runGit(["rev-parse", "--quiet", "--verify", "HEAD^{commit}"], { cwd: root, signal });
+  return asked.then((told) => told.trim(), unlessNone);
 }
 
 function unlessNone(error: unknown): null {

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { GitError, runGit } from "../git/git.ts";
+import { headCommit } from "../git/read-head.ts";
 import { readSettings, withoutFilters } from "../git/read-settings.ts";
 
 /** A git worktree that is ours alone, in our state folder. */
@@ -64,12 +65,9 @@ async function baseCommit(tree: WorkTree, signal: AbortSignal | undefined): Prom
   if ((await runGit(["rev-parse", "--is-inside-work-tree"], { cwd: tree.root, signal })).trim() !== "true") {
     throw new UsageError(`A worktree cannot be made of ${tree.root}: the repository is bare.`);
   }
-  try {
-    return (await runGit(["rev-parse", "--quiet", "--verify", "HEAD^{commit}"], { cwd: tree.root, signal })).trim();
-  } catch (error) {
-    if (!(error instanceof GitError) || error.exitCode !== 1) throw error;
-    throw new UsageError(`A worktree cannot be made of ${tree.root}: the repository has no commit yet.`);
-  }
+  const commit = await headCommit(tree, signal);
+  if (commit !== null) return commit;
+  throw new UsageError(`A worktree cannot be made of ${tree.root}: the repository has no commit yet.`);
 }
 
 // Git compares by the real path, which it cannot find out when the folder above is gone too.

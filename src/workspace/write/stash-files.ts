@@ -2,6 +2,7 @@ import { AskCodexError, messageOf, UsageError } from "../../errors.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { GitError, runGit } from "../git/git.ts";
 import { privateGit, treeOfIndex } from "../git/private-git.ts";
+import { headCommit } from "../git/read-head.ts";
 import { type EntryChange, putEntries } from "../git/tree-entries.ts";
 import { prepareUndo, type Undo, type Undone } from "./restore-files.ts";
 
@@ -37,15 +38,12 @@ export async function stashFiles(undo: Undo, message: string, patchPath: string)
 
 /** The commit to stash upon. */
 async function headOf({ tree, signal }: Pick<Undo, "tree" | "signal">): Promise<string> {
-  try {
-    return (await runGit(["rev-parse", "--quiet", "--verify", "HEAD^{commit}"], { cwd: tree.root, signal })).trim();
-  } catch (error) {
-    if (!(error instanceof GitError) || error.exitCode !== 1) throw error;
-    throw new UsageError(
-      `Nothing can be stashed in ${tree.root}: the repository has no commit yet.`,
-      "Make a first commit, or use --on-violation revert.",
-    );
-  }
+  const commit = await headCommit(tree, signal);
+  if (commit !== null) return commit;
+  throw new UsageError(
+    `Nothing can be stashed in ${tree.root}: the repository has no commit yet.`,
+    "Make a first commit, or use --on-violation revert.",
+  );
 }
 
 /**
