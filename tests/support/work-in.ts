@@ -23,7 +23,7 @@ export async function workIn(
 ): Promise<Work[]> {
   const tree = await workTreeOf(repository.root);
   const [snapshots, folder] = [scratchFolder("snapshots"), scratchFolder("run")];
-  const place: FactsPlace = { tree, snapshots, document, signal: new AbortController().signal };
+  const place: FactsPlace = { tree, snapshots, document, records: [], signal: new AbortController().signal };
   const before = await takeSnapshot(tree, snapshots);
   let baseline = await beginFacts(contract, place);
   const rounds: Work[] = [];

@@ -23,6 +23,7 @@ export interface ReviewedWork extends ReviewPlace {
   readonly answer: string;
   /** What the run has changed so far, without what checks left behind. */
   readonly changes: Changes;
+  readonly threadId: string;
   /** Repair rounds so far. */
   readonly round: number;
 }

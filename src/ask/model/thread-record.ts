@@ -87,7 +87,7 @@ export function threadsFolder(state: string): string {
 }
 
 /** Ids are checked before they get here: a thread id is no path. */
-function recordPath(state: string, threadId: string): string {
+export function recordPath(state: string, threadId: string): string {
   return join(threadsFolder(state), `${threadId}.json`);
 }
 

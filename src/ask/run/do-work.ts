@@ -53,7 +53,16 @@ export async function doWork(
     // Before the checks: what they leave in the work tree is not Codex's doing.
     const changes = lastRound ? await endAndCollect(session, context) : await session.evidence.collect(context.signal);
     const { env, signal } = context;
-    const work = { answer, changes, round, workspace: session.settings.turn.cwd, env, folder, signal };
+    const work = {
+      answer,
+      changes,
+      round,
+      threadId: session.threadId,
+      workspace: session.settings.turn.cwd,
+      env,
+      folder,
+      signal,
+    };
     const review = await (context.reviewer ?? requestedChecks(plan, context)).review(work);
     checks = review.checks;
     if (round === 0 && checks.length > 0 && !signal.aborted) firstPass = checks.every(({ passed }) => passed);

@@ -4,6 +4,7 @@ import { ownWordsOf, promptFor } from "../contract/prompt.ts";
 import { readDocument } from "../document/document.ts";
 import type { Gap } from "../document/gap.ts";
 import type { Contract } from "../document/handoff.ts";
+import { validationCommand } from "../document/validation-command.ts";
 import { pathPattern } from "../patterns/patterns.ts";
 import { gapsIn } from "./document.ts";
 import { type CommandPlace, commandFault } from "./known-commands.ts";
@@ -44,7 +45,7 @@ export async function inspectHandoff(path: string, place: InspectionPlace): Prom
   const mayChange = (file: string) => allowed.some(({ matches }) => matches(file));
   const faults = await Promise.all(
     handoff.validation.map(async (command) => {
-      const fault = await commandFault(command, { ...place, mayChange });
+      const fault = await commandFault(validationCommand(command).command, { ...place, mayChange });
       return fault === null ? [] : [[command, fault] as const];
     }),
   );

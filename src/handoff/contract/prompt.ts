@@ -1,4 +1,5 @@
 import type { Contract, Entry, Guardrails, Handoff } from "../document/handoff.ts";
+import { validationCommand } from "../document/validation-command.ts";
 
 /**
  * What Codex is told: the same contract gives the same text, byte for byte. `documentPath` is where Codex finds the document: from the
@@ -18,7 +19,10 @@ export function promptFor(contract: Contract, documentPath: string): string {
     section("Keep these interfaces as they are:", points(handoff.interfaces)),
     section("Constraints:", points([...handoff.constraints, ...rules])),
     section("Success criteria:", points(handoff.criteria.map(textOf))),
-    section("These commands must succeed; run them, they are run again afterwards:", points(handoff.validation)),
+    section(
+      "These commands must succeed; run them, they are run again afterwards:",
+      points(handoff.validation.map((written) => validationCommand(written).command)),
+    ),
     changesDoc === null ? "" : `Write \`${changesDoc}\`: every file you changed, by its path, and what changed in it.`,
     section("Learned from earlier work:", points(lessons)),
     CLOSING,

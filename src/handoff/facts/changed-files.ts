@@ -8,8 +8,8 @@ import type { IgnoredChange, IgnoredLook, TreePair } from "./ignored-watch.ts";
 /** Every file that the work changed, with its contents on both sides; sorted, ignored ones last. */
 export async function changedFiles(
   work: PrivateWork,
-  changes: ListedChanges,
-  ignored: IgnoredLook | null,
+  changes: Pick<ListedChanges, "files" | "trees">,
+  ignored: Pick<IgnoredLook, "files" | "trees" | "wasIgnored"> | null,
   submodules: readonly ChangedFile[],
 ): Promise<readonly ChangedFile[]> {
   // A file that is ignored no longer was there all the time: whoever edits .gitignore has not made it.

@@ -1,11 +1,15 @@
 import type { FileChange } from "../../workspace/git/diff-trees.ts";
 import type { Hunk } from "../../workspace/git/hunks.ts";
 import type { RefMove } from "../../workspace/git/refs.ts";
+import type { HeadMove } from "../../workspace/snapshot/compare.ts";
+import type { TreePair } from "./ignored-watch.ts";
 
 /** What is known of a work tree after the work: all that a verdict is made from. */
 export interface Facts {
   /** Every file that the work changed, ignored ones that scope.forbid names included. */
   readonly files: readonly ChangedFile[];
+  /** The work tree before the work, and as it was judged, as git trees. */
+  readonly trees: TreePair;
   /** HEAD is at another commit or on another branch; told in words. */
   readonly headMoved: string | null;
   readonly refsMoved: readonly RefMove[];
@@ -14,6 +18,8 @@ export interface Facts {
   /** Texts of the files that `interfaces` names, before and after; null: there is no such file. */
   readonly interfaceFiles: ReadonlyMap<string, Texts>;
   readonly validation: readonly Validation[];
+  /** What changed while the validation commands ran, and was not to. */
+  readonly disturbances: readonly Disturbance[];
   /** Expected files that are not there. */
   readonly missingFiles: readonly string[];
   /** The changes document; null when there is none. */
@@ -47,4 +53,16 @@ export interface Validation {
   readonly durationMs: number | null;
   /** The end of its output, or why there is none. */
   readonly detail: string;
+}
+
+/** What has changed while a command ran. */
+export interface Disturbance {
+  /** The command as the document has it, or what else ran. */
+  readonly command: string;
+  /** Sealed files, and records of the run. */
+  readonly sealed: readonly string[];
+  readonly headMoved: HeadMove | null;
+  readonly refsMoved: readonly RefMove[];
+  /** Everything else in the work tree; of ignored files those that scope.forbid names. */
+  readonly files: readonly ChangedFile[];
 }

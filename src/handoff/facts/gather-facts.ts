@@ -9,18 +9,18 @@ import { openPrivateIndex } from "../../workspace/git/private-index.ts";
 import { readBlobs } from "../../workspace/git/read-blobs.ts";
 import { readSettings } from "../../workspace/git/read-settings.ts";
 import type { HeadMove } from "../../workspace/snapshot/compare.ts";
-import type { IgnoredFilter } from "../../workspace/snapshot/ignored-tree.ts";
 import type { Contract } from "../document/handoff.ts";
 import { parseInterface } from "../document/interface-entry.ts";
-import { pathPattern } from "../patterns/patterns.ts";
 import { changedFiles } from "./changed-files.ts";
 import type { Facts, Texts } from "./facts.ts";
-import { ignoredFilter } from "./ignored-filter.ts";
+import { forbiddenFilter } from "./ignored-filter.ts";
 import { beginIgnored, type IgnoredWatch, lookAtIgnored, type TreePair } from "./ignored-watch.ts";
-import { remarksOn } from "./remarks.ts";
+import { disturbed, remarksOn } from "./remarks.ts";
 import { brokenSeals, type Seals, sealFiles } from "./sealed.ts";
+import { type Standing, standing } from "./second-look.ts";
 import { beginSubmodules, lookAtSubmodules, type SubmoduleWatch } from "./submodule-watch.ts";
-import { runValidation, type ValidationPlace } from "./validation.ts";
+import { validateWork } from "./validate.ts";
+import type { ValidationPlace } from "./validation.ts";
 
 /** Where the work is done and looked at. */
 export interface FactsPlace {
@@ -29,6 +29,8 @@ export interface FactsPlace {
   readonly snapshots: string;
   /** The full path of the document, wherever it lies; null: there is none to be sealed. */
   readonly document: string | null;
+  /** The run's own records in the state folder, by full path: validation commands must leave them alone. */
+  readonly records: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -50,6 +52,8 @@ export interface Gathered {
   readonly baseline: Baseline | null;
   /** The ignored files before and after, to be put back like the others; null: nobody looked before. */
   readonly ignoredTrees: TreePair | null;
+  /** How everything was that had to stay, after the last command; null: nothing is to follow. */
+  readonly standing: Standing | null;
 }
 
 /** Before Codex starts: notes the sealed files, what git ignores and what is in submodules. Writes nothing outside of `snapshots`. */
@@ -61,7 +65,11 @@ export async function beginFacts(contract: Contract, place: FactsPlace): Promise
     sealFiles(tree, { files: [document, contract.policy], signal }),
     privateWork(place),
   ]);
-  return { seals, ignored: await beginIgnored(work, filterOf(contract)), submodules: await beginSubmodules(work) };
+  return {
+    seals,
+    ignored: await beginIgnored(work, forbiddenFilter(contract)),
+    submodules: await beginSubmodules(work),
+  };
 }
 
 /** After a turn: all that the judge must know. Without a baseline the work was there before we were: nothing is sealed then. */
@@ -75,22 +83,30 @@ export async function gatherFacts(
   const { handoff } = contract;
   const sealed = [document, contract.policy];
   const work = await privateWork(place);
-  const look = (watch: IgnoredWatch) => lookAtIgnored(work, filterOf(contract), watch, changes.trees.before);
+  const look = (watch: IgnoredWatch) => lookAtIgnored(work, forbiddenFilter(contract), watch, changes.trees.before);
   const seals = baseline && (await sealFiles(tree, { files: sealed, hooks: baseline.seals.hooks, signal }));
   const ignored = baseline && (await look(baseline.ignored));
   const submodules = baseline && (await lookAtSubmodules(work, baseline.submodules));
-  const [files, interfaceFiles, missingFiles, changesDoc] = await Promise.all([
-    changedFiles(work, changes, ignored, submodules?.files ?? []),
-    interfaceTexts(work, changes, handoff.interfaces),
+  const contents = async (of: Pick<ListedChanges, "files" | "trees">) => ({
+    files: await changedFiles(work, of, ignored, submodules?.files ?? []),
+    interfaceFiles: await interfaceTexts(work, of.trees, handoff.interfaces),
+  });
+  const [found, missingFiles, changesDoc] = await Promise.all([
+    contents(changes),
     missingAmong(tree, handoff.expectFiles),
     readDocument(tree, handoff.changesDoc),
   ]);
   // Last: commands may make or change files, and that is not Codex's doing.
-  const ran = await runValidation(handoff.validation, { ...run, workspace: tree.root, signal });
+  const again = { work, filter: forbiddenFilter(contract), sealed, records: place.records };
+  const validated = await validateWork(handoff.validation, { ...run, workspace: tree.root, signal }, again, changes);
+  const { validation: ran, disturbances, trees } = validated;
+  const { files, interfaceFiles } = trees === changes.trees ? found : await contents(validated);
   // One that we ended ourselves says nothing of the work.
   const validation = signal.aborted ? ran.filter(({ exitCode }) => exitCode !== null) : ran;
   const facts: Facts = {
     files,
+    trees,
+    disturbances,
     headMoved: changes.headMoved && describeHeadMove(changes.headMoved),
     refsMoved: changes.refsMoved,
     sealChanged: baseline && seals ? brokenSeals(baseline.seals, seals) : [],
@@ -98,7 +114,7 @@ export async function gatherFacts(
     validation,
     missingFiles,
     changesDoc,
-    remarks: await remarksOn(contract, work, files, ignored),
+    remarks: [...(await remarksOn(contract, work, files, ignored)), ...disturbed(contract, files, disturbances)],
   };
   const later = async (): Promise<Baseline | null> => {
     if (ignored === null || seals === null || submodules === null) return null;
@@ -116,11 +132,8 @@ export async function gatherFacts(
     if (!signal.aborted) throw error;
     return null;
   });
-  return { facts, baseline: next, ignoredTrees: ignored?.trees ?? null };
-}
-
-function filterOf({ handoff }: Contract): IgnoredFilter | null {
-  return ignoredFilter(handoff.scope.forbid.map(pathPattern));
+  const last = validated.standing ?? (handoff.commit === null ? null : await standing(again));
+  return { facts, baseline: next, ignoredTrees: ignored?.trees ?? null, standing: last };
 }
 
 async function privateWork({ tree, snapshots, signal }: FactsPlace): Promise<PrivateWork> {
@@ -130,7 +143,7 @@ async function privateWork({ tree, snapshots, signal }: FactsPlace): Promise<Pri
 
 async function interfaceTexts(
   work: PrivateWork,
-  { trees }: ListedChanges,
+  trees: TreePair,
   interfaces: readonly string[],
 ): Promise<ReadonlyMap<string, Texts>> {
   const paths = [...new Set(interfaces.flatMap((entry) => parseInterface(entry)?.path ?? []))];

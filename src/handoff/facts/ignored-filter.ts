@@ -1,6 +1,12 @@
 import picomatch from "picomatch";
 import type { IgnoredFilter } from "../../workspace/snapshot/ignored-tree.ts";
-import type { PathPattern } from "../patterns/patterns.ts";
+import type { Contract } from "../document/handoff.ts";
+import { type PathPattern, pathPattern } from "../patterns/patterns.ts";
+
+/** The ignored files that scope.forbid names; null: it names none. */
+export function forbiddenFilter({ handoff }: Contract): IgnoredFilter | null {
+  return ignoredFilter(handoff.scope.forbid.map(pathPattern));
+}
 
 /** The ignored files that patterns name; null: without a pattern there is none to look at. */
 export function ignoredFilter(patterns: readonly PathPattern[]): IgnoredFilter | null {

@@ -1,9 +1,10 @@
+import { oneLine } from "../../text/defuse.ts";
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
 import { textOf } from "../../workspace/git/raw-names.ts";
 import { listIgnored, wantedIn } from "../../workspace/snapshot/ignored-tree.ts";
 import type { Contract } from "../document/handoff.ts";
 import { pathPattern } from "../patterns/patterns.ts";
-import type { ChangedFile } from "./facts.ts";
+import type { ChangedFile, Disturbance } from "./facts.ts";
 import { ignoredFilter } from "./ignored-filter.ts";
 import type { IgnoredLook } from "./ignored-watch.ts";
 
@@ -33,6 +34,27 @@ export async function remarksOn(
       ? []
       : [`What was changed in a submodule is not committed there, and will be in no commit here: ${few(submodules)}.`]),
   ];
+}
+
+/** Tracked files that are not the work's and changed while a validation command ran; scope.forbid has a rule of its own. */
+export function disturbed(
+  { handoff }: Contract,
+  work: readonly ChangedFile[],
+  disturbances: readonly Disturbance[],
+): readonly string[] {
+  const own = new Set(work.map(({ path }) => path));
+  const forbid = handoff.scope.forbid.map(pathPattern);
+  return disturbances.flatMap(({ command, files }) => {
+    const paths = files
+      .filter(({ kind, ignored }) => !ignored && kind !== "added")
+      .map(({ path, from = path }) => from)
+      .filter((path) => !own.has(path) && !forbid.some(({ matches }) => matches(path)));
+    return paths.length === 0
+      ? []
+      : [
+          `While \`${oneLine(command, 80)}\` ran, files changed that are not this work's, and are in no commit: ${few(paths)}.`,
+        ];
+  });
 }
 
 async function forbiddenAndIgnored(

@@ -4,6 +4,7 @@ import { messageOf } from "../../errors.ts";
 import { appendPlain } from "../../files/append-plain.ts";
 import { runCheck } from "../../process/run-check.ts";
 import { defuse } from "../../text/defuse.ts";
+import { validationCommand } from "../document/validation-command.ts";
 import type { Validation } from "./facts.ts";
 
 export interface ValidationPlace {
@@ -17,10 +18,11 @@ export interface ValidationPlace {
   readonly checking: (command: string) => void;
 }
 
-/** Runs the commands one after the other, whatever becomes of each; once the signal says stop, none is begun. */
+/** Runs the commands one after the other, whatever becomes of each, and what comes `after` it; once the signal says stop, none is begun. */
 export async function runValidation(
   commands: readonly string[],
   place: ValidationPlace,
+  after: (command: string) => Promise<void>,
 ): Promise<readonly Validation[]> {
   const outputPath = validationLog(place.folder, place.round);
   const results: Validation[] = [];
@@ -28,6 +30,7 @@ export async function runValidation(
     if (place.signal.aborted) break;
     place.checking(command);
     results.push(await runOne(command, place, outputPath));
+    await after(command);
   }
   return results;
 }
@@ -39,10 +42,11 @@ function validationLog(folder: string, round: number): string {
 
 async function runOne(command: string, place: ValidationPlace, outputPath: string): Promise<Validation> {
   const { workspace: cwd, env, signal } = place;
-  const title = `$ ${command}\n`;
+  const { command: line } = validationCommand(command);
+  const title = `$ ${line}\n`;
   try {
     appendPlain(outputPath, title);
-    const run = await runCheck(command, { cwd, env, limitMs: VERIFY_LIMIT_MS, outputPath, signal });
+    const run = await runCheck(line, { cwd, env, limitMs: VERIFY_LIMIT_MS, outputPath, signal });
     const { exitCode, durationMs, outputTail, timedOut } = run;
     // The end of the file may reach back to the command before.
     const own = outputTail.slice(Math.max(0, outputTail.lastIndexOf(title)));

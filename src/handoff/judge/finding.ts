@@ -16,6 +16,8 @@ export const RULES = {
   refs: "violation",
   /** The document, the policy, a role or a git hook was changed. */
   sealed: "violation",
+  /** What had to stay as it was was changed by a command that we ran on the work. */
+  while_validating: "violation",
   /** A signature that the document writes out is not there yet. */
   signatures: "failure",
   validation: "failure",

@@ -3,6 +3,7 @@ import type { Facts } from "../facts/facts.ts";
 import { judgeAmounts } from "./amounts.ts";
 import { judgeContents } from "./contents.ts";
 import { judgeDelivery } from "./delivery.ts";
+import { judgeDisturbances } from "./disturbances.ts";
 import type { Finding } from "./finding.ts";
 import { judgeScope } from "./scope.ts";
 
@@ -14,6 +15,7 @@ export function judge(contract: Contract, facts: Facts): readonly Finding[] {
   return [
     ...judgeScope(contract, facts),
     ...judgeSeals(facts),
+    ...judgeDisturbances(contract, facts),
     ...judgeContents(contract, facts),
     ...judgeAmounts(contract, facts),
     ...judgeDelivery(contract, facts),

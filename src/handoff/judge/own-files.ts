@@ -16,8 +16,12 @@ export function namesOf({ path, from }: ChangedFile): readonly string[] {
 /** The changed files that findings are about, so that they can be put back: ignored ones are in trees of their own. */
 export function offendingFiles(
   findings: readonly Finding[],
-  { files }: Facts,
+  { files: work, disturbances }: Facts,
 ): { readonly own: readonly ChangedFile[]; readonly ignored: readonly ChangedFile[] } {
+  const own = new Set(work.map(({ path }) => path));
+  const others = disturbances.flatMap(({ files }) => files).filter(({ path }) => !own.has(path));
+  // One may have changed in several commands.
+  const files = [...work, ...new Map(others.map((file) => [file.path, file])).values()];
   const named = new Set(findings.flatMap(({ path }) => path ?? []));
   const found = files.filter((file) => namesOf(file).some((name) => named.has(name)));
   return { own: found.filter(({ ignored }) => !ignored), ignored: found.filter(({ ignored }) => ignored) };

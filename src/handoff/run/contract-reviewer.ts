@@ -18,13 +18,15 @@ export interface ContractReviewer extends Reviewer {
   judged(run: AskOutcome): Promise<Judged>;
 }
 
-export interface ReviewOptions extends Omit<FactsPlace, "signal"> {
+export interface ReviewOptions extends Omit<FactsPlace, "signal" | "records"> {
+  /** What the run and its thread have in the state folder, by full path. */
+  readonly recordsOf: (threadId: string) => readonly string[];
   /** Told before each validation command. */
   readonly checking: (command: string) => void;
 }
 
 /** Holds the work after each turn against the contract. */
-export function contractReviewer(contract: Contract, { checking, ...at }: ReviewOptions): ContractReviewer {
+export function contractReviewer(contract: Contract, { checking, recordsOf, ...at }: ReviewOptions): ContractReviewer {
   let begun: { readonly place: ReviewPlace; readonly baseline: Baseline } | null = null;
   let last: { readonly judged: Judged; readonly round: number } | null = null;
 
@@ -32,18 +34,18 @@ export function contractReviewer(contract: Contract, { checking, ...at }: Review
     const said = lastWord(work.answer);
     const reason = whyNot(work.changes.type);
     if (begun === null || reason !== null) return { ...NOT_JUDGED, said, reason: reason ?? NOT_BEGUN };
-    const place = { ...at, signal: work.signal };
+    const place = { ...at, records: recordsOf(work.threadId), signal: work.signal };
     const changes = work.changes.type === "listed" ? work.changes : await noChanges(place);
     const { env, folder, round } = work;
     const gathered = await gatherFacts(held, place, begun.baseline, { changes, env, folder, round, checking });
-    const { facts, baseline, ignoredTrees } = gathered;
+    const { facts, baseline, ignoredTrees, standing } = gathered;
     if (baseline !== null) begun = { ...begun, baseline };
-    return { facts, said, ignoredTrees, reason: null, findings: judge(held, facts) };
+    return { facts, said, ignoredTrees, standing, reason: null, findings: judge(held, facts) };
   }
 
   return {
     async begin(place) {
-      begun = { place, baseline: await beginFacts(contract, { ...at, signal: place.signal }) };
+      begun = { place, baseline: await beginFacts(contract, { ...at, records: [], signal: place.signal }) };
     },
     async review(work) {
       const judged = await look(contract, work);
@@ -60,8 +62,8 @@ export function contractReviewer(contract: Contract, { checking, ...at }: Review
         return { ...NOT_JUDGED, reason: begun === null ? NOT_BEGUN : CANCELLED };
       // Nobody asks whether half of the work holds, but what must not be there is told all the same.
       const unvalidated = { ...contract, handoff: { ...contract.handoff, validation: [] } };
-      const { answer, changes, rounds: round } = run;
-      const judged = await look(unvalidated, { ...begun.place, answer, changes, round });
+      const { answer, changes, rounds: round, sessionId: threadId } = run;
+      const judged = await look(unvalidated, { ...begun.place, answer, changes, round, threadId: threadId ?? "" });
       return onlyBroken(judged);
     },
   };
@@ -72,7 +74,14 @@ function onlyBroken(judged: Judged): Judged {
 }
 
 /** A look that did not take place; the reason is to be added. */
-export const NOT_JUDGED: Judged = { facts: null, reason: null, findings: [], said: null, ignoredTrees: null };
+export const NOT_JUDGED: Judged = {
+  facts: null,
+  reason: null,
+  findings: [],
+  said: null,
+  ignoredTrees: null,
+  standing: null,
+};
 const NOT_BEGUN = "Codex did not get to work";
 export const CANCELLED = "the run was cancelled";
 

@@ -1,9 +1,11 @@
 import { rm } from "node:fs/promises";
 import type { AskContext } from "../../ask/model/context.ts";
 import type { AskPlan } from "../../ask/model/plan.ts";
+import { recordPath } from "../../ask/model/thread-record.ts";
 import { countRun } from "../../ask/report/ledger-entry.ts";
 import { runToLastStep } from "../../ask/run/task.ts";
 import { runPaths } from "../../files/state-paths.ts";
+import { ledgerPath } from "../../ledger/ledger.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { readHead } from "../../workspace/git/read-head.ts";
 import type { Contract } from "../document/handoff.ts";
@@ -35,8 +37,22 @@ export async function runHandoff(handoff: HandoffRun, context: AskContext): Prom
   const snapshots = runPaths(context.home, context.runId).snapshot;
   // Codex that moves it breaks the contract; from the look to the commit no process may.
   const head = contract.handoff.commit === null ? null : await readHead(tree);
-  const reviewer = contractReviewer(contract, { tree, snapshots, document, checking: context.progress.checking });
-  const step = judgeAtLast({ contract, reviewer, tree, onViolation, head, snapshots, env, signal });
+  const { events } = runPaths(context.home, context.runId);
+  const recordsOf = (threadId: string) => [events, ledgerPath(context.state), recordPath(context.state, threadId)];
+  const { checking } = context.progress;
+  const reviewer = contractReviewer(contract, { tree, snapshots, document, checking, recordsOf });
+  const step = judgeAtLast({
+    contract,
+    reviewer,
+    tree,
+    document,
+    recordsOf,
+    onViolation,
+    head,
+    snapshots,
+    env,
+    signal,
+  });
   try {
     return await counted(await runToLastStep(plan, { ...context, snapshots, reviewer }, step), context, tree.root);
   } finally {

@@ -8,7 +8,8 @@ import type { Head } from "../../workspace/git/read-head.ts";
 import type { Contract } from "../document/handoff.ts";
 import { isViolation } from "../judge/finding.ts";
 import { commitWork } from "./commit-work.ts";
-import { CANCELLED, type ContractReviewer, NOT_JUDGED } from "./contract-reviewer.ts";
+import { CANCELLED, type ContractReviewer, NOT_JUDGED, type ReviewOptions } from "./contract-reviewer.ts";
+import { type Guarded, guardedCommit } from "./guarded-commit.ts";
 import type { CommitState, Judged, JudgedRun } from "./outcome.ts";
 import { renderHandoffReport } from "./report.ts";
 import { toHandoffResult } from "./result.ts";
@@ -19,6 +20,9 @@ export interface Judging {
   readonly contract: Contract;
   readonly reviewer: ContractReviewer;
   readonly tree: WorkTree;
+  /** The document's full path. */
+  readonly document: string;
+  readonly recordsOf: ReviewOptions["recordsOf"];
   readonly onViolation: OnViolation;
   /** Where HEAD was before the work; null: no commit is asked for. */
   readonly head: Head | null;
@@ -36,16 +40,17 @@ export function judgeAtLast(judging: Judging): LastStep<JudgedRun> {
   const { contract, reviewer, tree, onViolation, snapshots, signal } = judging;
   return {
     async take(run, journal) {
-      const judged = await reviewer.judged(run).catch((error) => ({ ...NOT_JUDGED, reason: messageOf(error) }));
-      journal.append("handoff_judged", countsOf(judged));
+      const last = await reviewer.judged(run).catch((error) => ({ ...NOT_JUDGED, reason: messageOf(error) }));
+      journal.append("handoff_judged", countsOf(last));
       const undone = await undoViolations(onViolation, {
-        ...{ tree, snapshots, folder: dirname(snapshots), judged },
+        ...{ tree, snapshots, folder: dirname(snapshots), judged: last },
         taskId: contract.handoff.taskId,
         changes: run.changes,
         cancelled: run.signal !== null || signal.aborted,
       });
       if (undone !== null) journal.append("handoff_undone", { ...undone });
-      const commit = await commitOf(judging, run, judged);
+      const { commit, findings } = await commitOf(judging, run, last);
+      const judged = { ...last, findings: [...findings, ...last.findings] };
       if (commit.type !== "none") journal.append("handoff_committed", { ...commit });
       return { contract, run, judged, undone, commit, ...endOf(run, judged, commit, signal) };
     },
@@ -73,21 +78,25 @@ export function judgeAtLast(judging: Judging): LastStep<JudgedRun> {
 }
 
 /** A commit is made of work that holds, and of nothing else. */
-async function commitOf(judging: Judging, run: AskOutcome, judged: Judged): Promise<CommitState> {
-  const { contract, tree, head, snapshots, env, signal } = judging;
+async function commitOf(judging: Judging, run: AskOutcome, judged: Judged): Promise<Guarded> {
+  const { contract, tree, document, recordsOf, head, snapshots, env, signal } = judging;
   const { commit: message } = contract.handoff;
   const { verdict } = verdictOf({ run, judged, commit: NO_COMMIT });
   const { changes } = run;
-  const { facts } = judged;
-  if (head === null || message === null || verdict !== "completed") return NO_COMMIT;
-  if (changes.type !== "listed" || facts === null) return NO_COMMIT;
+  const { facts, standing } = judged;
+  if (head === null || message === null || verdict !== "completed") return UNASKED;
+  if (changes.type !== "listed" || facts === null || standing === null) return UNASKED;
   // Not what was ignored until the work changed .gitignore, nor what is not committed in a submodule.
   const files = facts.files.filter(({ ignored, inside }) => !ignored && inside === undefined);
   const request = { head, snapshots, env, folder: dirname(snapshots), signal };
-  return commitWork(tree, { ...changes, files }, message, request);
+  const place = { tree, snapshots, document, records: recordsOf(run.sessionId ?? ""), signal };
+  return guardedCommit(contract, place, standing, () =>
+    commitWork(tree, { ...changes, files, trees: facts.trees }, message, request),
+  );
 }
 
 const NO_COMMIT: CommitState = { type: "none" };
+const UNASKED: Guarded = { commit: NO_COMMIT, findings: [] };
 
 function endOf(run: AskOutcome, judged: Judged, commit: CommitState, signal: AbortSignal) {
   const end = verdictOf({ run, judged, commit });

@@ -4,6 +4,7 @@ import type { Commit } from "../../workspace/commit/files.ts";
 import type { Contract } from "../document/handoff.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { TreePair } from "../facts/ignored-watch.ts";
+import type { Standing } from "../facts/second-look.ts";
 import type { Finding } from "../judge/finding.ts";
 
 export type Verdict = "completed" | "partial" | "blocked" | "violated" | "failed";
@@ -39,6 +40,8 @@ export interface Judged {
   readonly said: LastWord | null;
   /** The ignored files that were looked at, before and after; null: none was. */
   readonly ignoredTrees: TreePair | null;
+  /** How everything was that has to stay until the commit; null: nobody looked. */
+  readonly standing: Standing | null;
 }
 
 export interface LastWord {

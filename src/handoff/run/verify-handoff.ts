@@ -3,6 +3,7 @@ import type { ListedChanges } from "../../ask/model/evidence.ts";
 import { UsageError } from "../../errors.ts";
 import { newId, runPaths } from "../../files/state-paths.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
+import { ledgerPath } from "../../ledger/ledger.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { GitError, type GitOptions, runGit } from "../../workspace/git/git.ts";
 import { compareSnapshots } from "../../workspace/snapshot/compare.ts";
@@ -38,10 +39,17 @@ export async function verifyHandoff(
   await makePrivateFolder(snapshot);
   try {
     const changes = await changesSince(base, verification, snapshot);
-    const place = { tree, snapshots: snapshot, document, signal };
+    const place = { tree, snapshots: snapshot, document, records: [ledgerPath(state)], signal };
     const { facts } = await gatherFacts(contract, place, null, { changes, env, folder, round: 0, checking });
     signal.throwIfAborted();
-    const judged: Judged = { facts, reason: null, findings: judge(contract, facts), said: null, ignoredTrees: null };
+    const judged: Judged = {
+      facts,
+      reason: null,
+      findings: judge(contract, facts),
+      said: null,
+      ignoredTrees: null,
+      standing: null,
+    };
     const none = { undone: null, commit: { type: "none" }, run: null } as const;
     const outcome = { contract, judged, signal: null, ...none, ...verdictOf({ ...none, judged }) };
     await writeWhole(report, renderHandoffReport(outcome));

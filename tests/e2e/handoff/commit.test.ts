@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ledgerPath } from "../../../src/ledger/ledger.ts";
 import { ask, startAsk } from "../../support/ask.ts";
 import { git } from "../../support/git/git.ts";
-import { handoff, PROJECT, plan, type Written } from "../../support/handoffs.ts";
+import { found, handoff, PROJECT, plan, type Written } from "../../support/handoffs.ts";
 import { run, say } from "../../support/model/replies.ts";
 import { untilGone, untilRunning } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
@@ -59,10 +59,11 @@ describe("the commit", () => {
     expect(await repositoryState(world)).toEqual(before);
   });
 
-  test("a commit that a validation command makes is not ours, and nothing is put upon it", async () => {
+  test("a commit that a validation command makes breaks the contract, and nothing is put upon it", async () => {
     await using world = await shop(GROSS, { validation: ["git commit --quiet --all --message=theirs"] });
     const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 1, result: { status: "partial", commit: { type: "skipped" } } });
+    expect(ended).toMatchObject({ code: 5, result: { status: "violated", commit: { type: "none" } } });
+    expect(new Set(found(ended))).toEqual(new Set(["while_validating"]));
     expect(await git(world.workspace, "log", "-1", "--format=%s")).toBe("theirs");
   });
 

@@ -91,6 +91,22 @@ const CASES: readonly Case[] = [
   },
   { name: "the document itself has its own rule", found: files(changed("CODEX-AUTH.md")), findings: [] },
   {
+    name: "what had to stay was changed while validation ran; a file that nothing is said of was not to stay",
+    handoff: scope(["src/**"], ["lib/secret.txt", "lib/part.txt:5-9"]),
+    found: {
+      disturbances: [
+        {
+          command: "npm test",
+          sealed: ["the git configuration"],
+          headMoved: null,
+          refsMoved: [{ ref: "refs/tags/evil", from: null, to: "0" }],
+          files: [changed("lib/secret.txt"), changed("lib/part.txt"), changed("other.txt")],
+        },
+      ],
+    },
+    findings: ["while_validating the git configuration", "while_validating lib/secret.txt", "while_validating"],
+  },
+  {
     name: "sealed files are told once",
     found: {
       ...files(changed(".ask-codex/policy.yaml")),

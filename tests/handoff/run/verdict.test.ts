@@ -107,6 +107,7 @@ test.each<Case>([
       findings,
       said: said === null ? null : { word: said, text: "" },
       ignoredTrees: null,
+      standing: null,
     };
     const end = verdictOf({ run: outcome({ status }), judged: work, commit });
     expect(`${end.verdict} ${end.status}`).toBe(verdict);
@@ -114,7 +115,7 @@ test.each<Case>([
 );
 
 test("work without a run is judged by its evidence alone", () => {
-  const judged: Judged = { facts: facts(), reason: null, findings: [], said: null, ignoredTrees: null };
+  const judged: Judged = { facts: facts(), reason: null, findings: [], said: null, ignoredTrees: null, standing: null };
   expect(verdictOf({ run: null, judged, commit: none })).toEqual({
     verdict: "completed",
     status: "completed",
@@ -129,6 +130,7 @@ test("the notes tell what Codex said, and what the evidence says against it", ()
     findings: [failure],
     said: { word: "DONE", text: "" },
     ignoredTrees: null,
+    standing: null,
   };
   const { notes } = verdictOf({ run: outcome(), judged, commit: none });
   expect(notes).toEqual(["Codex says: DONE.", "The evidence says otherwise: not all that was asked for holds."]);
@@ -145,7 +147,7 @@ test("the notes tell what Codex said, and what the evidence says against it", ()
 });
 
 test("what nobody judged in a commit is told, and an index that does not have it", () => {
-  const judged: Judged = { facts: facts(), reason: null, findings: [], said: null, ignoredTrees: null };
+  const judged: Judged = { facts: facts(), reason: null, findings: [], said: null, ignoredTrees: null, standing: null };
   const made = { type: "made", id: "1", files: ["a", "b"] } as const;
   const notes = (commit: CommitState) => verdictOf({ run: null, judged, commit }).notes;
   expect(notes({ ...made, unjudged: ["a", "b"], stale: "index.lock" })).toEqual([

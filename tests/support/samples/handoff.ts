@@ -43,6 +43,8 @@ export function contract(handoff: Partial<Handoff> = {}, guardrails: Partial<Gua
 export function facts(parts: Partial<Facts> = {}): Facts {
   return {
     files: [],
+    trees: { before: "", after: "" },
+    disturbances: [],
     headMoved: null,
     refsMoved: [],
     sealChanged: [],

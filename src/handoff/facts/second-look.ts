@@ -1,0 +1,82 @@
+import type { PrivateWork } from "../../workspace/git/private-git.ts";
+import { compareSnapshots, type WorkTreeChanges } from "../../workspace/snapshot/compare.ts";
+import {
+  compareIgnored,
+  type IgnoredFilter,
+  type IgnoredTree,
+  recordIgnored,
+} from "../../workspace/snapshot/ignored-tree.ts";
+import { type Snapshot, takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
+import { changedFiles } from "./changed-files.ts";
+import type { ChangedFile, Disturbance } from "./facts.ts";
+import { brokenSeals, type Seals, sealFiles } from "./sealed.ts";
+import { brokenRecords, type Records, recordsAt } from "./state-watch.ts";
+
+/** What has to stay as it is while commands run that may start what Codex wrote. */
+export interface Standing {
+  readonly snapshot: Snapshot;
+  readonly seals: Seals;
+  /** The ignored files that scope.forbid names; null: it names none. */
+  readonly ignored: IgnoredTree | null;
+  /** The run's own records in the state folder. */
+  readonly records: Records;
+}
+
+export interface SecondLook {
+  readonly work: PrivateWork;
+  readonly filter: IgnoredFilter | null;
+  /** The document and the policy. */
+  readonly sealed: readonly (string | null)[];
+  /** Files of the run in the state folder, by full path. */
+  readonly records: readonly string[];
+}
+
+/** How everything is that has to stay. Hooks are those of `hooks`, by default those that git would run now. */
+export async function standing({ work, filter, sealed, records }: SecondLook, hooks?: string): Promise<Standing> {
+  const { tree, folder, signal } = work;
+  const snapshot = await takeSnapshot(tree, folder, signal);
+  const [seals, ignored] = await Promise.all([
+    sealFiles(tree, { files: sealed, ...(hooks === undefined ? {} : { hooks }), ...(signal ? { signal } : {}) }),
+    filter === null ? null : recordIgnored(work, filter, null),
+  ]);
+  return { snapshot, seals, ignored, records: await recordsAt(records) };
+}
+
+/** How everything is after a command, and what of it is not as it was before; null: nothing. */
+export async function lookAgain(
+  look: SecondLook,
+  before: Standing,
+  command: string,
+): Promise<{ readonly now: Standing; readonly disturbance: Disturbance | null }> {
+  const { tree, folder, signal } = look.work;
+  const now = await standing(look, before.seals.hooks);
+  const changes = await compareSnapshots(tree, folder, before.snapshot, now.snapshot, signal);
+  const own = await filesBetween(look.work, before, now, changes);
+  const disturbance: Disturbance = {
+    command,
+    sealed: [...brokenSeals(before.seals, now.seals), ...(await brokenRecords(before.records))],
+    headMoved: changes.headMoved,
+    refsMoved: changes.refsMoved,
+    files: own,
+  };
+  const quiet = disturbance.sealed.length + disturbance.refsMoved.length + own.length === 0;
+  return { now, disturbance: quiet && disturbance.headMoved === null ? null : disturbance };
+}
+
+async function filesBetween(
+  work: PrivateWork,
+  before: Standing,
+  now: Standing,
+  changes: Pick<WorkTreeChanges, "files">,
+): Promise<readonly ChangedFile[]> {
+  const trees = { before: before.snapshot.tree, after: now.snapshot.tree };
+  const pair =
+    before.ignored === null || now.ignored === null
+      ? null
+      : {
+          files: await compareIgnored(work, before.ignored, now.ignored),
+          trees: { before: before.ignored.tree, after: now.ignored.tree },
+          wasIgnored: () => false,
+        };
+  return changedFiles(work, { files: changes.files, trees }, pair, []);
+}

@@ -1,0 +1,80 @@
+import type { ListedChanges } from "../../ask/model/evidence.ts";
+import { diffTrees, type FileChange } from "../../workspace/git/diff-trees.ts";
+import { type PrivateWork, privateGit, treeOfIndex } from "../../workspace/git/private-git.ts";
+import { textOf } from "../../workspace/git/raw-names.ts";
+import { changedEntries, putEntries } from "../../workspace/git/tree-entries.ts";
+import { validationCommand } from "../document/validation-command.ts";
+import type { ChangedFile, Disturbance, Validation } from "./facts.ts";
+import type { TreePair } from "./ignored-watch.ts";
+import { sameTokens } from "./same-tokens.ts";
+import { lookAgain, type SecondLook, type Standing, standing } from "./second-look.ts";
+import { runValidation, type ValidationPlace } from "./validation.ts";
+
+/** What came of the validation commands, and of the work while they ran. */
+export interface Validated {
+  readonly validation: readonly Validation[];
+  readonly disturbances: readonly Disturbance[];
+  /** The files of the work, as formatters among the commands have left them. */
+  readonly files: readonly FileChange[];
+  readonly trees: TreePair;
+  /** After the last command; null: there was none. */
+  readonly standing: Standing | null;
+}
+
+/**
+ * Runs the validation commands. After each we look at everything again that had to stay as it was, for they run code that Codex wrote.
+ * What a formatter did to files of the work belongs to the work from then on.
+ */
+export async function validateWork(
+  commands: readonly string[],
+  place: ValidationPlace,
+  look: SecondLook,
+  { files, trees }: Pick<ListedChanges, "files" | "trees">,
+): Promise<Validated> {
+  if (commands.length === 0) return { validation: [], disturbances: [], files, trees, standing: null };
+  const own = new Set(files.map(({ path }) => path));
+  const formatted = new Set<string>();
+  const disturbances: Disturbance[] = [];
+  let now = await standing(look);
+  const validation = await runValidation(commands, place, async (command) => {
+    const again = await lookAgain(look, now, command).catch((error) => {
+      // A run that was ended has no verdict, and what was found by then must not be lost over this look.
+      if (!place.signal.aborted) throw error;
+      return null;
+    });
+    if (again === null || again.disturbance === null) return;
+    const { disturbance } = again;
+    now = again.now;
+    const layout = disturbance.files.filter((file) => own.has(file.path) && isLayout(file, command));
+    for (const { path } of layout) formatted.add(path);
+    const others = disturbance.files.filter((file) => !layout.includes(file));
+    disturbances.push({ ...disturbance, files: others });
+  });
+  if (formatted.size === 0) return { validation, disturbances, files, trees, standing: now };
+  const after = await withFormatted(look.work, trees.after, now.snapshot.tree, formatted);
+  const { filters, tree, folder, signal } = look.work;
+  const all = await diffTrees(tree, folder, { tree: trees.before, filters }, { tree: after, filters }, signal);
+  const anew = new Map(all.map((file) => [file.path, file]));
+  const judged = files.flatMap((file) => (formatted.has(file.path) ? (anew.get(file.path) ?? []) : file));
+  return { validation, disturbances, files: judged, trees: { before: trees.before, after }, standing: now };
+}
+
+function isLayout({ path, kind, before, after }: ChangedFile, command: string): boolean {
+  if (kind !== "changed") return false;
+  return validationCommand(command).formats || sameTokens(path, before, after);
+}
+
+/** The tree of the work with these files, and no others, as they are by now. */
+async function withFormatted(
+  work: PrivateWork,
+  judged: string,
+  now: string,
+  formatted: ReadonlySet<string>,
+): Promise<string> {
+  const git = privateGit(work, "index.judged");
+  await git(["read-tree", judged]);
+  const changes = await changedEntries(git, judged, now, { renames: false });
+  const wanted = changes.filter(({ path }) => formatted.has(textOf(path)));
+  await putEntries(git, new Map(wanted.map(({ path, after }) => [path, after])));
+  return treeOfIndex(git);
+}
