@@ -39,7 +39,7 @@ export async function standing({ work, filter, sealed, records }: SecondLook, ho
     sealFiles(tree, { files: sealed, ...(hooks === undefined ? {} : { hooks }), ...(signal ? { signal } : {}) }),
     filter === null ? null : recordIgnored(work, filter, null),
   ]);
-  return { snapshot, seals, ignored, records: await recordsAt(records) };
+  return { snapshot, seals, ignored, records: recordsAt(records) };
 }
 
 /** How everything is after a command, and what of it is not as it was before; null: nothing. */
@@ -54,7 +54,7 @@ export async function lookAgain(
   const own = await filesBetween(look.work, before, now, changes);
   const disturbance: Disturbance = {
     command,
-    sealed: [...brokenSeals(before.seals, now.seals), ...(await brokenRecords(before.records))],
+    sealed: [...brokenSeals(before.seals, now.seals), ...brokenRecords(before.records)],
     headMoved: changes.headMoved,
     refsMoved: changes.refsMoved,
     files: own,

@@ -1,42 +1,44 @@
 import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
+import { closeSync, readSync } from "node:fs";
 import { basename } from "node:path";
 import { isErrno } from "../../errors.ts";
+import { NotPlain, openPlain } from "../../files/open-plain.ts";
 
 /** What files of the state folder hold at one moment, by full path. Null: there is no such file. */
 export type Records = ReadonlyMap<string, { readonly bytes: number; readonly hash: string } | null>;
 
 /** Noted in memory: what can write to these files could write to a copy on the disk as well. */
-export async function recordsAt(paths: readonly string[]): Promise<Records> {
-  return new Map(await Promise.all(paths.map(async (path) => [path, await markOf(path)] as const)));
+export function recordsAt(paths: readonly string[]): Records {
+  return new Map(paths.map((path) => [path, markOf(path)]));
 }
 
 /** The names of files that no longer begin with what they held. Lines may follow: other runs write into the ledger too. */
-export async function brokenRecords(before: Records): Promise<readonly string[]> {
-  const broken = await Promise.all(
-    [...before].map(async ([path, mark]) => {
-      const now = mark === null ? null : await markOf(path, mark.bytes);
-      return mark === null || now?.hash === mark.hash ? [] : [`the run's own ${basename(path)}`];
-    }),
-  );
-  return broken.flat();
+export function brokenRecords(before: Records): readonly string[] {
+  return [...before].flatMap(([path, mark]) => {
+    if (mark === null || markOf(path, mark.bytes)?.hash === mark.hash) return [];
+    return [`the run's own ${basename(path)}`];
+  });
 }
 
-async function markOf(path: string, bytes = Number.POSITIVE_INFINITY) {
+function markOf(path: string, bytes = Number.POSITIVE_INFINITY) {
   try {
-    await using file = await open(path, "r");
-    const hash = createHash("sha256");
-    const buffer = Buffer.alloc(PIECE);
-    let read = 0;
-    while (read < bytes) {
-      const { bytesRead } = await file.read(buffer, 0, Math.min(PIECE, bytes - read), read);
-      if (bytesRead === 0) break;
-      hash.update(buffer.subarray(0, bytesRead));
-      read += bytesRead;
+    const file = openPlain(path, "read");
+    try {
+      const hash = createHash("sha256");
+      const buffer = Buffer.alloc(PIECE);
+      let read = 0;
+      while (read < bytes) {
+        const count = readSync(file, buffer, 0, Math.min(PIECE, bytes - read), read);
+        if (count === 0) break;
+        hash.update(buffer.subarray(0, count));
+        read += count;
+      }
+      return { bytes: read, hash: hash.digest("hex") };
+    } finally {
+      closeSync(file);
     }
-    return { bytes: read, hash: hash.digest("hex") };
   } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES", "EISDIR")) return null;
+    if (error instanceof NotPlain || isErrno(error, "ENOENT", "ENOTDIR", "EACCES")) return null;
     throw error;
   }
 }

@@ -34,7 +34,7 @@ export async function guardedCommit(
   const look = await secondLook(contract, place).catch(unlessEnded);
   if (look === null) return { commit: await commit(), findings: [] };
   // The run has noted its own end meanwhile.
-  const since = { ...judged, records: await recordsAt(place.records) };
+  const since = { ...judged, records: recordsAt(place.records) };
   const before = await lookAgain(look, since, "after the last command").catch(unlessEnded);
   if (before === null) return { commit: await commit(), findings: [] };
   const findings = before.disturbance === null ? [] : disturbanceFindings(contract, before.disturbance);
