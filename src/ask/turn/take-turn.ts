@@ -38,7 +38,6 @@ export async function takeTurn(
     effortBefore: first ? session.effortBefore : settings.turn.effort,
     outputSchema: plan.outputSchema,
     limits: plan.limits,
-    retryWindowMs: plan.retryWindowMs,
   };
   const { signal, progress, attendant } = context;
   const ended = await runTurn(server, request, signal, journaling(journal, progress), attendant);

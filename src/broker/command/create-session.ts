@@ -53,6 +53,6 @@ export async function createSession(
     }
     return folder;
   };
-  const shares = options.sharedWorktree || prepare !== null || options.sandbox.mode === "read-only";
+  const shares = options.sharedWorktree || prepare !== null || options.plan.sandbox.mode === "read-only";
   return shares ? make() : asOnlyWriter(root, options.workspace, make);
 }

@@ -14,7 +14,7 @@ export async function requireFreeTree(folder: string, state: string, ownMode: Sa
   if (others.length === 0) return;
   const { readSession } = await import("../store/session-log.ts");
   const { options } = readSession(sessionPaths(folder).events);
-  const mode = ownMode ?? options.sandbox.mode;
+  const mode = ownMode ?? options.plan.sandbox.mode;
   if (options.sharedWorktree || options.worktree !== null || mode === "read-only") return;
   const root = await treeOf(options.workspace);
   const other = others.find(({ workTree }) => workTree === root);

@@ -1,33 +1,19 @@
 import * as z from "zod/mini";
-import type { AskPlan, PlanTarget } from "../../ask/model/plan.ts";
-import { SANDBOX_MODES } from "../../codex/settings.ts";
+import { type AskPlan, type PlanTarget, storedPlan } from "../../ask/model/plan.ts";
+import { formerPlan, planOfFormer } from "./former-options.ts";
 import type { MessageOptions } from "./message-options.ts";
 
-const sandboxMode = z.enum(SANDBOX_MODES);
 const seconds = z.number();
-const names = z.array(z.string());
 
-/** What `start` was told: it holds for every message of the session, unless a message says otherwise for itself. */
-export const sessionOptions = z.object({
-  name: z.nullable(z.string()),
+/** What a session has beside its plan. */
+const beside = {
   /** An absolute real path. */
   workspace: z.string(),
   /** It was asked for, or the session is a new one; else Codex works where the thread did that it goes on with. */
   workspaceAsked: z.boolean(),
-  model: z.nullable(z.string()),
-  effort: z.nullable(z.string()),
-  sandbox: z.object({ mode: z.nullable(sandboxMode), network: z.boolean(), addDirs: names }),
   /** As the flags were given: the original's state file tells them. */
   readOnly: z.boolean(),
   fullAuto: z.boolean(),
-  approvals: z.enum(["never", "on-request"]),
-  files: names,
-  outputSchema: z.optional(z.unknown()),
-  config: names,
-  timeoutSeconds: seconds,
-  idleTimeoutSeconds: seconds,
-  retryWindowSeconds: seconds,
-  checks: z.object({ expectFiles: names, verifyCommand: z.nullable(z.string()), verifyRounds: z.number() }),
   /** How long a worker without work keeps Codex warm. */
   lingerSeconds: seconds,
   /** After how long a worker ends, whatever it does; 0: never. */
@@ -35,7 +21,7 @@ export const sessionOptions = z.object({
   /** How long a question or an approval waits; 0: for ever. */
   answerSeconds: seconds,
   /** Which variables of the launching command Codex gets. Their values are never stored. */
-  environment: z.object({ clean: z.boolean(), keep: names }),
+  environment: z.object({ clean: z.boolean(), keep: z.readonly(z.array(z.string())) }),
   /** May write where another session writes. */
   sharedWorktree: z.boolean(),
   /** The managed worktree that the session works in, and what it is compared with. */
@@ -44,33 +30,42 @@ export const sessionOptions = z.object({
   startedIn: z.string(),
   /** The thread that the session goes on with or branches off from. */
   from: z.nullable(z.object({ type: z.enum(["resume", "fork"]), threadId: z.string() })),
-});
+};
 
-export type SessionOptions = z.infer<typeof sessionOptions>;
+/** What `start` was told: it holds for every message of the session, unless a message says otherwise for itself. */
+const current = z.object({ plan: storedPlan, ...beside });
+
+export type SessionOptions = z.infer<typeof current>;
+
+const former = z.pipe(
+  z.object({ ...formerPlan.shape, ...beside }),
+  z.transform((options): SessionOptions => current.parse({ ...options, plan: planOfFormer(options) })),
+);
+
+/** The options as a journal has them, also one of an earlier version. */
+export const sessionOptions = z.union([current, former]);
 
 /** A message of the session as the plan of one run. */
-export function planFor(options: SessionOptions, prompt: string, own: MessageOptions, target: PlanTarget): AskPlan {
-  const { sandbox } = options;
-  const mode = own.sandboxMode ?? sandbox.mode;
+export function planFor(
+  { plan, workspace, workspaceAsked }: SessionOptions,
+  prompt: string,
+  own: MessageOptions,
+  target: PlanTarget,
+): AskPlan {
+  const mode = own.sandboxMode ?? plan.sandbox.mode;
   // A sandbox that a message narrows for itself takes what only workspace-write can have with it.
-  const narrowed = mode === "workspace-write" || mode === null ? sandbox : { network: false, addDirs: [] };
+  const narrowed = mode === "workspace-write" || mode === null ? plan.sandbox : { network: false, addDirs: [] };
   return {
+    ...plan,
     prompt,
-    files: [...options.files, ...own.files],
+    files: [...plan.files, ...own.files],
     images: own.images,
     target,
-    workspace: options.workspaceAsked ? options.workspace : null,
-    name: options.name,
-    model: own.model ?? options.model,
-    effort: own.effort ?? options.effort,
+    workspace: workspaceAsked ? workspace : null,
+    model: own.model ?? plan.model,
+    effort: own.effort ?? plan.effort,
     sandbox: { ...narrowed, mode },
     role: own.role,
-    approvals: options.approvals,
-    outputSchema: options.outputSchema,
-    config: options.config,
-    limits: { totalMs: options.timeoutSeconds * 1000, idleMs: options.idleTimeoutSeconds * 1000 },
-    retryWindowMs: options.retryWindowSeconds * 1000,
-    checks: options.checks,
     outputPath: null,
     eventsPath: null,
   };

@@ -65,20 +65,21 @@ export interface Beside {
 
 export function toStateFile(state: SessionState, beside: Beside): StateFile {
   const { options, lastRun, run } = state;
+  const { plan } = options;
   const { folder, pending, codexPid, latestProgress, latestSummary } = beside;
   return {
     broker_id: state.brokerId,
     session_dir: folder,
-    name: options.name,
+    name: plan.name,
     workspace: options.workspace,
-    model: options.model,
-    reasoning: options.effort,
-    sandbox_mode: options.sandbox.mode,
+    model: plan.model,
+    reasoning: plan.effort,
+    sandbox_mode: plan.sandbox.mode,
     read_only: options.readOnly,
     full_auto: options.fullAuto,
-    timeout_secs: options.timeoutSeconds,
-    idle_timeout_secs: options.idleTimeoutSeconds,
-    file_refs: options.files,
+    timeout_secs: plan.limits.totalMs / 1000,
+    idle_timeout_secs: plan.limits.idleMs / 1000,
+    file_refs: [...plan.files],
     status: statusOf(state, pending),
     last_run_status: lastRun?.status ?? "none",
     worker_pid: state.workerPid,
@@ -99,8 +100,8 @@ export function toStateFile(state: SessionState, beside: Beside): StateFile {
     run_id: run?.runId ?? null,
     open_requests: [...state.openRequests],
     questions: [...(lastRun?.questions ?? [])],
-    approvals: options.approvals === "on-request" ? "ask" : "never",
-    network: options.sandbox.network,
+    approvals: plan.approvals === "on-request" ? "ask" : "never",
+    network: plan.sandbox.network,
     worktree: options.worktree?.folder ?? null,
     started_in: options.startedIn,
   };

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { AskPlan } from "../../ask/model/plan.ts";
+import { type AskPlan, storedPlan } from "../../ask/model/plan.ts";
 import { createSession } from "../../broker/command/create-session.ts";
 import { launchWorker } from "../../broker/command/launch-worker.ts";
 import { PLAIN } from "../../broker/store/message-options.ts";
@@ -44,31 +44,20 @@ export async function start(argument: string | undefined, flags: StartFlags): Pr
 }
 
 function sessionOptions(plan: AskPlan, flags: StartFlags): SessionOptions {
-  const { target, sandbox, checks } = plan;
+  const { target } = plan;
   const known = target.type === "new" ? null : target.record;
   const workspace = plan.workspace ?? known?.settings.cwd ?? currentFolder();
   return {
-    name: plan.name,
+    plan: storedPlan.parse({ ...plan, approvals: flags.approvals === "ask" ? "on-request" : "never" }),
     workspace,
     workspaceAsked: plan.workspace !== null,
     startedIn: workspace,
-    model: plan.model,
-    effort: plan.effort,
-    sandbox: { ...sandbox, addDirs: [...sandbox.addDirs] },
     readOnly: flags.readOnly,
     fullAuto: flags.sandbox === undefined && !flags.readOnly,
-    approvals: flags.approvals === "ask" ? "on-request" : "never",
-    files: [...plan.files],
-    outputSchema: plan.outputSchema,
-    config: [...plan.config],
-    timeoutSeconds: flags.timeout,
-    idleTimeoutSeconds: flags.idleTimeout,
-    retryWindowSeconds: flags.retryWindow,
-    checks: { ...checks, expectFiles: [...checks.expectFiles] },
     lingerSeconds: flags.linger,
     lifeSeconds: flags.lifeLimit,
     answerSeconds: flags.answerTimeout,
-    environment: { clean: flags.cleanEnv, keep: [...flags.keepEnv] },
+    environment: { clean: flags.cleanEnv, keep: flags.keepEnv },
     sharedWorktree: flags.allowSharedWorktree,
     worktree: null,
     from: target.type === "new" ? null : { type: target.type, threadId: target.threadId },

@@ -48,8 +48,11 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
     approvals: "never",
     outputSchema: flags.outputSchema === undefined ? undefined : await readSchema(flags.outputSchema, cwd),
     config: flags.config.map(configOverride),
-    limits: { totalMs: flags.timeout * 1000, idleMs: flags.idleTimeout * 1000 },
-    retryWindowMs: flags.retryWindow * 1000,
+    limits: {
+      totalMs: flags.timeout * 1000,
+      idleMs: flags.idleTimeout * 1000,
+      retryWindowMs: flags.retryWindow * 1000,
+    },
     checks: {
       expectFiles: flags.expectFile,
       verifyCommand: flags.verifyCmd ?? null,

@@ -137,7 +137,7 @@ class LiveTurn {
   /** Codex's retries mostly end by themselves. Two kinds do not, or end in a way that is known now. */
   #onRetry({ error }: Extract<TurnEvent, { type: "problem" }>): void {
     if (httpStatusOf(error) !== null && classifyProblem(error) === "auth") return this.#stop({ type: "auth" });
-    const { retryWindowMs } = this.#request;
+    const { retryWindowMs } = this.#request.limits;
     if (!isEndlessRetry(error) || retryWindowMs === 0) return;
     this.#networkTimer ??= setTimeout(() => this.#stop({ type: "network" }), Math.min(retryWindowMs, LONGEST_MS));
   }

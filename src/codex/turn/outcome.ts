@@ -13,7 +13,10 @@ export interface TurnRequest {
   /** The effort of the thread's last turn. */
   readonly effortBefore: string | null;
   readonly outputSchema: unknown;
-  readonly limits: Limits;
+  readonly limits: TurnLimits;
+}
+
+export interface TurnLimits extends Limits {
   /** How long Codex may wait for the network without any progress (ms; 0: for ever). */
   readonly retryWindowMs: number;
 }

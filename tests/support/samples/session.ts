@@ -1,24 +1,28 @@
+import type { StoredPlan } from "../../../src/ask/model/plan.ts";
 import type { PayloadOf, SessionEvent, SessionEventType } from "../../../src/broker/store/session-event.ts";
 import type { SessionOptions } from "../../../src/broker/store/session-options.ts";
 import { fold, newSession, type SessionState } from "../../../src/broker/store/session-state.ts";
 
-/** What `start` makes of a task without flags. */
-export const OPTIONS: SessionOptions = {
+/** The plan of a task without flags, as a session keeps it. */
+export const PLAN: StoredPlan = {
   name: null,
-  workspace: "/work",
-  workspaceAsked: true,
+  files: [],
   model: null,
   effort: null,
   sandbox: { mode: null, network: false, addDirs: [] },
+  approvals: "never",
+  config: [],
+  limits: { totalMs: 600_000, idleMs: 180_000, retryWindowMs: 15_000 },
+  checks: { expectFiles: [], verifyCommand: null, verifyRounds: 0 },
+};
+
+/** What `start` makes of a task without flags. */
+export const OPTIONS: SessionOptions = {
+  plan: PLAN,
+  workspace: "/work",
+  workspaceAsked: true,
   readOnly: false,
   fullAuto: true,
-  approvals: "never",
-  files: [],
-  config: [],
-  timeoutSeconds: 600,
-  idleTimeoutSeconds: 180,
-  retryWindowSeconds: 15,
-  checks: { expectFiles: [], verifyCommand: null, verifyRounds: 0 },
   lingerSeconds: 300,
   lifeSeconds: 0,
   answerSeconds: 0,

@@ -8,7 +8,7 @@ import {
   type SessionStatus,
 } from "../../../src/broker/store/session-state.ts";
 import { toStateFile } from "../../../src/broker/store/state-file.ts";
-import { OPTIONS } from "./session.ts";
+import { OPTIONS, PLAN } from "./session.ts";
 
 /** The words of `status=`; the compiler sees to it that none is missing. */
 export const SESSION_STATUSES = Object.keys({
@@ -40,9 +40,12 @@ const question = {
 
 const options: PayloadOf<"session_started">["options"] = {
   ...OPTIONS,
-  ...{ name: "a-name", workspace: "/w", startedIn: "/w" },
-  ...{ model: "a-model", effort: "high", sandbox: { mode: "workspace-write", network: false, addDirs: [] } },
-  ...{ approvals: "on-request", files: ["a.ts"], lifeSeconds: 172_800, answerSeconds: 86_400 },
+  plan: {
+    ...PLAN,
+    ...{ name: "a-name", model: "a-model", effort: "high", approvals: "on-request", files: ["a.ts"] },
+    sandbox: { mode: "workspace-write", network: false, addDirs: [] },
+  },
+  ...{ workspace: "/w", startedIn: "/w", lifeSeconds: 172_800, answerSeconds: 86_400 },
   worktree: { repository: "/w", folder: "/s/worktree", base: "0000" },
 };
 
