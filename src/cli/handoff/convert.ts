@@ -2,23 +2,17 @@ import { resolve } from "node:path";
 import { isErrno, messageOf, UsageError } from "../../errors.ts";
 import { realPlace } from "../../files/real-place.ts";
 import { createAt } from "../../files/write-place.ts";
-import { readDocument } from "../../handoff/document/document.ts";
+import { readOrDraft } from "../../handoff/document/document.ts";
 import { toMarkdown, toRequest } from "../../handoff/document/write.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 
-/** `ask_codex handoff convert`: the other form of a document, on stdout or in a new file. */
+/** `ask_codex handoff convert`: the other form of a document, on stdout or in a new file; for a plan without front matter that. */
 export async function convert(file: string, { output }: { readonly output?: string }): Promise<number> {
   const path = resolve(currentFolder(), file);
-  const read = await readDocument(path);
-  if (read.document === null) {
-    const [first] = read.gaps;
-    throw new UsageError(`${file}:${first?.line ?? 1}: ${first?.what}`, first?.mend);
-  }
-  const { handoff, form } = read.document;
-  const text = form === "markdown" ? toRequest(handoff) : toMarkdown(handoff);
+  const text = await converted(path, file);
   if (output === undefined) {
     writeOut(text);
     return 0;
@@ -34,4 +28,14 @@ export async function convert(file: string, { output }: { readonly output?: stri
   }
   writeOut(lines([["document", target]]));
   return 0;
+}
+
+/** The other form; of a plan without front matter, the same plan with one that is drafted from its sections. */
+async function converted(path: string, file: string): Promise<string> {
+  const { document, gaps, draft } = await readOrDraft(path);
+  if (document !== null)
+    return document.form === "markdown" ? toRequest(document.handoff) : toMarkdown(document.handoff);
+  if (draft !== null) return toMarkdown(draft);
+  const [first] = gaps;
+  throw new UsageError(`${file}:${first?.line ?? 1}: ${first?.what}`, first?.mend);
 }

@@ -32,8 +32,8 @@ export type InspectionPlace = Omit<CommandPlace, "mayChange">;
  */
 export async function inspectHandoff(path: string, place: InspectionPlace): Promise<Inspection> {
   const { root } = place;
-  const read = await readDocument(path);
   const policy = await policyFor(path, root);
+  const read = await readDocument(path, policy.headings);
   if (read.document === null) return { contract: null, gaps: read.gaps, warnings: [], prompt: "", words: 0 };
   const { document } = read;
   const { handoff } = document;

@@ -8,12 +8,18 @@ export function missingFields(document: HandoffDocument, required: readonly Requ
   return [...names].flatMap((name) => {
     if (isStated(document, name)) return [];
     const [what, mend] = WORDS[name] ?? [`${name} is required by the policy and missing`, "Fill it in."];
+    const nearly =
+      name === "tasks" ? document.nearly?.tasks : name === "success_criteria" ? document.nearly?.criteria : null;
+    if (nearly && !document.lines.has(name))
+      return [
+        gap(nearly.line, `${what}: the heading "${nearly.text}" is not one that they are looked for below`, mend),
+      ];
     return [gap(document.lines.get(name) ?? 1, what, mend)];
   });
 }
 
 const WORDS: Readonly<Partial<Record<RequiredField, readonly [what: string, mend: string]>>> = {
-  tasks: ["There are no tasks", "Number them below a heading `## Tasks` (in JSON: requirements), one sentence each."],
+  tasks: ["There are no tasks", "List them below a heading `## Tasks` (in JSON: requirements), one sentence each."],
   success_criteria: [
     "There are no success criteria",
     "List below a heading `## Success criteria` how to tell that the work is right.",

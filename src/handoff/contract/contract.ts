@@ -15,14 +15,15 @@ import { wordsOf } from "./prompt.ts";
  * @throws UsageError for what cannot be read; the first of all gaps is named
  */
 export async function loadContract(path: string, root: string): Promise<Contract> {
-  const read = await readDocument(path);
+  const policy = await policyFor(path, root);
+  const read = await readDocument(path, policy.headings);
   if (read.document === null) {
     const [first, ...more] = read.gaps;
     const where = first?.line == null ? path : `${path}:${first.line}`;
     const rest = more.length === 0 ? "" : ` (and ${more.length} more: see ask_codex handoff check)`;
     throw new UsageError(`${where}: ${first?.what}${rest}`, first?.mend);
   }
-  return contractFor(read.document, path, root, await policyFor(path, root));
+  return contractFor(read.document, path, root, policy);
 }
 
 /** The policy that is nearest to a document; for one outside of the work tree, the root's. */

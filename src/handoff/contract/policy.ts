@@ -6,6 +6,7 @@ import { readPlain } from "../../files/read-plain.ts";
 import { lineOf, yamlLines } from "../document/field-lines.ts";
 import { statedGuardrails, withoutNulls } from "../document/fields.ts";
 import type { Guardrails } from "../document/handoff.ts";
+import { HEADINGS, type Headings, withHeadings } from "../document/headings.ts";
 import { guardrailFields } from "../document/schema.ts";
 import { schemaFaults } from "../document/schema-faults.ts";
 
@@ -21,6 +22,8 @@ export interface Policy {
   readonly requireValidation: boolean;
   readonly requiredFields: readonly RequiredField[];
   readonly forbiddenPhrases: readonly string[];
+  /** What a document may call its sections. */
+  readonly headings: Headings;
   /** The project's lessons, relative to the root of the work tree. */
   readonly lessons: string;
 }
@@ -56,6 +59,7 @@ const schema = z.strictObject({
   guardrails: z.optional(z.strictObject({ ...guardrailFields, require_validation: z.optional(z.boolean()) })),
   required_fields: z.optional(z.array(z.enum(REQUIRABLE))),
   forbidden_phrases: words,
+  headings: z.optional(z.strictObject({ tasks: words, criteria: words, constraints: words })),
   lessons: z.optional(
     z.string().check(
       z.regex(/\S/, "is empty"),
@@ -91,6 +95,7 @@ export const DEFAULT_POLICY: Policy = {
     ...["clean up", "improve the code", "refactor while you're at it", "while you're at it", "make it better"],
     ...["fix anything else", "fix everything", "and so on", "as you see fit", "where appropriate", "as needed"],
   ],
+  headings: HEADINGS,
   lessons: ".ask-codex/lessons.md",
 };
 
@@ -130,6 +135,7 @@ function policyOf(path: string, data: z.infer<typeof schema>): Policy {
     requireValidation: requireValidation ?? standard.requireValidation,
     requiredFields: data.required_fields ?? standard.requiredFields,
     forbiddenPhrases: data.forbidden_phrases ?? standard.forbiddenPhrases,
+    headings: data.headings === undefined ? standard.headings : withHeadings(data.headings),
     lessons: data.lessons?.trim() ?? standard.lessons,
   };
 }

@@ -1,12 +1,16 @@
 import { stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { messageOf, UsageError } from "../../errors.ts";
 import { type FrontMatter, readFrontMatter } from "../../files/front-matter.ts";
 import { readPlainBytes } from "../../files/read-plain.ts";
 import { parseBody } from "./body.ts";
+import { draftFrom } from "./draft.ts";
 import { lineOf, yamlLines } from "./field-lines.ts";
 import { commonFields, trimmed, withoutNulls } from "./fields.ts";
-import { gap } from "./gap.ts";
-import type { ParsedDocument } from "./parsed.ts";
+import { type Gap, gap } from "./gap.ts";
+import type { Handoff } from "./handoff.ts";
+import { HEADINGS, type Headings } from "./headings.ts";
+import type { HandoffDocument, ParsedDocument } from "./parsed.ts";
 import { parseRequest } from "./request.ts";
 import { FRONT_MATTER_FIELDS, frontMatterSchema } from "./schema.ts";
 import { schemaFaults } from "./schema-faults.ts";
@@ -15,17 +19,40 @@ import { schemaFaults } from "./schema-faults.ts";
  * Reads a document of either form.
  * @throws UsageError for what is no such file, or no text
  */
-export async function readDocument(path: string): Promise<ParsedDocument> {
-  return parseDocument(await textOf(path));
+export async function readDocument(path: string, known: Headings = HEADINGS): Promise<ParsedDocument> {
+  return parseDocument(await textOf(path), known);
+}
+
+/** A document that was read, or a draft of one. */
+export interface ReadOrDrafted {
+  readonly document: HandoffDocument | null;
+  readonly gaps: readonly Gap[];
+  /** From the sections of a plan without front matter; null: it is a document, or there are no tasks. */
+  readonly draft: Handoff | null;
+}
+
+/**
+ * Reads a document of either form, or drafts one from a plan.
+ * @throws UsageError for what is no such file, or no text
+ */
+export async function readOrDraft(path: string): Promise<ReadOrDrafted> {
+  const text = (await textOf(path)).replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+  const read = await parseDocument(text);
+  if (read.document !== null) return { document: read.document, gaps: [], draft: null };
+  return {
+    document: null,
+    gaps: read.gaps,
+    draft: read.gaps.includes(NO_FRONT_MATTER) ? draftFrom(text, basename(path)) : null,
+  };
 }
 
 /** Takes a document apart: a task request (JSON), or markdown with front matter. */
-export async function parseDocument(whole: string): Promise<ParsedDocument> {
+export async function parseDocument(whole: string, known: Headings = HEADINGS): Promise<ParsedDocument> {
   const text = whole.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
-  return text.trimStart().startsWith("{") ? parseRequest(text) : parseMarkdown(text);
+  return text.trimStart().startsWith("{") ? parseRequest(text) : parseMarkdown(text, known);
 }
 
-async function parseMarkdown(text: string): Promise<ParsedDocument> {
+async function parseMarkdown(text: string, known: Headings): Promise<ParsedDocument> {
   if (!/^---[^-]/.test(text)) return { document: null, gaps: [NO_FRONT_MATTER] };
   if (!/\n---[ \t]*(\n|$)/.test(text)) return { document: null, gaps: [NO_END] };
   let parts: FrontMatter;
@@ -49,7 +76,8 @@ async function parseMarkdown(text: string): Promise<ParsedDocument> {
     };
   }
   const { scope, ...fields } = parsed.data;
-  const { prose, headings, ...body } = parseBody(content, contentLine);
+  const { prose, headings, nearly, constraints, ...body } = parseBody(content, contentLine, { known });
+  const common = commonFields(fields);
   const sections = [
     ["tasks", headings.tasks],
     ["success_criteria", headings.criteria],
@@ -57,13 +85,15 @@ async function parseMarkdown(text: string): Promise<ParsedDocument> {
   return {
     document: {
       handoff: {
-        ...commonFields(fields),
+        ...common,
         ...body,
+        constraints: [...common.constraints, ...constraints.map((entry) => entry.text)],
         scope: { files: trimmed(scope?.files), forbid: trimmed(scope?.forbid) },
       },
       form: "markdown",
       lines: new Map([...lines, ...sections.flatMap(([name, line]) => (line === null ? [] : [[name, line] as const]))]),
       prose,
+      nearly,
     },
   };
 }
@@ -71,7 +101,7 @@ async function parseMarkdown(text: string): Promise<ParsedDocument> {
 const NO_FRONT_MATTER = gap(
   1,
   "It has no front matter.",
-  "Begin it with YAML between two lines `---`; `ask_codex handoff new` writes an example.",
+  "Let `ask_codex handoff convert <file> -o <new file>` draft it from the document's own sections.",
 );
 
 const NO_END = gap(1, "The front matter has no end.", "Close it with a line `---`; the tasks stand below that.");

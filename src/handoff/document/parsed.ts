@@ -10,6 +10,8 @@ export interface HandoffDocument {
   readonly lines: FieldLines;
   /** The notes, line by line. */
   readonly prose: readonly Entry[];
+  /** Headings that are nearly those of the tasks and the criteria. */
+  readonly nearly?: Readonly<Record<"tasks" | "criteria", Entry | null>>;
 }
 
 /** A document, or all that keeps it from being one. */

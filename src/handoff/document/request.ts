@@ -1,9 +1,10 @@
 import { messageOf } from "../../errors.ts";
-import { parseBody, sectionNamed, tidyEntry, tidyNotes, tidyTitle } from "./body.ts";
+import { parseBody, tidyEntry, tidyNotes, tidyTitle } from "./body.ts";
 import { type FieldLines, jsonLines, lineOf } from "./field-lines.ts";
 import { commonFields, trimmed, withoutNulls } from "./fields.ts";
 import { gap } from "./gap.ts";
 import type { Entry } from "./handoff.ts";
+import { sectionNamed } from "./headings.ts";
 import type { ParsedDocument } from "./parsed.ts";
 import { REQUEST_FIELDS, type RequestFields, requestSchema } from "./schema.ts";
 import { schemaFaults } from "./schema-faults.ts";
@@ -26,11 +27,12 @@ export function parseRequest(text: string): ParsedDocument {
   }
   const { scope, requirements, success_criteria: criteria, title = "", notes = "", ...fields } = parsed.data;
   const common = commonFields(fields);
-  const body = parseBody(tidyNotes(notes), 1, tidyTitle(title) || null);
+  const body = parseBody(tidyNotes(notes), 1, { title: tidyTitle(title) || null });
   return {
     document: {
       handoff: {
         ...common,
+        constraints: [...common.constraints, ...body.constraints.map((entry) => entry.text)],
         title: body.title,
         scope: { files: filesIn(scope), forbid: trimmed(scope?.forbid) },
         tasks: entries(requirements, "requirements", lines),
@@ -63,7 +65,7 @@ function filesIn(scope: RequestFields["scope"]): readonly string[] {
 function contradictions({ scope, title = "", notes = "" }: RequestFields) {
   const files = trimmed(scope?.files);
   const lined = files.length === 1 && !/:\d+(-\d+)?$/.test(files[0] ?? "");
-  const body = parseBody(tidyNotes(notes), 1, "");
+  const body = parseBody(tidyNotes(notes), 1, { title: "" });
   const faults = [
     scope?.lines !== undefined && !lined
       ? {

@@ -69,7 +69,13 @@ describe("a gap is told with its line:", () => {
       names: "is a negation",
     },
     { what: "no tasks", text: but("1. In", "In"), line: 13, names: "no tasks" },
-    { what: "no heading of tasks", text: but("## Tasks", "## Work"), line: 1, names: "no tasks" },
+    { what: "no heading of tasks", text: but("## Tasks", "## Our works"), line: 1, names: "no tasks" },
+    {
+      what: "a heading that is nearly right",
+      text: but("## Tasks", "## Tasks and more"),
+      line: 13,
+      names: 'the heading "Tasks and more" is not one',
+    },
     { what: "no success criteria", text: but("- An", "An"), line: 17, names: "no success criteria" },
     { what: "no validation step", text: but("validation:\n  - npm test\n", ""), line: 1, names: "no validation" },
     {

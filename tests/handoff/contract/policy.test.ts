@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_POLICY, POLICY_PATH, readPolicy } from "../../../src/handoff/contract/policy.ts";
+import { withHeadings } from "../../../src/handoff/document/headings.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 async function write(folder: string, text: string): Promise<string> {
@@ -58,6 +59,7 @@ guardrails:
   allow_dependencies: [zod]
 required_fields: [commit, exact_file_paths]
 forbidden_phrases: [polish]
+headings: {tasks: [Was zu tun ist]}
 lessons: docs/lessons.md
 `;
     const path = await write(temp.path, `\uFEFF${text.replaceAll("\n", "\r\n")}`);
@@ -75,6 +77,7 @@ lessons: docs/lessons.md
       requireValidation: false,
       requiredFields: ["commit", "exact_file_paths"],
       forbiddenPhrases: ["polish"],
+      headings: withHeadings({ tasks: ["was zu tun ist"] }),
       lessons: "docs/lessons.md",
     });
   });

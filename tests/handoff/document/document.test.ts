@@ -120,11 +120,6 @@ describe("a markdown document", () => {
     for (const [field, line] of Object.entries(expected)) expect([field, lines?.get(field)]).toEqual([field, line]);
   });
 
-  test("has no tasks where its list has no numbers, and keeps what it says", async () => {
-    const handoff = (await handoffOf("---\ntask_id: a\n---\n# A\n\n## Tasks\n\n- one\n- two\n"))?.handoff;
-    expect(handoff).toMatchObject({ tasks: [], notes: "- one\n- two" });
-  });
-
   test("has no section where a fence holds its heading", async () => {
     const handoff = (await handoffOf("---\ntask_id: a\n---\n```\n# A\n## Tasks\n1. one\n```\n"))?.handoff;
     expect(handoff).toMatchObject({ title: "", tasks: [], notes: "```\n# A\n## Tasks\n1. one\n```" });
