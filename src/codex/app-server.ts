@@ -10,6 +10,7 @@ import { signalGroup } from "../process/signal-group.ts";
 import type { ProcessEntry } from "../process/table.ts";
 import { type Connection, connect, type ServerRequest } from "./connection.ts";
 import { notifyPrograms } from "./notify-programs.ts";
+import { OpenWork } from "./open-work.ts";
 import type { Notification } from "./turn-event.ts";
 
 export interface AppServerOptions {
@@ -31,6 +32,8 @@ export interface AppServer {
    * as gone, with neither code nor signal: nothing more will be heard of it.
    */
   readonly exited: Promise<ServerExit>;
+  /** What Codex is at, whoever listens. */
+  readonly work: OpenWork;
   /** Who hears notifications and requests from now on. */
   listen(listener: ServerListener): void;
   /** True when no command of Codex's runs. (Elsewhere than on Linux whatever descends from the server counts as one.) */
@@ -78,9 +81,13 @@ export function startAppServer(options: AppServerOptions): AppServer {
   const early: ((listener: ServerListener) => void)[] = [];
   let listener: ServerListener | undefined;
   const deliver = (tell: (to: ServerListener) => void) => (listener ? tell(listener) : void early.push(tell));
+  const work = new OpenWork();
   const [stdin, stdout] = [child.stdin as Writable, child.stdout as Readable];
   const connection = connect(stdin, stdout, {
-    notification: (message) => deliver((to) => to.notification(message)),
+    notification: (message) => {
+      work.hear(message);
+      deliver((to) => to.notification(message));
+    },
     request: (message) => deliver((to) => to.request(message)),
   });
   const gone = exitOf(child, stdout);
@@ -89,6 +96,7 @@ export function startAppServer(options: AppServerOptions): AppServer {
   return {
     pid: child.pid,
     connection,
+    work,
     exited,
     listen(next) {
       listener = next;

@@ -7,6 +7,8 @@ import type { TurnEvent } from "./turn-event.ts";
 /** One turn as far as its events tell. */
 export interface Turn {
   readonly id: string | null;
+  /** The turns that this is about: one, or all that have followed each other in the thread of a run. */
+  readonly ids: readonly string[];
   readonly state: "starting" | "running" | "completed" | "failed" | "interrupted";
   /** The last completed messages, oldest first. A message that a retried stream abandoned never gets here. */
   readonly messages: readonly Message[];
@@ -38,6 +40,7 @@ export interface Message {
 /** A turn that was asked for and has not answered yet. */
 export const newTurn: Turn = {
   id: null,
+  ids: [],
   state: "starting",
   messages: [],
   draft: null,
@@ -58,7 +61,7 @@ export function advance(turn: Turn, event: TurnEvent): Turn {
   if ("turnId" in event && event.turnId !== turn.id && !begins) return turn;
   switch (event.type) {
     case "turn_started":
-      return { ...turn, id: event.turnId, state: "running" };
+      return { ...turn, id: event.turnId, ids: [...turn.ids, event.turnId], state: "running" };
     case "turn_completed":
       return complete(turn, event);
     case "item_started":
@@ -82,12 +85,20 @@ export function advance(turn: Turn, event: TurnEvent): Turn {
     case "rerouted":
       return warned(turn, `Codex changed the model from ${event.from} to ${event.to}`);
     case "activity":
+    case "goal":
+    case "agent":
     case "request_resolved":
     case "other":
       return turn;
     default:
       return unreachable(event);
   }
+}
+
+/** The same for a thread whose turns follow each other by themselves: they count as one. */
+export function follow(turn: Turn, event: TurnEvent): Turn {
+  const another = event.type === "turn_started" && event.turnId !== turn.id;
+  return advance(another ? { ...turn, id: null } : turn, event);
 }
 
 /** The turn's own tokens: the thread's total after it less the total before. */
@@ -99,6 +110,11 @@ function complete(turn: Turn, event: Extract<TurnEvent, { type: "turn_completed"
   const state = event.status === "completed" || event.status === "interrupted" ? event.status : "failed";
   const problem = event.error ? { error: event.error, willRetry: false } : turn.problem;
   return endTurn({ ...turn, id: event.turnId, state, problem });
+}
+
+/** Codex has said that it is over. */
+export function isOver({ state }: Turn): boolean {
+  return state !== "starting" && state !== "running";
 }
 
 /** The turn is over, whoever ended it: what was still under way stays unfinished. */

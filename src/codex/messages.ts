@@ -51,7 +51,12 @@ export const configAnswer = z.object({
     sandbox_workspace_write: z.nullish(z.object({ writable_roots: z._default(z.array(text), []) })),
   }),
 });
-export const threadReadAnswer = z.object({ thread: z.object({ path: nullableText }) });
+export const threadReadAnswer = z.object({
+  thread: z.object({
+    ...{ path: nullableText, agentNickname: nullableText },
+    status: z.nullish(z.object({ type: text })),
+  }),
+});
 export const initializeAnswer = z.object({ userAgent: text });
 export const accountAnswer = z.object({
   account: z.nullish(z.looseObject({ type: nullableText })),
@@ -96,6 +101,19 @@ export const items = {
     error: z.nullish(z.object({ message: z._default(text, "") })),
   }),
   webSearch: z.object({ type: z.literal("webSearch"), id: text, query: z._default(text, "") }),
+  collabAgentToolCall: z.object({
+    ...{
+      type: z.literal("collabAgentToolCall"),
+      id: text,
+      tool: text,
+      receiverThreadIds: z._default(z.array(text), []),
+    },
+    agentsStates: z.nullish(z.record(text, z.nullish(z.object({ status: text })))),
+  }),
+  subAgentActivity: z.object({
+    ...{ type: z.literal("subAgentActivity"), id: text, kind: text, agentThreadId: text },
+    agentPath: z._default(text, ""),
+  }),
 } as const;
 
 const item = z.union([...Object.values(items), z.object({ type: text, id: text })]);
@@ -131,6 +149,10 @@ export const notifications = {
     threadId: text,
     turn: z.object({ id: text, status: text, error: z.nullish(turnError) }),
   }),
+  "thread/status/changed": z.object({ threadId: text, status: z.object({ type: text }) }),
+  "thread/closed": z.object({ threadId: text }),
+  "thread/goal/updated": z.object({ threadId: text, goal: z.object({ objective: text, status: text }) }),
+  "thread/goal/cleared": z.object({ threadId: text }),
   "item/started": z.object({ ...inTurn, item }),
   "item/completed": z.object({ ...inTurn, item }),
   "item/agentMessage/delta": z.object({ ...inTurn, itemId: text, delta: text }),

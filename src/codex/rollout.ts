@@ -15,12 +15,16 @@ import type { ResolvedSettings } from "./settings.ts";
 export interface RolloutPart {
   /** The last `turn_context` in the part, whichever turn it belongs to. */
   readonly settings: ResolvedSettings | null;
+  /** The settings of each turn, by its id. */
+  readonly ofTurns: ReadonlyMap<string, ResolvedSettings>;
   /** Shell commands that were called and refused, with the output the model was given. */
   readonly calls: readonly RolloutCall[];
 }
 
 interface RolloutCall {
   readonly id: string;
+  /** The turn it belongs to; null when the part begins in the middle of it. */
+  readonly turnId: string | null;
   readonly command: string;
   readonly output: string;
 }
@@ -40,7 +44,9 @@ export async function rolloutSize(path: string | null): Promise<number> {
 export async function readRollout(path: string | null, from: number): Promise<RolloutPart> {
   const text = path === null ? "" : await readFrom(path, from);
   const calls = new Map<string, RolloutCall>();
+  const ofTurns = new Map<string, ResolvedSettings>();
   let settings: ResolvedSettings | null = null;
+  let turnId: string | null = null;
   for (const line of text.split("\n")) {
     // Most of the file is of no use here, and some lines hold megabytes: look before parsing.
     if (!WANTED.test(line.slice(0, 400))) continue;
@@ -50,10 +56,12 @@ export async function readRollout(path: string | null, from: number): Promise<Ro
     switch (payload.type) {
       case "turn_context":
         settings = toSettings(payload);
+        turnId = payload.turn_id ?? null;
+        if (turnId !== null) ofTurns.set(turnId, settings);
         break;
       case "function_call": {
         const command = commandOf(payload.arguments);
-        if (command !== null) calls.set(payload.call_id, { id: payload.call_id, command, output: "" });
+        if (command !== null) calls.set(payload.call_id, { id: payload.call_id, turnId, command, output: "" });
         break;
       }
       case "function_call_output": {
@@ -63,7 +71,7 @@ export async function readRollout(path: string | null, from: number): Promise<Ro
       }
     }
   }
-  return { settings, calls: [...calls.values()] };
+  return { settings, ofTurns, calls: [...calls.values()] };
 }
 
 /** Commands the model called that left no item behind: the sandbox refused them before they could run. */
@@ -99,6 +107,7 @@ const rolloutLine = z.pipe(
     payload: z.discriminatedUnion("type", [
       z.object({
         type: z.literal("turn_context"),
+        turn_id: z.nullish(z.string()),
         cwd: z.string(),
         approval_policy: z.unknown(),
         model: z.string(),

@@ -18,6 +18,8 @@ export function startCodex(command: CodexCommand, options: CodexOptions): AppSer
   const config = [
     "features.default_mode_request_user_input=true",
     "suppress_unstable_features_warning=true",
+    // A goal makes Codex begin one turn after the other by itself: a task is over when its turn is.
+    "features.goals=false",
     ...Object.entries(ours).map(([name, value]) => `shell_environment_policy.set.${name}="${value}"`),
     ...options.config,
   ];

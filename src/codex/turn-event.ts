@@ -19,7 +19,7 @@ export type TurnEvent =
   | { readonly type: "item_started"; readonly turnId: string; readonly item: Item }
   | { readonly type: "item_completed"; readonly turnId: string; readonly item: Item }
   | { readonly type: "text"; readonly turnId: string; readonly itemId: string; readonly delta: string }
-  /** Something moves: reasoning, command output, a tool's progress, another thread of the same server. */
+  /** Something moves: reasoning, command output, a tool's progress. */
   | { readonly type: "activity" }
   | { readonly type: "plan"; readonly steps: readonly { readonly step: string; readonly status: string }[] }
   | { readonly type: "usage"; readonly turnId: string; readonly total: Tokens; readonly last: Tokens }
@@ -28,6 +28,10 @@ export type TurnEvent =
   | { readonly type: "rate_limits"; readonly windows: readonly NonNullable<RateWindow>[] }
   | { readonly type: "warning"; readonly message: string }
   | { readonly type: "rerouted"; readonly from: string; readonly to: string }
+  /** What the thread pursues beyond this turn; null: nothing any more. */
+  | { readonly type: "goal"; readonly goal: { readonly objective: string; readonly status: string } | null }
+  /** Something in a thread of a sub-agent. */
+  | { readonly type: "agent"; readonly threadId: string; readonly event: TurnEvent }
   /** A request of Codex's is settled, by our answer or without it. */
   | { readonly type: "request_resolved"; readonly id: string }
   | { readonly type: "other"; readonly method: string };
@@ -43,9 +47,9 @@ export function toTurnEvent({ method, params }: Notification, threadId: string):
   if (!isKnown(method)) return other;
   const parsed = notifications[method].safeParse(params);
   if (!parsed.success) return other;
-  // A sub-agent of Codex has a thread of its own: it counts as progress and as nothing else.
-  if ("threadId" in parsed.data && parsed.data.threadId !== threadId) return { type: "activity" };
-  return translate({ method, data: parsed.data } as Known);
+  const event = translate({ method, data: parsed.data } as Known);
+  const thread = "threadId" in parsed.data ? parsed.data.threadId : threadId;
+  return thread === threadId ? event : { type: "agent", threadId: thread, event };
 }
 
 /** Deltas and progress of any kind, named alike in every version: `item/…/outputDelta`, `item/reasoning/textDelta`, … */
@@ -69,6 +73,13 @@ function translate({ method, data }: Known): TurnEvent {
       return { type: "turn_started", turnId: data.turn.id };
     case "turn/completed":
       return { type: "turn_completed", turnId: data.turn.id, status: data.turn.status, error: data.turn.error ?? null };
+    case "thread/status/changed":
+    case "thread/closed":
+      return { type: "other", method };
+    case "thread/goal/updated":
+      return { type: "goal", goal: data.goal };
+    case "thread/goal/cleared":
+      return { type: "goal", goal: null };
     case "item/started":
       return { type: "item_started", turnId: data.turnId, item: data.item };
     case "item/completed":
@@ -101,8 +112,13 @@ function translate({ method, data }: Known): TurnEvent {
   }
 }
 
-/** What shows that Codex is at work. Problems, warnings and settings do not: a reconnect notice must not reset the idle clock. */
-export const PROGRESS: Readonly<Record<TurnEvent["type"], boolean>> = {
+/** Whether it shows that Codex is at work, itself or in a sub-agent. */
+export function isProgress(event: TurnEvent): boolean {
+  return event.type === "agent" ? isProgress(event.event) : PROGRESS[event.type];
+}
+
+/** Problems, warnings and settings do not: a reconnect notice must not reset the idle clock. */
+const PROGRESS: Readonly<Record<Exclude<TurnEvent["type"], "agent">, boolean>> = {
   turn_started: true,
   turn_completed: false,
   item_started: true,
@@ -111,6 +127,7 @@ export const PROGRESS: Readonly<Record<TurnEvent["type"], boolean>> = {
   activity: true,
   plan: true,
   usage: true,
+  goal: false,
   problem: false,
   settings: false,
   rate_limits: false,

@@ -66,12 +66,6 @@ export const IGNORED_NOTIFICATIONS: Readonly<Record<string, string>> = {
     "thread/environment/connected",
     "thread/environment/disconnected",
   ]),
-  ...because("no run follows a thread's own life yet", [
-    "thread/closed",
-    "thread/goal/cleared",
-    "thread/goal/updated",
-    "thread/status/changed",
-  ]),
   ...because("Windows is not supported", ["windows/worldWritableWarning", "windowsSandbox/setupCompleted"]),
 };
 
@@ -86,7 +80,6 @@ export const IGNORED_ITEMS: Readonly<Record<string, string>> = {
     "sleep",
   ]),
   ...because("git says what changed", ["fileChange", "imageGeneration"]),
-  ...because("no run follows sub-agents yet", ["collabAgentToolCall", "subAgentActivity"]),
   ...because("we offer no tools of our own", ["dynamicToolCall"]),
   ...because("turns run in the default mode, where plans come as turn/plan/updated", ["plan"]),
   ...because("we start no review of Codex's own", ["enteredReviewMode", "exitedReviewMode"]),

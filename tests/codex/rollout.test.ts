@@ -40,6 +40,7 @@ const noise = [
   line("response_item", { type: "message", role: "user", content: [{ type: "input_text", text: "turn_context" }] }),
   line("world_state", { full: true }),
 ].join("");
+const NOTHING = { settings: null, ofTurns: new Map(), calls: [] };
 const readOnly = { type: "read-only", network_access: false };
 
 /** A rollout of these lines, read from an offset. */
@@ -68,6 +69,23 @@ test("the settings are those of the last turn", async () => {
   });
 });
 
+test("each turn has its own settings and calls", async () => {
+  const part = await read(
+    [
+      context("a", readOnly, { turn_id: "u1" }) + call("c0", { cmd: "ls" }),
+      context("b", { type: "danger-full-access" }, { turn_id: "u2" }) + call("c1", { cmd: "touch x" }),
+    ].join(noise),
+  );
+  expect([...part.ofTurns].map(([id, { model, sandboxPolicy }]) => [id, model, sandboxPolicy.type])).toEqual([
+    ["u1", "a", "read-only"],
+    ["u2", "b", "danger-full-access"],
+  ]);
+  expect(part.calls.map(({ id, turnId }) => [id, turnId])).toEqual([
+    ["c0", "u1"],
+    ["c1", "u2"],
+  ]);
+});
+
 test("settings that leave out effort and folders have none", async () => {
   const { settings } = await read(context("a", { type: "workspace-write", network_access: false }));
   expect(settings?.effort ?? null).toBeNull();
@@ -83,8 +101,8 @@ test("calls are joined with what the model was told of them", async () => {
       result("c0", "zero"),
   );
   expect(part.calls).toEqual([
-    { id: "c0", command: "echo b > b.txt", output: "zero" },
-    { id: "c1", command: "ls", output: "one" },
+    { id: "c0", turnId: null, command: "echo b > b.txt", output: "zero" },
+    { id: "c1", turnId: null, command: "ls", output: "one" },
   ]);
 });
 
@@ -105,7 +123,7 @@ test.each([
   { name: "an answer to no call", text: result("c", "out") },
   { name: "a line of something else", text: '"type":"function_call"\nnull\n[]\n' },
 ])("$name tells nothing and harms nothing", async ({ text }) => {
-  expect(await read(text)).toEqual({ settings: null, calls: [] });
+  expect(await read(text)).toEqual(NOTHING);
 });
 
 test("a torn last line costs no more than itself", async () => {
@@ -119,8 +137,8 @@ test("from an offset on, only what came later is told", async () => {
   const path = join(temp.path, "rollout.jsonl");
   await writeFile(path, `${context("a", readOnly)}${call("c0", { cmd: "écho 😀" })}`);
   const size = await rolloutSize(path);
-  expect(await readRollout(path, size)).toEqual({ settings: null, calls: [] });
-  expect(await readRollout(path, size + 1_000)).toEqual({ settings: null, calls: [] });
+  expect(await readRollout(path, size)).toEqual(NOTHING);
+  expect(await readRollout(path, size + 1_000)).toEqual(NOTHING);
   await appendFile(path, context("b", readOnly) + call("c1", { cmd: "ls" }));
   const part = await readRollout(path, size);
   expect(part).toMatchObject({ settings: { model: "b" }, calls: [{ id: "c1" }] });
@@ -133,7 +151,7 @@ test.each([{ name: "no path" }, { name: "no file", file: "none.jsonl" }])(
     await using temp = await tempFolder();
     const path = file === undefined ? null : join(temp.path, file);
     expect(await rolloutSize(path)).toBe(0);
-    expect(await readRollout(path, 0)).toEqual({ settings: null, calls: [] });
+    expect(await readRollout(path, 0)).toEqual(NOTHING);
   },
 );
 

@@ -152,8 +152,9 @@ test.each([
     params: { ...inTurn, threadId: "other", tokenUsage: { total: count(100), last: count(100) } },
   },
   { method: "thread/settings/updated", params: { threadId: "other", threadSettings: settings } },
-])("$method of another thread counts as work and as nothing else", ({ method, params }) => {
-  expect(toTurnEvent({ method, params }, "t")).toEqual({ type: "activity" });
+])("$method of another thread is a sub-agent's", ({ method, params }) => {
+  const event = toTurnEvent({ method, params }, "other");
+  expect(toTurnEvent({ method, params }, "t")).toEqual({ type: "agent", threadId: "other", event });
 });
 
 test.each([

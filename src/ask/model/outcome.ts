@@ -4,6 +4,7 @@ import type { Tokens } from "../../codex/messages.ts";
 import type { Declined } from "../../codex/server-requests.ts";
 import type { TurnSettings } from "../../codex/settings.ts";
 import type { AskCodexError, CancelSignal, Status } from "../../errors.ts";
+import type { Agent } from "./agent.ts";
 import type { CheckResult } from "./checks.ts";
 import type { Changes } from "./evidence.ts";
 import type { Question } from "./question.ts";
@@ -22,11 +23,14 @@ export interface AskOutcome {
   /** Codex's last words, as it wrote them; partial when the turn did not complete. */
   readonly answer: string;
   readonly turn: Turn | null;
+  /** Those of the thread itself; each sub-agent has its own. */
   readonly commands: readonly CommandRun[];
+  readonly agents: readonly Agent[];
   readonly checks: readonly CheckResult[];
   readonly questions: readonly Question[];
   readonly declined: readonly Declined[];
   readonly changes: Changes;
+  /** Sub-agents included. */
   readonly tokens: Tokens | null;
   /** Repair rounds that were run. */
   readonly rounds: number;

@@ -8,6 +8,10 @@ import type { CheckResult } from "../model/checks.ts";
 /** What there is to say of an event, in one line; null for most. */
 export function wordsOf(event: TurnEvent, turn: Turn): string | null {
   switch (event.type) {
+    case "agent": {
+      const activity = event.event.type === "item_started" ? activityOf(event.event.item) : null;
+      return activity === null ? null : `> (sub-agent) ${oneLine(activity, 88)}`;
+    }
     case "item_started": {
       const activity = activityOf(event.item);
       return activity === null ? null : `> ${oneLine(activity, 100)}`;
@@ -39,5 +43,6 @@ export function checkWords({ type, subject, passed, exitCode }: CheckResult): st
 export function doingNow(turn: Turn): string {
   const command = [...turn.running.values()].at(-1);
   if (command !== undefined) return `running ${oneLine(command, 60)}`;
+  if (turn.state === "completed") return "waiting for sub-agents";
   return turn.draft === null ? "thinking" : "writing";
 }

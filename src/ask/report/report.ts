@@ -3,6 +3,7 @@ import { randomHex } from "../../files/random-hex.ts";
 import { defuse } from "../../text/defuse.ts";
 import { code, fenced } from "../../text/markdown.ts";
 import type { AskOutcome } from "../model/outcome.ts";
+import { agentsSection } from "./agents-section.ts";
 import { changesSection, checksSection, commandsSection, declinedSection, receiptSection } from "./sections.ts";
 
 /** The report: Codex's words first, as data between marks that no text can forge, then what we know of our own. */
@@ -12,6 +13,7 @@ export function renderReport(outcome: AskOutcome, nonce: string = randomHex(6)):
     checksSection(outcome),
     changesSection(outcome.changes),
     commandsSection(outcome.commands),
+    agentsSection(outcome.agents),
     declinedSection(outcome.declined),
     questionSection(outcome),
     receiptSection(outcome),

@@ -13,7 +13,7 @@ const MAX_COMMAND = 2_000;
 
 /** The machine-readable outcome: what `--json` prints and result.json keeps. Capped lists are named in `truncated`. */
 export function toResult(outcome: AskOutcome) {
-  const { changes, commands, checks, questions, declined, receipt, error, signal, tokens, turn } = outcome;
+  const { changes, agents, checks, questions, declined, receipt, error, signal, tokens, turn } = outcome;
   const { cut, truncated } = cutting();
   const files = changes.type === "listed" ? changes.files : [];
   return {
@@ -33,13 +33,21 @@ export function toResult(outcome: AskOutcome) {
       from,
     })),
     work_tree: workTree(changes, (name, list) => cut(`work_tree.${name}`, list, MAX_LIST)),
-    commands: cut("commands", commands, MAX_LIST).map((command) => ({
+    commands: cut("commands", allCommands(outcome), MAX_LIST).map((command) => ({
       command: cut("commands.command", defuse(command.command), MAX_COMMAND),
       cwd: command.cwd,
       status: command.status,
       exit_code: command.exitCode,
       duration_ms: command.durationMs,
       read_only: command.readOnly,
+      agent: command.agent,
+    })),
+    agents: cut("agents", agents, MAX_LIST).map((agent) => ({
+      thread_id: agent.threadId,
+      name: agent.name,
+      status: agent.status,
+      total_tokens: agent.tokens?.totalTokens ?? null,
+      last_words: cut("agents.last_words", defuse(agent.lastWords), MAX_COMMAND),
     })),
     checks: checks.map(({ type, subject, passed, exitCode, durationMs, detail }) => ({
       type,
@@ -93,6 +101,13 @@ export function toResult(outcome: AskOutcome) {
     survivors: outcome.survivors,
     truncated: [...truncated],
   };
+}
+
+/** The commands of the thread, and then those of each sub-agent, with its thread's id. */
+function allCommands({ commands, agents }: AskOutcome) {
+  const own = commands.map((command) => ({ ...command, agent: null }));
+  const theirs = agents.flatMap((agent) => agent.commands.map((command) => ({ ...command, agent: agent.threadId })));
+  return [...own, ...theirs];
 }
 
 /** Cuts what is too long, and keeps the names of what was cut. */

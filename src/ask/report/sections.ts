@@ -116,7 +116,8 @@ export function commandsSection(commands: readonly CommandRun[]): string {
   return ["## Commands", "", ...capped(told.map(describeCommand), MAX_LISTED), ...note].join("\n");
 }
 
-function describeCommand({ command, exitCode, durationMs, status, outputTail }: CommandRun): string {
+/** A command in a line, with the end of what it printed unless it went well. */
+export function describeCommand({ command, exitCode, durationMs, status, outputTail }: CommandRun): string {
   const end =
     status === "refused"
       ? `refused by the sandbox, exit ${exitCode}`
@@ -173,7 +174,8 @@ export function receiptSection(outcome: AskOutcome): string {
   return ["## Receipt", "", ...lines, ...warnings].join("\n");
 }
 
-function capped(lines: readonly string[], most: number): readonly string[] {
+/** The first lines, and how many more there are. */
+export function capped(lines: readonly string[], most: number): readonly string[] {
   return lines.length <= most ? lines : [...lines.slice(0, most), `- … and ${lines.length - most} more`];
 }
 

@@ -90,6 +90,7 @@ function outcomeOf(ending: Ending, changes: Changes, survivors: readonly number[
     answer,
     turn,
     commands: work?.turns.flatMap(({ commands }) => commands) ?? [],
+    agents: work?.turns.flatMap(({ agents }) => agents) ?? [],
     checks: work?.checks ?? [],
     questions,
     declined: work?.turns.flatMap(({ outcome }) => outcome.declined) ?? [],

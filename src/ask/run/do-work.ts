@@ -44,7 +44,9 @@ export async function doWork(
     folder,
     signal: context.signal,
   });
-  const turns = [await takeTurn(session, await firstInput(plan, session), true, plan, context, journal)];
+  const given = { session, plan, context, journal };
+  const input = await firstInput(plan, session);
+  const turns = [await takeTurn({ ...given, input, effortBefore: session.effortBefore })];
   for (let round = 0; ; round++) {
     const last = turns.at(-1) as FinishedTurn;
     if (last.verdict.type !== "answered") return { turns, last, checks, firstPass, changes: null };
@@ -74,13 +76,17 @@ export async function doWork(
     if (text === null || lastRound || signal.aborted) return { turns, last, checks, firstPass, changes };
     await session.evidence.disown(signal);
     context.progress.repairing(round + 1, plan.checks.verifyRounds);
-    turns.push(await takeTurn(session, [{ type: "text", text }], false, plan, context, journal));
+    const repair = [{ type: "text" as const, text }];
+    turns.push(await takeTurn({ ...given, input: repair, effortBefore: session.settings.turn.effort }));
   }
 }
 
-/** Tokens of all the run's turns together; null when Codex told none. */
+/** Tokens of all the run's turns and their sub-agents together; null when Codex told none. */
 export function workTokens({ turns }: Work): Tokens | null {
-  const counts = turns.flatMap(({ outcome }) => turnTokens(outcome.turn) ?? []);
+  const counts = turns.flatMap(({ outcome, agents }) => [
+    ...[turnTokens(outcome.turn) ?? []].flat(),
+    ...agents.flatMap(({ tokens }) => tokens ?? []),
+  ]);
   if (counts.length === 0) return null;
   const sum = (field: keyof Tokens) => counts.reduce((total, count) => total + count[field], 0);
   return {

@@ -73,6 +73,8 @@ function hasText({ text }: Message): boolean {
 function judgeEnded(turn: Turn): Verdict {
   switch (turn.state) {
     case "completed": {
+      if (turn.id !== null && !turn.ids.includes(turn.id))
+        return failed(new AskCodexError("protocol", "Codex ended a turn that it had never begun"));
       const answer = answerOf(turn);
       if (answer !== "") return { type: "answered", answer };
       const what = turn.messages.some(hasText) ? "a final answer: it wrote notes on the way only" : "a message";

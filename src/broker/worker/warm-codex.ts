@@ -96,14 +96,17 @@ export class WarmCodex implements CodexSource {
     if (this.#codex?.server !== server) return server.end(urgent);
     // Between runs nobody waits for anything.
     server.listen({
-      notification: () => {},
+      // What Codex begins by itself between messages would work unseen: it is ended, and the next message starts another.
+      notification: () => {
+        if (!server.work.idle && this.#codex?.server === server) void this.#end(false);
+      },
       request: (message) => {
         const decision = decideRequest(message);
         const response = decision.type === "answer" ? decision.response : { result: { answers: {} } };
         server.connection.respond(message.id, response);
       },
     });
-    if (!this.#listener.turnOpen() && ((await server.idle()) || (await this.#clean()))) return [];
+    if (!this.#listener.turnOpen() && server.work.idle && ((await server.idle()) || (await this.#clean()))) return [];
     return this.#end(urgent);
   }
 

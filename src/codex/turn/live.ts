@@ -1,31 +1,26 @@
-import { LONGEST_MS } from "../../bounds/time-limit.ts";
+import { AskCodexError } from "../../errors.ts";
 import type { AppServer } from "../app-server.ts";
-import type { Attendant } from "../attended-requests.ts";
-import { classifyProblem, httpStatusOf, isEndlessRetry } from "../classify-problem.ts";
 import { ConnectionClosed, RpcError, type ServerRequest } from "../connection.ts";
-import { advance, endTurn, newTurn, type Turn } from "../fold-turn.ts";
+import { advance, endTurn, follow, isOver, newTurn, type Turn } from "../fold-turn.ts";
 import { anyAnswer, turnStartAnswer } from "../messages.ts";
 import { type Declined, decideRequest, declinedTool } from "../server-requests.ts";
-import { mismatches, turnParams } from "../settings.ts";
-import { PROGRESS, type TurnEvent, toTurnEvent } from "../turn-event.ts";
+import { mismatches } from "../settings.ts";
+import { isProgress, type TurnEvent, toTurnEvent } from "../turn-event.ts";
 import { Attending } from "./attending.ts";
 import { type Clocks, startClocks } from "./clocks.ts";
-import type { TurnEnd, TurnOutcome, TurnRequest, TurnWatcher, UserInput } from "./outcome.ts";
+import { OtherWork } from "./other-work.ts";
+import type { TurnContext, TurnEnd, TurnOutcome, TurnRequest, TurnWatcher } from "./outcome.ts";
+import { Retries } from "./retries.ts";
+import { startParams, steerParams } from "./wire.ts";
 
 /**
- * Runs one turn and waits for its end, whichever comes first: Codex's own word, the server's death, a time limit, a
- * cancel, a question that nobody attends to, an error that Codex would retry in vain. The first cause wins and is named; a turn
- * that still runs then is interrupted, so that its thread can go on. Never rejects.
+ * Runs one turn and waits for its end and that of its sub-agents, or for what comes first: the server's death, a time limit, a
+ * cancel, a question that nobody attends to, an error that Codex would retry in vain. The first cause wins and is named; what
+ * still runs then is interrupted, so that its thread can go on. Never rejects.
  */
-export function runTurn(
-  server: AppServer,
-  request: TurnRequest,
-  signal: AbortSignal,
-  watcher: TurnWatcher,
-  attendant: Attendant | null = null,
-): Promise<TurnOutcome> {
-  const turn = new LiveTurn(server, request, signal, watcher, attendant);
-  attendant?.began(turn);
+export function runTurn(server: AppServer, request: TurnRequest, context: TurnContext): Promise<TurnOutcome> {
+  const turn = new LiveTurn(server, request, context);
+  context.attendant?.began(turn);
   return turn.outcome;
 }
 
@@ -40,26 +35,29 @@ class LiveTurn {
   readonly #watcher: TurnWatcher;
   readonly #attending: Attending | null;
   readonly #clocks: Clocks;
+  readonly #retries: Retries;
+  readonly #other: OtherWork;
+  /** Aborted at the end: nothing is waited for any more. */
+  readonly #over = new AbortController();
   readonly #declined: Declined[] = [];
   readonly #onAbort = () => this.#stop({ type: "cancelled", reason: this.#signal.reason });
   #resolve: (outcome: TurnOutcome) => void = () => {};
   #turn: Turn = newTurn;
   #end: TurnEnd | null = null;
   #started: Promise<void> = Promise.resolve();
-  #networkTimer: NodeJS.Timeout | undefined;
   #interruptTimer: NodeJS.Timeout | undefined;
+  /** How far `turn/start` has come. */
+  #start: "due" | "asked" | "answered" = "due";
+  /** The threads in which a turn was open when the run was stopped. */
+  #stopped: ReadonlySet<string> = new Set();
 
-  constructor(
-    server: AppServer,
-    request: TurnRequest,
-    signal: AbortSignal,
-    watcher: TurnWatcher,
-    attendant: Attendant | null,
-  ) {
+  constructor(server: AppServer, request: TurnRequest, { signal, watcher, attendant }: TurnContext) {
     this.#server = server;
     this.#request = request;
     this.#signal = signal;
     this.#watcher = watcher;
+    const warn = (message: string) => this.#hear({ type: "warning", message });
+    this.#other = new OtherWork(server, request.threadId, warn);
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -67,6 +65,7 @@ class LiveTurn {
       grace: (event) => watcher.grace(event),
       expired: (expiry) => this.#stop({ type: "timeout", expiry }),
     });
+    this.#retries = new Retries(request.limits.retryWindowMs, (type) => this.#stop({ type }));
     this.#attending =
       attendant &&
       new Attending(attendant, server.connection, this.#clocks, (declined) => this.#noteDeclined(declined));
@@ -77,7 +76,7 @@ class LiveTurn {
     void server.exited.then((exit) => this.#stop({ type: "exited", exit }));
     signal.addEventListener("abort", this.#onAbort);
     if (signal.aborted) this.#onAbort();
-    else this.#started = this.#start();
+    else this.#started = this.#begin();
   }
 
   /** Puts a message into the running turn: the model is called again with it. */
@@ -85,9 +84,8 @@ class LiveTurn {
     await this.#started;
     const { id: expectedTurnId } = this.#turn;
     if (this.#end !== null || expectedTurnId === null) return "ended";
-    const input = toWire([{ type: "text", text }]);
     try {
-      const params = { threadId: this.#request.threadId, expectedTurnId, input };
+      const params = steerParams(this.#request.threadId, expectedTurnId, text);
       await this.#server.connection.request("turn/steer", params, anyAnswer);
       return "steered";
     } catch (error) {
@@ -97,49 +95,54 @@ class LiveTurn {
     }
   }
 
-  async #start(): Promise<void> {
-    const { threadId, input, settings, effortBefore, outputSchema } = this.#request;
-    const params = {
-      threadId,
-      input: toWire(input),
-      ...turnParams(settings, effortBefore),
-      ...(outputSchema === undefined ? {} : { outputSchema }),
-    };
+  async #begin(): Promise<void> {
+    const { connection, work } = this.#server;
+    // A message that comes while a turn is open is folded into it, and runs under its settings.
+    if (!(await this.#other.clear())) return this.#refuse(STUCK);
+    if (this.#end !== null) return;
     try {
-      const { turn } = await this.#server.connection.request("turn/start", params, turnStartAnswer);
-      this.#turn = { ...this.#turn, id: turn.id };
+      const before = new Set(work.known);
+      this.#start = "asked";
+      const { turn } = await connection.request("turn/start", startParams(this.#request), turnStartAnswer);
+      this.#start = "answered";
+      if (before.has(turn.id)) return this.#refuse(FOLDED);
+      if (!work.known.has(turn.id)) work.begin(this.#request.threadId, turn.id);
+      // What began by itself in between is another turn.
+      if (this.#turn.id !== turn.id) this.#turn = { ...newTurn, id: turn.id };
       // Stopped while `turn/start` was under way: only now is there something to interrupt.
-      if (this.#end !== null) this.#interrupt(turn.id);
+      if (this.#end !== null) this.#other.interrupt();
+      if (isOver(this.#turn)) void this.#completed();
     } catch (error) {
+      this.#start = "answered";
       // The exit of the server is told by itself, with its code.
       if (!(error instanceof ConnectionClosed)) this.#stop({ type: "refused", error });
     }
   }
 
   #hear(event: TurnEvent): void {
-    this.#turn = advance(this.#turn, event);
+    const wasOver = isOver(this.#turn);
+    this.#turn = this.#fold(event, wasOver);
+    this.#other.hear(event);
     this.#watcher.event(event, this.#turn);
-    this.#noteDeclined(declinedTool(event));
-    if (event.type === "turn_completed" && event.turnId === this.#turn.id) return this.#stop({ type: "ended" });
+    this.#noteDeclined(declinedTool(event.type === "agent" ? event.event : event));
+    if (!wasOver && isOver(this.#turn) && this.#start === "answered") void this.#completed();
     if (event.type === "request_resolved") this.#attending?.drop(event.id);
     if (this.#end !== null) return;
-    if (event.type === "problem" && event.willRetry) this.#onRetry(event);
+    if (event.type === "problem" && event.willRetry) this.#retries.announced(event.error);
     if (event.type === "settings") {
       const wrong = mismatches(this.#request.settings, event.settings);
       if (wrong.length > 0) this.#stop({ type: "settings", mismatches: wrong });
     }
-    if (!PROGRESS[event.type]) return;
+    if (!isProgress(event)) return;
     this.#clocks.progress();
-    clearTimeout(this.#networkTimer);
-    this.#networkTimer = undefined;
+    this.#retries.over();
   }
 
-  /** Codex's retries mostly end by themselves. Two kinds do not, or end in a way that is known now. */
-  #onRetry({ error }: Extract<TurnEvent, { type: "problem" }>): void {
-    if (httpStatusOf(error) !== null && classifyProblem(error) === "auth") return this.#stop({ type: "auth" });
-    const { retryWindowMs } = this.#request.limits;
-    if (!isEndlessRetry(error) || retryWindowMs === 0) return;
-    this.#networkTimer ??= setTimeout(() => this.#stop({ type: "network" }), Math.min(retryWindowMs, LONGEST_MS));
+  /** Until Codex has answered, the last turn that began is ours; after its end, what follows by itself belongs to the run. */
+  #fold(event: TurnEvent, wasOver: boolean): Turn {
+    if (this.#start === "due" && "turnId" in event) return this.#turn;
+    const following = this.#start === "asked" || (wasOver && !this.#other.pursuesGoal);
+    return following ? follow(this.#turn, event) : advance(this.#turn, event);
   }
 
   #answer(message: ServerRequest): void {
@@ -156,33 +159,41 @@ class LiveTurn {
     this.#watcher.declined(declined);
   }
 
-  /** The first cause wins. What Codex ended itself is over at once; anything else is interrupted and then over. */
+  /** Codex has ended the turn. An answer waits for the sub-agents; a failure does not. */
+  async #completed(): Promise<void> {
+    const alone = !this.#other.hasAgents && this.#server.work.idle;
+    if (!alone && this.#turn.state === "completed") await this.#other.rest(this.#over.signal);
+    if (isOver(this.#turn)) this.#stop({ type: "ended" });
+  }
+
+  /** The first cause wins. What is still open then is interrupted, and waited for as long as that takes. */
   #stop(end: TurnEnd): void {
-    const final = end.type === "ended" || end.type === "exited" || end.type === "refused";
-    if (this.#end !== null) return final ? this.#finish() : undefined;
+    if (this.#end !== null) return end.type === "exited" ? this.#finish() : undefined;
     this.#end = end;
     this.#clocks.stop();
     this.#attending?.close();
-    clearTimeout(this.#networkTimer);
+    this.#over.abort();
+    this.#retries.over();
     this.#signal.removeEventListener("abort", this.#onAbort);
-    if (final) return this.#finish();
+    const { work } = this.#server;
+    this.#stopped = new Set(work.open.map(({ threadId }) => threadId));
+    if (end.type === "exited" || (work.idle && this.#start !== "asked")) return this.#finish();
     this.#interruptTimer = setTimeout(() => this.#finish(), INTERRUPT_GRACE_MS);
-    if (this.#turn.id !== null) this.#interrupt(this.#turn.id);
-  }
-
-  #interrupt(turnId: string): void {
-    const { threadId } = this.#request;
-    this.#server.connection.request("turn/interrupt", { threadId, turnId }, anyAnswer).catch(() => this.#finish());
+    this.#other.interrupt();
+    void this.#started.then(() => work.quiet()).then(() => this.#finish());
   }
 
   #finish(): void {
     clearTimeout(this.#interruptTimer);
     if (this.#end === null) return;
-    const [end, turn, declined] = [this.#end, endTurn(this.#turn), this.#declined];
-    this.#resolve({ end, turn, declined });
+    const agents = this.#other.work(this.#stopped);
+    this.#resolve({ end: this.#end, turn: endTurn(this.#turn), declined: this.#declined, agents });
+  }
+
+  #refuse(sentence: string): void {
+    this.#stop({ type: "refused", error: new AskCodexError("turn_failed", sentence) });
   }
 }
 
-function toWire(input: readonly UserInput[]) {
-  return input.map((part) => (part.type === "text" ? { ...part, text_elements: [] } : part));
-}
+const STUCK = "Codex is still at work in this session, and does not end it";
+const FOLDED = "Codex put the message into a turn that it had begun by itself";

@@ -1,4 +1,5 @@
 import type { ServerExit } from "../app-server.ts";
+import type { Attendant } from "../attended-requests.ts";
 import type { Turn } from "../fold-turn.ts";
 import type { AskedQuestion } from "../messages.ts";
 import type { Declined } from "../server-requests.ts";
@@ -44,6 +45,15 @@ export interface TurnOutcome {
   readonly end: TurnEnd;
   readonly turn: Turn;
   readonly declined: readonly Declined[];
+  /** The sub-agents that worked in the turn, each with all its turns as one. */
+  readonly agents: readonly AgentWork[];
+}
+
+export interface AgentWork {
+  readonly threadId: string;
+  readonly turn: Turn;
+  /** It was at work when the run was ended. */
+  readonly stopped: boolean;
 }
 
 /** Who wants to hear how it goes. */
@@ -51,4 +61,11 @@ export interface TurnWatcher {
   event(event: TurnEvent, turn: Turn): void;
   grace(event: ClockEvent): void;
   declined(declined: Declined): void;
+}
+
+export interface TurnContext {
+  readonly signal: AbortSignal;
+  readonly watcher: TurnWatcher;
+  /** Who answers what Codex asks; null: no one. */
+  readonly attendant: Attendant | null;
 }

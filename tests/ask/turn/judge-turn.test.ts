@@ -6,7 +6,7 @@ import type { TurnEnd } from "../../../src/codex/turn/outcome.ts";
 import { AskCodexError } from "../../../src/errors.ts";
 
 function judge(end: TurnEnd, turn: Partial<Turn> = {}) {
-  return judgeTurn({ end, turn: { ...newTurn, ...turn }, declined: [] });
+  return judgeTurn({ end, turn: { ...newTurn, ...turn }, declined: [], agents: [] });
 }
 
 function kindOf(end: TurnEnd, turn: Partial<Turn> = {}): string {

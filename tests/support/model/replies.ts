@@ -48,7 +48,7 @@ export function say(text: string, options: Saying = {}): Reply {
   return { items: [{ type: "message", text, chunks, pauseMs, phase }], ending: completed(usage) };
 }
 
-export interface Saying {
+interface Saying {
   readonly chunks?: number;
   readonly pauseMs?: number;
   readonly usage?: Partial<Usage>;

@@ -15,9 +15,17 @@ interface RequestBody {
   readonly model: string;
   readonly instructions?: string;
   readonly input: readonly InputItem[];
-  readonly tools?: readonly { readonly name?: string; readonly type: string }[];
+  readonly tools?: readonly Tool[];
   readonly reasoning?: { readonly effort?: string } | null;
   readonly text?: { readonly format?: unknown };
+}
+
+interface Tool {
+  readonly name?: string;
+  readonly type: string;
+  readonly parameters?: { readonly properties?: object };
+  /** The tools of a namespace. */
+  readonly tools?: readonly Tool[];
 }
 
 export interface InputItem {

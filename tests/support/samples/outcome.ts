@@ -14,6 +14,7 @@ export function outcome(parts: Partial<AskOutcome> = {}): AskOutcome {
     signal: null,
     answer: "Done.",
     turn: { ...newTurn, id: "turn", state: "completed" },
+    agents: [],
     commands: [],
     checks: [],
     questions: [],

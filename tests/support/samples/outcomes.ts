@@ -24,6 +24,7 @@ export const fullOutcome: AskOutcome = {
   // Longer than what a result keeps, so that the result names what it cut.
   answer: "x".repeat(300_000),
   turn: { ...newTurn, warnings: ["a warning"] },
+  agents: [{ threadId: "t", name: "Ada", status: "completed", commands: [], tokens: null, lastWords: "Done." }],
   commands: [
     {
       id: "c",
