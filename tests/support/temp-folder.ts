@@ -22,6 +22,13 @@ export async function foldersLeft(): Promise<readonly string[]> {
   return names.filter((name) => name.startsWith(`${testRun()} `)).map((name) => join(TEMP, name));
 }
 
+/** Removes what a worker that was killed could not: its templates. */
+export async function removeTemplates(): Promise<void> {
+  const names = await readdir(TEMP);
+  const left = names.filter((name) => name.startsWith(`${testRun()}-templates-`));
+  await Promise.all(left.map((name) => removeFolder(join(TEMP, name))));
+}
+
 /** Removes a folder, also one in which a process that is just ending still writes. */
 export async function removeFolder(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });

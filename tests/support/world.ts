@@ -97,8 +97,9 @@ function environment(id: string, places: Places, { version = NEWEST }: WorldOpti
 
 async function makeWorkspace(folder: string, options: WorldOptions): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFiles(folder, options.files ?? { "README.md": "# A workspace\n" });
-  if (options.git !== false) await initRepository(folder);
+  const files = options.files ?? { "README.md": "# A workspace\n" };
+  await writeFiles(folder, files);
+  if (options.git !== false) initRepository(folder, files);
 }
 
 /** Keys first, tables last: what stands below a table's head belongs to it. */

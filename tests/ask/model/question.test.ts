@@ -19,6 +19,11 @@ test.each([
   "Shall I go on?)]}",
   "| Shall I go on? |",
   "Really?!?",
+  "I did the first part.\n\n**Shall I do the second?**",
+  'It is called "x"; or do you prefer "y?"',
+  "Done (or is something missing?)",
+  "Which of them? `",
+  "هل أتابع؟",
 ])("%j closes with a question", (message) => {
   expect(closingQuestion(message)?.question).toBe(message.trim().split("\n").at(-1)?.trim());
 });
@@ -32,6 +37,10 @@ test.each([
   "What now?!",
   "https://example.com/?q=1",
   "Run it with `--help?x`",
+  "Why did it fail? The path was wrong. It is mended.",
+  "What was wrong?\nThe path.",
+  "Mended `is it?()`, all tests pass.",
+  "See https://example.com/?q=1",
 ])("%j closes with none", (message) => {
   expect(closingQuestion(message)).toBeNull();
 });

@@ -43,23 +43,18 @@ describe("a question that Codex asks natively", () => {
 });
 
 describe("a final message that closes with a question", () => {
-  test.each([
-    "Shall I go on?",
-    "Shall I go on?\n\n",
-    "I did the first part.\n\n**Shall I do the second?**",
-    'It is called "x"; or do you prefer "y?"',
-    "Done (or is something missing?)",
-    "Which of them? `",
-    "続けますか？",
-    "هل أتابع؟",
-  ])("ends the run as pending: %j", async (message) => {
-    await using world = await createWorld({ script: [say(message), say("Good.")] });
-    const asked = await ask(world, ["Begin"]);
-    expect(asked).toMatchObject({ code: 4, keys: { status: "pending_question", questions: "1" } });
-    const question = message.trim().split("\n").at(-1) ?? "";
-    expect(asked.stderr).toContain(`[codex] question: ${question}`);
-    expect(asked.report).toContain("## Codex is asking a question");
-  });
+  // What counts as one: tests/ask/model/question.test.ts.
+  test.each(["I did the first part.\n\n**Shall I do the second?**", "続けますか？"])(
+    "ends the run as pending: %j",
+    async (message) => {
+      await using world = await createWorld({ script: [say(message), say("Good.")] });
+      const asked = await ask(world, ["Begin"]);
+      expect(asked).toMatchObject({ code: 4, keys: { status: "pending_question", questions: "1" } });
+      const question = message.trim().split("\n").at(-1) ?? "";
+      expect(asked.stderr).toContain(`[codex] question: ${question}`);
+      expect(asked.report).toContain("## Codex is asking a question");
+    },
+  );
 
   test("is answered in the same session, where it stands already", async () => {
     await using world = await createWorld({ script: [say("Shall I go on?"), say("Good.")] });
@@ -68,13 +63,8 @@ describe("a final message that closes with a question", () => {
     expect(toldTo(world.model.requests[1])).toEqual(["yes"]);
   });
 
-  test.each([
-    "Why did it fail? The path was wrong. It is mended.",
-    "What was wrong?\nThe path.",
-    "Mended `is it?()`, all tests pass.",
-    "See https://example.com/?q=1",
-  ])("is not one that merely holds a question: %j", async (message) => {
-    await using world = await createWorld({ script: [say(message)] });
+  test("is not one that merely holds a question", async () => {
+    await using world = await createWorld({ script: [say("Why did it fail? The path was wrong. It is repaired.")] });
     expect(await ask(world, ["Begin"])).toMatchObject({ code: 0, keys: { status: "completed" } });
   });
 

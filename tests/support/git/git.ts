@@ -1,4 +1,7 @@
-import { execa } from "execa";
+import { cpSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { execa, execaSync } from "execa";
+import { copyOf } from "./templates.ts";
 
 /** The same author, dates and settings on every machine; nothing of whoever runs the tests. */
 export const GIT_ENV = {
@@ -19,9 +22,26 @@ export async function git(folder: string, ...args: readonly string[]): Promise<s
   return stdout;
 }
 
-/** A new repository on `main`, with all that is in the folder committed. */
-export async function initRepository(folder: string): Promise<void> {
-  await git(folder, "init", "--quiet", "--initial-branch=main");
-  await git(folder, "add", "--all");
-  await git(folder, "commit", "--quiet", "--allow-empty", "--message=start");
+/** A new repository on `main`, with all that is in the folder committed; `files` says what that is. */
+export function initRepository(folder: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+  const run = (at: string, ...args: readonly string[]) =>
+    execaSync("git", args, { cwd: at, env: GIT_ENV, stdin: "ignore" });
+  const key = JSON.stringify(
+    Object.entries(files).map(([path, content]) => [path, Buffer.from(content).toString("base64")]),
+  );
+  copyOf(`committed ${key}`, join(folder, ".git"), (template) => {
+    cpSync(folder, template, { recursive: true });
+    run(template, "init", "--quiet", "--initial-branch=main", "--template=");
+    run(template, "add", "--all");
+    run(template, ...NO_UPKEEP, "commit", "--quiet", "--allow-empty", "--message=start");
+    for (const name of readdirSync(template)) if (name !== ".git") rmSync(join(template, name), { recursive: true });
+    for (const name of readdirSync(join(template, ".git")))
+      renameSync(join(template, ".git", name), join(template, name));
+    rmdirSync(join(template, ".git"));
+  });
+  // The copy is as young as its files, and git knows neither.
+  run(folder, "update-index", "-q", "--refresh");
 }
+
+/** What git would do in the background after a commit is nothing that a test waits for. */
+export const NO_UPKEEP = ["-c", "maintenance.auto=false", "-c", "gc.auto=0"];

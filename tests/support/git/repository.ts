@@ -6,6 +6,8 @@ import { onTestFinished } from "vitest";
 import { findWorkTree, type WorkTree } from "../../../src/workspace/git/find-work-tree.ts";
 import { compareSnapshots, type WorkTreeChanges } from "../../../src/workspace/snapshot/compare.ts";
 import { type Snapshot, takeSnapshot } from "../../../src/workspace/snapshot/snapshot.ts";
+import { NO_UPKEEP } from "./git.ts";
+import { copyOf } from "./templates.ts";
 
 // The developer's own configuration stays out of both our git and the program's.
 const emptyHome = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
@@ -28,11 +30,13 @@ export function scratchFolder(name = "folder"): string {
 
 /** A repository without commits. */
 export function emptyRepository(root = scratchFolder("repository"), ...options: string[]): Repository {
-  const repository = repositoryAt(root);
-  repository.git("init", "--quiet", "--initial-branch=main", ...options);
-  repository.git("config", "user.name", "Test");
-  repository.git("config", "user.email", "test@example.org");
-  return repository;
+  copyOf(`empty ${options.join(" ")}`, root, (template) => {
+    const { git } = repositoryAt(template);
+    git("init", "--quiet", "--initial-branch=main", "--template=", ...options);
+    git("config", "user.name", "Test");
+    git("config", "user.email", "test@example.org");
+  });
+  return repositoryAt(root);
 }
 
 export function repositoryAt(root: string): Repository {
@@ -52,7 +56,7 @@ export function committed(files: Record<string, string>, root?: string): Reposit
   const repository = emptyRepository(root);
   for (const [path, content] of Object.entries(files)) repository.write(path, content);
   repository.git("add", "--all");
-  repository.git("commit", "--quiet", "--allow-empty", "--message=first");
+  repository.git(...NO_UPKEEP, "commit", "--quiet", "--allow-empty", "--message=first");
   return repository;
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { describeLeftovers, endLeftovers, processesStillWith } from "../leftovers.ts";
 import { TEMP } from "../paths.ts";
-import { foldersLeft, removeFolder } from "../temp-folder.ts";
+import { foldersLeft, removeFolder, removeTemplates } from "../temp-folder.ts";
 import { TEST_RUN_MARKER } from "./test-run.ts";
 
 // Each test has looked after its own; this is for what ended in the very last moment.
@@ -24,6 +24,7 @@ async function requireNothingLeft(id: string): Promise<void> {
   };
   const processes = await processesStillWith(traces, GRACE_MS);
   const folders = await foldersLeft();
+  await removeTemplates();
   if (processes.length === 0 && folders.length === 0) return;
   endLeftovers(processes);
   for (const folder of folders) await removeFolder(folder);
