@@ -18,7 +18,7 @@ export function exitCodeOfSession({ open_requests, last_exit_code, status, pendi
 }
 
 // From the launch of a worker to its socket: 0.1 s, and many times that where fifty are launched at once.
-const LAUNCH_LIMIT_MS = 20_000;
+export const LAUNCH_LIMIT_MS = 20_000;
 const LAUNCH_POLL_MS = 15;
 
 /**

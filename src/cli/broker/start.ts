@@ -36,7 +36,11 @@ export async function start(argument: string | undefined, flags: StartFlags): Pr
   const options = sessionOptions(plan, flags);
   const own = { ...PLAIN, role: plan.role, images: [...plan.images] };
   const folder = flags.worktree
-    ? await (await import("./patch.ts")).createInWorktree(root, { options, message: plan.prompt, own })
+    ? await (await import("../../broker/command/own-worktree.ts")).createInWorktree(root, {
+        options,
+        message: plan.prompt,
+        own,
+      })
     : await createSession(root, { options, message: plan.prompt, own });
   await launchWorker(folder, workerProgram());
   writeOut(`broker_id=${basename(folder)}\nsession_dir=${folder}\nstatus=queued\n`);

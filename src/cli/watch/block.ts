@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Inspected } from "../../broker/command/inspect-session.ts";
-import { isSettled } from "../../broker/command/wait-session.ts";
+import { isSettled, LAUNCH_LIMIT_MS } from "../../broker/command/wait-session.ts";
 import type { Live } from "../../broker/socket/protocol.ts";
 import { type Line, type Look, piece, safe } from "../output/styled-text.ts";
 import { type Need, needsOf } from "./needs.ts";
@@ -70,9 +70,6 @@ function kindOf({ state }: Inspected, needs: readonly Need[]): Kind {
   if (state.status === "running") return "running";
   return state.status === "queued" || state.status === "starting" ? "queued" : "idle";
 }
-
-// As `codex_broker wait` has it: a worker that has not come by then does not come.
-export const LAUNCH_LIMIT_MS = 20_000;
 
 /** `sinceMs`: for how long it has been like this. */
 function workerNeeds({ state, worker }: Inspected, sinceMs: number): readonly Need[] {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { isSettled } from "../../broker/command/wait-session.ts";
+import { isSettled, LAUNCH_LIMIT_MS } from "../../broker/command/wait-session.ts";
 import { escapeValue, oneLine } from "../../text/defuse.ts";
-import { LAUNCH_LIMIT_MS, planProgress, waiting } from "./block.ts";
+import { planProgress, waiting } from "./block.ts";
 import { needsOf } from "./needs.ts";
 import type { Watched } from "./session.ts";
 import type { WatchedSessions } from "./sessions.ts";
