@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -64,6 +64,8 @@ await replace(
   `${JSON.stringify(frontMatterJsonSchema(), null, 2)}\n`,
   0o644,
 );
+
+await assemblePlugin(join(ROOT, "dist", "plugin"));
 
 interface Compiled {
   /** CommonJS modules, by file name. */
@@ -169,6 +171,37 @@ function requireSelfContained(entry: string, { warnings, metafile }: BuildResult
     ({ path, external }) => external && !builtinModules.includes(path.replace("node:", "")),
   );
   if (outside.length > 0) throw new Error(`${entry}: not bundled: ${outside.map(({ path }) => path).join(", ")}`);
+}
+
+/** The folder that the clone's own marketplace names: what a release holds, and nothing of how it is made. */
+async function assemblePlugin(folder: string): Promise<void> {
+  const fresh = `${folder}.${randomBytes(4).toString("hex")}.tmp`;
+  const parts = [
+    ".claude-plugin/plugin.json",
+    "SKILL.md",
+    "README.md",
+    "LICENSE",
+    "commands",
+    "references",
+    "roles",
+    "scripts",
+  ];
+  try {
+    for (const part of parts) {
+      await cp(join(ROOT, part), join(fresh, part), { recursive: true, filter: (path) => !path.endsWith(".tmp") });
+    }
+    await rm(folder, { recursive: true, force: true });
+    await rename(fresh, folder);
+  } catch (error) {
+    // Another build was faster, and its folder is the same.
+    if (!isOccupied(error)) throw error;
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+function isOccupied(error: unknown): boolean {
+  return error instanceof Error && "code" in error && ["ENOTEMPTY", "EEXIST", "ENOENT"].includes(String(error.code));
 }
 
 /** Written beside its place and renamed there: a program that is running keeps the file it started from. */

@@ -29,7 +29,13 @@ const REQUIRED = [
 ] as const;
 const FOLDERS = ["references", "roles"] as const;
 const OPTIONAL = ["LICENSE", "README.md"] as const;
-const AROUND = ["package.json", ".claude-plugin/marketplace.json", ".claude-plugin/plugin.json"] as const;
+/** The commands are the plugin's: as a skill, `/ask-codex` is one by itself. */
+const AROUND = [
+  "package.json",
+  ".claude-plugin/marketplace.json",
+  ".claude-plugin/plugin.json",
+  ...["doctor", "result", "review", "run", "send", "status", "stop"].map((name) => `commands/${name}.md`),
+] as const;
 
 /**
  * Reads the skill out of its package: an unpacked release, a built clone, or an installed copy.

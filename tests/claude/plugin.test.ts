@@ -1,23 +1,23 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { escapeRegExp } from "../../src/text/escape.ts";
 import { runClaude } from "../support/claude/claude.ts";
 import { claudePlugin } from "../support/claude/claude-plugin.ts";
-import { say, use } from "../support/claude/messages-api.ts";
+import type { Conversation } from "../support/claude/conversation.ts";
+import { bash, say, use } from "../support/claude/messages-api.ts";
 import { loadedIn } from "../support/claude/skill-text.ts";
 import { ROOT } from "../support/paths.ts";
-import { startRegistry } from "../support/release/registry.ts";
-import { packRelease, type Release, unpackRelease } from "../support/release/release.ts";
+import { packRelease, readJson, unpackRelease } from "../support/release/release.ts";
 import { withClaude } from "../support/suite.ts";
 import { type TempFolder, tempFolder } from "../support/temp-folder.ts";
-import { createWorld } from "../support/world.ts";
+import { createWorld, type World } from "../support/world.ts";
 
 let packing: TempFolder;
-let packed: Release;
 let release: string;
 beforeAll(async () => {
   packing = await tempFolder();
-  packed = await packRelease(packing.path);
-  release = await unpackRelease(packed, packing.path);
+  release = await unpackRelease(await packRelease(packing.path), packing.path);
 });
 afterAll(() => packing[Symbol.asyncDispose]());
 
@@ -30,23 +30,61 @@ withClaude("rest", (version) => {
     }
   });
 
-  test("the plugin is installed by our marketplace from npm, and its skill loaded", async () => {
-    await using world = await createWorld({ script: [] });
-    await using registry = await startRegistry(packed, release);
-    const env = { ...registry.env, npm_config_cache: join(world.temp, "npm") };
-    for (const args of [
-      ["marketplace", "add", release],
-      ["install", "ask-codex@ask-codex"],
-    ])
-      expect(await claudePlugin(world, version, args, env)).toMatchObject({ exitCode: 0 });
+  test("the clone's own marketplace installs the plugin, without any registry, and its skill is loaded", async () => {
+    await using world = await installedPlugin(version);
     const script = [use("Skill", { skill: "ask-codex:ask-codex" }), say("Loaded.")];
     const end = await runClaude(world, { version, script, prompt: "use codex" });
     expect(end).toMatchObject({ code: 0, denials: [] });
     const loaded = loadedIn(end.api.conversations[1] ?? { texts: [], results: [], result: NONE, tools: [] });
-    const folder = join(world.home, ".claude", "plugins", "cache", "ask-codex", "ask-codex");
-    expect(loaded).toContain(`"${folder}/`);
+    // From a marketplace on this machine the plugin is used where it was built, or copied, as the version does it.
+    expect(loaded).toMatch(new RegExp(`"(${escapeRegExp(PLUGIN)}|${escapeRegExp(cacheOf(world))}/[^"]*)/scripts/`));
     expect(loaded).not.toContain("CLAUDE_SKILL_DIR");
+    // A command of the plugin costs the model's listing nothing.
+    const listed = JSON.stringify(end.api.conversations[0]);
+    expect(listed).toContain("ask-codex:ask-codex");
+    for (const name of COMMANDS) expect(listed).not.toContain(`ask-codex:${name}`);
+  });
+
+  test("each of its commands is typed as /ask-codex:NAME, and runs a program of the plugin unasked", async () => {
+    await using world = await installedPlugin(version);
+    for (const name of COMMANDS) {
+      const program = programOf(name);
+      const command = (text: string) => `${/"[^"]*scripts\/[\w-]+"/.exec(text)?.[0]} --version`;
+      const script = [({ texts }: Conversation) => bash(command(texts.join("\n"))), say("Done.")];
+      const end = await runClaude(world, { version, script, prompt: `/ask-codex:${name} something` });
+      expect(end, name).toMatchObject({ code: 0, denials: [] });
+      expect(end.api.conversations[0]?.texts.join("\n"), name).toContain(`/scripts/${program}"`);
+      expect(end.api.conversations[1]?.result, name).toEqual({ text: manifest.version, isError: false });
+    }
   });
 });
+
+/** A world in which the two lines of the README were run in a clone. */
+async function installedPlugin(version: string): Promise<World> {
+  const world = await createWorld({ script: [] });
+  for (const args of [
+    ["marketplace", "add", ROOT],
+    ["install", "ask-codex@ask-codex"],
+  ]) {
+    const { exitCode, stdout, stderr } = await claudePlugin(world, version, args);
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
+  }
+  return world;
+}
+
+const PLUGIN = join(ROOT, "dist", "plugin");
+
+function cacheOf({ home }: World): string {
+  return join(home, ".claude", "plugins", "cache", "ask-codex", "ask-codex");
+}
+
+const COMMANDS = readdirSync(join(ROOT, "commands")).map((name) => name.replace(/\.md$/, ""));
+
+/** The program that a command is allowed to run. */
+function programOf(name: string): string {
+  return /scripts\/([\w-]+)/.exec(readFileSync(join(ROOT, "commands", `${name}.md`), "utf8"))?.[1] ?? "";
+}
+
+const manifest = await readJson(ROOT, "package.json");
 
 const NONE = { text: "", isError: false };

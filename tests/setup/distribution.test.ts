@@ -15,22 +15,21 @@ test("the release is small and holds what is used, nothing of how it is made", a
   const { size, paths } = await packRelease(folder.path);
   expect(size).toBeLessThan(MOST_BYTES);
   const skill = await readSkillPackage(ROOT, manifest.version);
-  const others = ["package.json", ".claude-plugin/marketplace.json", ".claude-plugin/plugin.json"];
+  const others = skill.around.map(({ path }) => path).filter((path) => !path.endsWith("marketplace.json"));
   expect(paths.toSorted()).toEqual([...skill.files.map(({ path }) => path), ...others].toSorted());
 });
 
-test("the package may be published, under the name that npx is called with", () => {
+test("the package may be published under its own name", () => {
   expect(manifest).not.toHaveProperty("private");
   expect(manifest.bin).toHaveProperty(manifest.name);
 });
 
-test("the plugin is this package, in this version, from npm", () => {
+test("the plugin is what the build of this clone has put together, in this version", () => {
   const { name, version } = manifest;
   expect(plugin).toMatchObject({ name, version });
   // The SKILL.md at the root is found without it; with it `claude plugin eval` warns that the cases lie in a skill's folder.
   expect(plugin).not.toHaveProperty("skills");
-  const source = { source: "npm", package: name, version };
-  expect(marketplace).toMatchObject({ metadata: { version }, plugins: [{ name, version, source }] });
+  expect(marketplace).toMatchObject({ metadata: { version }, plugins: [{ name, version, source: "./dist/plugin" }] });
 });
 
 test("an installed skill holds no plugin: Claude Code would take it for one", async () => {
