@@ -28,7 +28,9 @@ function judgeDependencies({ guardrails }: Contract, { files }: Facts): Finding[
   return files
     .filter(({ path, ignored }) => !ignored && isManifest(path))
     .flatMap((file) => {
-      const names = newDependencies(file.path, file).filter((name) => allowed === false || !allowed.includes(name));
+      const names = newDependencies(file.path, file).filter(
+        (name) => allowed === false || !allowed.includes(name.replace(/ \(.*\)$/, "")),
+      );
       return names.map((name) => {
         const line = lineOf(file.after, name);
         const right = allowed === false ? "none may be added" : `only these may be added: ${allowed.join(", ")}`;
@@ -61,7 +63,12 @@ function judgeTests({ guardrails, handoff }: Contract, facts: Facts): Finding[] 
 
 function lineOf(text: string | null, name: string): number | null {
   // A name that is made of two, group and artifact: the second is the one of the two that is rare.
-  const written = name.split(":").at(-1)?.toLowerCase() ?? name;
+  const written =
+    name
+      .replace(/ \(.*\)$/, "")
+      .split(":")
+      .at(-1)
+      ?.toLowerCase() ?? name;
   const at = text?.split("\n").findIndex((line) => line.toLowerCase().includes(written)) ?? -1;
   return at === -1 ? null : at + 1;
 }

@@ -1,5 +1,7 @@
 import { basename } from "node:path";
 import type { Texts } from "../facts/facts.ts";
+import { actionsIn, imagesIn } from "./image-dependencies.ts";
+import { npmDependencies } from "./npm-dependencies.ts";
 
 /** True for files in which a project says what it depends on. Lock files only say what became of that. */
 export function isManifest(path: string): boolean {
@@ -18,11 +20,18 @@ type Reader = (text: string) => string[];
 
 function readerOf(path: string): Reader | undefined {
   const name = basename(path);
+  if (/(?:^|\/)\.(?:github|gitea|forgejo)\/(?:workflows|actions)\/.*\.ya?ml$/.test(path)) return actionsIn;
   return MANIFESTS.find(([pattern]) => pattern.test(name))?.[1];
 }
 
 const MANIFESTS: readonly (readonly [name: RegExp, Reader])[] = [
-  [/^package\.json$/, keysOf("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")],
+  [/^package\.json$/, npmDependencies],
+  [/^setup\.py$/, setupPy],
+  [/^setup\.cfg$/, setupCfg],
+  [/^Pipfile$/, pipfile],
+  [/^(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$/i, imagesIn],
+  [/^(?:docker-)?compose.*\.ya?ml$/, actionsIn],
+  [/^action\.ya?ml$/, actionsIn],
   [/^composer\.json$/, keysOf("require", "require-dev")],
   [/^requirements.*\.txt$/i, requirements],
   [/^pyproject\.toml$/, pyproject],
@@ -49,6 +58,26 @@ function keysOf(...groups: readonly string[]): Reader {
 function requirements(text: string): string[] {
   // A requirement, or an address, which is all the name that it has; options (-r, --hash) are neither.
   return allOf(text, /^[ \t]*((?:git\+|https?:)[^\s#]+|[A-Za-z0-9][\w.-]*)/gm).map(pythonName);
+}
+
+/** The strings in the lists of install_requires and its kin. */
+function setupPy(text: string): string[] {
+  const code = text.replace(/^[ \t]*#.*$/gm, "");
+  const lists = allOf(code, /\b(?:install|setup|tests|extras)_requires?\s*[=:]\s*(\[[^\]]*\]|\{[^}]*\})/g);
+  // In a table of extras, what stands before a colon is the name of a group.
+  return lists.flatMap((list) => allOf(list, /["']\s*([A-Za-z0-9][\w.-]*)[^"'\n]*["'](?!\s*:)/g)).map(pythonName);
+}
+
+function setupCfg(text: string): string[] {
+  const lists = allOf(text, /^(?:install|setup|tests)_requires?[ \t]*=(.*(?:\n[ \t]+.*)*)/gm);
+  return lists.flatMap((list) => allOf(list, /^[ \t]*([A-Za-z0-9][\w.-]*)/gm)).map(pythonName);
+}
+
+function pipfile(text: string): string[] {
+  return tomlSections(text)
+    .filter(({ name }) => /^(?:dev-)?packages$/.test(name))
+    .flatMap(({ body }) => tomlKeys(body))
+    .map(pythonName);
 }
 
 function pyproject(text: string): string[] {

@@ -13,4 +13,5 @@ const MANIFESTS: readonly RegExp[] = [
   /^setup\.(?:py|cfg)$/,
   /^build\.gradle(?:\.kts)?$/,
   /\.csproj$/,
+  /^(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$/i,
 ];
