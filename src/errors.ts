@@ -33,7 +33,10 @@ export const ERROR_KINDS = {
     next: "Choose another model with --model, or leave it to the Codex configuration.",
   },
   codex_missing: { status: "fatal", next: "Install Codex: npm install -g @openai/codex" },
-  codex_incompatible: { status: "fatal", next: "Install a supported Codex: npm install -g @openai/codex@latest" },
+  codex_incompatible: {
+    status: "fatal",
+    next: "stderr.log in the run's folder says why. If this Codex is old: npm install -g @openai/codex@latest",
+  },
   config: { status: "fatal", next: "Mend the Codex configuration; `codex doctor` shows it." },
   context_window: { status: "failed", next: "Start a new session with a shorter task, or split it." },
   sandbox: { status: "failed", next: "Codex could not work in the sandbox asked for; run `codex doctor`." },
@@ -49,12 +52,16 @@ export const ERROR_KINDS = {
     status: "failed",
     next: "The session's worker was killed in the middle: `codex_broker resume` or the next message goes on.",
   },
-  turn_failed: { status: "failed", next: "Read the report; continue with --session, or simplify the task." },
+  turn_failed: { status: "failed", next: "The report and events.jsonl in the run's folder have what Codex said." },
   protocol: {
     status: "failed",
-    next: "Codex broke off; continue with --session. stderr.log of the run has its last words.",
+    next: "stderr.log and events.jsonl in the run's folder have what there is to know.",
   },
-  internal: { status: "failed", next: "This is a fault of ask_codex itself; please report it with the run folder." },
+  system: { status: "failed", next: "Something on this machine is used up or closed to us; the message names it." },
+  internal: {
+    status: "failed",
+    next: "Nobody foresaw this; it may be a fault of ask_codex. Read the message, and report it with the run's folder.",
+  },
   findings: {
     status: "validation_failed",
     next: "Read the findings; fix them, or decide them with `ask_codex review resolve`.",
@@ -108,6 +115,26 @@ export function exitCodeOf(status: Status, signal: CancelSignal | null = null): 
 export function cancelSignalOf(reason: unknown): CancelSignal {
   return typeof reason === "string" && reason in SIGNAL_EXIT_CODES ? (reason as CancelSignal) : "SIGTERM";
 }
+
+/** Whatever was thrown, as an error of ours: what the machine refuses is named, and only what nobody foresaw is `internal`. */
+export function asExpected(thrown: unknown, what: string = ""): AskCodexError {
+  if (thrown instanceof AskCodexError) return thrown;
+  const message = `${what}${what === "" ? "" : ": "}${messageOf(thrown)}`;
+  const hint = SYSTEM.find(([codes]) => isErrno(thrown, ...codes))?.[1];
+  if (hint === undefined) return new AskCodexError("internal", message, { cause: thrown });
+  return new AskCodexError("system", message, { cause: thrown, hint });
+}
+
+const SYSTEM: readonly (readonly [codes: readonly string[], next: string])[] = [
+  [["ENOSPC", "EDQUOT"], "Make room on the disk, or set ASK_CODEX_HOME to a folder on another."],
+  [["EROFS", "EACCES", "EPERM"], "Make it readable and writable for you, or set ASK_CODEX_HOME to a folder of yours."],
+  [["EMFILE", "ENFILE"], "Too many files are open: raise the limit (ulimit -n), or run less at once."],
+  [["ENOMEM", "EAGAIN"], "No memory or no process is left (ulimit -u): run less at once."],
+  [
+    ["EIO", "ESTALE", "EINVAL", "ENOTDIR", "EISDIR", "ELOOP"],
+    "Look at what is at that path: it is not what belongs there.",
+  ],
+];
 
 /** True for a Node system error with this code (`ENOENT`, `ESRCH`, …). */
 export function isErrno(error: unknown, ...codes: readonly string[]): error is NodeJS.ErrnoException {

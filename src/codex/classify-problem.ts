@@ -1,7 +1,15 @@
-import { AskCodexError, type ErrorKind, messageOf } from "../errors.ts";
+import { AskCodexError, asExpected, type ErrorKind } from "../errors.ts";
 import { RpcError } from "./connection.ts";
 import { inputError, type TurnError } from "./messages.ts";
-import { kindSaid, saysModel, saysSettingsRefused, saysWaitingForNetwork, statusSaid } from "./sentences.ts";
+import { type ProviderAnswer, readProviderAnswer } from "./provider-answer.ts";
+import {
+  kindSaid,
+  saysModel,
+  saysRegion,
+  saysSettingsRefused,
+  saysWaitingForNetwork,
+  statusSaid,
+} from "./sentences.ts";
 
 /**
  * The error kind of what Codex reported. The typed `codexErrorInfo` decides; where it says `other` (Codex 0.150 does for most
@@ -11,10 +19,34 @@ export function classifyProblem(error: TurnError): ErrorKind {
   const { name, httpStatus } = readInfo(error);
   const known = lookUp(BY_NAME, name);
   if (known !== undefined) return known;
-  const coded = lookUp(BY_CODE, /"code"\s*:\s*"([a-z_]+)"/.exec(error.message)?.[1] ?? null);
+  const answer = readProviderAnswer(error);
+  const coded = answer.codes.map((code) => lookUp(BY_CODE, code)).find((kind) => kind !== undefined);
   if (coded !== undefined) return coded;
-  if (httpStatus !== null) return byStatus(httpStatus, error.message);
-  return kindSaid("turn", error.message) ?? (name !== null && CONNECTIONS.has(name) ? "network" : "turn_failed");
+  const said = kindSaid("turn", error.message) ?? kindSaid("turn", answer.sentence);
+  if (httpStatus !== null) return byStatus(httpStatus, answer) ?? said ?? "turn_failed";
+  return said ?? (name !== null && CONNECTIONS.has(name) ? "network" : "turn_failed");
+}
+
+/** What Codex reported, as an error of ours: in its own sentence, and with advice that fits it. */
+export function explainProblem(error: TurnError, resetsAt: number | null): AskCodexError {
+  const kind = classifyProblem(error);
+  const { sentence, isPage } = readProviderAnswer(error);
+  const { httpStatus } = readInfo(error);
+  const status = isPage && httpStatus !== null ? `HTTP ${httpStatus}: ` : "";
+  const details = error.additionalDetails ? ` (${error.additionalDetails})` : "";
+  const lifted = kind === "usage_limit" ? resetsAt : null;
+  const hint = adviceFor(kind, httpStatus, lifted);
+  return new AskCodexError(kind, `${status}${sentence}${details}`, { resetsAt: lifted, ...(hint && { hint }) });
+}
+
+/** Where the kind's own advice would lead astray. */
+function adviceFor(kind: ErrorKind, httpStatus: number | null, resetsAt: number | null): string | null {
+  if (kind === "network" && httpStatus === 403)
+    return "The provider does not serve this network or region: reach it by another one. A new login does not help.";
+  if (kind === "network" && httpStatus === 407) return "The proxy wants a login of its own: put it into HTTPS_PROXY.";
+  if (kind === "usage_limit" && resetsAt === null)
+    return "Add credits or change the plan, as the message says, or do the task without Codex.";
+  return null;
 }
 
 /** The HTTP status that Codex met, if any: typed, or in its sentence "unexpected status 401 …". */
@@ -29,8 +61,7 @@ export function isEndlessRetry(error: TurnError): boolean {
 
 /** Why Codex refused a request, as an error of ours; whatever else went wrong in it comes back as such an error, too. */
 export function explainRefusal(error: unknown): AskCodexError {
-  if (error instanceof AskCodexError) return error;
-  if (!(error instanceof RpcError)) return new AskCodexError("internal", messageOf(error), { cause: error });
+  if (!(error instanceof RpcError)) return asExpected(error);
   const { success, data } = inputError.safeParse(error.data);
   if (success) return inputTooLarge(data.actual_chars, data.max_chars);
   const kind = kindSaid("refusal", error.message) ?? "protocol";
@@ -76,6 +107,12 @@ const BY_CODE: Readonly<Record<string, ErrorKind>> = {
   context_length_exceeded: "context_window",
   server_is_overloaded: "overloaded",
   invalid_api_key: "auth",
+  // What a payment-required answer (402) may name.
+  billing_hard_limit_reached: "usage_limit",
+  billing_not_active: "usage_limit",
+  usage_not_included: "usage_limit",
+  deactivated_workspace: "auth",
+  account_deactivated: "auth",
 };
 
 /** Variants with an HTTP status; where that is null, no answer came. */
@@ -86,13 +123,17 @@ const CONNECTIONS: ReadonlySet<string> = new Set([
   "responseTooManyFailedAttempts",
 ]);
 
-function byStatus(status: number, message: string): ErrorKind {
-  if (status === 401 || status === 403 || status === 407) return "auth";
+/** Null: the status says too little. */
+function byStatus(status: number, { sentence, codes, isPage }: ProviderAnswer): ErrorKind | null {
+  if (status === 401) return "auth";
+  if (status === 402) return "usage_limit";
+  if (status === 403) return isPage || saysRegion(sentence) || codes.some(saysRegion) ? "network" : "auth";
+  if (status === 407) return "network";
   if (status === 429) return "rate_limit";
-  if (status === 404) return saysModel(message) ? "model_unavailable" : "network";
+  if (status === 404) return saysModel(sentence) ? "model_unavailable" : "network";
   if (status === 408) return "network";
   if (status >= 500) return "overloaded";
-  return "turn_failed";
+  return null;
 }
 
 /** Variants with an HTTP status are objects, `{httpConnectionFailed: {httpStatusCode: 401}}`; null there: no answer came. */

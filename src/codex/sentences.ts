@@ -21,11 +21,15 @@ const SENTENCES = {
     [/no rollout found|invalid (?:session|thread) id|thread not found/i, "session_unknown"],
     [/already has an active writer/i, "session_busy"],
     [/failed to load config/i, "config"],
+    [/required MCP servers? failed to (?:initialize|start)/i, "config"],
     // What an administrator has ruled out (requirements.toml) is refused by name: "… invalid value for `sandbox_mode`: …".
     [/^invalid thread settings override.*`sandbox_mode`/s, "sandbox"],
   ],
   start: [
     [/unrecognized subcommand|unexpected argument|unknown command/i, "codex_incompatible"],
+    // A setting of an older Codex: the sentence names it.
+    [/^Error: .*\b(?:no longer supported|remove this setting|unknown (?:field|key|setting))/im, "config"],
+    [/No file descriptors available|Too many open files|No space left on device/i, "system"],
     [/CODEX_HOME|config(?:uration|\.toml)?\b/i, "config"],
     [/failed to initialize sqlite|Permission denied|Read-only file system/i, "config"],
     // What Codex says of a wrong --config, without a word of where it stood.
@@ -48,6 +52,11 @@ export function statusSaid(text: string): number | null {
 /** What was not found is a model, not an address. */
 export function saysModel(notFound: string): boolean {
   return /\bmodel\b/i.test(notFound);
+}
+
+/** The provider does not serve the country that we call from. */
+export function saysRegion(refused: string): boolean {
+  return /\b(?:country|countries|region|territory)\b|unsupported_country/i.test(refused);
 }
 
 /** Codex waits for the network without counting its tries: this notice comes again and again and never ends by itself. */

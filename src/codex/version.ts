@@ -21,7 +21,9 @@ export function requireSupported(version: string): void {
 }
 
 function tooOld(version: string): AskCodexError {
-  return new AskCodexError("codex_incompatible", `Codex ${version} is too old; ${OLDEST_SUPPORTED} or newer is needed`);
+  const hint = "Install a supported Codex: npm install -g @openai/codex@latest";
+  const message = `Codex ${version} is too old; ${OLDEST_SUPPORTED} or newer is needed`;
+  return new AskCodexError("codex_incompatible", message, { hint });
 }
 
 function numbers(version: string): number[] | null {

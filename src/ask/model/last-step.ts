@@ -15,7 +15,7 @@ export interface LastStep<T> {
   /** The outcome once its report lies somewhere. */
   placed(outcome: T, place: ReportPlace): T;
   /** What could not be written down (a full disk) has failed, whatever else it did. */
-  unwritten(outcome: T, fault: string): T;
+  unwritten(outcome: T, fault: AskCodexError): T;
 }
 
 /** Where a report lies, and why it does not lie where it was wanted. */
@@ -26,7 +26,7 @@ interface RunRecord {
   readonly status: Status;
   readonly signal: CancelSignal | null;
   readonly error: AskCodexError | null;
-  readonly outputPath: string;
+  readonly outputPath: string | null;
   readonly report: string;
   /** For `result.json`. */
   readonly result: object;

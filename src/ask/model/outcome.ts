@@ -13,7 +13,7 @@ import type { Question } from "./question.ts";
 export interface AskOutcome {
   readonly status: Status;
   readonly runId: string;
-  readonly outputPath: string;
+  readonly outputPath: string | null;
   /** Why the report is not where it was asked for; null: it is. */
   readonly outputRefused: string | null;
   /** Null as long as Codex had not named the thread. */

@@ -1,4 +1,4 @@
-import { AskCodexError, messageOf } from "../../errors.ts";
+import { type AskCodexError, asExpected } from "../../errors.ts";
 import { type Journal, openJournal } from "../../files/journal.ts";
 
 export interface RunJournal extends Omit<Journal, "append"> {
@@ -19,11 +19,7 @@ export function openRunJournal(path: string): RunJournal {
     try {
       write();
     } catch (error) {
-      const hint = `Make room on the disk; the run's folder is where ${path} is.`;
-      failed = new AskCodexError("internal", `the journal cannot be written: ${messageOf(error)}`, {
-        hint,
-        cause: error,
-      });
+      failed = asExpected(error, `the journal cannot be written (${path})`);
     }
   };
   return {

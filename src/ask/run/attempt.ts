@@ -1,4 +1,4 @@
-import { AskCodexError, type CancelSignal, cancelSignalOf, messageOf } from "../../errors.ts";
+import { type AskCodexError, asExpected, type CancelSignal, cancelSignalOf } from "../../errors.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
 import type { AskContext } from "../model/context.ts";
 import type { AskPlan } from "../model/plan.ts";
@@ -37,12 +37,6 @@ export async function attemptTask(
   }
   const signal = context.signal.aborted ? cancelSignalOf(context.signal.reason) : null;
   return { session, work, error, signal };
-}
-
-/** A failure that nobody foresaw is ours: it is told as such, with its cause. */
-function asExpected(thrown: unknown): AskCodexError {
-  if (thrown instanceof AskCodexError) return thrown;
-  return new AskCodexError("internal", messageOf(thrown), { cause: thrown });
 }
 
 function describeSession({ threadId, thread, command, settings, rollout }: Session) {

@@ -1,4 +1,5 @@
-import { AskCodexError, exitCodeOf, messageOf } from "../../errors.ts";
+import { AskCodexError, asExpected, exitCodeOf } from "../../errors.ts";
+import { exists } from "../../files/exists.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import type { AskContext } from "../model/context.ts";
@@ -22,8 +23,8 @@ export const asItIs: LastStep<AskOutcome> = {
   unwritten(run, fault) {
     // The first failure is the one that is told.
     if (run.error !== null) return run;
-    const hint = `The answer is in Codex's own record: ${run.receipt.rollout ?? "unknown"}`;
-    const error = new AskCodexError("internal", fault, { hint });
+    const hint = `${fault.hint} The answer is in Codex's own record: ${run.receipt.rollout ?? "unknown"}`;
+    const error = new AskCodexError(fault.kind, fault.message, { hint, cause: fault });
     return { ...run, status: run.status === "cancelled" ? "cancelled" : "failed", error };
   },
 };
@@ -50,7 +51,7 @@ export async function recordRun<T>(outcome: T, run: AskOutcome, records: Records
     if (failure !== null) throw failure;
     return written;
   } catch (thrown) {
-    return step.unwritten(written, `the run cannot be recorded: ${messageOf(thrown)}`);
+    return step.unwritten(written, asExpected(thrown, "the run cannot be recorded"));
   }
 }
 
@@ -58,10 +59,14 @@ export async function recordRun<T>(outcome: T, run: AskOutcome, records: Records
 export async function writeFiles<T>(outcome: T, { step, paths }: Records<T>): Promise<T> {
   try {
     const { outputPath, report } = step.toRecord(outcome);
-    const placed = step.placed(outcome, await writeReport(outputPath, paths.report, report));
+    const placed = step.placed(outcome, await writeReport(outputPath ?? paths.report, paths.report, report));
     await writeWhole(paths.result, `${JSON.stringify(step.toRecord(placed).result, null, 2)}\n`);
     return placed;
   } catch (thrown) {
-    return step.unwritten(outcome, `the report cannot be written: ${messageOf(thrown)}`);
+    const unwritten = step.unwritten(outcome, asExpected(thrown, "the report cannot be written"));
+    const { outputPath } = step.toRecord(outcome);
+    // An earlier one may be there; what is not there is not named.
+    const there = outputPath !== null && (await exists(outputPath));
+    return there ? unwritten : step.placed(unwritten, { outputPath: null, outputRefused: null });
   }
 }

@@ -1,6 +1,5 @@
-import { classifyProblem, explainRefusal, settingsRefused } from "../../codex/classify-problem.ts";
+import { explainProblem, explainRefusal, settingsRefused } from "../../codex/classify-problem.ts";
 import type { Message, Turn } from "../../codex/fold-turn.ts";
-import type { TurnError } from "../../codex/messages.ts";
 import { serverGone } from "../../codex/server-exit.ts";
 import type { TurnOutcome } from "../../codex/turn/outcome.ts";
 import { AskCodexError, type CancelSignal, ERROR_KINDS, unreachable } from "../../errors.ts";
@@ -90,28 +89,11 @@ function judgeEnded(turn: Turn): Verdict {
 function problemError(turn: Turn): AskCodexError {
   const error = turn.problem?.error;
   if (error === undefined) return new AskCodexError("turn_failed", "Codex reported a failed turn without a reason");
-  const kind = classifyProblem(error);
-  return new AskCodexError(kind, sentenceOf(error), { resetsAt: kind === "usage_limit" ? turn.resetsAt : null });
+  return explainProblem(error, turn.resetsAt);
 }
 
 function problemText(turn: Turn): string {
-  return turn.problem === null ? "" : sentenceOf(turn.problem.error);
-}
-
-/** Codex sometimes hands on the provider's whole JSON body as its message; the sentence is inside. */
-function sentenceOf({ message, additionalDetails }: TurnError): string {
-  const inner = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(message)?.[1];
-  const sentence = inner === undefined ? message : (unescaped(inner) ?? message);
-  return additionalDetails ? `${sentence} (${additionalDetails})` : sentence;
-}
-
-/** What was inside of a JSON string; null when it was none after all. */
-function unescaped(inner: string): string | null {
-  try {
-    return JSON.parse(`"${inner}"`) as string;
-  } catch {
-    return null;
-  }
+  return turn.problem === null ? "" : explainProblem(turn.problem.error, null).message;
 }
 
 function failed(error: AskCodexError): Verdict {

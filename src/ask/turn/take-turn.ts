@@ -1,10 +1,12 @@
 import type { CommandRun } from "../../codex/command-run.ts";
 import { turnTokens } from "../../codex/fold-turn.ts";
-import { markRefused } from "../../codex/mark-refused.ts";
+import { markRefused, sandboxFault } from "../../codex/mark-refused.ts";
 import { declinedCalls, type RolloutPart, readRollout, refusedCommands, rolloutSize } from "../../codex/rollout.ts";
 import { type RecordedAgent, recordedAgents } from "../../codex/turn/agent-records.ts";
 import { runTurn } from "../../codex/turn/live.ts";
 import type { TurnOutcome, UserInput } from "../../codex/turn/outcome.ts";
+import { AskCodexError } from "../../errors.ts";
+import { oneLine } from "../../text/defuse.ts";
 import type { Agent } from "../model/agent.ts";
 import type { AskContext } from "../model/context.ts";
 import type { AskPlan } from "../model/plan.ts";
@@ -51,7 +53,7 @@ export async function takeTurn(task: TurnTask): Promise<FinishedTurn> {
   const outcome = { ...ended, declined: [...ended.declined, ...declined] };
   const commands = commandsOf(outcome.turn, part, session);
   const proof = proveSettings(session, outcome.turn, part.ofTurns, recorded);
-  const verdict = underSettings(judgeTurn(outcome), proof.wrong);
+  const verdict = inSandbox(underSettings(judgeTurn(outcome), proof.wrong), commands);
   const agents = recorded.map((agent) => toAgent(agent, session));
   if (verdict.type === "asked") journal.append("question_asked", { questions: verdict.questions });
   journal.append("turn_ended", {
@@ -85,4 +87,14 @@ function underSettings(verdict: Verdict, wrong: readonly string[]): Verdict {
   return verdict.type !== "answered" || wrong.length === 0
     ? verdict
     : { type: "failed", error: settingsMismatch(wrong) };
+}
+
+/** An answer of which no command got to run is not what was asked for, whatever it says. */
+function inSandbox(verdict: Verdict, commands: readonly CommandRun[]): Verdict {
+  const fault = verdict.type === "answered" ? sandboxFault(commands) : null;
+  if (fault === null) return verdict;
+  const message = `no command could run, because Codex's sandbox does not start here: ${oneLine(fault, 200)}`;
+  const hint =
+    "On Linux, allow user namespaces (bubblewrap); inside another sandbox, run it outside. `ask-codex doctor` tries it.";
+  return { type: "failed", error: new AskCodexError("sandbox", message, { hint }) };
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { chmod, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
-import { AskCodexError, messageOf } from "../../errors.ts";
+import { AskCodexError, asExpected } from "../../errors.ts";
 import { lineSplitter } from "../../files/json-lines.ts";
 import { PRIVATE_FILE } from "../../files/write-whole.ts";
 import { SOCKET } from "../store/session-paths.ts";
@@ -50,7 +50,7 @@ export async function listenIn(folder: string, handle: (request: Request) => Pro
       send(socket, { v: PROTOCOL, id, result });
     } catch (error) {
       if (error instanceof WorkerGone) return void socket.destroy();
-      const known = error instanceof AskCodexError ? error : new AskCodexError("internal", messageOf(error));
+      const known = asExpected(error);
       send(socket, errorReply(id, known));
     }
   };

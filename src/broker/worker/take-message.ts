@@ -49,7 +49,7 @@ export async function takeMessage(
     error_kind: errorKind,
     questions: [...questions],
     // The next would fare no better: Codex cannot work now, or we cannot (a full disk).
-    queue_held: status === "fatal" || errorKind === "internal",
+    queue_held: status === "fatal" || errorKind === "internal" || errorKind === "system",
     unanswered: attendant.unanswered,
   });
   log.say(`Run ${runId} finished with exit ${exitCode} (${LAST_RUN_STATUS[status]})`);

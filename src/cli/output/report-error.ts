@@ -1,5 +1,5 @@
 import { SCHEMA_VERSION } from "../../ask/report/result.ts";
-import { AskCodexError, ERROR_KINDS, exitCodeOf, isErrno, messageOf } from "../../errors.ts";
+import { asExpected, ERROR_KINDS, exitCodeOf } from "../../errors.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { outliveReaders, writeErr, writeOut } from "../edge/stdio.ts";
 
@@ -9,10 +9,7 @@ import { outliveReaders, writeErr, writeOut } from "../edge/stdio.ts";
  */
 export function reportError(error: unknown, json: boolean, help: string = ERROR_KINDS.usage.next): number {
   outliveReaders();
-  const expected =
-    error instanceof AskCodexError
-      ? error
-      : new AskCodexError("internal", messageOf(error), { cause: error, ...hintFor(error) });
+  const expected = asExpected(error);
   const { kind, message } = expected;
   const hint = expected.hint === ERROR_KINDS.usage.next ? help : expected.hint;
   const { status } = ERROR_KINDS[kind];
@@ -22,10 +19,4 @@ export function reportError(error: unknown, json: boolean, help: string = ERROR_
     writeOut(`${JSON.stringify({ schema_version: SCHEMA_VERSION, status, error: { kind, message, next: hint } })}\n`);
   else if (kind !== "usage") writeOut(`status=${status}\nerror_kind=${kind}\n`);
   return exitCodeOf(status);
-}
-
-/** A disk that takes nothing is no fault of ours. */
-function hintFor(error: unknown): { readonly hint?: string } {
-  if (!isErrno(error, "ENOSPC", "EDQUOT", "EROFS")) return {};
-  return { hint: "Make room on the disk, or set ASK_CODEX_HOME to a folder on another." };
 }

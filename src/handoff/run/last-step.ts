@@ -69,7 +69,7 @@ export function judgeAtLast(judging: Judging): LastStep<JudgedRun> {
     },
     placed: (outcome, place) => ({ ...outcome, run: { ...outcome.run, ...place } }),
     unwritten(outcome, fault) {
-      const notes = [...outcome.notes, `The verdict cannot be written down: ${fault}`];
+      const notes = [...outcome.notes, `The verdict cannot be written down: ${fault.message}`];
       const failed = { ...outcome, notes, run: asItIs.unwritten(outcome.run, fault) };
       const good = outcome.verdict === "completed" || outcome.verdict === "partial";
       return good ? { ...failed, verdict: "failed", status: "failed" } : failed;

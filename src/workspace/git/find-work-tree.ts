@@ -17,7 +17,7 @@ export interface WorkTree {
 
 /**
  * The work tree the folder is in. Undefined: there is none (no repository, a bare one, inside of `.git`), it leaves
- * the folder out, or git is not installed. Throws when there is a repository that git refuses (owned by somebody else, broken) or no such folder.
+ * the folder out. Throws when there is a repository that git refuses (owned by somebody else, broken), one and no git program, or no such folder.
  */
 export async function findWorkTree(folder: string, signal?: AbortSignal): Promise<WorkTree | undefined> {
   try {
@@ -27,6 +27,7 @@ export async function findWorkTree(folder: string, signal?: AbortSignal): Promis
     if (!(error instanceof GitError)) throw error;
     if (error.notFound) {
       await stat(folder); // a missing folder looks just like a missing git
+      if (looksLikeRepository(folder)) throw error;
       return undefined;
     }
     if (/^fatal: this operation must be run in a work tree/m.test(error.stderr)) return undefined;

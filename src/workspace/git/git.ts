@@ -1,4 +1,5 @@
 import { ExecaError, execa } from "execa";
+import { AskCodexError } from "../../errors.ts";
 import { REPOSITORY_VARIABLES } from "../../process/git-variables.ts";
 import { textOf } from "./raw-names.ts";
 
@@ -13,8 +14,7 @@ export interface GitOptions {
 }
 
 /** A git command that could not start, failed or was ended; the message carries the first line of its complaint. */
-export class GitError extends Error {
-  override readonly name = "GitError";
+export class GitError extends AskCodexError {
   /** The exit code; undefined when git did not exit by itself. */
   readonly exitCode: number | undefined;
   readonly stderr: string;
@@ -22,12 +22,30 @@ export class GitError extends Error {
 
   constructor(command: string, cause: ExecaError) {
     const stderr = textOf(String(cause.stderr ?? ""));
-    super(`git ${command}: ${complaint(cause, stderr)}`, { cause });
+    const known = KNOWN.find(([sentence]) => sentence.test(`${cause.code ?? ""} ${stderr}`));
+    const message = `git ${command}: ${complaint(cause, stderr)}`;
+    super(known ? "usage" : "internal", known?.[1] ?? message, { cause, ...(known && { hint: known[2] }) });
     this.exitCode = cause.exitCode;
     this.stderr = stderr;
     this.notFound = cause.code === "ENOENT";
   }
 }
+
+/** What is the matter with the machine or the repository, and not with us. */
+const KNOWN: readonly (readonly [complaint: RegExp, what: string | null, next: string])[] = [
+  [
+    /detected dubious ownership in repository/,
+    null,
+    "If you trust it: git config --global --add safe.directory <its folder>",
+  ],
+  [/^ENOENT /, "there is no git program on PATH, or no such folder", "Install git, or put it on PATH."],
+  [
+    /your current branch '.*' does not have any commits yet|ambiguous argument 'HEAD'|bad revision 'HEAD'|Not a valid object name:? '?HEAD/,
+    "the repository has no commit yet",
+    "Make a first commit: git commit --allow-empty -m 'Begin'",
+  ],
+  [/No space left on device/, null, "Make room on the disk."],
+];
 
 /**
  * Runs one git command and gives its stdout as a raw string: one character a byte (see raw-names.ts).

@@ -50,10 +50,11 @@ test("a folder that is ignored is in no work tree, unless a file of it was added
   expect(await findWorkTree(join(root, "out/deep"))).toMatchObject({ root });
 });
 
-test("without git on the PATH there is no work tree", async () => {
+test("without git on the PATH there is no work tree, unless there is a repository to be seen", async () => {
   const { root } = emptyRepository();
   vi.stubEnv("PATH", scratchFolder());
-  expect(await findWorkTree(root)).toBeUndefined();
+  expect(await findWorkTree(scratchFolder())).toBeUndefined();
+  await expect(findWorkTree(root)).rejects.toMatchObject({ kind: "usage", message: expect.stringMatching(/no git/) });
 });
 
 test("a folder that does not exist is an error", async () => {
@@ -63,7 +64,10 @@ test("a folder that does not exist is an error", async () => {
 test.runIf(process.getuid?.() === 0)("a repository of another user is an error with git's own words", async () => {
   const { root } = emptyRepository();
   chownSync(root, 65534, 65534);
-  await expect(findWorkTree(root)).rejects.toThrow(/^git rev-parse: fatal: detected dubious ownership/);
+  await expect(findWorkTree(root)).rejects.toMatchObject({
+    message: expect.stringMatching(/^git rev-parse: fatal: detected dubious ownership/),
+    hint: expect.stringContaining("safe.directory"),
+  });
 });
 
 test("a repository with a broken HEAD is an error", async () => {
