@@ -26,6 +26,7 @@ const SELDOM = [
   "src/cli/ask/route.ts",
   "src/cli/broker/watch.ts",
   "src/cli/handoff/main.ts",
+  "src/cli/review/main.ts",
   "src/cli/stats/command.ts",
   "node_modules/gray-matter/index.js",
 ] as const;
