@@ -88,6 +88,7 @@ export const DEFAULT_POLICY: Policy = {
     requireTests: false,
     allowDependencies: false,
     forbidDeletedTests: true,
+    formerTests: true,
   },
   requireValidation: true,
   requiredFields: [],

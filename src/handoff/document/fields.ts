@@ -29,6 +29,7 @@ export function statedGuardrails(fields: NonNullable<FrontMatterFields["guardrai
     requireTests: fields.require_tests,
     allowDependencies: typeof allowed === "object" ? trimmed(allowed) : allowed,
     forbidDeletedTests: fields.forbid_deleted_tests,
+    formerTests: fields.former_tests,
   });
 }
 

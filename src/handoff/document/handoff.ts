@@ -64,6 +64,8 @@ export interface Guardrails {
   readonly allowDependencies: boolean | readonly string[];
   /** No test may be deleted or skipped. */
   readonly forbidDeletedTests: boolean;
+  /** The tests from before the work judge it as well. */
+  readonly formerTests: boolean;
 }
 
 /** What a run is held to: the document, with all that policy and lessons add, read once before the run. */

@@ -33,6 +33,9 @@ export const guardrailFields = {
       .union([z.boolean(), z.array(said)])
       .check(z.describe("New dependencies in manifests: any (true), none (false, the default), or those named.")),
   ),
+  former_tests: z.optional(
+    z.boolean().check(z.describe("The tests as they were before the work judge it as well (the default).")),
+  ),
   forbid_deleted_tests: z.optional(z.boolean().check(z.describe("No test may be deleted or skipped (the default)."))),
 };
 

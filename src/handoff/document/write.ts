@@ -66,6 +66,7 @@ function guardrailsOf(guardrails: StatedGuardrails) {
     require_tests: guardrails.requireTests,
     allow_dependencies: guardrails.allowDependencies,
     forbid_deleted_tests: guardrails.forbidDeletedTests,
+    former_tests: guardrails.formerTests,
   };
   return Object.values(fields).every((value) => value === undefined) ? undefined : fields;
 }

@@ -18,6 +18,8 @@ export interface Facts {
   /** Texts of the files that `interfaces` names, before and after; null: there is no such file. */
   readonly interfaceFiles: ReadonlyMap<string, Texts>;
   readonly validation: readonly Validation[];
+  /** What the tests from before the work say of it; null: the work has changed none of them. */
+  readonly former: FormerTests | null;
   /** What changed while the validation commands ran, and was not to. */
   readonly disturbances: readonly Disturbance[];
   /** Expected files that are not there. */
@@ -42,6 +44,18 @@ export interface ChangedFile extends FileChange, Texts {
   readonly hiddenBy?: string;
   /** Of a submodule: what was changed in it and not committed there, from the root of the work tree. */
   readonly inside?: readonly string[];
+}
+
+/** The work under the tests, and what configures them, from before it. */
+export interface FormerTests {
+  /** The files that were as before the work. */
+  readonly paths: readonly string[];
+  /** Test files that a task says are rewritten or deleted, so that they were left out. */
+  readonly excepted: readonly string[];
+  /** Commands that succeed with what the work made of these files, and fail with what they were. */
+  readonly failed: readonly Validation[];
+  /** Why nothing can be said; null: it can. */
+  readonly unable: string | null;
 }
 
 /** One validation command, run by us. */

@@ -15,7 +15,7 @@ import { changedFiles } from "./changed-files.ts";
 import type { Facts, Texts } from "./facts.ts";
 import { forbiddenFilter } from "./ignored-filter.ts";
 import { beginIgnored, type IgnoredWatch, lookAtIgnored, type TreePair } from "./ignored-watch.ts";
-import { disturbed, remarksOn } from "./remarks.ts";
+import { disturbed, formerRemarks, remarksOn } from "./remarks.ts";
 import { brokenSeals, type Seals, sealFiles } from "./sealed.ts";
 import { type Standing, standing } from "./second-look.ts";
 import { beginSubmodules, lookAtSubmodules, type SubmoduleWatch } from "./submodule-watch.ts";
@@ -98,8 +98,8 @@ export async function gatherFacts(
   ]);
   // Last: commands may make or change files, and that is not Codex's doing.
   const again = { work, filter: forbiddenFilter(contract), sealed, records: place.records };
-  const validated = await validateWork(handoff.validation, { ...run, workspace: tree.root, signal }, again, changes);
-  const { validation: ran, disturbances, trees } = validated;
+  const validated = await validateWork(contract, { ...run, workspace: tree.root, signal }, again, changes);
+  const { validation: ran, disturbances, former, trees } = validated;
   const { files, interfaceFiles } = trees === changes.trees ? found : await contents(validated);
   // One that we ended ourselves says nothing of the work.
   const validation = signal.aborted ? ran.filter(({ exitCode }) => exitCode !== null) : ran;
@@ -107,6 +107,7 @@ export async function gatherFacts(
     files,
     trees,
     disturbances,
+    former,
     headMoved: changes.headMoved && describeHeadMove(changes.headMoved),
     refsMoved: changes.refsMoved,
     sealChanged: baseline && seals ? brokenSeals(baseline.seals, seals) : [],
@@ -114,7 +115,11 @@ export async function gatherFacts(
     validation,
     missingFiles,
     changesDoc,
-    remarks: [...(await remarksOn(contract, work, files, ignored)), ...disturbed(contract, files, disturbances)],
+    remarks: [
+      ...(await remarksOn(contract, work, files, ignored)),
+      ...disturbed(contract, files, disturbances),
+      ...formerRemarks(former),
+    ],
   };
   const later = async (): Promise<Baseline | null> => {
     if (ignored === null || seals === null || submodules === null) return null;

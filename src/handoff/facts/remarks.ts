@@ -4,7 +4,8 @@ import { textOf } from "../../workspace/git/raw-names.ts";
 import { listIgnored, wantedIn } from "../../workspace/snapshot/ignored-tree.ts";
 import type { Contract } from "../document/handoff.ts";
 import { pathPattern } from "../patterns/patterns.ts";
-import type { ChangedFile, Disturbance } from "./facts.ts";
+import type { ChangedFile, Disturbance, FormerTests } from "./facts.ts";
+import { isConfiguration } from "./former-judges.ts";
 import { ignoredFilter } from "./ignored-filter.ts";
 import type { IgnoredLook } from "./ignored-watch.ts";
 
@@ -55,6 +56,24 @@ export function disturbed(
           `While \`${oneLine(command, 80)}\` ran, files changed that are not this work's, and are in no commit: ${few(paths)}.`,
         ];
   });
+}
+
+/** What was left out when the former tests were run, and that configuration was changed. */
+export function formerRemarks(former: FormerTests | null): readonly string[] {
+  if (former === null) return [];
+  const { paths, excepted, failed, unable } = former;
+  const configuration = paths.filter(isConfiguration);
+  return [
+    ...(excepted.length === 0
+      ? []
+      : [`As a task says, these tests did not judge as they were before: ${few(excepted)}.`]),
+    ...(unable === null ? [] : [`The former tests (${few(paths)}) could not judge the work: ${oneLine(unable, 200)}.`]),
+    ...(configuration.length === 0 || failed.length > 0 || unable !== null
+      ? []
+      : [
+          `The work changed what decides the verdict (${few(configuration)}); as it was before it accepts the work too.`,
+        ]),
+  ];
 }
 
 async function forbiddenAndIgnored(

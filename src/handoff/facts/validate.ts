@@ -3,8 +3,10 @@ import { diffTrees, type FileChange } from "../../workspace/git/diff-trees.ts";
 import { type PrivateWork, privateGit, treeOfIndex } from "../../workspace/git/private-git.ts";
 import { textOf } from "../../workspace/git/raw-names.ts";
 import { changedEntries, putEntries } from "../../workspace/git/tree-entries.ts";
+import type { Contract } from "../document/handoff.ts";
 import { validationCommand } from "../document/validation-command.ts";
-import type { ChangedFile, Disturbance, Validation } from "./facts.ts";
+import type { ChangedFile, Disturbance, FormerTests, Validation } from "./facts.ts";
+import { formerTests } from "./former-tests.ts";
 import type { TreePair } from "./ignored-watch.ts";
 import { sameTokens } from "./same-tokens.ts";
 import { lookAgain, type SecondLook, type Standing, standing } from "./second-look.ts";
@@ -17,6 +19,7 @@ export interface Validated {
   /** The files of the work, as formatters among the commands have left them. */
   readonly files: readonly FileChange[];
   readonly trees: TreePair;
+  readonly former: FormerTests | null;
   /** After the last command; null: there was none. */
   readonly standing: Standing | null;
 }
@@ -26,17 +29,18 @@ export interface Validated {
  * What a formatter did to files of the work belongs to the work from then on.
  */
 export async function validateWork(
-  commands: readonly string[],
+  { handoff, guardrails }: Pick<Contract, "handoff" | "guardrails">,
   place: ValidationPlace,
   look: SecondLook,
   { files, trees }: Pick<ListedChanges, "files" | "trees">,
 ): Promise<Validated> {
-  if (commands.length === 0) return { validation: [], disturbances: [], files, trees, standing: null };
+  const commands = handoff.validation;
+  if (commands.length === 0) return { validation: [], disturbances: [], former: null, files, trees, standing: null };
   const own = new Set(files.map(({ path }) => path));
   const formatted = new Set<string>();
   const disturbances: Disturbance[] = [];
   let now = await standing(look);
-  const validation = await runValidation(commands, place, async (command) => {
+  const after = async (command: string) => {
     const again = await lookAgain(look, now, command).catch((error) => {
       // A run that was ended has no verdict, and what was found by then must not be lost over this look.
       if (!place.signal.aborted) throw error;
@@ -49,14 +53,29 @@ export async function validateWork(
     for (const { path } of layout) formatted.add(path);
     const others = disturbance.files.filter((file) => !layout.includes(file));
     disturbances.push({ ...disturbance, files: others });
-  });
-  if (formatted.size === 0) return { validation, disturbances, files, trees, standing: now };
-  const after = await withFormatted(look.work, trees.after, now.snapshot.tree, formatted);
-  const { filters, tree, folder, signal } = look.work;
+  };
+  const validation = await runValidation(commands, place, after);
+  const judged = formatted.size === 0 ? { files, trees } : await laidOut(look.work, { files, trees }, now, formatted);
+  const former =
+    !guardrails.formerTests || place.signal.aborted
+      ? null
+      : await formerTests(handoff, look.work, { ...judged, validation }, place, after);
+  return { validation, disturbances, former, ...judged, standing: now };
+}
+
+/** The work with these files as a formatter has left them. */
+async function laidOut(
+  work: PrivateWork,
+  { files, trees }: Pick<ListedChanges, "files" | "trees">,
+  now: Standing,
+  formatted: ReadonlySet<string>,
+): Promise<Pick<ListedChanges, "files" | "trees">> {
+  const after = await withFormatted(work, trees.after, now.snapshot.tree, formatted);
+  const { filters, tree, folder, signal } = work;
   const all = await diffTrees(tree, folder, { tree: trees.before, filters }, { tree: after, filters }, signal);
   const anew = new Map(all.map((file) => [file.path, file]));
   const judged = files.flatMap((file) => (formatted.has(file.path) ? (anew.get(file.path) ?? []) : file));
-  return { validation, disturbances, files: judged, trees: { before: trees.before, after }, standing: now };
+  return { files: judged, trees: { before: trees.before, after } };
 }
 
 function isLayout({ path, kind, before, after }: ChangedFile, command: string): boolean {

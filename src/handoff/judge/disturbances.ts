@@ -1,3 +1,4 @@
+import { oneLine } from "../../text/defuse.ts";
 import type { Contract } from "../document/handoff.ts";
 import type { ChangedFile, Disturbance, Facts } from "../facts/facts.ts";
 import { hunksInside } from "../patterns/line-ranges.ts";
@@ -8,6 +9,17 @@ import { namesOf } from "./own-files.ts";
 /** What changed while validation ran, and had to stay: those commands run code that the work has written. */
 export function judgeDisturbances(contract: Contract, { disturbances }: Facts): Finding[] {
   return disturbances.flatMap((disturbance) => disturbanceFindings(contract, disturbance));
+}
+
+/** The work under the tests from before it. */
+export function judgeFormerTests({ former }: Facts): Finding[] {
+  if (former === null) return [];
+  const names = former.paths.slice(0, 5).join(", ");
+  return former.failed.map(({ command, detail }) => {
+    const end = detail.split("\n").slice(-12).join("\n").slice(-1_200);
+    const message = `\`${command}\` fails on the work with these files as they were before it (${names}), and must not; a task may say which test file is rewritten. Its output ended with: ${oneLine(end, 1_200)}.`;
+    return { rule: "former_tests", path: former.paths[0] ?? null, line: null, message };
+  });
 }
 
 /** The same of anything else that ran: a hook, the commit. */

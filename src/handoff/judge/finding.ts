@@ -21,6 +21,8 @@ export const RULES = {
   /** A signature that the document writes out is not there yet. */
   signatures: "failure",
   validation: "failure",
+  /** The tests from before the work, or what configured them, do not accept it. */
+  former_tests: "failure",
   expect_files: "failure",
   changes_doc: "failure",
   require_tests: "failure",

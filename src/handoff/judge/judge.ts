@@ -3,7 +3,7 @@ import type { Facts } from "../facts/facts.ts";
 import { judgeAmounts } from "./amounts.ts";
 import { judgeContents } from "./contents.ts";
 import { judgeDelivery } from "./delivery.ts";
-import { judgeDisturbances } from "./disturbances.ts";
+import { judgeDisturbances, judgeFormerTests } from "./disturbances.ts";
 import type { Finding } from "./finding.ts";
 import { judgeScope } from "./scope.ts";
 
@@ -19,6 +19,7 @@ export function judge(contract: Contract, facts: Facts): readonly Finding[] {
     ...judgeContents(contract, facts),
     ...judgeAmounts(contract, facts),
     ...judgeDelivery(contract, facts),
+    ...judgeFormerTests(facts),
   ];
 }
 

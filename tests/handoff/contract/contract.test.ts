@@ -74,6 +74,7 @@ describe("a contract", () => {
         requireTests: true,
         allowDependencies: ["zod"],
         forbidDeletedTests: true,
+        formerTests: true,
       },
       rules: ["Only what was requested"],
       lessons: ["Clocks go wrong", "Do: One clock.", "Avoid: Two clocks."],

@@ -107,6 +107,16 @@ const CASES: readonly Case[] = [
     findings: ["while_validating the git configuration", "while_validating lib/secret.txt", "while_validating"],
   },
   {
+    name: "the tests from before the work do not accept it",
+    found: {
+      former: {
+        ...{ paths: ["tests/a.test.js"], excepted: [], unable: null },
+        failed: [{ command: "npm test", passed: false, exitCode: 1, durationMs: 1, detail: "not ok" }],
+      },
+    },
+    findings: ["former_tests tests/a.test.js"],
+  },
+  {
     name: "sealed files are told once",
     found: {
       ...files(changed(".ask-codex/policy.yaml")),

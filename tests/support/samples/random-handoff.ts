@@ -16,6 +16,7 @@ export function handoffs(): Arbitrary<Handoff> {
       requireTests: fc.boolean(),
       allowDependencies: fc.constantFrom<boolean | string[]>(true, false, [], ["zod", "@types/node"]),
       forbidDeletedTests: fc.boolean(),
+      formerTests: fc.boolean(),
     },
     { requiredKeys: [] },
   );
