@@ -48,7 +48,7 @@ export function isRefuter(request: ModelRequest): boolean {
 }
 
 /** The ids of the findings that a refuter is asked about. */
-export function claimsIn(request: ModelRequest): readonly string[] {
+function claimsIn(request: ModelRequest): readonly string[] {
   return [...(toldTo(request).at(-1) ?? "").matchAll(/^(f[0-9a-f]{12}): /gm)].map(([, id = ""]) => id);
 }
 

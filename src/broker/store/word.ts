@@ -29,7 +29,7 @@ export type Word = z.infer<typeof words>;
 const wordFile = z.object({ created_at: text, word: words });
 
 /** What names a word on the socket. */
-export const WORD_ID = /^[0-9a-f]{32}$/;
+const WORD_ID = /^[0-9a-f]{32}$/;
 
 // A command rings right after it has written. What a killed one left is not to be rung for by anyone else later.
 const LIFE_MS = 60_000;

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type Read, readJson, strictSchema } from "./read-json.ts";
 
-export const REFUTATIONS = ["confirmed", "plausible", "refuted"] as const;
+const REFUTATIONS = ["confirmed", "plausible", "refuted"] as const;
 
 const answer = z.object({
   answers: z.array(

@@ -12,7 +12,7 @@ export const CATEGORIES = [
   "interface",
   "maintainability",
 ] as const;
-export type Category = (typeof CATEGORIES)[number];
+type Category = (typeof CATEGORIES)[number];
 
 /** Where the quoted code stands, as the program found it; lines count from 1. */
 export type Anchor =

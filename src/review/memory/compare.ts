@@ -4,7 +4,7 @@ import type { Decision, FindingState } from "../verdict/verdict.ts";
 import type { KnownFinding } from "./known-finding.ts";
 
 /** A finding beside what was known of it. */
-export interface ComparedFinding extends Finding {
+interface ComparedFinding extends Finding {
   readonly state: FindingState;
   readonly decision: Decision | null;
 }

@@ -34,7 +34,7 @@ export const memoryEntry = z.discriminatedUnion("type", [
 
 export type MemoryEntry = z.infer<typeof memoryEntry>;
 
-export type Remembered = z.infer<typeof remembered>;
+type Remembered = z.infer<typeof remembered>;
 
 /** What all reviews of a project together know of one finding. */
 export interface KnownFinding extends Remembered {

@@ -14,7 +14,7 @@ export interface TurnTaker {
   readonly cutShort: () => string | null;
 }
 
-export type TurnAbout = Pick<TurnRecord, "kind" | "focus" | "files">;
+type TurnAbout = Pick<TurnRecord, "kind" | "focus" | "files">;
 
 export interface TurnLimits {
   readonly maxTurns: number;

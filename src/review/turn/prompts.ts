@@ -82,7 +82,7 @@ const REFUTE = [
 ].join("\n");
 
 /** How Codex collects the change by itself. */
-export function commandsFor({ before, after, files }: Target, share: readonly FileChange[]): string {
+function commandsFor({ before, after, files }: Target, share: readonly FileChange[]): string {
   const paths =
     share.length === 0
       ? ""

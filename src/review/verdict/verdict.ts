@@ -20,7 +20,7 @@ export interface Refutation {
   readonly place: string | null;
 }
 
-export interface Proof {
+interface Proof {
   readonly result: "proved" | "pre_existing" | "not_reproduced";
   readonly command: string;
   /** The test as a patch. */
@@ -31,7 +31,7 @@ export interface Proof {
 export type FindingState = "new" | "persisting" | "reopened";
 
 export const RESOLUTIONS = ["fixed", "refused", "accepted_risk", "duplicate", "deferred"] as const;
-export type Resolution = (typeof RESOLUTIONS)[number];
+type Resolution = (typeof RESOLUTIONS)[number];
 
 /** What a person decided about a finding. It holds until the code at its place changes. */
 export interface Decision {
