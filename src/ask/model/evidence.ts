@@ -5,7 +5,7 @@ import { makePrivateFolder } from "../../files/write-whole.ts";
 import type { Holder } from "../../process/hold.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import type { WorkTreeChanges } from "../../workspace/snapshot/compare.ts";
-import { type Registration, registerRun } from "./live-runs.ts";
+import { livingRuns, type Registration, registerRun } from "./live-runs.ts";
 
 /** What can be said of the work tree after a run, computed by us and not by Codex. */
 export type Changes =
@@ -24,6 +24,8 @@ export interface ListedChanges extends WorkTreeChanges {
 }
 
 export interface Evidence {
+  /** Codex has run a command that may write. */
+  acted(): void;
   /** Takes a second snapshot and compares. Never rejects: what cannot be told is `unknown`, with the reason. */
   collect(signal?: AbortSignal): Promise<Changes>;
   /** What has changed since the last `collect` was a check's doing, not Codex's. */
@@ -48,7 +50,7 @@ export interface EvidenceOptions {
 
 /** Takes the first snapshot of the work tree, unless the run cannot write. Never rejects. */
 export async function beginEvidence(options: EvidenceOptions): Promise<Evidence> {
-  if (options.sandbox.mode === "read-only") return always({ type: "read_only" }, NOBODY);
+  if (options.sandbox.mode === "read-only") return readOnlyEvidence(options);
   let registration: Registration = NOBODY;
   try {
     const { findWorkTree } = await import("../../workspace/git/find-work-tree.ts");
@@ -59,6 +61,55 @@ export async function beginEvidence(options: EvidenceOptions): Promise<Evidence>
       : await snapshotEvidence(options, tree, registration);
   } catch (error) {
     return always({ type: "unknown", reason: messageOf(error) }, registration);
+  }
+}
+
+/**
+ * The sandbox of a run that only reads is proved; where commands ran, the work tree is looked at as well. The first look is not
+ * waited for: Codex cannot write, and a run that only talks needs none.
+ */
+function readOnlyEvidence(options: EvidenceOptions): Evidence {
+  const halt = new AbortController();
+  const onAbort = () => halt.abort();
+  options.signal.addEventListener("abort", onAbort, { once: true });
+  const looking = lookBeside({ ...options, signal: halt.signal });
+  let acted = false;
+  return {
+    ...always({ type: "read_only" }, NOBODY),
+    acted: () => {
+      acted = true;
+    },
+    async collect(until) {
+      const evidence = acted ? await looking : null;
+      const changes = (await evidence?.collect(until)) ?? null;
+      if (changes?.type !== "listed" || changes.alsoRunning.length > 0) return { type: "read_only" };
+      const { files, headMoved, refsMoved } = changes;
+      return files.length > 0 || headMoved !== null || refsMoved.length > 0 ? changes : { type: "read_only" };
+    },
+    disown: async (until) => void (await (await looking)?.disown(until)),
+    async close() {
+      options.signal.removeEventListener("abort", onAbort);
+      halt.abort();
+      await looking;
+    },
+  };
+}
+
+/** Null: there is nothing to compare with. Others are looked for, and not told of a run that writes nothing. */
+async function lookBeside(options: EvidenceOptions): Promise<Evidence | null> {
+  try {
+    const { findWorkTree } = await import("../../workspace/git/find-work-tree.ts");
+    const tree = await findWorkTree(options.workspace, options.signal);
+    if (tree === undefined) return null;
+    const beside = async () => {
+      const others = await livingRuns(options.state);
+      return others.flatMap(({ runId, workTree }) => (workTree === tree.root ? [runId] : []));
+    };
+    const before = await beside();
+    const registration = { ...NOBODY, beside: async () => [...new Set([...before, ...(await beside())])] };
+    return await snapshotEvidence(options, tree, registration);
+  } catch {
+    return null;
   }
 }
 
@@ -115,6 +166,7 @@ function among(touched: ReadonlySet<string>, changes: WorkTreeChanges): WorkTree
 
 function always(changes: Changes, registration: Registration): Evidence {
   return {
+    acted: () => {},
     collect: async () => changes,
     disown: async () => {},
     alone: async () => (await registration.beside()).length === 0,

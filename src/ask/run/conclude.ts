@@ -46,8 +46,8 @@ export async function conclude<T>(ending: Ending, step: LastStep<T>): Promise<T>
     return await recordRun(await step.take(run, ending.journal), run, { ...ending, step });
   } finally {
     // Clean-up; what fails here (a full disk) is found and mended by the next run.
+    await Promise.allSettled([session?.evidence.close()]);
     await Promise.allSettled([
-      session?.evidence.close(),
       session === null ? null : context.codex.release(session),
       // A look that failed may have left it in disorder.
       context.snapshots !== null && looked ? null : rm(paths.snapshot, { recursive: true, force: true }),

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { turnTokens } from "../../codex/fold-turn.ts";
 import type { Tokens } from "../../codex/messages.ts";
 import type { UserInput } from "../../codex/turn/outcome.ts";
+import { AskCodexError } from "../../errors.ts";
 import { type CheckResult, describeFailure, runChecks } from "../model/checks.ts";
 import type { AskContext } from "../model/context.ts";
 import type { Changes } from "../model/evidence.ts";
@@ -49,11 +50,17 @@ export async function doWork(
   const turns = [await takeTurn({ ...given, input, effortBefore: session.effortBefore })];
   for (let round = 0; ; round++) {
     const last = turns.at(-1) as FinishedTurn;
+    if (mayHaveWritten(last)) session.evidence.acted();
     if (last.verdict.type !== "answered") return { turns, last, checks, firstPass, changes: null };
     const { answer } = last.verdict;
     const lastRound = round >= plan.checks.verifyRounds || closingQuestion(answer) !== null;
     // Before the checks: what they leave in the work tree is not Codex's doing.
     const changes = lastRound ? await endAndCollect(session, context) : await session.evidence.collect(context.signal);
+    const broken = sandboxBroken(session, changes);
+    if (broken !== null) {
+      const verdict = { type: "failed" as const, error: broken };
+      return { turns, last: { ...last, verdict }, checks, firstPass, changes };
+    }
     const { env, signal } = context;
     const work = {
       answer,
@@ -79,6 +86,19 @@ export async function doWork(
     const repair = [{ type: "text" as const, text }];
     turns.push(await takeTurn({ ...given, input: repair, effortBefore: session.settings.turn.effort }));
   }
+}
+
+function mayHaveWritten({ commands, agents }: FinishedTurn): boolean {
+  return [...commands, ...agents.flatMap((agent) => agent.commands)].some(({ readOnly }) => !readOnly);
+}
+
+/** A read-only run beside which the work tree has changed: whoever wrote, it is not what was promised. */
+function sandboxBroken({ settings }: Session, changes: Changes): AskCodexError | null {
+  if (settings.turn.sandbox.mode !== "read-only" || changes.type !== "listed") return null;
+  const hint =
+    "If nothing else wrote there meanwhile, look at Commands, and at Codex's own tools (MCP): they are outside the sandbox.";
+  const message = "the run was read-only and ran commands, and the work tree is not as it was";
+  return new AskCodexError("sandbox", message, { hint });
 }
 
 /** Tokens of all the run's turns and their sub-agents together; null when Codex told none. */

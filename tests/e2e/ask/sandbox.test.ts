@@ -1,7 +1,7 @@
-import { access, mkdir, symlink } from "node:fs/promises";
+import { access, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ask, sessionFlags } from "../../support/ask.ts";
+import { ask, sessionFlags, startAsk } from "../../support/ask.ts";
 import { git } from "../../support/git/git.ts";
 import { canManage, managedCodex } from "../../support/machine/managed-codex.ts";
 import { escalate, run, say } from "../../support/model/replies.ts";
@@ -28,6 +28,17 @@ describe("--read-only", () => {
       false,
       true,
     ]);
+  });
+
+  test("fails loudly when the work tree changes while commands run, and says what changed", async () => {
+    await using world = await createWorld({ script: [run("sleep 2; true"), say("Looked.")] });
+    await using asking = startAsk(world, ["--read-only", "Look"]);
+    await asking.stderrLine("> sleep 2");
+    await writeFile(join(world.workspace, "escaped.txt"), "x");
+    const asked = await asking.done;
+    expect(asked).toMatchObject({ code: 1, keys: { status: "failed", error_kind: "sandbox", changes: "listed" } });
+    expect(asked.report).toContain("- added: `escaped.txt`");
+    expect(asked.report).toContain("Looked.");
   });
 
   test("in the first turn is the session's own: it stays read-only until it is told otherwise", async () => {
