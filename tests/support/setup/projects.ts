@@ -13,6 +13,7 @@ const NEEDS = [
   { project: "e2e", module: "tests/support/programs.ts" },
   { project: "e2e", module: "tests/support/release/" },
   { project: "e2e", module: "tests/demo/" },
+  { project: "e2e", module: "tests/repo/skill.test.ts" },
   { project: "git", module: "tests/support/git/" },
   { project: "unit", module: "" },
 ] as const;
