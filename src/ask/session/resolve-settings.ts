@@ -70,13 +70,12 @@ function fromKnown(known: TurnSettings | ResolvedSettings): TurnSettings {
 }
 
 function resolveSandbox({ mode, network, addDirs }: SandboxRequest, before: Sandbox | null): Sandbox {
-  const wanted = mode ?? before?.mode ?? "workspace-write";
+  // A record widens nothing: full access, the network and other folders come from a flag of this very command.
+  const wanted = mode ?? (before?.mode === "read-only" ? "read-only" : "workspace-write");
   if (wanted !== "workspace-write") {
     const flag = network ? "--network" : addDirs.length > 0 ? "--add-dir" : null;
     if (flag !== null) throw new UsageError(`${flag} needs workspace-write, and this session is ${wanted}`);
     return { mode: wanted, network: wanted === "danger-full-access", writableRoots: [] };
   }
-  const kept = before?.mode === "workspace-write" ? before : null;
-  const writableRoots = [...new Set([...(kept?.writableRoots ?? []), ...addDirs])];
-  return { mode: wanted, network: network || (kept?.network ?? false), writableRoots };
+  return { mode: wanted, network, writableRoots: [...new Set(addDirs)] };
 }

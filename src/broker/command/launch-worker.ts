@@ -13,13 +13,17 @@ export interface WorkerProgram {
 
 /**
  * Starts the worker of a session: in a session of its own, and no child of ours. Whoever ends us, by our group, our terminal or our
- * process tree, does not find it. Resolves when it is on its way.
+ * process tree, does not find it. `granted` names the messages whose flags we were given. Resolves when it is on its way.
  */
-export async function launchWorker(folder: string, { program, args, env }: WorkerProgram): Promise<void> {
+export async function launchWorker(
+  folder: string,
+  { program, args, env }: WorkerProgram,
+  granted: readonly string[],
+): Promise<void> {
   const log = openPlain(sessionPaths(folder).workerLog, "append");
   try {
     // The shell is the child and leaves at once; what it has put in the background is nobody's child then.
-    const shell = spawn("/bin/sh", ["-c", '"$@" </dev/null &', "sh", program, ...args, folder], {
+    const shell = spawn("/bin/sh", ["-c", '"$@" </dev/null &', "sh", program, ...args, folder, ...granted], {
       cwd: folder,
       env,
       stdio: ["ignore", log, log],

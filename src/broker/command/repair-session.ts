@@ -56,7 +56,7 @@ export async function releaseQueue(paths: SessionPaths): Promise<boolean> {
   };
   while (!(await withSession(paths, release))) {
     // One that serves the session does it itself; one that is on its way out does not answer, and is gone in a moment.
-    const answered = await sayWord(paths.folder, { type: "resume" }, done).catch(() => null);
+    const answered = await sayWord(paths.folder, { type: "resume", granted: [] }, done).catch(() => null);
     if (answered !== null || performance.now() > deadline) break;
     await sleep(RELEASE_POLL_MS);
   }

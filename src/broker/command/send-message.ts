@@ -84,7 +84,7 @@ async function bring(
   let recovered = false;
   if (before === null || before.status === "stopped" || before.queue_held || before.worker_pid !== null)
     recovered = await (await import("./repair-session.ts")).releaseQueue(paths);
-  await launchWorker(paths.folder, program);
+  await launchWorker(paths.folder, program, [messageId]);
   return queued(paths, recovered);
 }
 

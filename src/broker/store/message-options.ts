@@ -8,6 +8,9 @@ export const messageOptions = z.object({
   model: z.nullable(z.string()),
   effort: z.nullable(z.string()),
   sandboxMode: z.nullable(z.enum(SANDBOX_MODES)),
+  /** Of workspace-write: granted to this message alone, by the flags of the command that sent it. */
+  network: z._default(z.boolean(), false),
+  addDirs: z._default(names, []),
   /** What Codex is told of a role; its sandbox and effort are in the other options. */
   role: z._default(z.nullable(z.object({ name: z.string(), frame: z.string() })), null),
   images: names,
@@ -21,6 +24,8 @@ export const PLAIN: MessageOptions = {
   model: null,
   effort: null,
   sandboxMode: null,
+  network: false,
+  addDirs: [],
   role: null,
   images: [],
   files: [],
@@ -28,5 +33,7 @@ export const PLAIN: MessageOptions = {
 
 /** Whether a message sets anything for a turn of its own. */
 export function isPlain(options: MessageOptions): boolean {
-  return Object.values(options).every((value) => value === null || (Array.isArray(value) && value.length === 0));
+  return Object.values(options).every(
+    (value) => value === null || value === false || (Array.isArray(value) && value.length === 0),
+  );
 }

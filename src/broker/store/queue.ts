@@ -11,6 +11,11 @@ export function isQueued(queue: string, messageId: string): boolean {
   return messageFiles(queue).some((name) => name.endsWith(`-${messageId}.json`));
 }
 
+/** The ids of the messages that wait. */
+export function queuedIds(queue: string): readonly string[] {
+  return messageFiles(queue).map((name) => name.replace(/^\d{15}-\d+-/, "").replace(/\.json$/, ""));
+}
+
 /** Their names, in the order of the queue. */
 export function messageFiles(queue: string): readonly string[] {
   try {

@@ -28,6 +28,8 @@ const payloads = {
     unanswered: z.boolean(),
   }),
   queue_released: z.object({}),
+  /** The next message was sent with flags that hold for the worker of that time alone. */
+  flags_wanted: z.object({ message_id: text, flags: text }),
   interrupt_requested: z.object({}),
   steer_started: z.object({ message_id: text }),
   message_steered: z.object({ message_id: text, run_id: text }),

@@ -52,9 +52,9 @@ export function planFor(
   own: MessageOptions,
   target: PlanTarget,
 ): AskPlan {
-  const mode = own.sandboxMode ?? plan.sandbox.mode;
-  // A sandbox that a message narrows for itself takes what only workspace-write can have with it.
-  const narrowed = mode === "workspace-write" || mode === null ? plan.sandbox : { network: false, addDirs: [] };
+  const { sandboxMode, network, addDirs } = own;
+  // What `start` was given beyond the workspace is remembered, and given to no other message.
+  const kept = plan.sandbox.mode === "danger-full-access" ? "workspace-write" : plan.sandbox.mode;
   return {
     ...plan,
     prompt,
@@ -64,7 +64,7 @@ export function planFor(
     workspace: workspaceAsked ? workspace : null,
     model: own.model ?? plan.model,
     effort: own.effort ?? plan.effort,
-    sandbox: { ...narrowed, mode },
+    sandbox: { mode: sandboxMode ?? kept, network, addDirs },
     role: own.role,
     outputPath: null,
     eventsPath: null,

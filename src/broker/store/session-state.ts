@@ -41,6 +41,8 @@ export interface SessionState {
   readonly accepted: ReadonlySet<string>;
   /** The queue waits until somebody says go on: the last run failed in a way that the next would as well. */
   readonly queueHeld: boolean;
+  /** The flags that the next message waits for. */
+  readonly wantedFlags: string | null;
   readonly workerPid: number | null;
   readonly stopped: boolean;
   readonly startedAt: string;
@@ -65,6 +67,7 @@ export function newSession({ broker_id, options }: PayloadOf<"session_started">,
     settled: new Set(),
     accepted: new Set(),
     queueHeld: false,
+    wantedFlags: null,
     workerPid: null,
     stopped: false,
     startedAt: timestamp,
@@ -94,7 +97,9 @@ export function fold(before: SessionState, event: SessionEvent): SessionState {
     case "run_finished":
       return runFinished(state, event.payload);
     case "queue_released":
-      return { ...state, queueHeld: false, stopped: false };
+      return { ...state, queueHeld: false, stopped: false, wantedFlags: null };
+    case "flags_wanted":
+      return { ...state, queueHeld: true, wantedFlags: event.payload.flags };
     case "steer_started":
       return { ...state, steering: new Set(state.steering).add(event.payload.message_id) };
     case "steer_missed":

@@ -41,6 +41,8 @@ export const stateFile = z.object({
   schema_version: z.literal(1),
   error_kind: nullable,
   queue_held: z.boolean(),
+  /** What to type so that the next message, which was sent with flags, goes on. */
+  resume_with: z._default(nullable, null),
   /** The run under way. */
   run_id: nullable,
   open_requests: z.array(z.extend(openRequest, { answers: z.record(text, text) })),
@@ -97,6 +99,7 @@ export function toStateFile(state: SessionState, beside: Beside): StateFile {
     schema_version: 1,
     error_kind: lastRun?.errorKind ?? null,
     queue_held: state.queueHeld,
+    resume_with: state.wantedFlags === null ? null : `codex_broker resume ${state.brokerId} ${state.wantedFlags}`,
     run_id: run?.runId ?? null,
     open_requests: [...state.openRequests],
     questions: [...(lastRun?.questions ?? [])],

@@ -13,8 +13,8 @@ const words = z.discriminatedUnion("type", [
   /** `requests`: what was open when it was said; it is no answer to anything that was asked later. */
   z.object({ type: z.literal("answer"), text, question: z.nullable(text), requests: z.array(text) }),
   z.object({ type: z.literal("decide"), request_id: text, approved: z.boolean(), reason: text }),
-  /** Go on with a queue that was held. */
-  z.object({ type: z.literal("resume") }),
+  /** Go on with a queue that was held; the flags of these messages were given again. */
+  z.object({ type: z.literal("resume"), granted: z.array(text) }),
   z.object({ type: z.literal("stop") }),
   /** Another run wants the thread: let go of it unless there is work. */
   z.object({ type: z.literal("yield") }),

@@ -7,6 +7,8 @@ export interface WorkerContext {
   /** The state folder. */
   readonly state: string;
   readonly owner: Holder;
+  /** The messages that the command which launched it was given the flags of. */
+  readonly granted: readonly string[];
   /** Of the command that launched it. */
   readonly env: Environment;
   readonly search: CodexSearch;

@@ -7,7 +7,17 @@ import { isPlain } from "../store/message-options.ts";
 import { countQueue } from "../store/queue.ts";
 import type { SessionLog } from "../store/session-log.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
+import { flagsOf, ungranted } from "../store/wide.ts";
 import type { SessionAttendant } from "./session-attendant.ts";
+
+interface InboxParts {
+  readonly paths: SessionPaths;
+  readonly log: SessionLog;
+  readonly attendant: SessionAttendant;
+  /** The messages whose flags were given to the command that launched this worker. */
+  readonly granted: readonly string[];
+  readonly run: () => AbortController | null;
+}
 
 /** Decides what becomes of a message that has come in: a turn of its own, now or later, a word in the running one, or an answer. */
 export class Inbox {
@@ -15,14 +25,22 @@ export class Inbox {
   readonly #log: SessionLog;
   readonly #attendant: SessionAttendant;
   readonly #run: () => AbortController | null;
+  /** Messages that an earlier worker was given flags for. */
+  readonly #ungranted: Set<string>;
   /** Messages on their way into a running turn: the queue must not take them as well. */
   readonly #underWay = new Set<string>();
 
-  constructor(paths: SessionPaths, log: SessionLog, attendant: SessionAttendant, run: () => AbortController | null) {
+  constructor({ paths, log, attendant, granted, run }: InboxParts) {
     this.#paths = paths;
     this.#log = log;
     this.#attendant = attendant;
     this.#run = run;
+    this.#ungranted = new Set(ungranted(readQueue(paths.queue).waiting, granted));
+  }
+
+  /** The flags of these messages were given again. */
+  grant(messageIds: readonly string[]): void {
+    for (const id of messageIds) this.#ungranted.delete(id);
   }
 
   /** The next message to run; null when there is none, or the queue is held. What cannot be read is put aside and named. */
@@ -35,7 +53,12 @@ export class Inbox {
     const over = waiting.filter(({ message_id }) => this.#log.state.settled.has(message_id));
     await Promise.all(over.map(({ file }) => rm(file, { force: true })));
     const [head] = waiting.filter((message) => this.#accept(message));
-    return head === undefined || this.#log.state.queueHeld || this.#log.state.stopped ? null : head;
+    if (head === undefined || this.#log.state.queueHeld || this.#log.state.stopped) return null;
+    if (!this.#ungranted.has(head.message_id)) return head;
+    this.#log.record("flags_wanted", { message_id: head.message_id, flags: flagsOf(head.options).join(" ") });
+    this.#log.say("The next message was sent with flags that are not kept: resume gives them again");
+    void this.#log.publish();
+    return null;
   }
 
   /** Journals a message that lies in the queue; false when it is none of the queue's to run. A new one lets a held queue go on. */

@@ -29,7 +29,7 @@ export class Words {
 }
 
 async function obey(word: Word, serving: Serving): Promise<unknown> {
-  const { log, attendant, paths } = serving;
+  const { log, attendant, inbox, paths } = serving;
   switch (word.type) {
     case "answer": {
       const open = log.state.openRequests.map(({ request_id }) => request_id);
@@ -41,6 +41,7 @@ async function obey(word: Word, serving: Serving): Promise<unknown> {
       return attendant.decide(word.approved, word.reason, word.request_id);
     case "resume":
       if (serving.leaving()) throw new WorkerGone(false);
+      inbox.grant(word.granted);
       if (log.state.queueHeld || log.state.stopped) log.record("queue_released", {});
       serving.wake();
       return {};

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Hold, type Holder, takeHold } from "../../process/hold.ts";
+import { type Hold, takeHold } from "../../process/hold.ts";
 import { recover } from "../command/recover.ts";
 import { done } from "../socket/protocol.ts";
 import { sayWord } from "../socket/say-word.ts";
@@ -19,7 +19,7 @@ const TAKE_POLL_MS = 20;
  * one is told to look into its queue.
  */
 export async function serveSession(folder: string, context: WorkerContext): Promise<void> {
-  const hold = await becomeWorker(folder, context.owner);
+  const hold = await becomeWorker(folder, context);
   if (hold === null) return;
   const paths = sessionPaths(folder);
   try {
@@ -40,13 +40,13 @@ export async function serveSession(folder: string, context: WorkerContext): Prom
 }
 
 /** The hold on the session; null when somebody else has it and answers. */
-async function becomeWorker(folder: string, owner: Holder): Promise<Hold | null> {
+async function becomeWorker(folder: string, { owner, granted }: WorkerContext): Promise<Hold | null> {
   const deadline = performance.now() + TAKE_LIMIT_MS;
   for (;;) {
     const taking = await takeHold(sessionPaths(folder).hold, owner);
     if (taking.type === "held") return taking.hold;
     // It may be on its way out: then it answers no more, and is gone in a moment.
-    const answered = await sayWord(folder, { type: "resume" }, done).catch(() => null);
+    const answered = await sayWord(folder, { type: "resume", granted: [...granted] }, done).catch(() => null);
     if (answered !== null || performance.now() > deadline) return null;
     await sleep(TAKE_POLL_MS);
   }

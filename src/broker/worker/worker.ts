@@ -57,7 +57,8 @@ export class Worker {
       turnOpen: () => this.#progress.turnOpen,
     });
     log.codexPid = () => this.#codex.pid;
-    this.#inbox = new Inbox(paths, log, this.#attendant, () => this.#run);
+    const { granted } = context;
+    this.#inbox = new Inbox({ paths, log, attendant: this.#attendant, granted, run: () => this.#run });
   }
 
   async run(): Promise<void> {

@@ -1,6 +1,10 @@
+import { Option } from "@commander-js/extra-typings";
 import { defineCommand } from "../command/define-command.ts";
 import type { Commands } from "../command/program.ts";
+import { addWideOptions } from "../command/turn-options.ts";
 import { ID, waitOption } from "./options.ts";
+
+const FULL_ACCESS = ["danger-full-access"] as const;
 
 /** The commands that take, end, continue or remove what there is: what each one takes, and where it is done. */
 export const KEEPING = {
@@ -28,8 +32,13 @@ export const KEEPING = {
   resume: {
     what: "goes on with what is left in a session's queue",
     command: defineCommand({
-      options: (command) => command.argument("[id]", ID).addOption(waitOption()),
-      run: async ([id], { wait }) => (await import("./resume.ts")).resume(id, wait),
+      options: (command) =>
+        addWideOptions(
+          command
+            .argument("[id]", ID)
+            .addOption(new Option("--sandbox <mode>", "for a message that was sent with it").choices(FULL_ACCESS)),
+        ).addOption(waitOption()),
+      run: async ([id], flags) => (await import("./resume.ts")).resume(id, flags),
     }),
   },
   clean: {

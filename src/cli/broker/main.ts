@@ -8,7 +8,7 @@ export const COMMANDS = { ...TALKING, ...LOOKING, ...KEEPING };
 
 /** `codex_broker`: one command a call. Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  if (argv[0] === "__worker") return (await import("./worker.ts")).work(argv[1] ?? "");
+  if (argv[0] === "__worker") return (await import("./worker.ts")).work(argv[1] ?? "", argv.slice(2));
   const program = defineProgram({ about: ABOUT, commands: COMMANDS, exits: EXITS });
   return program.run({ title: "codex_broker", what: ABOUT, argv });
 }

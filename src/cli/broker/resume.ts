@@ -8,7 +8,9 @@ import { done } from "../../broker/socket/protocol.ts";
 import { sayWord } from "../../broker/socket/say-word.ts";
 import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { sessionFrom } from "../command/session-place.ts";
-import { stateFolder } from "../edge/folders.ts";
+import type { WideFlags } from "../command/turn-options.ts";
+import { grantedBy, wideFrom } from "../command/wide-flags.ts";
+import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { workerProgram } from "../edge/own-program.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { writeOut } from "../edge/stdio.ts";
@@ -16,18 +18,27 @@ import { lines } from "../output/value-lines.ts";
 import { tellRecovered } from "./status.ts";
 import { waitAfter } from "./wait.ts";
 
+interface ResumeFlags extends WideFlags {
+  /** Of a message that was sent with full access. */
+  readonly sandbox?: "danger-full-access";
+  readonly wait?: number | undefined;
+}
+
 /** `codex_broker resume`: goes on with the queue, in a worker of the environment that this command has. */
-export async function resume(id: string | undefined, wait: number | undefined): Promise<number> {
+export async function resume(id: string | undefined, { wait, ...flags }: ResumeFlags): Promise<number> {
   refuseInside("codex_broker");
   const folder = await sessionFrom("resume", id);
   const { state, worker, recovered } = await inspectSession(folder);
   if (recovered) tellRecovered(folder);
+  const granted = grantedBy(await wideFrom(flags, flags.sandbox ?? null, currentFolder()), sessionPaths(folder));
   // One that is on its way out answers no more.
-  const goesOn = worker === "alive" && (await sayWord(folder, { type: "resume" }, done).catch(orGone)) !== null;
+  const goesOn =
+    worker === "alive" &&
+    (await sayWord(folder, { type: "resume", granted: [...granted] }, done).catch(orGone)) !== null;
   if (!goesOn) {
     if (state.pending_count > 0) await requireFreeTree(folder, stateFolder(), null);
     await releaseQueue(sessionPaths(folder));
-    if (state.pending_count > 0) await launchWorker(folder, workerProgram());
+    if (state.pending_count > 0) await launchWorker(folder, workerProgram(), granted);
   }
   writeOut(
     lines([

@@ -3,22 +3,24 @@ import { stateOf } from "../../broker/command/inspect-session.ts";
 import { type Sending, sendMessage } from "../../broker/command/send-message.ts";
 import type { Message } from "../../broker/store/message.ts";
 import { isPlain, type MessageOptions } from "../../broker/store/message-options.ts";
+import { readSession } from "../../broker/store/session-log.ts";
 import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { UsageError } from "../../errors.ts";
 import { filesToLookAt, sandboxModeOf } from "../command/flag-values.ts";
 import { roleFrom } from "../command/role-flag.ts";
 import { sessionFrom } from "../command/session-place.ts";
 import { requiredText } from "../command/task-text.ts";
-import type { FileFlags, SettingsFlags, TaskFlags } from "../command/turn-options.ts";
+import type { FileFlags, SettingsFlags, TaskFlags, WideFlags } from "../command/turn-options.ts";
+import { forgone, wideFrom, withoutFlags } from "../command/wide-flags.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { workerProgram } from "../edge/own-program.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
-import { writeOut } from "../edge/stdio.ts";
+import { writeErr, writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 import { tellRecovered } from "./status.ts";
 import { waitAfter } from "./wait.ts";
 
-interface SendFlags extends TaskFlags, FileFlags, SettingsFlags {
+interface SendFlags extends TaskFlags, FileFlags, SettingsFlags, WideFlags {
   readonly queue: boolean;
   readonly steer: boolean;
   readonly interrupt: boolean;
@@ -36,10 +38,13 @@ export async function send(
   const text = await requiredText("send requires a message.", flags, argument);
   const images = await filesToLookAt("--image", flags.image, currentFolder());
   const role = await roleFrom(flags, flags.role === undefined ? "" : (await stateOf(sessionPaths(folder))).workspace);
+  const wide = await wideFrom(flags, sandboxModeOf(flags), currentFolder());
   const options: MessageOptions = {
     model: flags.model ?? null,
     effort: flags.reasoning ?? role?.effort ?? null,
-    sandboxMode: sandboxModeOf(flags) ?? role?.sandbox ?? null,
+    ...wide,
+    addDirs: [...wide.addDirs],
+    sandboxMode: wide.sandboxMode ?? role?.sandbox ?? null,
     role: role && { name: role.name, frame: role.frame },
     images: [...images],
     files: [...flags.file],
@@ -47,6 +52,8 @@ export async function send(
   const mode = modeOf(flags);
   if (mode === "steer" && !isPlain(options))
     throw new UsageError("--steer goes into the running turn, whose settings and files stand: drop the other flags.");
+  const kept = mode === "steer" ? null : forgone(wide, readSession(sessionPaths(folder).events).options.plan.sandbox);
+  if (kept !== null) writeErr(`[codex] ${withoutFlags(kept)}\n`);
   return give(folder, { text, mode, key: flags.key ?? null, options }, flags.wait);
 }
 

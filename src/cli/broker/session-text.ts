@@ -24,6 +24,7 @@ export function sessionText({ state, worker, live }: Inspected): string {
     ["tokens", live?.tokens ?? null],
     ["error_kind", state.error_kind],
     ["queue_held", state.queue_held && state.pending_count > 0 ? "true" : null],
+    ["resume_with", state.queue_held && state.pending_count > 0 ? state.resume_with : null],
     ["worktree", state.worktree],
   ];
   const line = ([key, value]: readonly [string, string | number | null]) =>

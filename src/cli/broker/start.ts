@@ -2,8 +2,10 @@ import { basename } from "node:path";
 import { type AskPlan, storedPlan } from "../../ask/model/plan.ts";
 import { createSession } from "../../broker/command/create-session.ts";
 import { launchWorker } from "../../broker/command/launch-worker.ts";
-import { PLAIN } from "../../broker/store/message-options.ts";
+import { type MessageOptions, PLAIN } from "../../broker/store/message-options.ts";
+import { queuedIds } from "../../broker/store/queue.ts";
 import type { SessionOptions } from "../../broker/store/session-options.ts";
+import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { preparePlan } from "../command/prepare-plan.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { requiredText } from "../command/task-text.ts";
@@ -34,7 +36,16 @@ export async function start(argument: string | undefined, flags: StartFlags): Pr
   const plan = await preparePlan(flags, task, currentFolder(), stateFolder());
   await requireState(root);
   const options = sessionOptions(plan, flags);
-  const own = { ...PLAIN, role: plan.role, images: [...plan.images] };
+  const { mode, network, addDirs } = plan.sandbox;
+  const sandboxMode = mode === "danger-full-access" ? mode : null;
+  const own: MessageOptions = {
+    ...PLAIN,
+    sandboxMode,
+    network,
+    addDirs: [...addDirs],
+    role: plan.role,
+    images: [...plan.images],
+  };
   const folder = flags.worktree
     ? await (await import("../../broker/command/own-worktree.ts")).createInWorktree(root, {
         options,
@@ -42,7 +53,7 @@ export async function start(argument: string | undefined, flags: StartFlags): Pr
         own,
       })
     : await createSession(root, { options, message: plan.prompt, own });
-  await launchWorker(folder, workerProgram());
+  await launchWorker(folder, workerProgram(), queuedIds(sessionPaths(folder).queue));
   writeOut(`broker_id=${basename(folder)}\nsession_dir=${folder}\nstatus=queued\n`);
   return waitAfter(folder, flags.wait);
 }

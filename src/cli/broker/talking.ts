@@ -9,6 +9,7 @@ import {
   addSessionOptions,
   addSettingsOptions,
   addTaskOptions,
+  addWideOptions,
   TASK,
 } from "../command/turn-options.ts";
 import { ID, waitOption } from "./options.ts";
@@ -51,7 +52,7 @@ export const TALKING = {
           .option("--steer", "into the running turn; a new turn when it has just ended", false)
           .option("--interrupt", "stop the turn, keep the thread, and go first", false)
           .option("--key <key>", "the same key again is the same message and is not run twice");
-        return addSettingsOptions(addFileOptions(addTaskOptions(withMode))).addOption(waitOption());
+        return addWideOptions(addSettingsOptions(addFileOptions(addTaskOptions(withMode)))).addOption(waitOption());
       },
       run: async (args, flags) => (await import("./send.ts")).send(args, flags),
     }),

@@ -7,10 +7,11 @@ import { stateFolder } from "../edge/folders.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
 import { VERSION } from "../edge/version.ts";
 
-/** The worker of the session in this folder: what `start` and `send` leave running. Not for calling by hand. */
-export async function work(folder: string): Promise<number> {
+/** The worker of the session in this folder: what `start` and `send` leave running. Not for calling by hand. `granted`: messages by their ids. */
+export async function work(folder: string, granted: readonly string[]): Promise<number> {
   await serveSession(folder, {
     state: stateFolder(),
+    granted,
     owner: await ownHolder(basename(folder), join(folder)),
     env: callersEnvironment(),
     search: codexSearch(),

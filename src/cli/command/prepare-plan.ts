@@ -5,13 +5,16 @@ import { schemaFault } from "../../ask/prompt/answer-schema.ts";
 import type { Role } from "../../ask/prompt/role.ts";
 import { resolvePlace } from "../../ask/session/resolve-settings.ts";
 import { inputTooLarge } from "../../codex/classify-problem.ts";
+import type { Sandbox } from "../../codex/settings.ts";
 import { messageOf, UsageError } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { outputPlace, requireAppendable, requireState, requireWritable } from "../edge/output-path.ts";
+import { writeErr } from "../edge/stdio.ts";
 import { findTarget } from "./find-target.ts";
 import { file, filesToLookAt, is, sandboxModeOf } from "./flag-values.ts";
 import { roleFrom } from "./role-flag.ts";
 import type { PlanFlags } from "./turn-options.ts";
+import { forgone, withoutFlags } from "./wide-flags.ts";
 
 /**
  * Turns flags and task into a plan, and finds every fault that can be found without Codex.
@@ -61,12 +64,20 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
     outputPath: flags.output === undefined ? null : outputPlace("--output", resolve(cwd, flags.output), place),
     eventsPath: flags.events === undefined ? null : outputPlace("--events", resolve(cwd, flags.events), place),
   };
+  if (record !== null) tellForgone(plan, record.settings.sandbox);
   if (target.type === "new" || record !== null) resolvePlace(plan, record?.settings ?? null);
   if (plan.outputPath !== null && plan.outputPath === plan.eventsPath)
     throw new UsageError(`--output and --events name the same file: ${flags.output}`);
   if (plan.outputPath !== null) await requireWritable(plan.outputPath);
   if (plan.eventsPath !== null) await requireAppendable(plan.eventsPath);
   return plan;
+}
+
+/** The session remembers what it was once allowed; that grants nothing. */
+function tellForgone({ sandbox }: AskPlan, { mode, network, writableRoots }: Sandbox): void {
+  const once = { mode, network: network && mode === "workspace-write", addDirs: writableRoots };
+  const kept = forgone({ ...sandbox, sandboxMode: sandbox.mode }, once);
+  if (kept !== null) writeErr(`[codex] ${withoutFlags(kept)}\n`);
 }
 
 function refuseContradictions(flags: PlanFlags): void {

@@ -13,6 +13,8 @@ export type PlanFlags = FileFlags &
 
 export type SettingsFlags = OptionsOf<typeof addSettingsOptions<[], None>>;
 
+export type WideFlags = OptionsOf<typeof addWideOptions<[], None>>;
+
 export type FileFlags = OptionsOf<typeof addFileOptions<[], None>>;
 
 export type TaskFlags = OptionsOf<typeof addTaskOptions<[], None>>;
@@ -78,11 +80,21 @@ export function addSettingsOptions<A extends unknown[], O extends OptionValues>(
     .option("--full-auto", "the same as --sandbox workspace-write", false);
 }
 
+/** What goes beyond the workspace: given for one run, and never kept. */
+export function addWideOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return command
+    .option("--network", "network for commands, in this run (workspace-write only)", false)
+    .addOption(
+      listOption(
+        "--add-dir <path>",
+        "another folder that may be written in this run (workspace-write only, repeatable)",
+      ),
+    );
+}
+
 /** What Codex may reach, and for how long. */
 export function addLimitOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
-  return command
-    .option("--network", "network for commands (workspace-write only)", false)
-    .addOption(listOption("--add-dir <path>", "another folder that may be written (workspace-write only, repeatable)"))
+  return addWideOptions(command)
     .addOption(listOption("--config <key=value>", "override a setting of the Codex configuration (repeatable)"))
     .addOption(numberOption("--timeout <s>", "total limit of a turn in seconds, granted twice; 0: none", 600))
     .addOption(numberOption("--idle-timeout <s>", "limit without progress in seconds, granted twice; 0: none", 180))

@@ -23,26 +23,32 @@ test("a message has the session's settings, and its own over them", () => {
   expect(planFor(asking, "x", PLAIN, NEW).approvals).toBe("on-request");
 });
 
+const CLOSED = { network: false, addDirs: [] } as const;
+const WIDE = { network: true, addDirs: ["/beside"] } as const;
+const FULL = { mode: "danger-full-access", ...CLOSED } as const;
+
 describe("the sandbox of a message", () => {
   test.each([
-    { name: "the session's", session: OPEN, own: null, sandbox: OPEN },
-    { name: "narrowed", session: OPEN, own: "read-only", sandbox: { mode: "read-only", network: false, addDirs: [] } },
-    { name: "the same", session: OPEN, own: "workspace-write", sandbox: OPEN },
+    { name: "the session's mode, and nothing beyond it", session: OPEN, own: {}, sandbox: { ...OPEN, ...CLOSED } },
+    { name: "narrowed", session: OPEN, own: { sandboxMode: "read-only" }, sandbox: { mode: "read-only", ...CLOSED } },
     {
-      name: "opened",
-      session: OPEN,
-      own: "danger-full-access",
-      sandbox: { mode: "danger-full-access", network: false, addDirs: [] },
+      name: "opened by its own flags",
+      session: { ...OPEN, ...CLOSED },
+      own: WIDE,
+      sandbox: { mode: OPEN.mode, ...WIDE },
     },
     {
-      name: "left to the thread",
-      session: { mode: null, network: true, addDirs: [] },
-      own: null,
-      sandbox: { mode: null, network: true, addDirs: [] },
+      name: "not full access because the session was",
+      session: FULL,
+      own: {},
+      sandbox: { mode: "workspace-write", ...CLOSED },
     },
+    { name: "full access by its own flag", session: OPEN, own: { sandboxMode: FULL.mode }, sandbox: FULL },
+    { name: "left to the thread", session: { ...OPEN, mode: null }, own: {}, sandbox: { mode: null, ...CLOSED } },
   ] as const)("is $name", ({ session, own, sandbox }) => {
     const options = { ...OPTIONS, plan: { ...PLAN, sandbox: session } };
-    expect(planFor(options, "x", { ...PLAIN, sandboxMode: own }, NEW).sandbox).toEqual(sandbox);
+    const message = { ...PLAIN, ...own, addDirs: "addDirs" in own ? [...own.addDirs] : [] };
+    expect(planFor(options, "x", message, NEW).sandbox).toEqual(sandbox);
   });
 });
 

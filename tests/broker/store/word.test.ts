@@ -19,7 +19,7 @@ test("a word is taken once, by its id", async () => {
 test("a word that is withdrawn is not obeyed", async () => {
   await using temp = await tempFolder();
   const paths = sessionPaths(temp.path);
-  const id = await leaveWord(paths, { type: "resume" });
+  const id = await leaveWord(paths, { type: "resume", granted: ["m"] });
   await withdrawWord(paths, id);
   expect(await takeWord(paths, id)).toBeNull();
 });

@@ -100,6 +100,7 @@ const IDLE: StateFile = {
   schema_version: 1,
   error_kind: null,
   queue_held: false,
+  resume_with: null,
   run_id: null,
   open_requests: [],
   questions: [],

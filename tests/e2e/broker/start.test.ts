@@ -137,7 +137,7 @@ describe("start", () => {
       { status: "validation_failed", checks: [{ passed: false }, { passed: false }] },
     ]);
     for (const { receipt } of results)
-      expect(receipt).toMatchObject({ model: "m", effort: "low", sandbox: "workspace-write", network: true });
+      expect(receipt).toMatchObject({ model: "m", effort: "low", sandbox: "workspace-write" });
   });
 });
 

@@ -69,6 +69,7 @@ export const payloads: { readonly [Type in SessionEventType]: PayloadOf<Type> } 
     unanswered: false,
   },
   queue_released: {},
+  flags_wanted: { message_id: "m", flags: "--network" },
   interrupt_requested: {},
   steer_started: { message_id: "m" },
   message_steered: { message_id: "m", run_id: "r" },
@@ -100,6 +101,7 @@ const full: SessionState = {
   },
   openRequests: [open, { ...open, request_id: "1", type: "approval", questions: [], what: "run ls" }],
   queueHeld: true,
+  wantedFlags: "--network",
 };
 
 export const fullState = toStateFile(full, {
