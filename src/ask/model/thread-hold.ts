@@ -3,7 +3,7 @@ import { AskCodexError } from "../../errors.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { type Hold, type Holder, holderOf, takeHold } from "../../process/hold.ts";
 import { isElsewhere } from "../../process/liveness.ts";
-import { threadsFolder } from "./thread-record.ts";
+import { requireThreadId, threadsFolder } from "./thread-record.ts";
 
 /** Asks a session's worker to let go of a thread: true when it has left, false when it is at work. */
 export type AskToYield = (holder: Holder) => Promise<boolean>;
@@ -34,7 +34,7 @@ export async function isHeld(state: string, threadId: string): Promise<boolean> 
 }
 
 function holdPath(state: string, threadId: string): string {
-  return join(threadsFolder(state), `${threadId}.hold`);
+  return join(threadsFolder(state), `${requireThreadId(threadId)}.hold`);
 }
 
 function busy(threadId: string, holder: Holder): AskCodexError {

@@ -86,9 +86,19 @@ export function threadsFolder(state: string): string {
   return join(state, "threads");
 }
 
-/** Ids are checked before they get here: a thread id is no path. */
+/** Nothing but what Codex's ids are made of: it becomes the name of a file. */
+export function isThreadId(id: string): boolean {
+  return /^[A-Za-z0-9-]{1,64}$/.test(id);
+}
+
+/** @throws AskCodexError for an id from the app-server that is none */
+export function requireThreadId(id: string): string {
+  if (isThreadId(id)) return id;
+  throw new AskCodexError("protocol", `Codex named a thread that cannot be one: ${JSON.stringify(id.slice(0, 100))}`);
+}
+
 export function recordPath(state: string, threadId: string): string {
-  return join(threadsFolder(state), `${threadId}.json`);
+  return join(threadsFolder(state), `${requireThreadId(threadId)}.json`);
 }
 
 async function jsonFiles(folder: string): Promise<readonly string[]> {

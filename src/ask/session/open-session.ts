@@ -8,6 +8,7 @@ import type { AskContext } from "../model/context.ts";
 import { beginEvidence, type Evidence } from "../model/evidence.ts";
 import type { AskPlan } from "../model/plan.ts";
 import { type Place, resolvePlace, resolveSettings, type SessionSettings } from "./resolve-settings.ts";
+import { requireOutOfReach } from "./state-reach.ts";
 
 /** An open thread, with everything settled for its next turn. */
 export interface Session extends OpenCodex {
@@ -25,17 +26,20 @@ export interface Session extends OpenCodex {
  */
 export async function openSession(plan: AskPlan, context: AskContext, paths: RunPaths): Promise<Session> {
   const record = plan.target.type === "new" ? null : plan.target.record;
-  const opened = context.codex.open(plan, context, paths);
   const halt = new AbortController();
   const signal = timeLimit([context.signal, halt.signal]).signal;
   // What the flags and the record decide need not wait for Codex: the snapshot is taken while it starts.
   const early = plan.target.type === "new" || record !== null ? resolvePlace(plan, record?.settings ?? null) : null;
+  if (early !== null) requireOutOfReach(early, context, context.env);
+  const opened = context.codex.open(plan, context, paths);
   const begun = early === null ? null : evidenceAt(early, plan, context, paths, signal);
   let codex: OpenCodex | null = null;
   try {
     codex = await opened;
     const foreign = early === null ? (await readRollout(await historyOf(plan, codex), 0)).settings : null;
     const settings = resolveSettings(plan, record?.settings ?? foreign, codex.thread);
+    // The user's own configuration may add folders, which only Codex knows.
+    requireOutOfReach(settings.turn, context, context.env);
     return {
       ...codex,
       settings,

@@ -10,6 +10,7 @@ import type { OpenCodex } from "../model/codex-source.ts";
 import type { AskPlan } from "../model/plan.ts";
 import type { StartContext } from "../model/start-context.ts";
 import { holdThread } from "../model/thread-hold.ts";
+import { requireThreadId } from "../model/thread-record.ts";
 
 /** A Codex of our own, and the hold on its thread. */
 export interface HeldCodex extends OpenCodex {
@@ -42,7 +43,7 @@ export async function startThread(
       stderrPath: paths.stderr,
     });
     const thread = await openWithin(server, threadTarget(plan), context.version, context.signal);
-    const threadId = thread.answer.thread.id;
+    const threadId = requireThreadId(thread.answer.thread.id);
     const hold = early ?? (await take(threadId));
     return { server, command, thread, threadId, rollout: thread.answer.thread.path ?? null, hold };
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { PlanTarget } from "../../ask/model/plan.ts";
-import { listThreadRecords, readThreadRecord } from "../../ask/model/thread-record.ts";
+import { isThreadId, listThreadRecords, readThreadRecord } from "../../ask/model/thread-record.ts";
 import { AskCodexError } from "../../errors.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function findTarget(
     return { type, threadId: record.thread_id, record };
   }
   // It becomes a file name: nothing but what Codex's ids are made of.
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(session)) throw unknown(`--session ${session} is no session id`);
+  if (!isThreadId(session)) throw unknown(`--session ${session} is no session id`);
   return { type, threadId: session, record: await readThreadRecord(state, session) };
 }
 

@@ -4,10 +4,12 @@ import type { AskPlan, SandboxRequest } from "../../ask/model/plan.ts";
 import { schemaFault } from "../../ask/prompt/answer-schema.ts";
 import type { Role } from "../../ask/prompt/role.ts";
 import { resolvePlace } from "../../ask/session/resolve-settings.ts";
+import { requireOutOfReach } from "../../ask/session/state-reach.ts";
 import { inputTooLarge } from "../../codex/classify-problem.ts";
 import type { Sandbox } from "../../codex/settings.ts";
 import { messageOf, UsageError } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
+import { callersEnvironment } from "../edge/environment.ts";
 import { outputPlace, requireAppendable, requireState, requireWritable } from "../edge/output-path.ts";
 import { writeErr } from "../edge/stdio.ts";
 import { findTarget } from "./find-target.ts";
@@ -65,7 +67,8 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
     eventsPath: flags.events === undefined ? null : outputPlace("--events", resolve(cwd, flags.events), place),
   };
   if (record !== null) tellForgone(plan, record.settings.sandbox);
-  if (target.type === "new" || record !== null) resolvePlace(plan, record?.settings ?? null);
+  if (target.type === "new" || record !== null)
+    requireOutOfReach(resolvePlace(plan, record?.settings ?? null), { state, home: state }, callersEnvironment());
   if (plan.outputPath !== null && plan.outputPath === plan.eventsPath)
     throw new UsageError(`--output and --events name the same file: ${flags.output}`);
   if (plan.outputPath !== null) await requireWritable(plan.outputPath);

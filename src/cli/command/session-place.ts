@@ -5,6 +5,7 @@ import { sessionsRoot } from "../../broker/store/session-paths.ts";
 import { UsageError } from "../../errors.ts";
 import { ownEnvironment } from "../edge/environment.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { requireTrusted } from "../edge/output-path.ts";
 
 /** Where the sessions are, as an absolute path. */
 export function rootFolder(): string {
@@ -23,5 +24,7 @@ export async function here(): Promise<string> {
 export async function sessionFrom(command: string, id: string | undefined): Promise<string> {
   if (id === undefined || id === "")
     throw new UsageError(`${command} requires a broker id.`, `See codex_broker ${command} --help.`);
-  return findSession(rootFolder(), id, await here());
+  const root = rootFolder();
+  requireTrusted(root);
+  return findSession(root, id, await here());
 }

@@ -78,12 +78,12 @@ describe("workspace-write", () => {
     const asked = await ask(world, [...flags, "--json", "Load it"]);
     expect(asked.json).toMatchObject({ status: "completed", receipt: { network: flags.length > 0 } });
     expect(toolOutputs(world.model.requests[1])[0]).toMatch(new RegExp(`\n${reached}\n$`));
-    expect((await ask(world, [...sessionFlags(asked), "--json", "Go on"])).json?.receipt["network"]).toBe(
-      flags.length > 0,
-    );
+    // A follow-up has what its own flags say.
+    const next = await ask(world, [...sessionFlags(asked), "--json", "Go on"]);
+    expect(next.json?.receipt["network"]).toBe(false);
   });
 
-  test("--add-dir makes a folder writable, for a turn or for the whole session", async () => {
+  test("--add-dir makes a folder writable, for the turn that it is said for", async () => {
     await using world = await createWorld({ script: (_, index) => (index % 2 === 0 ? run(TRY) : say("Done.")) });
     const beside = join(world.home, "beside");
     await mkdir(beside);
@@ -94,13 +94,9 @@ describe("workspace-write", () => {
     expect([first, once, again].map(({ json }) => json?.receipt["writable_roots"])).toEqual([[], [beside], []]);
     const outcomes = [first, once, again].map(({ json }) => json?.commands[0]?.["status"]);
     expect(outcomes).toEqual(["refused", "completed", "refused"]);
-    const whole = await ask(world, ["--add-dir", beside, "--json", "Begin"]);
-    expect((await ask(world, [...sessionFlags(whole), "--json", "Go on"])).json?.receipt["writable_roots"]).toEqual([
-      beside,
-    ]);
   });
 
-  test.each([".", "inside", "/tmp", ".."])(
+  test.each([".", "inside", "/tmp"])(
     "--add-dir %s adds what Codex has anyway, or more, and is no fault",
     async (folder) => {
       await using world = await createWorld({ script: [say("Well.")], files: { "inside/a": "" } });

@@ -11,7 +11,7 @@ import { NEWEST, OLDEST } from "../../support/versions.ts";
 import { createWorld } from "../../support/world.ts";
 
 describe("the settings of a message", () => {
-  test("hold for its own turn; the next one has the session's again, in a new worker as well", async () => {
+  test("hold for its own turn; the next one has the session's again, in a new worker as well, and no network that start had", async () => {
     await using world = await createWorld({ script: () => say("Well.") });
     await using broker = brokerIn(world);
     const id = await broker.start("--model", "m1", "--reasoning", "low", "--network", "Begin", "--wait");
@@ -21,10 +21,10 @@ describe("the settings of a message", () => {
     await broker("send", id, "--sandbox", "danger-full-access", "Freely");
     await broker("wait", id);
     await broker("send", id, "As before", "--wait");
-    const own = { model: "m1", effort: "low", sandbox: "workspace-write", network: true };
+    const own = { model: "m1", effort: "low", sandbox: "workspace-write", network: false };
     const receipts = (await resultsOf(broker, id)).map(({ receipt }) => receipt);
     expect(receipts).toMatchObject([
-      own,
+      { ...own, network: true },
       { model: "m2", effort: "high", sandbox: "read-only", network: false },
       own,
       { model: "m1", effort: "low", sandbox: "danger-full-access", network: true },

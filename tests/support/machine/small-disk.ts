@@ -17,7 +17,7 @@ export const canMount = process.platform === "linux" && process.getuid?.() === 0
 export async function smallDisk(folder: string): Promise<SmallDisk> {
   const path = join(folder, "small disk");
   await mkdir(path);
-  await execa("mount", ["-t", "tmpfs", "-o", "size=512k", "none", path]);
+  await execa("mount", ["-t", "tmpfs", "-o", "size=512k,mode=0700", "none", path]);
   return {
     path,
     fill: () => fill(join(path, "ballast")),

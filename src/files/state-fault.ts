@@ -1,0 +1,36 @@
+import { type Stats, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { realFolder } from "./real-place.ts";
+
+const OTHERS_WRITE = 0o002;
+const GROUP_OR_OTHERS_WRITE = 0o022;
+const STICKY = 0o1000;
+// What a user namespace shows for an owner that it has no number for.
+const UNMAPPED = 65_534;
+
+/**
+ * Why what lies in a state folder cannot be trusted: another user owns it, can write it, or can exchange it for another. Null: it can,
+ * or is not there yet.
+ */
+export function stateFault(state: string): string | null {
+  const real = realFolder(state);
+  for (const folder of [real, ...["threads", "live", "runs", "sessions"].map((name) => join(real, name))]) {
+    const stats = statSync(folder, { throwIfNoEntry: false });
+    if (stats === undefined) continue;
+    if (!isOurs(stats)) return `${folder} belongs to another user`;
+    if ((stats.mode & GROUP_OR_OTHERS_WRITE) !== 0) return `${folder} can be written by others: chmod go-w it`;
+  }
+  for (let above = dirname(real); above !== dirname(above); above = dirname(above)) {
+    const stats = statSync(above, { throwIfNoEntry: false });
+    if (stats === undefined) continue;
+    const exchangeable = (stats.mode & OTHERS_WRITE) !== 0 && (stats.mode & STICKY) === 0;
+    if (exchangeable) return `it lies in ${above}, which everyone can write`;
+    if (!isOurs(stats) && stats.uid !== 0 && stats.uid !== UNMAPPED)
+      return `it lies in ${above}, which is another user's`;
+  }
+  return null;
+}
+
+function isOurs({ uid }: Stats): boolean {
+  return uid === (process.getuid?.() ?? uid);
+}
