@@ -1,4 +1,5 @@
 import { AskCodexError } from "../errors.ts";
+import { compareVersions } from "../text/versions.ts";
 
 /** The first version that refuses a second writer of a thread by itself; older ones lose turns without a word. */
 export const OLDEST_SUPPORTED = "0.150.0";
@@ -10,23 +11,12 @@ export function versionOf(userAgent: string): string {
 
 /** Throws `codex_incompatible` for a version below the oldest supported one. A development build (0.0.0) is let through. */
 export function requireSupported(version: string): void {
-  const found = numbers(version);
-  if (found === null || found.every((part) => part === 0)) return;
-  const wanted = numbers(OLDEST_SUPPORTED) ?? [];
-  for (const [index, part] of wanted.entries()) {
-    const difference = (found[index] ?? 0) - part;
-    if (difference > 0) return;
-    if (difference < 0) throw tooOld(version);
-  }
+  const isDevelopment = compareVersions(version, "0.0.0") === 0;
+  if (!isDevelopment && (compareVersions(version, OLDEST_SUPPORTED) ?? 0) < 0) throw tooOld(version);
 }
 
 function tooOld(version: string): AskCodexError {
   const hint = "Install a supported Codex: npm install -g @openai/codex@latest";
   const message = `Codex ${version} is too old; ${OLDEST_SUPPORTED} or newer is needed`;
   return new AskCodexError("codex_incompatible", message, { hint });
-}
-
-function numbers(version: string): number[] | null {
-  const match = /^(\d+)\.(\d+)\.(\d+)/.exec(version);
-  return match ? match.slice(1).map(Number) : null;
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { signalGroup } from "./signal-group.ts";
 
 export interface ProgramRun {
@@ -18,6 +19,9 @@ export interface ProgramOptions {
 
 // A version or an error message; whatever is longer says it in its beginning.
 const MOST_OUTPUT = 16_384;
+
+// Reading what is in a pipe takes microseconds; a busy machine may take longer to come to it.
+const LAST_WORDS_MS = 1_000;
 
 /** Runs a program without stdin, within a time limit, and ends its whole process group with it. Never rejects. */
 export async function runProgram(
@@ -39,8 +43,12 @@ export async function runProgram(
     endGroup();
   }, limitMs);
   try {
-    // What has left the group may hold a pipe open: the exit alone counts, and what was read by then.
+    const closed = once(child, "close");
+    closed.catch(() => {});
     const [code] = (await once(child, "exit")) as [number | null];
+    endGroup();
+    // The last words may still be in the pipe. What has left the group may hold it open, and is not waited for.
+    await Promise.race([closed, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
     return { code, timedOut, output };
   } catch (error) {
     return { code: null, timedOut, output: String(error) };

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { runProgram } from "../process/run-program.ts";
-import { type Check, ok, warn } from "./check.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
 
 // Claude Code answers within 0.1 s; a wrapper may take longer.
 const CLAUDE_LIMIT_MS = 5_000;
+const GIT_LIMIT_MS = 5_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,7 +19,15 @@ export async function checkClaude(env: Environment, cwd: string): Promise<Check>
   const version = /\d+\.\d+\.\d+\S*/.exec(output)?.[0];
   if (code === 0 && version !== undefined) return ok("claude", version);
   const mend = "To use the skill, install it: npm install -g @anthropic-ai/claude-code";
-  return warn("claude", "Claude Code was not found on PATH, or tells no version", mend);
+  return warn("claude", "Claude Code was not found on PATH, or prints no version", mend);
+}
+
+/** Evidence, worktrees and handoffs come from git: without the program a run cannot say what it changed. */
+export async function checkGit(env: Environment, cwd: string): Promise<Check> {
+  const { code, output } = await runProgram("git", ["--version"], { cwd, env, limitMs: GIT_LIMIT_MS });
+  const version = /\d+\.\d+(?:\.\d+)*/.exec(output)?.[0];
+  if (code === 0 && version !== undefined) return ok("git", version);
+  return fail("git", "git was not found on PATH: no evidence of changes, no worktrees, no handoffs", "Install git.");
 }
 
 /** A sandbox around us, in which Codex may not be able to make its own; null when there is none that can be told. */

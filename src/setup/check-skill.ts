@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { AskCodexError } from "../errors.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import type { HandCopy } from "./hand-copy.ts";
+import { type InstallRoute, installCommand } from "./install-route.ts";
 import { compareCopy, inspectInstalled, type OurSkill } from "./installed-skill.ts";
 import { neededRules, type RuledFolders } from "./needed-rules.ts";
 import { missingRules } from "./permission-rules.ts";
@@ -15,14 +16,20 @@ export interface SkillPlace {
   readonly settings: string;
 }
 
+export interface SkillCheckOptions {
+  /** What this package would install; null when it is not whole itself. */
+  readonly own: SkillPackage | null;
+  readonly route: InstallRoute;
+  readonly fix: boolean;
+}
+
 /** The skill of one scope. In a project there need not be one: null. */
 export async function checkSkill(
   { scope, skill }: SkillPlace,
-  own: SkillPackage | null,
-  fix: boolean,
+  { own, route, fix }: SkillCheckOptions,
 ): Promise<Check | null> {
   const name = scope === "user" ? "skill" : "project_skill";
-  const install = `Run: npx ask-codex@latest install${scope === "user" ? "" : " --project"}`;
+  const install = `Run: ${installCommand(route, scope === "user" ? "" : "--project")}`;
   const installed = await inspectInstalled(skill);
   switch (installed.type) {
     case "absent":
@@ -42,11 +49,11 @@ export async function checkSkill(
 /** The rules of an installed skill. */
 export async function checkRules(
   { scope, skill, settings }: SkillPlace,
-  folders: Omit<RuledFolders, "skill">,
+  { route, ...folders }: Omit<RuledFolders, "skill"> & Pick<SkillCheckOptions, "route">,
 ): Promise<Check | null> {
   if (!["ours", "copy"].includes((await inspectInstalled(skill)).type)) return null;
   const name = scope === "user" ? "permission" : "project_permission";
-  const mend = `Run: npx ask-codex@latest install --allow${scope === "user" ? "" : " --project"}`;
+  const mend = `Run: ${installCommand(route, scope === "user" ? "--allow" : "--allow --project")}`;
   try {
     const missing = await missingRules(settings, await neededRules({ ...folders, skill }));
     if (missing.length === 0) return ok(name, `commands run and reports are read unasked (${settings})`);

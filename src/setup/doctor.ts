@@ -1,9 +1,10 @@
 import type { Check } from "./check.ts";
 import { type CodexPlace, checkCodex } from "./check-codex.ts";
-import { checkClaude, checkNesting, checkNode } from "./check-machine.ts";
+import { checkClaude, checkGit, checkNesting, checkNode } from "./check-machine.ts";
 import { checkProcesses } from "./check-processes.ts";
 import { checkRules, checkSkill, type SkillPlace } from "./check-skill.ts";
 import { checkHolds, checkState } from "./check-state.ts";
+import type { InstallRoute } from "./install-route.ts";
 import type { SkillPackage } from "./skill-package.ts";
 
 export interface DoctorPlace extends CodexPlace {
@@ -14,18 +15,28 @@ export interface DoctorPlace extends CodexPlace {
   readonly skills: readonly SkillPlace[];
   /** What this package would install; null when it is not whole itself. */
   readonly own: SkillPackage | null;
+  /** How this package came here. */
+  readonly route: InstallRoute;
 }
 
 /** Looks at everything that a run needs; with `fix` it mends what is ours to mend. Every look has its time limit. */
 export async function examine(place: DoctorPlace, fix: boolean): Promise<readonly Check[]> {
-  const { node, callers, cwd, state, sessions, skills, own } = place;
+  const { node, callers, cwd, state, sessions, skills, own, route } = place;
   // Apart from the others: what its Codex starts must not look like something left over.
-  const [codex, claude] = await Promise.all([checkCodex(place), checkClaude(callers, cwd)]);
+  const [codex, claude, git] = await Promise.all([
+    checkCodex(place),
+    checkClaude(callers, cwd),
+    checkGit(callers, cwd),
+  ]);
   const installed = await Promise.all(
-    skills.map(async (one) => [await checkSkill(one, own, fix), await checkRules(one, { state, sessions })]),
+    skills.map(async (one) => [
+      await checkSkill(one, { own, route, fix }),
+      await checkRules(one, { state, sessions, route }),
+    ]),
   );
   return [
     checkNode(node.version, node.path),
+    git,
     ...codex,
     checkNesting(callers),
     claude,

@@ -10,6 +10,8 @@ import { listing } from "../support/listing.ts";
 import { type TempFolder, tempFolder } from "../support/temp-folder.ts";
 import { fixturePackage, RELEASE, SKILL_MD, writeFiles } from "./fixture-package.ts";
 
+const ROUTE = { type: "clone", folder: "/a clone" } as const;
+
 interface Case {
   readonly name: string;
   readonly change: (skill: string) => Promise<unknown>;
@@ -37,7 +39,7 @@ test.for<Case>([
   const { place, own } = await installed(folder);
   await change(place.skill);
   const before = await listing(folder.path);
-  expect(await checkSkill(place, { ...own, version }, false)).toMatchObject(found);
+  expect(await checkSkill(place, { own: { ...own, version }, route: ROUTE, fix: false })).toMatchObject(found);
   expect(await listing(folder.path)).toEqual(before);
 });
 
@@ -46,7 +48,10 @@ test("fix puts back what is gone and leaves edits as they are", async () => {
   const { place, own } = await installed(folder);
   await rm(join(place.skill, "references"), { recursive: true });
   await writeFile(join(place.skill, "SKILL.md"), "mine");
-  expect(await checkSkill(place, own, true)).toMatchObject({ level: "warn", fixed: "put back references/modes.md" });
+  expect(await checkSkill(place, { own, route: ROUTE, fix: true })).toMatchObject({
+    level: "warn",
+    fixed: "put back references/modes.md",
+  });
   expect(await readFile(join(place.skill, "references/modes.md"), "utf8")).toBe("# Modes\n");
   expect(await readFile(join(place.skill, "SKILL.md"), "utf8")).toBe("mine");
 });
@@ -57,7 +62,7 @@ test("fix writes nothing through a link", async () => {
   await writeFiles(folder.path, { "elsewhere/other.md": "" });
   await rm(join(place.skill, "references"), { recursive: true });
   await symlink(join(folder.path, "elsewhere"), join(place.skill, "references"));
-  expect(await checkSkill(place, own, true)).toMatchObject({ level: "fail" });
+  expect(await checkSkill(place, { own, route: ROUTE, fix: true })).toMatchObject({ level: "fail" });
   expect(Object.keys(await listing(join(folder.path, "elsewhere")))).toEqual(["other.md"]);
 });
 
@@ -65,15 +70,15 @@ test("a project without the skill is nothing to tell", async () => {
   await using folder = await tempFolder();
   const { place, own } = await installed(folder);
   const project: SkillPlace = { ...place, scope: "project", skill: join(folder.path, "project") };
-  expect(await checkSkill(project, own, false)).toBeNull();
-  expect(await checkRules(project, STATE)).toBeNull();
+  expect(await checkSkill(project, { own, route: ROUTE, fix: false })).toBeNull();
+  expect(await checkRules(project, { ...STATE, route: ROUTE })).toBeNull();
 });
 
 test("rules that are missing are told with the command that adds them", async () => {
   await using folder = await tempFolder();
   const { place } = await installed(folder);
-  const mend = expect.stringContaining("install --allow");
-  expect(await checkRules(place, STATE)).toMatchObject({ level: "warn", mend });
+  const mend = expect.stringContaining("npm run install-skill -- --allow");
+  expect(await checkRules(place, { ...STATE, route: ROUTE })).toMatchObject({ level: "warn", mend });
   const rules = await neededRules({ ...STATE, skill: place.skill });
   // As an older version has left them.
   await addRules(
@@ -81,11 +86,11 @@ test("rules that are missing are told with the command that adds them", async ()
     rules.filter((rule) => rule.startsWith("Bash")),
   );
   const reads = expect.stringContaining("Read(//state/runs/**)");
-  expect(await checkRules(place, STATE)).toMatchObject({ level: "warn", detail: reads, mend });
+  expect(await checkRules(place, { ...STATE, route: ROUTE })).toMatchObject({ level: "warn", detail: reads, mend });
   await addRules(place.settings, rules);
-  expect(await checkRules(place, STATE)).toMatchObject({ level: "ok" });
+  expect(await checkRules(place, { ...STATE, route: ROUTE })).toMatchObject({ level: "ok" });
   await writeFile(place.settings, "{");
-  expect(await checkRules(place, STATE)).toMatchObject({ level: "fail" });
+  expect(await checkRules(place, { ...STATE, route: ROUTE })).toMatchObject({ level: "fail" });
 });
 
 test.for<Case>([
@@ -119,8 +124,11 @@ test.for<Case>([
   await change(place.skill);
   const before = await listing(folder.path);
   const mend = expect.stringContaining("install");
-  expect(await checkSkill(place, { ...own, version }, true)).toMatchObject({ ...found, mend });
-  expect(await checkRules(place, STATE)).toMatchObject({ level: "warn" });
+  expect(await checkSkill(place, { own: { ...own, version }, route: ROUTE, fix: true })).toMatchObject({
+    ...found,
+    mend,
+  });
+  expect(await checkRules(place, { ...STATE, route: ROUTE })).toMatchObject({ level: "warn" });
   expect(await listing(folder.path)).toEqual(before);
 });
 
@@ -129,9 +137,15 @@ test("a doctor that is part of a broken copy says so", async () => {
   await fixturePackage(join(folder.path, "package"), "1.0.0", RELEASE);
   const place = placeIn(folder);
   await cp(join(folder.path, "package"), place.skill, { recursive: true });
-  expect(await checkSkill(place, null, true)).toMatchObject({ level: "warn", detail: says("by hand") });
+  expect(await checkSkill(place, { own: null, route: ROUTE, fix: true })).toMatchObject({
+    level: "warn",
+    detail: says("by hand"),
+  });
   await rm(join(place.skill, "scripts", "launch.sh"));
-  expect(await checkSkill(place, null, true)).toMatchObject({ level: "fail", detail: says("scripts/launch.sh") });
+  expect(await checkSkill(place, { own: null, route: ROUTE, fix: true })).toMatchObject({
+    level: "fail",
+    detail: says("scripts/launch.sh"),
+  });
 });
 
 const STATE = { state: "/state", sessions: "/state/sessions" };

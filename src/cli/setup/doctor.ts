@@ -5,6 +5,7 @@ import { newId } from "../../files/state-paths.ts";
 import { childEnvironment } from "../../process/environment.ts";
 import type { Check } from "../../setup/check.ts";
 import { examine } from "../../setup/doctor.ts";
+import { routeOf } from "../../setup/install-route.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { codexSearch } from "../edge/codex-search.ts";
 import { claudeFolder, ownEnvironment } from "../edge/environment.ts";
@@ -15,7 +16,7 @@ import { writeOut } from "../edge/stdio.ts";
 import { VERSION } from "../edge/version.ts";
 import { lines } from "../output/value-lines.ts";
 import { tell } from "./lines.ts";
-import { ownSkill, skillPlace } from "./place.ts";
+import { ownSkill, packageFolder, skillPlace } from "./place.ts";
 
 /** `ask-codex doctor`: a line for each check; exit 1 when one fails. */
 export async function doctor({ json, fix }: { readonly json: boolean; readonly fix: boolean }): Promise<number> {
@@ -30,6 +31,7 @@ export async function doctor({ json, fix }: { readonly json: boolean; readonly f
       // Called from home, both are the same.
       skills: places.filter(({ skill }, index) => places.findIndex((one) => one.skill === skill) === index),
       own: await ownSkill().catch(nullWhenNotWhole),
+      route: routeOf(packageFolder()),
       search: codexSearch(),
       env: childEnvironment(ownEnvironment(), { clean: false, keep: [] }),
       callers: ownEnvironment(),

@@ -1,9 +1,12 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
+import { UsageError } from "../../errors.ts";
+import { installCommand, routeOf } from "../../setup/install-route.ts";
 import { type Installation, installSkill, planInstallation } from "../../setup/install-skill.ts";
 import { inspectInstalled } from "../../setup/installed-skill.ts";
 import { neededRules } from "../../setup/needed-rules.ts";
 import { missingRules, withRules } from "../../setup/permission-rules.ts";
+import { compareVersions } from "../../text/versions.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { stateFolder } from "../edge/folders.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
@@ -16,16 +19,19 @@ export interface InstallFlags {
   readonly project: boolean;
   readonly dryRun: boolean;
   readonly allow: boolean;
+  readonly downgrade: boolean;
 }
 
 /** `ask-codex install`: the skill, and with --allow its rules. A settings file that cannot be read is found out before anything. */
-export async function install({ project, dryRun, allow }: InstallFlags): Promise<number> {
+export async function install({ project, dryRun, allow, downgrade }: InstallFlags): Promise<number> {
   const { skill: folder, settings } = skillPlace(project ? "project" : "user");
   const rules = await neededRules({ skill: folder, state: stateFolder(), sessions: rootFolder() });
   const missing = allow ? await missingRules(settings, rules) : [];
   const own = await ownSkill();
   const isItself = packageFolder() === (await realpath(folder).catch(() => null));
+  if (isItself) await requireWhole(folder);
   const planned = isItself ? ITSELF : await planInstallation(own, folder);
+  if (!downgrade) refuseOlder(planned.before, own.version, folder);
   // A signal in the middle must leave a whole skill behind, old or new; it takes a moment.
   if (!dryRun) cancelOnSignals();
   const put = async () => (isItself ? planned : installSkill(own, folder));
@@ -43,15 +49,24 @@ export async function install({ project, dryRun, allow }: InstallFlags): Promise
     ...missing.map((rule): Pair => [dryRun ? "would_add" : "rule", rule]),
   ];
   writeOut(lines(pairs));
-  if (isItself) tell(await saidOfItself(folder));
+  if (isItself) tell(saidOfItself(folder));
   else tell(SAID[done.action](dryRun, own.version, folder));
   // Of a copy by hand nobody knows who has changed it: it may only be older.
   const what = done.action === "adopted" ? "What was there" : "Your own version";
   for (const path of kept) tell(`${what} ${dryRun ? "would be kept" : "is kept"} as ${path}`);
   if (!allow && (done.action === "installed" || done.action === "adopted"))
     tell("Claude Code will ask before it runs the commands and reads reports; install --allow adds permission rules.");
+  if (!dryRun && done.action !== "current") for (const line of NEXT) tell(line);
   return 0;
 }
+
+const NEXT = [
+  "Now say in Claude Code, for example:",
+  '  "Use codex to find out why the tests of src/parser are slow."',
+  '  "Let codex review what I have not committed."',
+  "  /ask-codex Add a --json flag to the list command, with a test.",
+  "Whether everything is there: ask-codex doctor, or scripts/ask-codex doctor in the skill's folder.",
+];
 
 const ITSELF: Installation = { action: "current", before: null, kept: [] };
 
@@ -64,9 +79,25 @@ const SAID: Readonly<Record<Installation["action"], (dryRun: boolean, version: s
 };
 
 /** A copy cannot take itself over: it would take every edit in it for ours. */
-async function saidOfItself(folder: string): Promise<string> {
-  const newer = "npx ask-codex@latest install";
-  if ((await inspectInstalled(folder)).type === "ours")
-    return `This is the installed copy itself: nothing to copy. For a newer one: ${newer}`;
-  return `${folder} is the very folder that this runs from: nothing to copy. To have it looked after: ${newer}`;
+function saidOfItself(folder: string): string {
+  return `${folder} is the installed copy itself: nothing to copy. To renew it, run ${installCommand(routeOf(folder))}.`;
+}
+
+/** A stale clone or package must not take a newer skill away by accident. */
+function refuseOlder(before: string | null, version: string, folder: string): void {
+  if (before === null || (compareVersions(version, before) ?? 0) >= 0) return;
+  throw new UsageError(
+    `${folder} has the newer version ${before}, and this is ${version}.`,
+    "To go back on purpose: install --downgrade.",
+  );
+}
+
+/** A copy that has lost files has nothing to bring them back from. */
+async function requireWhole(folder: string): Promise<void> {
+  const installed = await inspectInstalled(folder);
+  if (installed.type !== "ours" || installed.missing.length === 0) return;
+  throw new UsageError(
+    `${folder} is the installed copy itself, and has lost ${installed.missing.join(", ")}.`,
+    `Run ${installCommand(routeOf(folder))}.`,
+  );
 }
