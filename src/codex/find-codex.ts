@@ -1,6 +1,7 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { inBatches } from "../bounds/in-batches.ts";
 import { AskCodexError, isErrno } from "../errors.ts";
 
 export interface CodexCommand {
@@ -69,8 +70,8 @@ async function usualFolders(home: string | null): Promise<readonly string[]> {
     [join(home, ".asdf", "installs", "nodejs"), "bin"],
     [join(home, ".local", "share", "mise", "installs", "node"), "bin"],
   ] as const;
-  const versioned = await Promise.all(
-    perVersion.map(async ([root, bin]) => (await newestFirst(root)).map((version) => join(root, version, bin))),
+  const versioned = await inBatches(perVersion, async ([root, bin]) =>
+    (await newestFirst(root)).map((version) => join(root, version, bin)),
   );
   const plain = [".local/bin", ".npm-global/bin", ".npm/bin", ".volta/bin", ".bun/bin", ".local/share/pnpm"];
   return [...plain.map((folder) => join(home, folder)), ...system, ...versioned.flat()];

@@ -1,5 +1,6 @@
 import { rmdir } from "node:fs/promises";
 import { join } from "node:path";
+import { inBatches } from "../bounds/in-batches.ts";
 import { isErrno } from "../errors.ts";
 import { exists } from "../files/exists.ts";
 import type { TurnSettings } from "./settings.ts";
@@ -11,7 +12,7 @@ const PROTECTED = [".git", ".agents", ".codex", ".aws"];
 export async function missingMountPoints({ cwd, sandbox }: TurnSettings): Promise<readonly string[]> {
   if (sandbox.mode !== "workspace-write") return [];
   const paths = [cwd, ...sandbox.writableRoots].flatMap((root) => PROTECTED.map((name) => join(root, name)));
-  const found = await Promise.all(paths.map(exists));
+  const found = await inBatches(paths, exists);
   return paths.filter((_, index) => !found[index]);
 }
 
@@ -20,12 +21,9 @@ export async function missingMountPoints({ cwd, sandbox }: TurnSettings): Promis
  * `.codex` or `.git` in somebody's workspace is not what they asked for. What holds anything is not ours to remove.
  */
 export async function removeMountPoints(missingBefore: readonly string[]): Promise<void> {
-  await Promise.all(
-    missingBefore.map((path) =>
-      rmdir(path).catch((error) => {
-        if (!isErrno(error, "ENOENT", "ENOTDIR", "ENOTEMPTY", "EEXIST", "EBUSY", "EACCES", "EPERM", "EROFS"))
-          throw error;
-      }),
-    ),
+  await inBatches(missingBefore, (path) =>
+    rmdir(path).catch((error) => {
+      if (!isErrno(error, "ENOENT", "ENOTDIR", "ENOTEMPTY", "EEXIST", "EBUSY", "EACCES", "EPERM", "EROFS")) throw error;
+    }),
   );
 }

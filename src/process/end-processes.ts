@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { inBatches } from "../bounds/in-batches.ts";
 import { isErrno } from "../errors.ts";
 import { signalProcess } from "./signal-group.ts";
 import { findProcess, isAlive, type ProcessEntry, readProcessTable } from "./table.ts";
@@ -33,7 +34,7 @@ export async function processesMarked(name: string, value: string): Promise<read
   const marker = `\0${name}=${value}\0`;
   const pids = readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
   const marked = pids.filter((pid) => pid !== process.pid && hasMarker(pid, marker));
-  const entries = await Promise.all(marked.map(findProcess));
+  const entries = await inBatches(marked, findProcess);
   return entries.filter((entry) => entry !== undefined && !entry.zombie) as ProcessEntry[];
 }
 
@@ -79,6 +80,6 @@ async function signalAndWait(processes: readonly ProcessEntry[], signal: NodeJS.
 }
 
 async function stillAlive(processes: readonly ProcessEntry[]): Promise<readonly ProcessEntry[]> {
-  const alive = await Promise.all(processes.map(isAlive));
+  const alive = await inBatches(processes, isAlive);
   return processes.filter((_, index) => alive[index]);
 }

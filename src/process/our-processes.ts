@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { promisify } from "node:util";
+import { inBatches } from "../bounds/in-batches.ts";
 import { isErrno } from "../errors.ts";
 import { stateHome } from "../files/state-paths.ts";
 import { RUN_MARKER } from "./run-marker.ts";
@@ -22,16 +23,14 @@ export interface OurProcess {
 /** The processes of this user that are ours. Elsewhere than on Linux an environment cannot be read: only programs of ours are found. */
 export async function ourProcesses(): Promise<readonly OurProcess[]> {
   const found = process.platform === "linux" ? fromProc() : await fromPs();
-  const described = await Promise.all(
-    found.map(async ({ pid, words, environment }) => {
-      const entry = await findProcess(pid);
-      if (entry === undefined || entry.zombie) return [];
-      const run = environment?.[RUN_MARKER] ?? null;
-      if (run === null && !isProgramOfOurs(words)) return [];
-      const state = environment === null ? null : stateHome(environment, environment["HOME"] ?? null);
-      return [{ entry, command: words.join(" "), words, run, state }];
-    }),
-  );
+  const described = await inBatches(found, async ({ pid, words, environment }) => {
+    const entry = await findProcess(pid);
+    if (entry === undefined || entry.zombie) return [];
+    const run = environment?.[RUN_MARKER] ?? null;
+    if (run === null && !isProgramOfOurs(words)) return [];
+    const state = environment === null ? null : stateHome(environment, environment["HOME"] ?? null);
+    return [{ entry, command: words.join(" "), words, run, state }];
+  });
   return described.flat();
 }
 

@@ -1,6 +1,7 @@
 import { access, chmod, constants, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { threadsFolder } from "../ask/model/thread-record.ts";
+import { inBatches } from "../bounds/in-batches.ts";
 import { repair } from "../broker/command/repair-session.ts";
 import { sessionFolders } from "../broker/store/find-session.ts";
 import { sessionPaths } from "../broker/store/session-paths.ts";
@@ -68,7 +69,7 @@ async function threadHolds(state: string): Promise<readonly HoldFile[]> {
 
 async function sessionHolds(root: string): Promise<readonly HoldFile[]> {
   const all = (await sessionFolders(root)).map(sessionPaths);
-  const held = await Promise.all(all.map(async ({ folder }) => (await filesIn(folder)).includes("worker.hold")));
+  const held = await inBatches(all, async ({ folder }) => (await filesIn(folder)).includes("worker.hold"));
   // What its worker was doing is put in order with it.
   return all.filter((_, index) => held[index]).map((paths) => ({ path: paths.hold, release: () => repair(paths) }));
 }

@@ -1,3 +1,4 @@
+import { inBatches } from "../bounds/in-batches.ts";
 import type { Check } from "./check.ts";
 import { type CodexPlace, checkCodex } from "./check-codex.ts";
 import { checkClaude, checkGit, checkNesting, checkNode } from "./check-machine.ts";
@@ -28,12 +29,10 @@ export async function examine(place: DoctorPlace, fix: boolean): Promise<readonl
     checkClaude(callers, cwd),
     checkGit(callers, cwd),
   ]);
-  const installed = await Promise.all(
-    skills.map(async (one) => [
-      await checkSkill(one, { own, route, fix }),
-      await checkRules(one, { state, sessions, route }),
-    ]),
-  );
+  const installed = await inBatches(skills, async (one) => [
+    await checkSkill(one, { own, route, fix }),
+    await checkRules(one, { state, sessions, route }),
+  ]);
   return [
     checkNode(node.version, node.path),
     git,

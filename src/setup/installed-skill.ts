@@ -1,5 +1,6 @@
 import { lstat, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
+import { inBatches } from "../bounds/in-batches.ts";
 import { isErrno, UsageError } from "../errors.ts";
 import { type EntryKind, entriesBelow } from "./folder-entries.ts";
 import { type HandCopy, isClone, readHandCopy } from "./hand-copy.ts";
@@ -76,12 +77,10 @@ async function whyForeign(folder: string): Promise<Absent | Foreign | null> {
 
 async function compare(folder: string, manifest: Manifest, entries: ReadonlyMap<string, EntryKind>): Promise<OurSkill> {
   const ours = Object.entries(manifest.files);
-  const same = await Promise.all(
-    ours.map(async ([path, hash]) => {
-      if (entries.get(path) !== "file") return false;
-      return sha256(await readFile(join(folder, path))) === hash;
-    }),
-  );
+  const same = await inBatches(ours, async ([path, hash]) => {
+    if (entries.get(path) !== "file") return false;
+    return sha256(await readFile(join(folder, path))) === hash;
+  });
   const paths = ours.map(([path]) => path);
   return {
     type: "ours",

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { inBatches } from "../bounds/in-batches.ts";
 import { sessionFolders } from "../broker/store/find-session.ts";
 import { sessionPaths } from "../broker/store/session-paths.ts";
 import { holderOf } from "../process/hold.ts";
@@ -11,12 +12,10 @@ export interface LivingWorker {
 /** The broker sessions that a worker serves right now. */
 export async function livingWorkers(sessions: string): Promise<readonly LivingWorker[]> {
   const folders = await sessionFolders(sessions);
-  const found = await Promise.all(
-    folders.map(async (folder) => {
-      // A damaged hold is the doctor's business; here it only says nothing.
-      const holder = await holderOf(sessionPaths(folder).hold).catch(() => null);
-      return holder === null ? [] : [{ id: basename(folder), pid: holder.pid }];
-    }),
-  );
+  const found = await inBatches(folders, async (folder) => {
+    // A damaged hold is the doctor's business; here it only says nothing.
+    const holder = await holderOf(sessionPaths(folder).hold).catch(() => null);
+    return holder === null ? [] : [{ id: basename(folder), pid: holder.pid }];
+  });
   return found.flat();
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inBatches } from "../bounds/in-batches.ts";
 import { isErrno, UsageError } from "../errors.ts";
 import { entriesBelow } from "./folder-entries.ts";
 import { type Manifest, readManifest, sha256 } from "./manifest.ts";
@@ -43,7 +44,7 @@ const AROUND = [
  */
 export async function readSkillPackage(folder: string, version: string): Promise<SkillPackage> {
   const read = async (paths: readonly string[]) => {
-    const files = await Promise.all(paths.map((path) => readSkillFile(folder, path)));
+    const files = await inBatches(paths, (path) => readSkillFile(folder, path));
     return files.filter((file) => file !== null);
   };
   return { version, files: await read(await pathsIn(folder)), around: await read(AROUND) };
@@ -57,7 +58,7 @@ export function manifestOf({ version, files }: Pick<SkillPackage, "version" | "f
 /** What somebody has put into an installed copy is not of the skill. */
 async function pathsIn(folder: string): Promise<readonly string[]> {
   const installed = await readManifest(folder);
-  const below = await Promise.all(FOLDERS.map((name) => pathsBelow(folder, name)));
+  const below = await inBatches(FOLDERS, (name) => pathsBelow(folder, name));
   const all = [...REQUIRED, ...below.flat(), ...OPTIONAL].sort();
   return installed.type === "valid" ? all.filter((path) => Object.hasOwn(installed.value.files, path)) : all;
 }

@@ -132,6 +132,11 @@ test("only src/codex names a method of the app-server, or matches what Codex say
   expect(speaking).toEqual([]);
 });
 
+test("many files are never opened all at once: bounds/in-batches.ts takes a few at a time", () => {
+  const many = modules.filter(({ text }) => /\bPromise\.all(?:Settled)?\(\s*[\w.]+(?:\([^()]*\))?\.map\(/.test(text));
+  expect(many.map(({ path }) => path)).toEqual([]);
+});
+
 /** The modules of ours that a module imports, types and `import()` included. */
 function importsOf(path: string, text: string): readonly string[] {
   const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)];

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { messageOf } from "../../errors.ts";
 import { exists } from "../../files/exists.ts";
 import { type CheckRun, runCheck } from "../../process/run-check.ts";
@@ -31,7 +32,7 @@ export const VERIFY_LIMIT_MS = 300_000;
 
 /** Looks for the expected files, then runs the verify command: it may rely on them. */
 export async function runChecks(requested: RequestedChecks, context: CheckContext): Promise<readonly CheckResult[]> {
-  const files = await Promise.all(requested.expectFiles.map(expectFile));
+  const files = await inBatches(requested.expectFiles, expectFile);
   if (requested.verifyCommand === null) return files;
   return [...files, await verify(requested.verifyCommand, context)];
 }

@@ -1,6 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { isErrno } from "../../errors.ts";
 import { readJson } from "../../files/json-file.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
@@ -61,7 +62,7 @@ export async function registerRun(state: string, own: Omit<LiveRun, "endedAt">):
       const others = await inSameTree(folder, own);
       if (others.some(({ alive }) => alive)) return;
       // The last one out: nobody is left whom the others' ends would concern.
-      await Promise.all([own, ...others.map(({ run }) => run)].map(({ runId }) => rm(path(runId), { force: true })));
+      await inBatches([own, ...others.map(({ run }) => run)], ({ runId }) => rm(path(runId), { force: true }));
     },
   };
 }
@@ -69,13 +70,13 @@ export async function registerRun(state: string, own: Omit<LiveRun, "endedAt">):
 /** Every run that works in a tree right now. */
 export async function livingRuns(state: string): Promise<readonly LiveRun[]> {
   const runs = await recorded(join(state, "live"));
-  return (await Promise.all(runs.map(withLiveness))).filter(({ alive }) => alive).map(({ run }) => run);
+  return (await inBatches(runs, withLiveness)).filter(({ alive }) => alive).map(({ run }) => run);
 }
 
 async function inSameTree(folder: string, own: Omit<LiveRun, "endedAt">) {
   const runs = await recorded(folder);
   const others = runs.filter(({ runId, workTree }) => runId !== own.runId && workTree === own.workTree);
-  return Promise.all(others.map(withLiveness));
+  return inBatches(others, withLiveness);
 }
 
 async function withLiveness(run: LiveRun) {
@@ -89,6 +90,6 @@ async function recorded(folder: string): Promise<readonly LiveRun[]> {
   });
   // Beside them may be one that is just being written.
   const whole = names.filter((name) => name.endsWith(".json"));
-  const files = await Promise.all(whole.map((name) => readJson(join(folder, name), liveRun)));
+  const files = await inBatches(whole, (name) => readJson(join(folder, name), liveRun));
   return files.flatMap((file) => (file.type === "valid" ? [file.value] : []));
 }

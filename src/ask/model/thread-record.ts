@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { SANDBOX_MODES, type TurnSettings } from "../../codex/settings.ts";
 import { AskCodexError, isErrno, messageOf, UsageError } from "../../errors.ts";
 import { readJson } from "../../files/json-file.ts";
@@ -72,9 +73,10 @@ export async function writeThreadRecord(state: string, record: ThreadRecord): Pr
 /** Every session, newest first; `unreadable` names the files that are damaged. */
 export async function listThreadRecords(state: string) {
   const names = await jsonFiles(threadsFolder(state));
-  const files = await Promise.all(
-    names.map(async (name) => ({ name, file: await readJson(join(threadsFolder(state), name), threadRecord) })),
-  );
+  const files = await inBatches(names, async (name) => ({
+    name,
+    file: await readJson(join(threadsFolder(state), name), threadRecord),
+  }));
   const records = files.flatMap(({ file }) => (file.type === "valid" ? [file.value] : []));
   return {
     records: records.sort((a, b) => b.updated_at.localeCompare(a.updated_at)),

@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { exists } from "../../files/exists.ts";
 
 /** A file that Codex is told to read first. */
@@ -17,7 +18,7 @@ export async function resolveFileReferences(
   values: readonly string[],
   workspace: string,
 ): Promise<readonly FileReference[]> {
-  const resolved = await Promise.all(values.map((value) => resolveValue(value.trim(), workspace)));
+  const resolved = await inBatches(values, (value) => resolveValue(value.trim(), workspace));
   return resolved.flat();
 }
 
@@ -26,7 +27,10 @@ async function resolveValue(value: string, workspace: string): Promise<readonly 
   const whole = await resolveOne(value, workspace);
   if (whole.exists || !value.includes(",")) return [whole];
   const parts = value.split(",").map((part) => part.trim());
-  return Promise.all(parts.filter((part) => part !== "").map((part) => resolveOne(part, workspace)));
+  return inBatches(
+    parts.filter((part) => part !== ""),
+    (part) => resolveOne(part, workspace),
+  );
 }
 
 async function resolveOne(value: string, workspace: string): Promise<FileReference> {

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod/mini";
+import { inBatches } from "../../bounds/in-batches.ts";
 import type { SandboxMode } from "../../codex/settings.ts";
 import { isErrno, messageOf, UsageError } from "../../errors.ts";
 import { exists } from "../../files/exists.ts";
@@ -92,7 +93,7 @@ async function projectRoles(workspace: string): Promise<string | null> {
 }
 
 async function unknown(name: string, folders: readonly string[]): Promise<UsageError> {
-  const lists = await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])));
+  const lists = await inBatches(folders, (folder) => readdir(folder).catch(() => []));
   const names = lists.flat().flatMap((file) => /^([a-z][a-z0-9-]*)\.md$/.exec(file)?.[1] ?? []);
   return new UsageError(`--role ${name} is unknown: use ${[...new Set(names)].sort().join(", ")}.`);
 }

@@ -1,6 +1,9 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { livingRuns } from "../../ask/model/live-runs.ts";
+import { isHeld } from "../../ask/model/thread-hold.ts";
+import { threadsFolder } from "../../ask/model/thread-record.ts";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { isErrno, messageOf } from "../../errors.ts";
 import { exists } from "../../files/exists.ts";
 import { randomHex } from "../../files/random-hex.ts";
@@ -40,6 +43,10 @@ export async function cleanState(root: string, state: string, before: number, dr
     if (!dryRun) await rm(folder, { recursive: true, force: true });
     removed.push(folder);
   }
+  for (const path of await oldThreads(state, before)) {
+    if (!dryRun) await rm(path, { force: true });
+    removed.push(path);
+  }
   const living = new Set((await livingRuns(state)).map(({ runId }) => runId));
   for (const folder of await runFolders(state)) {
     if (living.has(basename(folder)) || (await touched(join(folder, "events.jsonl"))) >= before) continue;
@@ -47,6 +54,26 @@ export async function cleanState(root: string, state: string, before: number, dr
     removed.push(folder);
   }
   return { removed, kept };
+}
+
+// A claim lives for milliseconds: one of this age is what a killed process has left.
+const STRAY_CLAIM = /\.hold\.[^/]+\.[0-9a-f]{8}$/;
+
+/** Records of conversations that no process has under way, and the claims of killed processes. Codex's own record of them stays. */
+async function oldThreads(state: string, before: number): Promise<readonly string[]> {
+  const folder = threadsFolder(state);
+  const names = await readdir(folder).catch((error) => {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  });
+  const old = await inBatches(names, async (name) => {
+    const path = join(folder, name);
+    if (!/\.json$/.test(name) && !STRAY_CLAIM.test(name)) return [];
+    if ((await touched(path)) >= before) return [];
+    const thread = name.replace(/\.json$/, "");
+    return thread !== name && (await isHeld(state, thread)) ? [] : [path];
+  });
+  return old.flat();
 }
 
 async function whyKept(folder: string): Promise<string | null> {

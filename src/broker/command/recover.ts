@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { exists } from "../../files/exists.ts";
 import { readPlainOr } from "../../files/read-plain.ts";
 import { runPaths } from "../../files/state-paths.ts";
@@ -41,7 +42,7 @@ export async function recover(log: SessionLog, paths: SessionPaths): Promise<voi
   if (workerPid !== null) log.record("worker_stopped", { reason: "died" });
   const { waiting } = readQueue(paths.queue);
   const over = waiting.filter(({ message_id }) => log.state.settled.has(message_id));
-  await Promise.all(over.map(({ file }) => rm(file, { force: true })));
+  await inBatches(over, ({ file }) => rm(file, { force: true }));
 }
 
 /** True when the journal tells of something that only a living worker can have under way. */

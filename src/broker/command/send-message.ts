@@ -48,6 +48,8 @@ export async function sendMessage(
   try {
     // A record that cannot be read is named before anything is accepted, and before a worker would write it anew.
     const before = worker === null ? await stateOf(paths) : null;
+    // No worker could read the journal either: the message would never run.
+    if (worker === null) (await import("../store/session-log.ts")).readSession(paths.events);
     // One whose worker is on its way has work: the message comes right after it.
     if (mode === "steer" && before !== null && before.status !== "queued")
       throw new UsageError(

@@ -1,4 +1,5 @@
 import { rename, rm } from "node:fs/promises";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { UsageError } from "../../errors.ts";
 import { oneLine } from "../../text/defuse.ts";
 import type { Delivery } from "../socket/protocol.ts";
@@ -51,7 +52,7 @@ export class Inbox {
       this.#log.say(`A message cannot be read, and is kept: ${path}.damaged`);
     }
     const over = waiting.filter(({ message_id }) => this.#log.state.settled.has(message_id));
-    await Promise.all(over.map(({ file }) => rm(file, { force: true })));
+    await inBatches(over, ({ file }) => rm(file, { force: true }));
     const [head] = waiting.filter((message) => this.#accept(message));
     if (head === undefined || this.#log.state.queueHeld || this.#log.state.stopped) return null;
     if (!this.#ungranted.has(head.message_id)) return head;

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { isHeld } from "../../ask/model/thread-hold.ts";
 import { listThreadRecords, type ThreadRecord } from "../../ask/model/thread-record.ts";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { escapeValue } from "../../text/defuse.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
@@ -22,9 +23,10 @@ export async function listSessions(
   const { records, unreadable } = await listThreadRecords(state);
   const here = await realpath(cwd);
   const chosen = all ? records : records.filter(({ workspace }) => workspace === here);
-  const listed = await Promise.all(
-    chosen.map(async (record) => ({ ...record, last_status: await statusNow(record, state) })),
-  );
+  const listed = await inBatches(chosen, async (record) => ({
+    ...record,
+    last_status: await statusNow(record, state),
+  }));
   const stderr = unreadable.map((path) => `[WARNING] cannot be read, and is kept: ${path}\n`).join("");
   const none =
     listed.length === 0 && records.length > 0 ? "[codex] No session of this workspace; --all lists the others.\n" : "";

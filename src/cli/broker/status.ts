@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { type Inspected, inspectSession } from "../../broker/command/inspect-session.ts";
 import type { Live } from "../../broker/socket/protocol.ts";
 import { sessionFolders } from "../../broker/store/find-session.ts";
@@ -58,19 +59,17 @@ export function tellRecovered(folder: string): void {
 async function sessionsHere({ all }: { readonly all: boolean }) {
   const workspace = await here();
   const damaged: string[] = [];
-  const read = await Promise.all(
-    (await sessionFolders(rootFolder())).map(async (folder) => {
-      try {
-        return [await inspected(folder)];
-      } catch (error) {
-        // One damaged session must not hide the others.
-        damaged.push(folder);
-        const hint = error instanceof AskCodexError ? ` — ${error.hint}` : "";
-        writeErr(`[WARNING] ${basename(folder)}: ${messageOf(error)}${hint}\n`);
-        return [];
-      }
-    }),
-  );
+  const read = await inBatches(await sessionFolders(rootFolder()), async (folder) => {
+    try {
+      return [await inspected(folder)];
+    } catch (error) {
+      // One damaged session must not hide the others.
+      damaged.push(folder);
+      const hint = error instanceof AskCodexError ? ` — ${error.hint}` : "";
+      writeErr(`[WARNING] ${basename(folder)}: ${messageOf(error)}${hint}\n`);
+      return [];
+    }
+  });
   return { sessions: read.flat().filter(({ state }) => all || state.started_in === workspace), damaged };
 }
 

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { stateOf } from "../../broker/command/inspect-session.ts";
 import { stopSession } from "../../broker/command/stop-session.ts";
 import { sessionFolders } from "../../broker/store/find-session.ts";
@@ -31,6 +32,6 @@ export async function stop(id: string | undefined, { all }: { readonly all: bool
 async function allHere(): Promise<readonly string[]> {
   const workspace = await here();
   const folders = await sessionFolders(rootFolder());
-  const states = await Promise.all(folders.map((folder) => stateOf(sessionPaths(folder)).catch(() => null)));
+  const states = await inBatches(folders, (folder) => stateOf(sessionPaths(folder)).catch(() => null));
   return folders.filter((_, index) => states[index]?.started_in === workspace && states[index]?.status !== "stopped");
 }

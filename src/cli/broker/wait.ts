@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { inBatches } from "../../bounds/in-batches.ts";
 import type { Inspected } from "../../broker/command/inspect-session.ts";
 import { exitCodeOfSession, isSettled, waitForSession } from "../../broker/command/wait-session.ts";
 import { UsageError } from "../../errors.ts";
@@ -44,7 +45,7 @@ async function waitFor(folders: readonly string[], { seconds, any, strict }: Wai
     // One that failed (a damaged file) must not keep us for the others' sake.
     stop.abort();
   });
-  const states = await Promise.all(ended.map(async (now, index) => now ?? inspected(folders[index] ?? "")));
+  const states = await inBatches(ended, async (now, index) => now ?? inspected(folders[index] ?? ""));
   writeOut(states.map((now) => sessionText(now) + progressText(now.state)).join("\n"));
   const settled = states.filter(({ state }) => isSettled(state));
   if (any ? settled.length === 0 : settled.length < states.length) {

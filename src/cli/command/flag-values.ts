@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { inBatches } from "../../bounds/in-batches.ts";
 import type { SandboxMode } from "../../codex/settings.ts";
 import { isErrno, UsageError } from "../../errors.ts";
 import type { SettingsFlags } from "./turn-options.ts";
@@ -11,7 +12,7 @@ export function sandboxModeOf({ readOnly, sandbox, fullAuto }: SettingsFlags): S
 
 /** Absolute paths of files that are there. */
 export async function filesToLookAt(flag: string, paths: readonly string[], cwd: string): Promise<readonly string[]> {
-  return Promise.all(paths.map((path) => file(flag, path, cwd)));
+  return inBatches(paths, (path) => file(flag, path, cwd));
 }
 
 /**

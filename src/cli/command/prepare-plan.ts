@@ -5,6 +5,7 @@ import { schemaFault } from "../../ask/prompt/answer-schema.ts";
 import type { Role } from "../../ask/prompt/role.ts";
 import { resolvePlace } from "../../ask/session/resolve-settings.ts";
 import { requireOutOfReach } from "../../ask/session/state-reach.ts";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { inputTooLarge } from "../../codex/classify-problem.ts";
 import type { Sandbox } from "../../codex/settings.ts";
 import { messageOf, UsageError } from "../../errors.ts";
@@ -136,7 +137,7 @@ async function readSchema(path: string, cwd: string): Promise<unknown> {
 }
 
 async function folders(flag: string, paths: readonly string[], cwd: string): Promise<readonly string[]> {
-  return Promise.all(paths.map((path) => folder(flag, path, cwd)));
+  return inBatches(paths, (path) => folder(flag, path, cwd));
 }
 
 async function folder(what: string, path: string, cwd: string): Promise<string> {

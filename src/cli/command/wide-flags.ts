@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { SandboxRequest } from "../../ask/model/plan.ts";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { readQueue } from "../../broker/store/message.ts";
 import type { SessionPaths } from "../../broker/store/session-paths.ts";
 import { covers, flagsOf, type Wide } from "../../broker/store/wide.ts";
@@ -21,7 +22,7 @@ export async function wideFrom(
   const [flag] = [...(network ? ["--network"] : []), ...addDir.map(() => "--add-dir")];
   if (sandboxMode === "read-only" && flag !== undefined)
     throw new UsageError(`${flag} needs workspace-write, and this message is read-only.`);
-  return { sandboxMode, network, addDirs: await Promise.all(addDir.map((path) => folder(path, cwd))) };
+  return { sandboxMode, network, addDirs: await inBatches(addDir, (path) => folder(path, cwd)) };
 }
 
 async function folder(path: string, cwd: string): Promise<string> {

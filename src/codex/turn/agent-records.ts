@@ -1,3 +1,4 @@
+import { inBatches } from "../../bounds/in-batches.ts";
 import type { AppServer } from "../app-server.ts";
 import { threadReadAnswer } from "../messages.ts";
 import { type RolloutPart, readRollout } from "../rollout.ts";
@@ -15,14 +16,12 @@ export async function recordedAgents(
   { connection }: AppServer,
   agents: readonly AgentWork[],
 ): Promise<readonly RecordedAgent[]> {
-  return Promise.all(
-    agents.map(async (agent) => {
-      const read = connection.request("thread/read", { threadId: agent.threadId }, threadReadAnswer);
-      const thread = await read.then((answer) => answer.thread).catch(() => null);
-      const record = await readRollout(thread?.path ?? null, 0);
-      // A sub-agent may be made with all that was said before it, calls included.
-      const calls = record.calls.filter(({ turnId }) => turnId !== null && agent.turn.ids.includes(turnId));
-      return { ...agent, name: thread?.agentNickname ?? null, record: { ...record, calls } };
-    }),
-  );
+  return inBatches(agents, async (agent) => {
+    const read = connection.request("thread/read", { threadId: agent.threadId }, threadReadAnswer);
+    const thread = await read.then((answer) => answer.thread).catch(() => null);
+    const record = await readRollout(thread?.path ?? null, 0);
+    // A sub-agent may be made with all that was said before it, calls included.
+    const calls = record.calls.filter(({ turnId }) => turnId !== null && agent.turn.ids.includes(turnId));
+    return { ...agent, name: thread?.agentNickname ?? null, record: { ...record, calls } };
+  });
 }

@@ -1,3 +1,4 @@
+import { inBatches } from "../../bounds/in-batches.ts";
 import { listFiles } from "../../workspace/git/list-files.ts";
 import { contractFor, policyFor } from "../contract/contract.ts";
 import { ownWordsOf, promptFor } from "../contract/prompt.ts";
@@ -43,12 +44,10 @@ export async function inspectHandoff(path: string, place: InspectionPlace): Prom
   const files = await listFiles(root, "own");
   const allowed = [...handoff.scope.files, ...handoff.expectFiles].map(pathPattern);
   const mayChange = (file: string) => allowed.some(({ matches }) => matches(file));
-  const faults = await Promise.all(
-    handoff.validation.map(async (command) => {
-      const fault = await commandFault(validationCommand(command).command, { ...place, mayChange });
-      return fault === null ? [] : [[command, fault] as const];
-    }),
-  );
+  const faults = await inBatches(handoff.validation, async (command) => {
+    const fault = await commandFault(validationCommand(command).command, { ...place, mayChange });
+    return fault === null ? [] : [[command, fault] as const];
+  });
   let ignored: Promise<readonly string[]> | undefined;
   const ignoredFiles = () => (ignored ??= listFiles(root, "ignored"));
   return {

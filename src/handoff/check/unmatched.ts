@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { exists } from "../../files/exists.ts";
 import { readPlainOr } from "../../files/read-plain.ts";
 import { lineOf } from "../document/field-lines.ts";
@@ -50,22 +51,20 @@ async function undeclared(
   root: string,
   files: readonly string[],
 ): Promise<Gap[]> {
-  const gaps = await Promise.all(
-    interfaces.map(async (text, at) => {
-      const entry = parseInterface(text);
-      if (entry?.type !== "symbol" || !files.includes(entry.path)) return [];
-      const { path, symbol } = entry;
-      const line = lineOf(lines, `interfaces[${at}]`);
-      if (familyOf(path) === null) {
-        const what = `\`${text}\` guards nothing: ${path} is in no language whose declarations are read.`;
-        return [gap(line, what, `Write what must stay, in its own words: \`${path}: …\`.`)];
-      }
-      // It may be a link to nowhere, or gone by now.
-      const source = readPlainOr(join(root, path), null, { follow: true });
-      if (source === null || declarationsOf(path, source, symbol).length > 0) return [];
-      return [gap(line, `${path} declares no \`${symbol}\` yet.`, STILL_TO_BE_MADE)];
-    }),
-  );
+  const gaps = await inBatches(interfaces, async (text, at) => {
+    const entry = parseInterface(text);
+    if (entry?.type !== "symbol" || !files.includes(entry.path)) return [];
+    const { path, symbol } = entry;
+    const line = lineOf(lines, `interfaces[${at}]`);
+    if (familyOf(path) === null) {
+      const what = `\`${text}\` guards nothing: ${path} is in no language whose declarations are read.`;
+      return [gap(line, what, `Write what must stay, in its own words: \`${path}: …\`.`)];
+    }
+    // It may be a link to nowhere, or gone by now.
+    const source = readPlainOr(join(root, path), null, { follow: true });
+    if (source === null || declarationsOf(path, source, symbol).length > 0) return [];
+    return [gap(line, `${path} declares no \`${symbol}\` yet.`, STILL_TO_BE_MADE)];
+  });
   return gaps.flat();
 }
 

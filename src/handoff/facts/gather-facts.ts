@@ -1,6 +1,7 @@
 import { lstat, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ListedChanges } from "../../ask/model/evidence.ts";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { isErrno } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
@@ -160,7 +161,7 @@ async function interfaceTexts(
 }
 
 async function missingAmong({ root }: WorkTree, paths: readonly string[]): Promise<readonly string[]> {
-  const there = await Promise.all(paths.map((path) => lstat(join(root, path)).then(() => true, unlessMissing)));
+  const there = await inBatches(paths, (path) => lstat(join(root, path)).then(() => true, unlessMissing));
   return paths.filter((_, at) => there[at] !== true);
 }
 

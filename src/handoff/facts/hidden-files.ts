@@ -92,9 +92,7 @@ function rulesIn(text: string): Set<string> {
  */
 async function cacheFolders({ tree }: PrivateWork, rules: readonly IgnoreRule[]): Promise<ReadonlySet<string>> {
   const folders = [...new Set(rules.map(({ source }) => dirname(source)))].filter((folder) => folder !== ".");
-  const tags = await Promise.all(
-    folders.map((folder) => readPlainOr(join(tree.root, folder, "CACHEDIR.TAG"), "", { follow: true })),
-  );
+  const tags = folders.map((folder) => readPlainOr(join(tree.root, folder, "CACHEDIR.TAG"), "", { follow: true }));
   return new Set(folders.filter((_, at) => tags[at]?.startsWith(CACHE_SIGNATURE)).map((folder) => `${folder}/`));
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readlink, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { isErrno } from "../../errors.ts";
 import { readPlainBytes } from "../../files/read-plain.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
@@ -78,8 +79,8 @@ async function hookHashes(tree: WorkTree, folder: string): Promise<Promise<Seale
       ? (await namesIn(parent)).filter((name) => HOOKS.test(name)).map((name) => hashIn(tree, parent, name))
       : [];
   if (isAround) return names.filter((name) => HOOKS.test(name)).map((name) => hashIn(tree, folder, name));
-  const nested = await Promise.all(
-    names.map(async (name) => (await namesIn(join(folder, name))).map((inner) => `${name}/${inner}`)),
+  const nested = await inBatches(names, async (name) =>
+    (await namesIn(join(folder, name))).map((inner) => `${name}/${inner}`),
   );
   return [...besides, ...[...names, ...nested.flat()].map((name) => hashIn(tree, folder, name))];
 }

@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { relative } from "node:path";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { messageOf, UsageError } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { readBlobs } from "../../workspace/git/read-blobs.ts";
@@ -16,7 +17,7 @@ export async function documentsOf(
   target: Target,
 ): Promise<readonly NamedDocument[]> {
   const instructions = await baseInstructions(target);
-  const given = await Promise.all(wanted.map((document) => readDocument(document, target)));
+  const given = await inBatches(wanted, (document) => readDocument(document, target));
   return [...instructions.map(({ name, text }) => ({ name: `${name} as it was before the change`, text })), ...given];
 }
 

@@ -1,4 +1,5 @@
 import { chmod, stat } from "node:fs/promises";
+import { inBatches } from "../../bounds/in-batches.ts";
 import { AskCodexError } from "../../errors.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import type { FileChange } from "../git/diff-trees.ts";
@@ -111,13 +112,11 @@ async function modesOf(
   entries: readonly EntryChange[],
 ): Promise<readonly (readonly [path: Buffer, mode: number])[]> {
   const files = entries.filter(({ path, before }) => before?.mode.startsWith("100") && lstatOf(tree, path)?.isFile());
-  return Promise.all(
-    files.map(async ({ path, before }) => {
-      const full = pathOf(tree.root, path);
-      const plain = (await stat(full)).mode & 0o666;
-      return [full, before?.mode === "100755" ? plain | ((plain & 0o444) >> 2) : plain] as const;
-    }),
-  );
+  return inBatches(files, async ({ path, before }) => {
+    const full = pathOf(tree.root, path);
+    const plain = (await stat(full)).mode & 0o666;
+    return [full, before?.mode === "100755" ? plain | ((plain & 0o444) >> 2) : plain] as const;
+  });
 }
 
 function isRepository({ before, after }: EntryChange): boolean {

@@ -143,6 +143,14 @@ test("a corrupt state.json is named and kept, and harms no other session", async
   expect(await readFile(path, "utf8")).toBe(torn);
   expect(await payloadsOf(broker, damaged, "message_accepted")).toHaveLength(1);
   await writeFile(path, whole);
+  // No worker could come up with such a journal: the message would wait for ever.
+  const journal = join(broker.folder(damaged), "events.jsonl");
+  const events = await readFile(journal, "utf8");
+  await writeFile(journal, "garbage\n");
+  const unread = await broker("send", damaged, "Go on");
+  expect(unread).toMatchObject({ code: 1, keys: { status: "failed" } });
+  expect(unread.stderr).toContain(journal);
+  await writeFile(journal, events);
 });
 
 test("a thread that nobody knows fails the run that was to go on with it", async () => {
