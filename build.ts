@@ -28,6 +28,7 @@ const SELDOM = [
   "src/cli/handoff/main.ts",
   "src/cli/review/main.ts",
   "src/cli/stats/command.ts",
+  "src/files/yaml.ts",
   "node_modules/gray-matter/index.js",
 ] as const;
 

@@ -15,16 +15,15 @@ export interface FrontMatter {
  * @throws Error, in one line, for YAML that cannot be read
  */
 export async function readFrontMatter(text: string): Promise<FrontMatter> {
-  const { default: matter } = await import("gray-matter");
+  const [{ default: matter }, { parseYaml }] = await Promise.all([import("gray-matter"), import("./yaml.ts")]);
   const refuse = () => {
     throw new Error("its front matter is a program, and none is run");
   };
   const whole = text.replace(/^\uFEFF/, "");
   try {
-    // With options of its own: without any, results are shared between calls.
     const { data, content } = matter(whole, {
       language: "yaml",
-      engines: { js: refuse, javascript: refuse, json: refuse },
+      engines: { yaml: (yaml) => parseYaml(yaml) as object, js: refuse, javascript: refuse, json: refuse },
     });
     const before = whole.slice(0, whole.length - content.length);
     return { data, content, contentLine: before.split("\n").length };
@@ -34,16 +33,9 @@ export async function readFrontMatter(text: string): Promise<FrontMatter> {
 }
 
 /**
- * Reads a file that is YAML and nothing else.
+ * Reads a file that is YAML and nothing else; an empty object when it says nothing.
  * @throws Error, in one line, for YAML that cannot be read
  */
 export async function readYaml(text: string): Promise<unknown> {
-  // Its own mark of where it begins may stand below comments.
-  const yaml = text
-    .replace(/^\uFEFF/, "")
-    .replace(/\r\n?/g, "\n")
-    .replace(/^((?:[ \t]*(?:#[^\n]*)?\n)*)---[^\n]*/, "$1");
-  if (/^---/m.test(yaml)) throw new Error("it has more than one document");
-  const { data } = await readFrontMatter(`---\n${yaml}\n---\n`);
-  return data;
+  return (await import("./yaml.ts")).parseYaml(text) ?? {};
 }

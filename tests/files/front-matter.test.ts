@@ -17,3 +17,11 @@ test.each(["a: 1\n---\nb: 2\n", "a: 1\r---\rb: 2\r", "---\n---\na: 1\n", "a: [\n
     await expect(readYaml(text)).rejects.toThrow(/^[^\n]+$/);
   },
 );
+
+test("a pattern without quotes is named, with the place where it stands", async () => {
+  await expect(readYaml("files:\n  - **/*.ts\n")).rejects.toThrow(/^\*\*\/\*\.ts needs quotes.* at line 2, column 5$/);
+});
+
+test("what YAML 1.1 took for a truth value, or a number that begins with 0, is as YAML 1.2 has it", async () => {
+  expect(await readYaml("a: yes\nb: 010\n<<: { c: TRUE }\n")).toEqual({ a: "yes", b: 10, c: true });
+});

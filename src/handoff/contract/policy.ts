@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { isErrno, messageOf, UsageError } from "../../errors.ts";
 import { readYaml } from "../../files/front-matter.ts";
 import { readPlain } from "../../files/read-plain.ts";
-import { lineOf, yamlLines } from "../document/field-lines.ts";
+import { fieldLines, lineOf } from "../document/field-lines.ts";
 import { statedGuardrails, withoutNulls } from "../document/fields.ts";
 import type { Guardrails } from "../document/handoff.ts";
 import { HEADINGS, type Headings, withHeadings } from "../document/headings.ts";
@@ -109,14 +109,12 @@ export async function readPolicy(folder: string, root: string): Promise<Policy> 
   if (found === null) return DEFAULT_POLICY;
   const { path, text } = found;
   const data = await readYaml(text).catch((error: unknown) => {
-    // It counts from the line before the first.
-    const message = messageOf(error).replace(/ at line (\d+)/, (_, line) => ` at line ${Number(line) - 1}`);
-    throw unusable(path, message);
+    throw unusable(path, messageOf(error));
   });
-  const parsed = schema.safeParse(withoutNulls(data ?? {}));
+  const parsed = schema.safeParse(withoutNulls(data));
   if (!parsed.success) {
     const [fault] = schemaFaults(parsed.error.issues, KNOWN);
-    const line = lineOf(yamlLines(text, 1), fault?.field ?? "");
+    const line = lineOf(fieldLines(text), fault?.field ?? "");
     throw unusable(`${path}${line === null ? "" : `:${line}`}`, `${fault?.what}. ${fault?.mend}`);
   }
   return policyOf(path, parsed.data);
@@ -152,12 +150,7 @@ async function nearest(folder: string, root: string): Promise<{ readonly path: s
   for (let at = folder; ; at = dirname(at)) {
     const path = join(at, POLICY_PATH);
     try {
-      return {
-        path,
-        text: readPlain(path, { follow: true })
-          .replace(/^\uFEFF/, "")
-          .replace(/\r\n?/g, "\n"),
-      };
+      return { path, text: readPlain(path, { follow: true }) };
     } catch (error) {
       if (!isErrno(error, "ENOENT", "ENOTDIR")) throw unusable(path, messageOf(error));
     }

@@ -5,7 +5,7 @@ import { type FrontMatter, readFrontMatter } from "../../files/front-matter.ts";
 import { readPlainBytes } from "../../files/read-plain.ts";
 import { parseBody } from "./body.ts";
 import { draftFrom } from "./draft.ts";
-import { lineOf, yamlLines } from "./field-lines.ts";
+import { fieldLines, lineOf } from "./field-lines.ts";
 import { commonFields, trimmed, withoutNulls } from "./fields.ts";
 import { type Gap, gap } from "./gap.ts";
 import type { Handoff } from "./handoff.ts";
@@ -66,7 +66,7 @@ async function parseMarkdown(text: string, known: Headings): Promise<ParsedDocum
   }
   const { data, content, contentLine } = parts;
   const yaml = text.split("\n").slice(1, contentLine - 1);
-  const lines = yamlLines(yaml.join("\n"), 2);
+  const lines = fieldLines(yaml.join("\n"), 2);
   const parsed = frontMatterSchema.safeParse(withoutNulls(data));
   if (!parsed.success) {
     const faults = schemaFaults(parsed.error.issues, FRONT_MATTER_FIELDS);

@@ -1,6 +1,6 @@
 import { messageOf } from "../../errors.ts";
 import { parseBody, tidyEntry, tidyNotes, tidyTitle } from "./body.ts";
-import { type FieldLines, jsonLines, lineOf } from "./field-lines.ts";
+import { type FieldLines, fieldLines, lineOf } from "./field-lines.ts";
 import { commonFields, trimmed, withoutNulls } from "./fields.ts";
 import { gap } from "./gap.ts";
 import type { Entry } from "./handoff.ts";
@@ -18,7 +18,7 @@ export function parseRequest(text: string): ParsedDocument {
     const what = `It is no JSON: ${messageOf(error).replace(/, (?:\.\.\.)?".*$/s, "")}`;
     return { document: null, gaps: [gap(lineIn(text, messageOf(error)), what, "Mend the JSON.")] };
   }
-  const lines = jsonLines(text);
+  const lines = fieldLines(text);
   const parsed = requestSchema.safeParse(withoutNulls(data));
   const faults = parsed.success ? contradictions(parsed.data) : schemaFaults(parsed.error.issues, REQUEST_FIELDS);
   if (!parsed.success || faults.length > 0) {

@@ -1,3 +1,4 @@
+import { Document, visit } from "yaml";
 import type { Handoff, StatedGuardrails } from "./handoff.ts";
 import { criteriaFrom } from "./request.ts";
 
@@ -91,31 +92,19 @@ function listItem(mark: string, text: string): string {
   return [`${mark}${first}`, ...more.map((line) => (line === "" ? "" : `${inset}${line}`))].join("\n");
 }
 
-type Yaml = string | number | boolean | null | undefined | readonly string[] | { readonly [key: string]: Yaml };
-
-/** As much of YAML as a front matter needs: one line a value, so that whoever reads it can tell lines. */
-function yamlOf(fields: { readonly [key: string]: Yaml }, inset = ""): string {
-  const lines = Object.entries(fields).map(([key, value]) => {
-    const start = `${inset}${key}:`;
-    if (value === undefined) return "";
-    if (Array.isArray(value) && value.length === 0) return `${start} []\n`;
-    if (Array.isArray(value)) return `${start}\n${value.map((item) => `${inset}  - ${scalar(item)}\n`).join("")}`;
-    if (typeof value === "object" && value !== null) {
-      const inner = yamlOf(value as { readonly [key: string]: Yaml }, `${inset}  `);
-      return inner === "" ? "" : `${start}\n${inner}`;
-    }
-    return `${start} ${typeof value === "string" ? scalar(value) : String(value)}\n`;
+/** One line a value, so that whoever reads it can tell lines, and nothing that another reader of YAML would read otherwise. */
+function yamlOf(fields: object): string {
+  const document = new Document(fields, { compat: "yaml-1.1" });
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === "string" && UNPRINTABLE.test(node.value)) node.type = "QUOTE_DOUBLE";
+    },
   });
-  return lines.join("");
-}
-
-/** Plain where that can only be text; else in quotes, which JSON and YAML escape alike. */
-function scalar(text: string): string {
-  const plain =
-    /^[A-Za-z./_][\w./ ,()=+*-]*$/.test(text) && !/^(true|false|yes|no|on|off|null|y|n|\.(inf|nan))$/i.test(text);
-  if (plain && !/^[.-]+( |$)|^\.\d|^\d/.test(text)) return text;
-  return JSON.stringify(text).replace(
-    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+  const text = document.toString({ lineWidth: 0, blockQuote: false, singleQuote: false, doubleQuotedAsJSON: true });
+  return text.replaceAll(
+    new RegExp(UNPRINTABLE, "g"),
     (unprintable) => `\\u${unprintable.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;

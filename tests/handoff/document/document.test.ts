@@ -171,7 +171,7 @@ describe("a markdown document", () => {
       line: 4,
       names: "allow_dependencies",
     },
-    { what: "broken YAML", text: "---\ntask_id: a\nread: [b\n---\n", line: 4, names: "front matter cannot be read" },
+    { what: "broken YAML", text: "---\ntask_id: a\nread: [b\n---\n", line: 3, names: "front matter cannot be read" },
     {
       what: "front matter that is a program",
       text: "---js\n{ task_id: process.exit(3) }\n---\n",
