@@ -9,6 +9,7 @@ import { codeIn, headingsIn, namesUnder, partOf, rowsUnder } from "../support/do
 import { commandOf, handoff } from "../support/documents/programs.ts";
 
 const page = textOf("references/handoff-protocol.md");
+const results = textOf("references/handoff-results.md");
 const namesIn = (rows: readonly (readonly string[])[]) => rows.flatMap(([cell = ""]) => codeIn(cell));
 const names = Object.keys(handoff);
 const COMMON = ["--version", "-h, --help"];
@@ -33,7 +34,10 @@ describe("the commands of ask_codex handoff", () => {
 
 describe("what is judged", () => {
   test("every rule is told with its kind, in its order", () => {
-    const told = rowsUnder(page, "Rule").map(([rule = "", kind]) => [codeIn(rule)[0], kind]);
+    const told = rowsUnder(textOf("references/handoff-judge.md"), "Rule").map(([rule = "", kind]) => [
+      codeIn(rule)[0],
+      kind,
+    ]);
     expect(told).toEqual(Object.entries(RULES));
   });
 
@@ -61,7 +65,7 @@ describe("what is judged", () => {
       run: null,
     };
     const fields = Object.keys(toHandoffResult(outcome as unknown as HandoffOutcome));
-    expect(namesIn(rowsUnder(partOf(page, "result.json"), "Field"))).toEqual(fields);
+    expect(namesIn(rowsUnder(partOf(results, "result.json"), "Field"))).toEqual(fields);
   });
 
   test("every key on stdout is told, in its order", () => {
@@ -69,6 +73,6 @@ describe("what is judged", () => {
     const contract = { handoff: { taskId: "a" } };
     const outcome = { contract, judged: { facts, findings: [] }, commit: { type: "none" }, undone: null };
     const printed = verdictPairs(outcome as unknown as HandoffOutcome).map(([key]) => key);
-    expect(namesUnder(partOf(page, "The verdict"), "Key")).toEqual([...printed, "worktree", "result"]);
+    expect(namesUnder(partOf(results, "On stdout"), "Key")).toEqual([...printed, "worktree", "result"]);
   });
 });

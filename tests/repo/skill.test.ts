@@ -85,8 +85,14 @@ describe("SKILL.md and the rest of the package", () => {
     expect(linksIn(body).filter((target) => !resolves("SKILL.md", target))).toEqual([]);
   });
 
-  test("every reference is linked, with the condition for reading it", () => {
-    const rows = rowsUnder(body, "Read").map(([link = "", when = ""]) => [linksIn(link)[0], when]);
+  test("every reference is linked, here or in one that is, with the condition for reading it", () => {
+    const rowsIn = (text: string) =>
+      rowsUnder(text, "Read").flatMap(([link = "", when = ""]) => linksIn(link).map((path) => [path, when] as const));
+    const first = rowsIn(body);
+    const further = first
+      .flatMap(([path]) => rowsIn(textOf(path)))
+      .map(([path, when]) => [`references/${path}`, when] as const);
+    const rows = [...first, ...further];
     expect(rows.map(([path]) => path).sort()).toEqual(references.map(({ path }) => path).sort());
     for (const [, when] of rows) expect(when).toMatch(/^(?:when|before|after|if) .{15}/);
   });

@@ -71,7 +71,7 @@ test("there is something to run in every document that teaches a command", () =>
 const REFERENCES = [
   ...["invocation", "installation", "session-management", "failure-recovery"],
   ...["collaboration-modes", "prompt-engineering", "usage-patterns", "advanced-patterns"],
-  "handoff-protocol",
+  "handoff-examples",
 ];
 
 interface Failed {
