@@ -1,3 +1,3 @@
 import { enter } from "./edge/enter.ts";
 
-enter(() => import("./broker/main.ts"));
+enter(() => import("./broker/main.ts"), {});

@@ -16,7 +16,7 @@ const sessions = textOf("references/session-management.md");
 const names = Object.keys(broker);
 
 // Every command has them; they are told once.
-const COMMON = ["--version", "-h, --help"];
+const COMMON = ["-V, --version", "-h, --help"];
 
 describe("the commands of codex_broker", () => {
   test("each one has its part, in the order of --help", () => {

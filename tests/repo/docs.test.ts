@@ -4,6 +4,7 @@ import { VERIFY_LIMIT_MS } from "../../src/ask/model/checks.ts";
 import { writeThreadRecord } from "../../src/ask/model/thread-record.ts";
 import { toResult } from "../../src/ask/report/result.ts";
 import { listSessions } from "../../src/cli/ask/sessions.ts";
+import { FORWARDED, siblingFor } from "../../src/cli/edge/sibling.ts";
 import { keyValues } from "../../src/cli/output/key-values.ts";
 import { OLDEST_SUPPORTED } from "../../src/codex/version.ts";
 import { ERROR_KINDS, EXIT_CODES, exitCodeOf, SIGNAL_EXIT_CODES } from "../../src/errors.ts";
@@ -95,6 +96,9 @@ describe("flags", () => {
     const whole = calls.filter((words) => words.length > 0);
     expect(whole.length).toBeGreaterThan(15);
     for (const [name = "", ...words] of whole) {
+      const sibling = siblingFor(FORWARDED, [name, ...words]);
+      if (sibling?.program === "ask_codex") expectCall(sibling.argv);
+      if (sibling !== null) continue;
       expect(setupNames).toContain(name);
       expect(commandOf(setup, name).parse(words), words.join(" ")).toHaveProperty("options");
     }

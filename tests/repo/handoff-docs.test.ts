@@ -12,7 +12,7 @@ const page = textOf("references/handoff-protocol.md");
 const results = textOf("references/handoff-results.md");
 const namesIn = (rows: readonly (readonly string[])[]) => rows.flatMap(([cell = ""]) => codeIn(cell));
 const names = Object.keys(handoff);
-const COMMON = ["--version", "-h, --help"];
+const COMMON = ["-V, --version", "-h, --help"];
 
 describe("the commands of ask_codex handoff", () => {
   test("each one has its part, in the order of --help", () => {

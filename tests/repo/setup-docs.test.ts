@@ -25,7 +25,7 @@ const names = Object.keys(setup);
 const checkers = modulesIn("src/setup").filter(({ path }) => /\/check-/.test(path));
 
 // Every command has them; they are told once.
-const COMMON = ["--version", "-h, --help"];
+const COMMON = ["-V, --version", "-h, --help"];
 
 describe("the commands of ask-codex", () => {
   test("each one has its part, in the order of --help", () => {

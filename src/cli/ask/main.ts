@@ -75,6 +75,6 @@ export const ABOUT = "Hand one task to Codex; get one answer, one exit code.";
 
 /** `ask_codex`: a task, or the command that the first word names. Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const program = defineProgram({ about: ABOUT, commands: COMMANDS, usual: TASK, exits: EXITS });
+  const program = defineProgram({ about: ABOUT, commands: COMMANDS, usual: TASK, takesWords: true, exits: EXITS });
   return program.run({ title: "ask_codex", what: ABOUT, argv });
 }

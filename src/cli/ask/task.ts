@@ -1,4 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
+import { refuseMistyped } from "../command/refuse-mistyped.ts";
 import { oneTask, taskText } from "../command/task-text.ts";
 import {
   addEnvironmentOptions,
@@ -29,6 +30,7 @@ function options(command: Command) {
 type Flags = PlanFlags & TaskFlags & { readonly json: boolean; readonly quiet: boolean };
 
 async function run([argument]: [string | undefined], flags: Flags): Promise<number> {
+  refuseMistyped(argument);
   refuseInside("ask_codex");
   const state = stateFolder();
   const { preparePlan } = await import("../command/prepare-plan.ts");

@@ -17,7 +17,7 @@ export function makeCommand<Args extends unknown[], Options extends OptionValues
     .description(`${what[0]?.toUpperCase()}${what.slice(1).replace(/\.?$/, ".")}`)
     .configureHelp({ optionDescription: describeOption });
   return define(command)
-    .version(VERSION, "--version", "print the version")
+    .version(VERSION, "-V, --version", "print the version")
     .helpOption(HELP, "print this help")
     .allowExcessArguments(true)
     .exitOverride();
@@ -42,7 +42,7 @@ export function parseCommand<Args extends unknown[], Options extends OptionValue
   const given = [...flagsIn(command, words)];
   // They win over whatever else is said, and over what is wrong with it.
   if (given.some(({ flag }) => flag === "-h" || flag === "--help")) command.outputHelp();
-  else if (given.some(({ flag }) => flag === "--version")) text = `${VERSION}\n`;
+  else if (given.some(({ flag }) => ["--version", "-V", "-v"].includes(flag))) text = `${VERSION}\n`;
   if (text !== "") return { text };
   const missing = given.find((found) => found.missing);
   if (missing) throw new UsageError(`${missing.flag} needs a value.`);
@@ -125,7 +125,10 @@ function withPresets({ options }: AnyCommand, argv: readonly string[]): readonly
 /** Each flag and its value. commander takes whatever comes next for a value, a flag included; here a flag is none. */
 function* flagsIn(command: AnyCommand, argv: readonly string[]): Generator<{ flag: string; missing: boolean }> {
   const options = [...command.options, command.createOption(HELP)];
-  const named = new Map(options.flatMap((option) => [option.short, option.long].map((name) => [name, option])));
+  const version = command.options.find(({ long }) => long === "--version");
+  // Where no flag of the command's own is -v, it is the version: that is what it is tried for.
+  const named = new Map(version === undefined ? [] : [["-v" as string | undefined, version] as const]);
+  for (const option of options) for (const name of [option.short, option.long]) named.set(name, option);
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] ?? "";
     if (word === "--") return;

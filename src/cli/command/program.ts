@@ -1,5 +1,6 @@
 import type { OptionValues } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
+import { nearest } from "../../text/nearest.ts";
 import { printAtOnce } from "../edge/stdio.ts";
 import { VERSION } from "../edge/version.ts";
 import { reportError } from "../output/report-error.ts";
@@ -9,8 +10,12 @@ import { type Call, type DefinedCommand, type Definition, defineCommand, type Ru
 export interface Program {
   readonly about: string;
   readonly commands: Commands;
-  /** What is done when the first word names no command; without it, that word is refused. */
+  /** What is done when no command is named. */
   readonly usual?: Runnable;
+  /** Whether the usual command takes words of its own: a first word that names no command is then one of them, else it is refused. */
+  readonly takesWords?: boolean;
+  /** Commands that another program does, for the help and for what may have been meant. */
+  readonly elsewhere?: Readonly<Record<string, { readonly what: string }>>;
   /** The codes that it exits with, each with its meaning. */
   readonly exits: string;
   /** What may have been meant by a word that is refused. */
@@ -78,29 +83,42 @@ async function perform(program: Program, { title, argv }: Call): Promise<number>
   if (entry !== undefined) {
     return entry.command.run({ title: `${title} ${name}`, what: entry.what, argv: rest });
   }
-  if (program.usual !== undefined) return program.usual.run({ title, what: program.about, argv });
+  // `help X Y` is `X Y --help`, here or in the program that X is.
+  if (name === "help" && rest.length > 0) {
+    if (entryOf(program.commands, rest[0]) === undefined) throw unknownCommand(program, title, rest[0] ?? "");
+    return perform(program, { title, what: program.about, argv: [...rest, "--help"] });
+  }
+  if (program.usual !== undefined && (program.takesWords || name === undefined || /^-|^help$/.test(name))) {
+    return program.usual.run({ title, what: program.about, argv: name === "help" ? ["--help"] : argv });
+  }
   if (name === undefined || ["-h", "--help", "help"].includes(name)) {
     printAtOnce(overview(program, title));
     return name === undefined ? 1 : 0;
   }
-  if (name === "--version") {
+  if (["-V", "-v", "--version"].includes(name)) {
     printAtOnce(`${VERSION}\n`);
     return 0;
   }
-  throw new UsageError(`Unknown command: ${name}`, `See ${title} --help. ${program.hint ?? ""}`.trimEnd());
+  throw unknownCommand(program, title, name);
+}
+
+function unknownCommand({ commands, elsewhere = {}, hint = "" }: Program, title: string, name: string): UsageError {
+  const meant = nearest(name, [...Object.keys(commands), ...Object.keys(elsewhere)]);
+  const question = meant.length === 0 ? "" : ` (Did you mean ${meant.join(" or ")}?)`;
+  return new UsageError(`Unknown command: ${name}${question}`, `See ${title} --help. ${hint}`.trimEnd());
 }
 
 function entryOf(commands: Commands, name: string | undefined): Entry | undefined {
   return name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 
-function overview({ commands, about, exits }: Program, title: string): string {
+function overview({ commands, elsewhere, about, exits }: Program, title: string): string {
   return `Usage: ${title} <command> [options]
 
 ${about}
 
 Commands:
-  ${listOf(commands, "\n  ")}
+  ${listOf({ ...commands, ...elsewhere }, "\n  ")}
 
 ${title} <command> --help tells what it takes.
 
@@ -108,7 +126,7 @@ Exit codes: ${exits}
 `;
 }
 
-function listOf(commands: Commands, separator: string): string {
+function listOf(commands: Readonly<Record<string, { readonly what: string }>>, separator: string): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
   return Object.entries(commands)
     .map(([name, { what }]) => `${name.padEnd(width)}  ${what}`)

@@ -1,6 +1,7 @@
 import { defineCommand } from "../command/define-command.ts";
 import { type Commands, defineProgram } from "../command/program.ts";
 import { addJsonOption } from "../command/turn-options.ts";
+import { FORWARDED } from "../edge/sibling.ts";
 
 const PROJECT = "in this folder's .claude/skills instead of the user's own";
 const DRY_RUN = "only tell what would happen";
@@ -39,18 +40,19 @@ export const COMMANDS = {
   },
 } satisfies Commands;
 
-/** `ask-codex`: installs the skill, removes it, looks after it. Resolves with the exit code. */
+/** `ask-codex`, but for what it hands to the other programs. Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const program = defineProgram({
     about: ABOUT,
     commands: COMMANDS,
     exits: EXITS,
-    hint: "Tasks for Codex go to ask_codex.",
+    elsewhere: FORWARDED,
+    hint: 'A task for Codex: ask-codex run "the task".',
   });
   return program.run({ title: "ask-codex", what: ABOUT, argv });
 }
 
 const ABOUT =
-  "Installs the ask-codex skill for Claude Code. Tasks for Codex go to ask_codex and codex_broker, which come with it.";
+  "Everything of ask-codex by one name: tasks and sessions for Codex, and the skill for Claude Code put in its place.";
 
 const EXITS = "0 done, and nothing fails · 1 refused, failed, or a check fails · 3 this Node cannot run us";
