@@ -27,6 +27,7 @@ const SELDOM = [
   "src/cli/broker/watch.ts",
   "src/cli/handoff/main.ts",
   "src/cli/review/main.ts",
+  "src/cli/review/main.ts",
   "src/cli/stats/command.ts",
   "src/files/yaml.ts",
   "node_modules/gray-matter/index.js",
@@ -45,6 +46,17 @@ const zodApart: Plugin = {
       const { outputFiles } = await build({ ...SHARED, stdin, bundle: true, format: "esm", write: false });
       return { contents: outputFiles[0]?.contents ?? "" };
     });
+  },
+};
+
+/** gray-matter asks for a reader of YAML of its own; ours is in `files/yaml.ts`. */
+const oneYaml: Plugin = {
+  name: "one-yaml",
+  setup(hooks) {
+    hooks.onResolve({ filter: /^js-yaml$/ }, () => ({ path: "js-yaml", namespace: "absent" }));
+    hooks.onLoad({ filter: /.*/, namespace: "absent" }, () => ({
+      contents: "export function safeLoad() {}\nexport function safeDump() {}",
+    }));
   },
 };
 
@@ -94,7 +106,7 @@ async function compile(entry: string): Promise<Compiled> {
       "import.meta.dirname": "__dirname",
       "import.meta.filename": "__filename",
     },
-    plugins: [zodApart],
+    plugins: [zodApart, oneYaml],
     logLevel: "warning",
   });
   requireSelfContained(entry, result);

@@ -80,6 +80,7 @@ function parse(environ: string): Readonly<Record<string, string>> {
 
 async function fromPs(): Promise<readonly Seen[]> {
   const args = ["-xo", "pid=,command="];
+  // Plain execFile, as in the process table.
   const { stdout } = await promisify(execFile)("ps", args, { maxBuffer: 64 * 1024 * 1024 });
   return stdout.split("\n").flatMap((line) => {
     const [, pid, command = ""] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];

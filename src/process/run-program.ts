@@ -23,7 +23,10 @@ const MOST_OUTPUT = 16_384;
 // Reading what is in a pipe takes microseconds; a busy machine may take longer to come to it.
 const LAST_WORDS_MS = 1_000;
 
-/** Runs a program without stdin, within a time limit, and ends its whole process group with it. Never rejects. */
+/**
+ * Runs a program without stdin, within a time limit, and ends its whole process group with it. Never rejects. (Plain spawn: execa ends
+ * the one process that it started, not the group, and waits for whoever keeps the output open.)
+ */
 export async function runProgram(
   program: string,
   args: readonly string[],

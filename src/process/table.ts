@@ -63,6 +63,7 @@ const PS_ENVIRONMENT = { PATH: "/bin:/usr/bin", TZ: "UTC", LC_ALL: "C" };
 async function runPs(args: readonly string[]): Promise<string> {
   try {
     // A table of thousands of processes passes Node's default of 1 MB.
+    // Plain execFile: a program that needs no group, no stdin and no limit is not worth loading execa for.
     return (await promisify(execFile)("ps", args, { maxBuffer: 64 * 1024 * 1024, env: PS_ENVIRONMENT })).stdout;
   } catch (error) {
     // ps exits 1 when the pid it was asked for does not exist.

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Texts } from "../facts/facts.ts";
 import { actionsIn, imagesIn } from "./image-dependencies.ts";
 import { npmDependencies } from "./npm-dependencies.ts";
+import { cargoDependencies, pipfileDependencies, pyprojectDependencies } from "./toml-dependencies.ts";
 
 /** True for files in which a project says what it depends on. Lock files only say what became of that. */
 export function isManifest(path: string): boolean {
@@ -28,14 +29,14 @@ const MANIFESTS: readonly (readonly [name: RegExp, Reader])[] = [
   [/^package\.json$/, npmDependencies],
   [/^setup\.py$/, setupPy],
   [/^setup\.cfg$/, setupCfg],
-  [/^Pipfile$/, pipfile],
+  [/^Pipfile$/, (text) => pipfileDependencies(text).map(pythonName)],
   [/^(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$/i, imagesIn],
   [/^(?:docker-)?compose.*\.ya?ml$/, actionsIn],
   [/^action\.ya?ml$/, actionsIn],
   [/^composer\.json$/, keysOf("require", "require-dev")],
   [/^requirements.*\.txt$/i, requirements],
-  [/^pyproject\.toml$/, pyproject],
-  [/^Cargo\.toml$/, cargo],
+  [/^pyproject\.toml$/, (text) => pyprojectDependencies(text).map(pythonName)],
+  [/^Cargo\.toml$/, cargoDependencies],
   [/^go\.mod$/, goModule],
   [/^Gemfile$/, (text) => allOf(text, /^[ \t]*gem[ \t(]+["']([^"']+)["']/gm)],
   [/^pom\.xml$/, maven],
@@ -73,46 +74,9 @@ function setupCfg(text: string): string[] {
   return lists.flatMap((list) => allOf(list, /^[ \t]*([A-Za-z0-9][\w.-]*)/gm)).map(pythonName);
 }
 
-function pipfile(text: string): string[] {
-  return tomlSections(text)
-    .filter(({ name }) => /^(?:dev-)?packages$/.test(name))
-    .flatMap(({ body }) => tomlKeys(body))
-    .map(pythonName);
-}
-
-function pyproject(text: string): string[] {
-  const lists = tomlSections(text).flatMap(({ name, body }) => {
-    const keys = /^(project|build-system)$/.test(name)
-      ? "dependencies|requires"
-      : LISTING_SECTIONS.test(name)
-        ? "[\\w-]+"
-        : "";
-    return keys === ""
-      ? []
-      : allOf(body, new RegExp(`^[ \\t]*"?(?:${keys})"?[ \\t]*=[ \\t]*\\[((?:[^\\]"']|"[^"]*"|'[^']*')*)\\]`, "gm"));
-  });
-  const listed = lists.flatMap((list) => allOf(list, /["']\s*([A-Za-z0-9][\w.-]*)/g));
-  const keyed = tomlSections(text)
-    .filter(({ name }) => /^tool\.poetry\.(?:[\w.-]+\.)?(?:dev-)?dependencies$/.test(name))
-    .flatMap(({ body }) => tomlKeys(body))
-    .filter((name) => name !== "python");
-  return [...listed, ...keyed].map(pythonName);
-}
-
-const LISTING_SECTIONS = /^(project\.optional-dependencies|dependency-groups|tool\.pdm\.dev-dependencies)$/;
-
 /** As the package index compares names. */
 function pythonName(name: string): string {
   return name.includes(":") ? name : name.toLowerCase().replace(/[-_.]+/g, "-");
-}
-
-function cargo(text: string): string[] {
-  return tomlSections(text).flatMap(({ name, body }) => {
-    // [dependencies], [target.'cfg(unix)'.dev-dependencies], [workspace.dependencies]; [dependencies.serde] names one itself.
-    const [, own] = /(?:^|\.)(?:dev-|build-)?dependencies(?:\."?([\w-]+)"?)?$/.exec(name) ?? [undefined, undefined];
-    if (own !== undefined) return [own];
-    return /(?:^|\.)(?:dev-|build-)?dependencies$/.test(name) ? tomlKeys(body) : [];
-  });
 }
 
 function goModule(text: string): string[] {
@@ -140,15 +104,6 @@ function gradle(text: string): string[] {
     ...allOf(text, new RegExp(`${call}["']([^"':]+:[^"':]+)`, "gm")),
     ...allOf(text, new RegExp(`${call}(libs\\.[\\w.]+)`, "gm")),
   ];
-}
-
-function tomlSections(text: string): { name: string; body: string }[] {
-  const [, ...parts] = `\n${text.replace(/^[ \t]*#.*$/gm, "")}`.split(/\n[ \t]*\[{1,2}([^[\]]+)\]{1,2}[^\n]*/);
-  return parts.flatMap((name, at) => (at % 2 === 0 ? [{ name: name.trim(), body: parts[at + 1] ?? "" }] : []));
-}
-
-function tomlKeys(body: string): string[] {
-  return allOf(body, /^[ \t]*"?([\w.-]+?)"?[ \t]*(?:\.[ \t]*\w+[ \t]*)?=/gm);
 }
 
 function allOf(text: string, pattern: RegExp): string[] {

@@ -89,6 +89,19 @@ test.each([
     ["nix", "proptest", "regex", "tokio"],
   ],
   [
+    "Cargo.toml",
+    "",
+    '[package.metadata.x.dependencies]\nno = "1"\n[dependencies]\n"a" = { version = "1",\n  features = ["b"], # why\n}\n# c = "1"\ntext = """\n[dependencies]\nd = "1"\n"""\n[workspace.dependencies]\ne.version = "1"\n',
+    ["a", "e", "text"],
+  ],
+  ["Cargo.toml", "", '[dependencies]\na = "1"\na = "2"\n', []],
+  [
+    "pyproject.toml",
+    "",
+    'project.dependencies = ["a;python_version>\'3\'"]\n[dependency-groups]\ntest = [{ include-group = "lint" }, "b @ https://x/b.whl"]\n[tool.poetry.dependencies.c]\nversion = "1"\n',
+    ["a", "b", "c"],
+  ],
+  [
     "go.mod",
     "module a\n\nrequire github.com/a/b v1.0.0\n",
     "module a\n\nrequire github.com/a/b v1.1.0\nrequire (\n\tgithub.com/c/d v1.0.0 // indirect\n\t// github.com/no/no v1\n\tgolang.org/x/net v0.1.0\n)\n",
