@@ -74,18 +74,34 @@ export async function readRollout(path: string | null, from: number): Promise<Ro
   return { settings, ofTurns, calls: [...calls.values()] };
 }
 
+/**
+ * The commands with their output as the model was given it, where the item of one has less: Codex ends an item when the process has
+ * ended, which may be before it has read the last words from the pipe.
+ */
+export function withRecordedOutput(part: RolloutPart, commands: readonly CommandRun[]): readonly CommandRun[] {
+  const recorded = new Map(part.calls.map(({ id, output }) => [id, printedOf(output).outputTail]));
+  return commands.map((command) => {
+    const outputTail = recorded.get(command.id) ?? "";
+    return outputTail.length > command.outputTail.length ? { ...command, outputTail } : command;
+  });
+}
+
 /** Commands the model called that left no item behind: the sandbox refused them before they could run. */
 export function refusedCommands(part: RolloutPart, known: readonly CommandRun[]): readonly CommandRun[] {
   const seen = new Set(known.map(({ id }) => id));
   return part.calls.flatMap(({ id, command, output }): CommandRun[] => {
-    // Codex's own header first, then the command's words, which may be anything.
-    const [header = "", ...printed] = output.split(/^Output:\n/m);
-    const exitCode = /^Process exited with code (-?\d+)$/m.exec(header)?.[1];
+    const { exitCode, outputTail } = printedOf(output);
     if (seen.has(id) || exitCode === undefined) return [];
-    const outputTail = printed.join("Output:\n").slice(-OUTPUT_TAIL);
     const common = { id, command, cwd: "", exitCode: Number(exitCode), durationMs: null, readOnly: false, outputTail };
     return [{ ...common, status: exitCode === "0" ? "completed" : "refused" }];
   });
+}
+
+/** Codex's own header comes first, then the command's words, which may be anything. */
+function printedOf(output: string): { readonly exitCode: string | undefined; readonly outputTail: string } {
+  const [header = "", ...printed] = output.split(/^Output:\n/m);
+  const exitCode = /^Process exited with code (-?\d+)$/m.exec(header)?.[1];
+  return { exitCode, outputTail: printed.join("Output:\n").slice(-OUTPUT_TAIL) };
 }
 
 /** Calls to leave the sandbox that Codex turned down without asking us, as it does where approvals are `never`. */

@@ -2,7 +2,13 @@ import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { CommandRun } from "../../src/codex/command-run.ts";
-import { declinedCalls, readRollout, refusedCommands, rolloutSize } from "../../src/codex/rollout.ts";
+import {
+  declinedCalls,
+  readRollout,
+  refusedCommands,
+  rolloutSize,
+  withRecordedOutput,
+} from "../../src/codex/rollout.ts";
 import { readSandbox } from "../../src/codex/settings.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -178,6 +184,15 @@ test("a command that the sandbox refused at once leaves no item, and is found by
       outputTail: refusal,
     },
   ]);
+});
+
+test.each([
+  { name: "ended before its last words were read", item: "", told: "a.txt: Read-only file system\n" },
+  { name: "has printed more than the model was given", item: `${"x".repeat(100)}\n`, told: `${"x".repeat(100)}\n` },
+])("the output of a command that $name is the longer of the two", async ({ item, told }) => {
+  const part = await read(call("c0", { cmd: "ls" }) + result("c0", output(1, "a.txt: Read-only file system\n")));
+  const failed: CommandRun = { ...ran, exitCode: 1, status: "failed", outputTail: item };
+  expect(withRecordedOutput(part, [failed])).toEqual([{ ...failed, outputTail: told }]);
 });
 
 test("a quick command that left no item and went well was not refused", async () => {

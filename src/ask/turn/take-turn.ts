@@ -1,7 +1,14 @@
 import type { CommandRun } from "../../codex/command-run.ts";
 import { turnTokens } from "../../codex/fold-turn.ts";
 import { markRefused, sandboxFault } from "../../codex/mark-refused.ts";
-import { declinedCalls, type RolloutPart, readRollout, refusedCommands, rolloutSize } from "../../codex/rollout.ts";
+import {
+  declinedCalls,
+  type RolloutPart,
+  readRollout,
+  refusedCommands,
+  rolloutSize,
+  withRecordedOutput,
+} from "../../codex/rollout.ts";
 import { type RecordedAgent, recordedAgents } from "../../codex/turn/agent-records.ts";
 import { runTurn } from "../../codex/turn/live.ts";
 import type { TurnOutcome, UserInput } from "../../codex/turn/outcome.ts";
@@ -67,7 +74,7 @@ export async function takeTurn(task: TurnTask): Promise<FinishedTurn> {
 }
 
 function commandsOf(turn: TurnOutcome["turn"], record: RolloutPart, { settings }: Session): readonly CommandRun[] {
-  const told = markRefused(turn.commands.toArray(), settings.turn.sandbox);
+  const told = markRefused(withRecordedOutput(record, turn.commands.toArray()), settings.turn.sandbox);
   return [...told, ...refusedCommands(record, told)];
 }
 
