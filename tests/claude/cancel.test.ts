@@ -60,7 +60,7 @@ async function requireGoesOn(world: World, { skill, env }: Place, version: strin
   const goOn = bash(commandOf(skill, "ask_codex --session @parser", "Go on."));
   const script = [goOn, ({ result }: { result: { text: string } }) => say(result.text)];
   const next = await runClaude(world, { version, env, script, prompt: "go on" });
-  expect(next).toMatchObject({ code: 0, denials: [], answer: expect.stringContaining("[codex] Gone on.") });
+  expect(next).toMatchObject({ code: 0, denials: [], answer: expect.stringContaining("| Gone on.") });
   expect(keysIn(next.answer ?? "")).toMatchObject({ status: "completed" });
   expect(JSON.stringify(world.model.requests.at(-1)?.body.input)).toContain("Take your time.");
 }

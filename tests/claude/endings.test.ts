@@ -38,7 +38,7 @@ withClaude("rest", (version) => {
     expect(keys).toMatchObject({ status: "pending_question", questions: "1" });
     expect(answered?.isError).toBe(false);
     expect(keysIn(answered?.text ?? "")).toMatchObject({ status: "completed", session_id });
-    expect(answered?.text).toContain("[codex] Blue it is.");
+    expect(answered?.text).toContain("| Blue it is.");
     expect(toldTo(world.model.requests[1]).at(-1)).toBe("blue, as `sky`\n");
   });
 });

@@ -79,8 +79,9 @@ async function doMainJob(version: string, { make }: (typeof PLACES)[number]): Pr
   expect(end.answer).toBe(done.result.text);
   const keys = keysIn(done.result.text);
   expect(keys).toMatchObject({ status: "completed", files_changed: "1", checks: "1/1" });
-  expect(done.result.text).toContain("[codex] The last line");
-  expect(await readFile(keys["output_path"] ?? "", "utf8")).toContain(`- session: ${keys["session_id"]}\n`);
+  expect(done.result.text).toContain("\n| The last line **stays**.");
+  expect(done.result.text).toContain("[codex] changed: mended.txt (+1 −0)");
+  expect(await readFile(keys["output_path"] ?? "", "utf8")).toContain(`session ${keys["session_id"]} · `);
   expect(await readFile(join(world.workspace, "mended.txt"), "utf8")).toBe("mended\n");
   const task = heredocOf(commandIn(loaded, /\/ask_codex"/));
   expect(task).toContain("`npm test`");

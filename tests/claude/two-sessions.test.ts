@@ -25,7 +25,7 @@ withClaude("rest", (version) => {
     const ends = await both;
     for (const [index, name] of ["one", "two"].entries()) {
       expect(ends[index]).toMatchObject({ code: 0, denials: [] });
-      expect(ends[index]?.answer).toContain(`[codex] Done: The part called ${name}`);
+      expect(ends[index]?.answer).toContain(`| Done: The part called ${name}`);
     }
     const [one, two] = ends.map(({ answer = "" }) => keysIn(answer));
     expect(one).toMatchObject({ status: "completed" });

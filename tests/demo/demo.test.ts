@@ -41,7 +41,7 @@ test("the demo does the main job and one failure, says so in less than 80 plain 
 test("interrupted while Codex works, it ends what it has started and leaves nothing", async () => {
   const demo = startDemo();
   for await (const line of demo.iterable({ from: "stderr" })) {
-    if (!line.includes("session_id=")) continue;
+    if (!line.startsWith("[codex] > ")) continue;
     demo.kill("SIGINT");
     break;
   }

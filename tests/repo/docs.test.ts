@@ -171,7 +171,7 @@ describe("what a run leaves", () => {
 
   test("invocation.md has every heading of the report", () => {
     const pattern = /(#{2,3} [A-Z][A-Za-z -]*[a-z](?: \([a-z ]+\))?)/g;
-    const headings = ["report", "sections", "agents-section"].flatMap((name) =>
+    const headings = ["report", "sections", "agents-section", "receipt"].flatMap((name) =>
       wordsIn(`src/ask/report/${name}.ts`, pattern),
     );
     const told = codeIn(invocation).filter((code) => code.startsWith("##"));

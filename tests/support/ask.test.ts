@@ -23,7 +23,6 @@ test("what is piped in reaches the program, under the Node that was asked for", 
 test("a run can be signalled while it is under way", async () => {
   await using world = await createWorld({ script: [silence()] });
   await using asking = startAsk(world, ["take your time"]);
-  await asking.stderrLine("session_id=");
   await world.model.asked(1);
   asking.child.kill("SIGTERM");
   const asked = await asking.done;

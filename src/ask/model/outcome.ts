@@ -38,6 +38,8 @@ export interface AskOutcome {
   readonly firstPass: boolean | null;
   readonly elapsedMs: number;
   readonly timeout: TimeoutFacts | null;
+  /** Warnings of Codex that no report has shown today; the turn has all of them. */
+  readonly newWarnings: readonly string[];
   readonly receipt: Receipt;
   /** Processes of the run that could not be ended. */
   readonly survivors: readonly number[];

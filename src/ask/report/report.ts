@@ -4,7 +4,8 @@ import { defuse } from "../../text/defuse.ts";
 import { code, fenced } from "../../text/markdown.ts";
 import type { AskOutcome } from "../model/outcome.ts";
 import { agentsSection } from "./agents-section.ts";
-import { changesSection, checksSection, commandsSection, declinedSection, receiptSection } from "./sections.ts";
+import { receiptSection } from "./receipt.ts";
+import { changesSection, checksSection, commandsSection, declinedSection } from "./sections.ts";
 
 /** The report: Codex's words first, as data between marks that no text can forge, then what we know of our own. */
 export function renderReport(outcome: AskOutcome, nonce: string = randomHex(6)): string {
@@ -12,7 +13,7 @@ export function renderReport(outcome: AskOutcome, nonce: string = randomHex(6)):
     ...opening(outcome, nonce),
     checksSection(outcome),
     changesSection(outcome.changes),
-    commandsSection(outcome.commands),
+    commandsSection(outcome),
     agentsSection(outcome.agents),
     declinedSection(outcome.declined),
     questionSection(outcome),

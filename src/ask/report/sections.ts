@@ -1,6 +1,5 @@
 import type { CommandRun } from "../../codex/command-run.ts";
 import type { Declined } from "../../codex/server-requests.ts";
-import { describeSandbox } from "../../codex/settings.ts";
 import { defuse } from "../../text/defuse.ts";
 import { code, fenced } from "../../text/markdown.ts";
 import type { FileChange } from "../../workspace/git/diff-trees.ts";
@@ -108,12 +107,31 @@ const WHAT_WAS_CHECKED: Readonly<Record<CheckResult["type"], string>> = {
 };
 
 /** What Codex ran. Mere looking around is counted, not listed. */
-export function commandsSection(commands: readonly CommandRun[]): string {
+export function commandsSection({ commands, checks }: Pick<AskOutcome, "commands" | "checks">): string {
   const told = commands.filter(({ readOnly, status }) => !readOnly || status === "refused" || status === "unfinished");
   const looked = commands.length - told.length;
   if (commands.length === 0) return "";
   const note = looked === 0 ? [] : [`- ${looked} read(s) and search(es) left out`];
-  return ["## Commands", "", ...capped(told.map(describeCommand), MAX_LISTED), ...note].join("\n");
+  return [
+    "## Commands",
+    "",
+    ...capped(
+      told.map((command) => describeCommand(shownOnce(command, checks))),
+      MAX_LISTED,
+    ),
+    ...note,
+  ].join("\n");
+}
+
+/** A command without the output that a failed check of ours shows anyway. Times and counts may differ from one run to the next. */
+function shownOnce(command: CommandRun, checks: readonly CheckResult[]): CommandRun {
+  const plain = (text: string) => text.split("\n").map((line) => line.trim().replace(/\d+(?:\.\d+)?/g, "0"));
+  const lines = plain(lastLines(command.outputTail.trim()));
+  const shown = checks.some(({ passed, detail }) => {
+    const theirs = new Set(plain(detail));
+    return !passed && lines.every((line) => theirs.has(line));
+  });
+  return shown ? { ...command, outputTail: "" } : command;
 }
 
 /** A command in a line, with the end of what it printed unless it went well. */
@@ -144,34 +162,6 @@ export function declinedSection(declined: readonly Declined[]): string {
   if (declined.length === 0) return "";
   const lines = declined.map(({ what, reason }) => `- ${defuse(what)} (${reason})`);
   return ["## Declined requests", "", ...lines].join("\n");
-}
-
-/** Proof that Codex ran, and how. */
-export function receiptSection(outcome: AskOutcome): string {
-  const { receipt, sessionId, runId, tokens, elapsedMs, survivors, turn } = outcome;
-  const { settings } = receipt;
-  const rows: readonly (readonly [string, string | null])[] = [
-    ["session", sessionId],
-    ["run", runId],
-    ["Codex", receipt.codexVersion === null ? null : `${receipt.codexVersion} (${receipt.codexProgram})`],
-    ["login", receipt.login],
-    ["model", settings && `${settings.model}, effort ${settings.effort ?? "the model's default"}`],
-    ["sandbox", settings && describeSandbox(settings.sandbox)],
-    ["workspace", settings?.cwd ?? null],
-    [
-      "tokens",
-      tokens &&
-        `${tokens.inputTokens} in (${tokens.cachedInputTokens} cached), ${tokens.outputTokens} out (${tokens.reasoningOutputTokens} reasoning)`,
-    ],
-    ["time", `${(elapsedMs / 1000).toFixed(1)} s`],
-    ["Codex's own record", receipt.rollout],
-    ["could not be ended", survivors.length === 0 ? null : `process ${survivors.join(", ")}`],
-  ];
-  const lines = rows.flatMap(([name, value]) => (value ? [`- ${name}: ${defuse(value)}`] : []));
-  const warnings = (turn?.warnings ?? []).map(
-    (warning) => `- warning of Codex: ${defuse(warning).replace(/\s+/g, " ")}`,
-  );
-  return ["## Receipt", "", ...lines, ...warnings].join("\n");
 }
 
 /** The first lines, and how many more there are. */

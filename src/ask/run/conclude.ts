@@ -10,6 +10,7 @@ import type { AskOutcome, TimeoutFacts } from "../model/outcome.ts";
 import type { AskPlan } from "../model/plan.ts";
 import { closingQuestion, type Question } from "../model/question.ts";
 import type { RunJournal } from "../model/run-journal.ts";
+import { notTold } from "../report/told-warnings.ts";
 import { lastWords, statusOf } from "../turn/judge-turn.ts";
 import type { Attempt } from "./attempt.ts";
 import { workTokens } from "./do-work.ts";
@@ -21,6 +22,8 @@ export interface Ending extends Attempt {
   readonly paths: RunPaths;
   readonly journal: RunJournal;
   readonly startedAt: Date;
+  /** Warnings of Codex that no report has shown today. */
+  readonly newWarnings: readonly string[];
 }
 
 // Claude Code sends SIGKILL 1.5 s after SIGTERM; all must be said and done by then.
@@ -30,10 +33,12 @@ const EVIDENCE_AFTER_CANCEL_MS = 400;
  * Ends what still runs, gathers what can be proved, takes the last step, and writes down what has come of it. A cancelled run writes
  * its report first.
  */
-export async function conclude<T>(ending: Ending, step: LastStep<T>): Promise<T> {
-  const { session, signal, context, paths } = ending;
+export async function conclude<T>(attempt: Omit<Ending, "newWarnings">, step: LastStep<T>): Promise<T> {
+  const { session, signal, context, paths } = attempt;
   let looked = false;
   try {
+    const warnings = attempt.work?.last.outcome.turn.warnings ?? [];
+    const ending = { ...attempt, newWarnings: await notTold(context.state, warnings, attempt.startedAt) };
     // Before anything that can take long.
     if ((ending.work?.changes ?? null) === null) await writeEarly(ending, step);
     const survivors = session === null ? [] : await context.codex.settle(session, signal !== null);
@@ -100,6 +105,7 @@ function outcomeOf(ending: Ending, changes: Changes, survivors: readonly number[
     firstPass: work?.firstPass ?? null,
     elapsedMs: Date.now() - startedAt.getTime(),
     timeout: timeoutFacts(ending),
+    newWarnings: ending.newWarnings,
     receipt: {
       codexVersion: session?.thread.codexVersion ?? null,
       codexProgram: session?.command.program ?? null,

@@ -24,10 +24,14 @@ function options(command: Command) {
   const withTask = addTaskOptions(command.argument("[task]", TASK));
   const withSettings = addSettingsOptions(addSessionOptions(addFileOptions(withTask)));
   const withOutput = addJsonOption(addOutputOptions(addRunOptions(withSettings)));
-  return addEnvironmentOptions(withOutput.option("--quiet", "no progress on stderr", false));
+  return addEnvironmentOptions(
+    withOutput
+      .option("--quiet", "no progress on stderr", false)
+      .option("--no-answer", "print the keys alone, without the answer after them"),
+  );
 }
 
-type Flags = PlanFlags & TaskFlags & { readonly json: boolean; readonly quiet: boolean };
+type Flags = PlanFlags & TaskFlags & { readonly json: boolean; readonly quiet: boolean; readonly answer: boolean };
 
 async function run([argument]: [string | undefined], flags: Flags): Promise<number> {
   refuseMistyped(argument);

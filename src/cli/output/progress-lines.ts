@@ -18,6 +18,10 @@ export interface Spinner {
 export interface ProgressLines extends Progress {
   /** A line that is printed in any case. */
   line(text: string): void;
+  /** A line that is for who watches: as the others of progress, not when it is to be quiet or when much was said already. */
+  aside(text: string): void;
+  /** The last message is printed elsewhere: its first line is not shown here if it was not yet. */
+  answerFollows(): void;
   /** The bytes that were written so far; what a spinner drew and took back does not count. */
   written(): number;
   stop(): void;
@@ -29,6 +33,9 @@ const LINES_BYTES = 6_000;
 const HEARTBEAT_BYTES = 6_600;
 const HEARTBEAT_MS = 30_000;
 
+// Which run this is stands in the keys at the end. Long output has it at the head as well, before a reader may cut it off.
+const HEAD_BYTES = 1_500;
+
 /** `[codex] …` lines on stderr: what Codex does, and, when it is silent, what it is silent about and for how long. */
 export function progressLines({ write, spinner }: ProgressOptions): ProgressLines {
   let bytes = 0;
@@ -36,18 +43,40 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
   let doing = () => "starting";
   let quietSince = performance.now();
   let timer: NodeJS.Timeout | undefined;
+  let opening: string | null = null;
+  let message: string | null = null;
 
-  const put = (text: string) => {
+  const draw = (text: string) => {
     spinner?.clear();
     write(`${text}\n`);
     if (spinner === null) bytes += Buffer.byteLength(text) + 1;
     rearm();
   };
-  const say = (text: string) => {
-    const line = `[codex] ${text}`;
+  const open = () => {
+    const line = opening;
+    opening = null;
+    if (line !== null) draw(line);
+  };
+  // The last message is the answer, so a message waits for what comes after it.
+  const flush = () => {
+    const line = message;
+    message = null;
+    if (line !== null) say(line);
+  };
+  const put = (text: string) => {
+    if (spinner !== null || bytes + Buffer.byteLength(text) > HEAD_BYTES) open();
+    draw(text);
+  };
+  const aside = (line: string) => {
     if (bytes + Buffer.byteLength(line) < LINES_BYTES) put(line);
   };
+  function say(text: string) {
+    flush();
+    aside(`[codex] ${text}`);
+  }
   const beat = () => {
+    open();
+    flush();
     const silent = Math.round((performance.now() - quietSince) / 1000);
     const late = bytes >= HEARTBEAT_BYTES;
     if (late) heartbeatMs *= 2;
@@ -66,11 +95,17 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
 
   rearm();
   return {
-    opened: (sessionId, outputPath) => put(`[codex] session_id=${sessionId} output_path=${escapeValue(outputPath)}`),
+    opened(sessionId, outputPath) {
+      opening = `[codex] session_id=${sessionId} output_path=${escapeValue(outputPath)}`;
+      if (spinner !== null || bytes > HEAD_BYTES) open();
+    },
     event(event, turn) {
       if (event.type !== "problem" && event.type !== "other") quietSince = performance.now();
       const words = wordsOf(event, turn);
-      if (words !== null) say(words);
+      if (words !== null && event.type === "item_completed") {
+        flush();
+        message = words;
+      } else if (words !== null) say(words);
       note(() => doingNow(turn));
     },
     grace: (event) => put(graceWords(event)),
@@ -78,13 +113,21 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
     checking: (what) => {
       quietSince = performance.now();
       note(() => `checking: ${oneLine(what, 80)}`);
-      say(`checking: ${oneLine(what, 100)}`);
+      aside(`[codex] checking: ${oneLine(what, 100)}`);
     },
-    checked: (check) => say(checkWords(check)),
+    checked: (check) => aside(`[codex] ${checkWords(check)}`),
     repairing: (round, rounds) => say(`the check failed: back to Codex, round ${round} of ${rounds}`),
-    line: put,
+    line(text) {
+      flush();
+      put(text);
+    },
+    aside,
+    answerFollows() {
+      message = null;
+    },
     written: () => bytes,
     stop() {
+      flush();
       clearTimeout(timer);
       spinner?.stop();
     },
@@ -94,6 +137,7 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
 /** For `--quiet`: nothing but the lines that are always printed. */
 export function noProgress(write: (text: string) => void): ProgressLines {
   const nothing = () => {};
+  let bytes = 0;
   return {
     opened: nothing,
     event: nothing,
@@ -102,8 +146,13 @@ export function noProgress(write: (text: string) => void): ProgressLines {
     checking: nothing,
     checked: nothing,
     repairing: nothing,
-    line: (text) => write(`${text}\n`),
-    written: () => 0,
+    line(text) {
+      bytes += Buffer.byteLength(text) + 1;
+      write(`${text}\n`);
+    },
+    aside: nothing,
+    answerFollows: nothing,
+    written: () => bytes,
     stop: nothing,
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { AskOutcome } from "../../../src/ask/model/outcome.ts";
 import { marked, renderReport } from "../../../src/ask/report/report.ts";
+import { newTurn } from "../../../src/codex/fold-turn.ts";
 import { AskCodexError } from "../../../src/errors.ts";
 import { command, outcome } from "../../support/samples/outcome.ts";
 
@@ -127,6 +128,25 @@ test("a failed check has the original's section, with its output fenced off", ()
   ])
     expect(lines).toContain(line);
   expect(headings(report).filter((heading) => heading === "## Receipt")).toHaveLength(1);
+});
+
+test("output that a failed check shows is not shown again below Codex's command", () => {
+  const [seen, other] = ["1 failed in 12 ms\nnot ok 3", "cannot find module"];
+  const commands = [
+    command({ command: "npm test", exitCode: 2, status: "failed", outputTail: seen }),
+    command({ command: "node a.js", exitCode: 1, status: "failed", outputTail: other }),
+  ];
+  const detail = "ok 1\n1 failed in 15 ms\nnot ok 3\n";
+  const report = render({ status: "validation_failed", checks: [{ ...check, detail }], commands });
+  expect(report.split("not ok 3")).toHaveLength(2);
+  expect(report).toContain(other);
+});
+
+test("the receipt is one line; warnings that are new today stand below it", () => {
+  const report = render({ turn: { ...newTurn, warnings: ["old", "new\none"] }, newWarnings: ["new\none"] });
+  expect(report.split("## Receipt\n\n")[1]).toBe(
+    "session 0199-thread · run 20260102-030405-678-0123456789abcdef · 1.2 s\n\nWarning of Codex: new one\n",
+  );
 });
 
 test.each([

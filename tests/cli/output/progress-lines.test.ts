@@ -37,10 +37,34 @@ test("commands and messages are one line each, short, without a shell's wrapping
   progress.event(started(`/bin/zsh -lc '${"x".repeat(300)}'`), newTurn);
   progress.event(message, { ...newTurn, messages: [{ text: "\n\n**Done** so far.\nMore.", phase: null }] });
   progress.event(text, newTurn);
+  // The last message may be the answer: it waits for what comes after it.
+  expect(lines).toHaveLength(2);
+  progress.event(started("ls"), newTurn);
   expect(lines[0]).toBe("[codex] > npm test\n");
   expect(lines[1]).toBe(`[codex] > ${"x".repeat(99)}…\n`);
   expect(lines[2]).toBe("[codex] **Done** so far.\n");
-  expect(lines).toHaveLength(3);
+  expect(lines).toHaveLength(4);
+});
+
+test("the last message is a line unless the answer is printed elsewhere", () => {
+  const said = { ...newTurn, messages: [{ text: "Done.", phase: null }] };
+  const [one, other] = [watch(), watch()];
+  for (const { progress } of [one, other]) progress.event(message, said);
+  one.progress.stop();
+  other.progress.answerFollows();
+  other.progress.stop();
+  expect([one.lines, other.lines]).toEqual([["[codex] Done.\n"], []]);
+});
+
+test("which run it is comes when there is silence or much to say, on a terminal at once", () => {
+  const { progress, lines } = watch();
+  progress.opened("the-id", "/r.md");
+  expect(lines).toEqual([]);
+  vi.advanceTimersByTime(30_000);
+  expect(lines[0]).toBe("[codex] session_id=the-id output_path=/r.md\n");
+  const terminal = watch({ update: () => {}, clear: () => {}, stop: () => {} });
+  terminal.progress.opened("the-id", "/r.md");
+  expect(terminal.lines).toEqual(lines.slice(0, 1));
 });
 
 test("a message that says nothing is no line", () => {

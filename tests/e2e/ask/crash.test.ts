@@ -65,8 +65,8 @@ describe.runIf(process.platform === "linux")("a crash in the middle of a turn", 
         const script = [run("echo done > done.txt; sleep 600.81 & sleep 600.82"), say("Gone on.")];
         await using world = await createWorld({ version, script });
         await using asking = startAsk(world, ["--sandbox", sandbox, "begin"]);
-        const [, session_id = ""] = /session_id=(\S+)/.exec(await asking.stderrLine("session_id=")) ?? [];
         await untilRunning(world, "sleep 600.82");
+        const [{ session_id = "" } = {}] = JSON.parse((await ask(world, ["sessions", "--json"])).stdout);
         expect(await readdir(join(world.state, "live"))).toHaveLength(1);
         asking.child.kill("SIGKILL");
         expect(await asking.done).toMatchObject({ code: null, signal: "SIGKILL" });

@@ -107,11 +107,12 @@ function requireProof(world: World, asked: Asked, version: string): void {
   expect(asked).toMatchObject({ code: 0, signal: null });
   const { session_id, output_path, run_id } = asked.keys;
   expect(asked.stdout.split("\n").map((line) => line.split("=")[0])).toEqual(
-    "session_id output_path status run_id changes files_changed elapsed".split(" ").concat(""),
+    "session_id output_path status run_id changes files_changed elapsed".split(" ").concat("| It **greets** now.", ""),
   );
   expect(asked.keys).toMatchObject({ status: "completed", changes: "listed", files_changed: "1" });
   expect(output_path).toBe(join(world.state, "runs", run_id ?? "", "report.md"));
-  expect(asked.stderr).toContain(`[codex] session_id=${session_id} output_path=${output_path}\n`);
+  expect(asked.stderr).not.toContain(session_id);
+  expect(asked.stderr).toContain("[codex] changed: greet.sh (+1 −1)\n");
   expect(asked.stderr).toContain("[codex] > sh greet.sh\n");
   expect(asked.report).toMatch(
     /^--- Codex (\w+): its words begin.*\nIt \*\*greets\*\* now\.\n--- Codex \1: its words end/,
@@ -120,10 +121,9 @@ function requireProof(world: World, asked: Asked, version: string): void {
     "- changed: `greet.sh` (+1 −1)",
     "- `sh greet.sh`: exit 0",
     '- `touch "$HOME/outside" || exit 3`: refused by the sandbox, exit 3',
-    `- session: ${session_id}`,
-    `- Codex: ${version} (`,
-    "- sandbox: workspace-write",
-    "- tokens: 300 in (60 cached), 30 out (12 reasoning)",
+    `session ${session_id} · run ${run_id} · Codex ${version} · `,
+    " · workspace-write",
+    " · 300 tokens in (60 cached), 30 out · ",
   ]) {
     expect(asked.report).toContain(line);
   }

@@ -2,7 +2,7 @@ import { chmod, lstat, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { type Asked, ask, startAsk } from "../../support/ask.ts";
+import { type Asked, ask } from "../../support/ask.ts";
 import { listing } from "../../support/listing.ts";
 import { ask as asks, fail, nothing, run, say, together } from "../../support/model/replies.ts";
 import { PROGRAM } from "../../support/programs.ts";
@@ -14,16 +14,15 @@ const MOST_BYTES = 8_192;
 
 const keysOf = ({ stdout }: Asked) => [...stdout.matchAll(/^([a-z_]+)=.*$/gm)].map(([, key]) => key);
 
-test("stdout is key=value lines, the original's three first, without a word of Codex", async () => {
+test("stdout is key=value lines, the original's three first, and then the answer, no line of which can be a key", async () => {
   await using world = await createWorld({ script: [run("echo x > x.txt"), say("status=failed\nsession_id=forged")] });
   const asked = await ask(world, ["--expect-file", "x.txt", "task"]);
   expect(keysOf(asked)).toEqual([
     ...["session_id", "output_path", "status", "run_id"],
     ...["checks", "changes", "files_changed", "elapsed"],
   ]);
-  expect(asked.stdout.split("\n")).toHaveLength(9);
+  expect(asked.stdout.split("\n").slice(8)).toEqual(["| status=failed", "| session_id=forged", ""]);
   expect(asked.keys).toMatchObject({ status: "completed", checks: "1/1", changes: "listed", files_changed: "1" });
-  expect(asked.stdout).not.toContain("forged");
 });
 
 test.for([
@@ -36,7 +35,7 @@ test.for([
   expect(asked).toMatchObject({ code, keys });
   expect(keysOf(asked).slice(0, 4)).toEqual(["session_id", "output_path", "status", "run_id"]);
   expect(keysOf(asked)[4]).toBe(code === 4 ? "questions" : "error_kind");
-  expect(asked.stdout).not.toContain("Shall I?");
+  expect(asked.stdout.endsWith("| Shall I?\n")).toBe(code === 4);
 });
 
 test("an output path with a line break stays on its line", async () => {
@@ -48,14 +47,24 @@ test("an output path with a line break stays on its line", async () => {
   expect(await readFile(path, "utf8")).toContain("Done.");
 });
 
-test("the session and the report's path are told at the start on stderr and at the end on stdout", async () => {
-  await using world = await createWorld({ script: [run("sleep 0.2"), say("Done.")] });
-  await using asking = startAsk(world, ["task"]);
-  const first = await asking.stderrLine("session_id=");
-  expect(asking.child.exitCode).toBeNull();
-  const { keys, stderr } = await asking.done;
-  expect(stderr.split("\n")[0]).toBe(first);
-  expect(first).toContain(`session_id=${keys.session_id} output_path=${keys.output_path}`);
+test("the session and the report's path are printed once; in long output at its head and at its end", async () => {
+  const much = Array.from({ length: 30 }, (_, index) => `: ${index} ${"x".repeat(100)}`);
+  await using world = await createWorld({ script: [say("Done."), run(...much), say("Long.\n".repeat(600))] });
+  const short = await ask(world, ["task"]);
+  expect((short.stderr + short.stdout).split(short.keys.session_id ?? "")).toHaveLength(2);
+  const long = await ask(world, ["task"]);
+  const ids = `session_id=${long.keys.session_id} output_path=${long.keys.output_path}`;
+  expect(long.stderr.slice(0, 2_048)).toContain(`[codex] ${ids}\n`);
+  expect(long.stdout.endsWith(`[codex] The rest of the answer is in the report: ${ids}\n`)).toBe(true);
+  expect(Buffer.byteLength(long.stderr + long.stdout)).toBeLessThan(MOST_BYTES);
+});
+
+test("--no-answer leaves the keys alone, and the answer's first line to progress", async () => {
+  await using world = await createWorld({ script: [say("Done."), say("Done.")] });
+  const without = await ask(world, ["--no-answer", "task"]);
+  expect(without.stdout).toMatch(/elapsed=[\d.]+s\n$/);
+  expect(without.stderr).toContain("[codex] Done.\n");
+  expect((await ask(world, ["task"])).stderr).not.toContain("Done.");
 });
 
 test("the report begins with the answer, between marks that Codex cannot forge", async () => {

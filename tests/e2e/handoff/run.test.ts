@@ -265,8 +265,8 @@ describe("work that broke the contract", () => {
     );
     const replies = [run("echo more >> src/tax.js"), done()];
     const next = () => replies.shift() as Reply;
-    await using other = startAsk(world, ["other task"]);
-    await other.stderrLine("session");
+    await using _other = startAsk(world, ["other task"]);
+    await world.model.asked(1);
     const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--on-violation", "revert"]);
     expect(ended).toMatchObject({ code: 5, result: { undone: { type: "refused" } } });
     expect(await read(world, "src/tax.js")).toContain("more\n");

@@ -25,6 +25,7 @@ export function outcome(parts: Partial<AskOutcome> = {}): AskOutcome {
     firstPass: null,
     elapsedMs: 1_234,
     timeout: null,
+    newWarnings: [],
     receipt: {
       codexVersion: null,
       codexProgram: null,

@@ -56,6 +56,7 @@ export const fullOutcome: AskOutcome = {
   firstPass: false,
   elapsedMs: 1,
   timeout: null,
+  newWarnings: [],
   receipt: {
     codexVersion: "0.150.0",
     codexProgram: "/codex",
