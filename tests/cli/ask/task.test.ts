@@ -52,6 +52,7 @@ test("what is not said has the defaults of the original", () => {
     expectFile: [],
     verifyRounds: 0,
     json: false,
+    answer: true,
     quiet: false,
     cleanEnv: false,
     keepEnv: [],
