@@ -4,6 +4,7 @@ export const EXIT_CODES = {
   failed: 1,
   validation_failed: 1,
   partial: 1,
+  no_change: 1,
   timeout: 2,
   fatal: 3,
   pending_question: 4,

@@ -58,6 +58,8 @@ export const ledgerEntrySchema = z.object({
       violations: rules,
       failures: rules,
       committed: z.boolean(),
+      /** A hash of what the document says; it is not in entries of earlier versions. */
+      document: z.optional(z.string()),
     }),
   ),
 });

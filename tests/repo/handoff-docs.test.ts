@@ -45,6 +45,8 @@ describe("what is judged", () => {
     const told = rowsUnder(page, "`verdict=`").map(([verdict = "", code]) => [codeIn(verdict)[0], code]);
     expect(told).toEqual([
       ["completed", "0"],
+      ["already_done", "0"],
+      ["no_change", "1"],
       ["partial", "1"],
       ["blocked", "4"],
       ["violated", "5"],

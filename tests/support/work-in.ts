@@ -27,6 +27,7 @@ export async function workIn(
   const before = await takeSnapshot(tree, snapshots);
   let baseline = await beginFacts(contract, place);
   const rounds: Work[] = [];
+  const known = new Map<string, boolean>();
   for (const [round, edit] of edits.entries()) {
     await edit();
     const after = await takeSnapshot(tree, snapshots);
@@ -35,7 +36,14 @@ export async function workIn(
     const changes: ListedChanges = { type: "listed", root: tree.root, alsoRunning: [], trees, ...listed };
     const begun: string[] = [];
     const env = { PATH: process.env["PATH"] ?? "", HOME: folder };
-    const work = { changes, env, folder, round, checking: (command: string) => begun.push(command) };
+    const work = {
+      changes,
+      env,
+      folder,
+      round,
+      known,
+      checking: (command: string) => begun.push(command),
+    };
     const gathered = await gatherFacts(contract, place, baseline, work);
     if (gathered.baseline !== null) baseline = gathered.baseline;
     rounds.push({ ...gathered, changes, place, folder, begun });

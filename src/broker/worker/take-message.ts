@@ -108,6 +108,7 @@ const LAST_RUN_STATUS: Readonly<Record<Status, RunStatus>> = {
   failed: "error",
   validation_failed: "error",
   partial: "error",
+  no_change: "error",
   contract_violation: "error",
   cancelled: "interrupted",
 };

@@ -8,6 +8,8 @@ import type { TreePair } from "./ignored-watch.ts";
 export interface Facts {
   /** Every file that the work changed, ignored ones that scope.forbid names included. */
   readonly files: readonly ChangedFile[];
+  /** Nothing changed that is judged, and no expected file has come. */
+  readonly idle: boolean;
   /** The work tree before the work, and as it was judged, as git trees. */
   readonly trees: TreePair;
   /** HEAD is at another commit or on another branch; told in words. */
@@ -67,6 +69,8 @@ export interface Validation {
   readonly durationMs: number | null;
   /** The end of its output, or why there is none. */
   readonly detail: string;
+  /** Of one that fails: whether it succeeded on the state from before the work; null: that is not known. */
+  readonly passedBefore?: boolean | null;
 }
 
 /** What has changed while a command ran. */

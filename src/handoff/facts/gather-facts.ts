@@ -40,11 +40,15 @@ export interface Baseline {
   readonly seals: Seals;
   readonly ignored: IgnoredWatch;
   readonly submodules: SubmoduleWatch;
+  /** Expected files that were not there before the work. */
+  readonly missing: readonly string[];
 }
 
 /** Work that was done, to be looked at. */
 export interface DoneWork extends Pick<ValidationPlace, "env" | "folder" | "round" | "checking"> {
   readonly changes: ListedChanges;
+  /** What commands came to on the state before the work, by that state and the command; grows. */
+  readonly known: Map<string, boolean>;
 }
 
 export interface Gathered {
@@ -70,6 +74,7 @@ export async function beginFacts(contract: Contract, place: FactsPlace): Promise
     seals,
     ignored: await beginIgnored(work, forbiddenFilter(contract)),
     submodules: await beginSubmodules(work),
+    missing: await missingAmong(tree, contract.handoff.expectFiles),
   };
 }
 
@@ -78,7 +83,7 @@ export async function gatherFacts(
   contract: Contract,
   place: FactsPlace,
   baseline: Baseline | null,
-  { changes, ...run }: DoneWork,
+  { changes, known, ...run }: DoneWork,
 ): Promise<Gathered> {
   const { tree, document, signal } = place;
   const { handoff } = contract;
@@ -99,13 +104,14 @@ export async function gatherFacts(
   ]);
   // Last: commands may make or change files, and that is not Codex's doing.
   const again = { work, filter: forbiddenFilter(contract), sealed, records: place.records };
-  const validated = await validateWork(contract, { ...run, workspace: tree.root, signal }, again, changes);
+  const validated = await validateWork(contract, { ...run, known, workspace: tree.root, signal }, again, changes);
   const { validation: ran, disturbances, former, trees } = validated;
   const { files, interfaceFiles } = trees === changes.trees ? found : await contents(validated);
   // One that we ended ourselves says nothing of the work.
   const validation = signal.aborted ? ran.filter(({ exitCode }) => exitCode !== null) : ran;
   const facts: Facts = {
     files,
+    idle: files.length === 0 && !baseline?.missing.some((path) => !missingFiles.includes(path)),
     trees,
     disturbances,
     former,
@@ -124,10 +130,12 @@ export async function gatherFacts(
   };
   const later = async (): Promise<Baseline | null> => {
     if (ignored === null || seals === null || submodules === null) return null;
-    if (ran.length === 0) return { seals, ignored: ignored.watch, submodules: submodules.watch };
+    const missing = baseline?.missing ?? [];
+    if (ran.length === 0) return { missing, seals, ignored: ignored.watch, submodules: submodules.watch };
     const { since } = (await look(ignored.watch)).watch;
     const inside = (await lookAtSubmodules(work, submodules.watch)).watch.since;
     return {
+      missing,
       seals: await sealFiles(tree, { files: sealed, signal }),
       ignored: { ...ignored.watch, since },
       submodules: { ...submodules.watch, since: inside },

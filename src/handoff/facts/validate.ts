@@ -8,6 +8,7 @@ import { validationCommand } from "../document/validation-command.ts";
 import type { ChangedFile, Disturbance, FormerTests, Validation } from "./facts.ts";
 import { formerTests } from "./former-tests.ts";
 import type { TreePair } from "./ignored-watch.ts";
+import { withBefore } from "./passed-before.ts";
 import { sameTokens } from "./same-tokens.ts";
 import { lookAgain, type SecondLook, type Standing, standing } from "./second-look.ts";
 import { runValidation, type ValidationPlace } from "./validation.ts";
@@ -30,7 +31,7 @@ export interface Validated {
  */
 export async function validateWork(
   { handoff, guardrails }: Pick<Contract, "handoff" | "guardrails">,
-  place: ValidationPlace,
+  { known, ...place }: ValidationPlace & { readonly known: Map<string, boolean> },
   look: SecondLook,
   { files, trees }: Pick<ListedChanges, "files" | "trees">,
 ): Promise<Validated> {
@@ -54,12 +55,14 @@ export async function validateWork(
     const others = disturbance.files.filter((file) => !layout.includes(file));
     disturbances.push({ ...disturbance, files: others });
   };
-  const validation = await runValidation(commands, place, after);
+  const ran = await runValidation(commands, place, after);
   const judged = formatted.size === 0 ? { files, trees } : await laidOut(look.work, { files, trees }, now, formatted);
   const former =
     !guardrails.formerTests || place.signal.aborted
       ? null
-      : await formerTests(handoff, look.work, { ...judged, validation }, place, after);
+      : await formerTests(handoff, look.work, { ...judged, validation: ran }, place, after);
+  const before = { tree: trees.before, unchanged: trees.before === trees.after };
+  const validation = await withBefore(ran, look.work, { ...before, known }, place, after);
   return { validation, disturbances, former, ...judged, standing: now };
 }
 

@@ -31,10 +31,16 @@ function judgeSignatures({ handoff }: Contract, { interfaceFiles }: Facts): Find
   });
 }
 
-function judgeValidation({ command, exitCode, detail }: Validation, { files }: Facts): Finding {
+function judgeValidation({ command, exitCode, detail, passedBefore }: Validation, { files }: Facts): Finding {
   const end = exitCode === null ? "did not finish" : `exited with code ${exitCode}`;
   const place = placeIn(detail, files);
-  const message = `\`${command}\` ${end}, and must exit with 0.`;
+  const since =
+    passedBefore === true
+      ? " It succeeded before the work, which broke it."
+      : passedBefore === false
+        ? " It failed before the work as well."
+        : "";
+  const message = `\`${command}\` ${end}, and must exit with 0.${since}`;
   return { rule: "validation", path: place?.path ?? null, line: place?.line ?? null, message };
 }
 

@@ -14,7 +14,7 @@ export async function commitWork(
   message: string,
   request: Omit<CommitRequest, "message" | "paths" | "before" | "after">,
 ): Promise<CommitState> {
-  if (changes.files.length === 0) return { type: "none" };
+  if (changes.files.length === 0) return NOTHING_TO_COMMIT;
   if (changes.alsoRunning.length > 0)
     return skipped(`another run of ours worked in the same tree: ${changes.alsoRunning.join(", ")}`);
   const paths = [...new Set(changes.files.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])))];
@@ -23,6 +23,9 @@ export async function commitWork(
   if (dirty.length > 0) return skipped(`not committed before the run, and changed in it: ${dirty.join(", ")}`);
   return commitFiles(tree, { ...request, ...changes.trees, message, paths });
 }
+
+/** Asked for, and no file that git keeps has changed. */
+export const NOTHING_TO_COMMIT: CommitState = { type: "none", reason: "there was nothing to commit" };
 
 function skipped(reason: string): CommitState {
   return { type: "skipped", reason };

@@ -28,6 +28,7 @@ export interface ReviewOptions extends Omit<FactsPlace, "signal" | "records"> {
 /** Holds the work after each turn against the contract. */
 export function contractReviewer(contract: Contract, { checking, recordsOf, ...at }: ReviewOptions): ContractReviewer {
   let begun: { readonly place: ReviewPlace; readonly baseline: Baseline } | null = null;
+  const known = new Map<string, boolean>();
   let last: { readonly judged: Judged; readonly round: number } | null = null;
 
   async function look(held: Contract, work: ReviewedWork): Promise<Judged> {
@@ -37,10 +38,13 @@ export function contractReviewer(contract: Contract, { checking, recordsOf, ...a
     const place = { ...at, records: recordsOf(work.threadId), signal: work.signal };
     const changes = work.changes.type === "listed" ? work.changes : await noChanges(place);
     const { env, folder, round } = work;
-    const gathered = await gatherFacts(held, place, begun.baseline, { changes, env, folder, round, checking });
-    const { facts, baseline, ignoredTrees, standing } = gathered;
+    const run = { changes, env, folder, round, checking, known };
+    const gathered = await gatherFacts(held, place, begun.baseline, run);
+    const { facts: seen, baseline, ignoredTrees, standing } = gathered;
+    // Who asked for a run that cannot write expects no change.
+    const facts = { ...seen, idle: seen.idle && work.changes.type !== "read_only" };
     if (baseline !== null) begun = { ...begun, baseline };
-    return { facts, said, ignoredTrees, standing, reason: null, findings: judge(held, facts) };
+    return { ...NOT_JUDGED, facts, said, ignoredTrees, standing, findings: judge(held, facts) };
   }
 
   return {
@@ -81,6 +85,7 @@ export const NOT_JUDGED: Judged = {
   said: null,
   ignoredTrees: null,
   standing: null,
+  formerRun: null,
 };
 const NOT_BEGUN = "Codex did not get to work";
 export const CANCELLED = "the run was cancelled";

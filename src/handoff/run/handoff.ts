@@ -11,6 +11,7 @@ import { readHead } from "../../workspace/git/read-head.ts";
 import type { Contract } from "../document/handoff.ts";
 import { type Finding, isViolation } from "../judge/finding.ts";
 import { contractReviewer } from "./contract-reviewer.ts";
+import { documentMark } from "./former-run.ts";
 import { judgeAtLast } from "./last-step.ts";
 import type { JudgedRun } from "./outcome.ts";
 import type { OnViolation } from "./undo-violations.ts";
@@ -47,6 +48,7 @@ export async function runHandoff(handoff: HandoffRun, context: AskContext): Prom
     tree,
     document,
     recordsOf,
+    state: context.state,
     onViolation,
     head,
     snapshots,
@@ -70,6 +72,7 @@ async function counted(outcome: JudgedRun, { state }: AskContext, project: strin
     violations: rulesOf(judged.findings.filter(isViolation)),
     failures: rulesOf(judged.findings.filter((finding) => !isViolation(finding))),
     committed: commit.type === "made",
+    document: documentMark(contract),
   };
   const facts = { kind: "handoff" as const, workspace: project, project, handoff };
   const warning = await countRun(state, { ...run, status, signal }, facts);

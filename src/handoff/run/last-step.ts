@@ -7,8 +7,9 @@ import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import type { Head } from "../../workspace/git/read-head.ts";
 import type { Contract } from "../document/handoff.ts";
 import { isViolation } from "../judge/finding.ts";
-import { commitWork } from "./commit-work.ts";
+import { commitWork, NOTHING_TO_COMMIT } from "./commit-work.ts";
 import { CANCELLED, type ContractReviewer, NOT_JUDGED, type ReviewOptions } from "./contract-reviewer.ts";
+import { formerRun } from "./former-run.ts";
 import { type Guarded, guardedCommit } from "./guarded-commit.ts";
 import type { CommitState, Judged, JudgedRun } from "./outcome.ts";
 import { renderHandoffReport } from "./report.ts";
@@ -23,6 +24,8 @@ export interface Judging {
   /** The document's full path. */
   readonly document: string;
   readonly recordsOf: ReviewOptions["recordsOf"];
+  /** The state folder, with the ledger. */
+  readonly state: string;
   readonly onViolation: OnViolation;
   /** Where HEAD was before the work; null: no commit is asked for. */
   readonly head: Head | null;
@@ -37,10 +40,12 @@ export interface Judging {
  * report, result and record come after all of it, so that none of them ever says what the judgement overrules.
  */
 export function judgeAtLast(judging: Judging): LastStep<JudgedRun> {
-  const { contract, reviewer, tree, onViolation, snapshots, signal } = judging;
+  const { contract, reviewer, tree, state, onViolation, snapshots, signal } = judging;
   return {
     async take(run, journal) {
-      const last = await reviewer.judged(run).catch((error) => ({ ...NOT_JUDGED, reason: messageOf(error) }));
+      const seen = await reviewer.judged(run).catch((error) => ({ ...NOT_JUDGED, reason: messageOf(error) }));
+      const isIdle = seen.facts?.idle === true && seen.findings.length === 0;
+      const last = isIdle ? { ...seen, formerRun: await formerRun(contract, { tree, state, signal }) } : seen;
       journal.append("handoff_judged", countsOf(last));
       const undone = await undoViolations(onViolation, {
         ...{ tree, snapshots, folder: dirname(snapshots), judged: last },
@@ -85,6 +90,7 @@ async function commitOf(judging: Judging, run: AskOutcome, judged: Judged): Prom
   const { changes } = run;
   const { facts, standing } = judged;
   if (head === null || message === null || verdict !== "completed") return UNASKED;
+  if (changes.type === "read_only") return { ...UNASKED, commit: NOTHING_TO_COMMIT };
   if (changes.type !== "listed" || facts === null || standing === null) return UNASKED;
   // Not what was ignored until the work changed .gitignore, nor what is not committed in a submodule.
   const files = facts.files.filter(({ ignored, inside }) => !ignored && inside === undefined);

@@ -7,7 +7,7 @@ import type { TreePair } from "../facts/ignored-watch.ts";
 import type { Standing } from "../facts/second-look.ts";
 import type { Finding } from "../judge/finding.ts";
 
-export type Verdict = "completed" | "partial" | "blocked" | "violated" | "failed";
+export type Verdict = "completed" | "already_done" | "no_change" | "partial" | "blocked" | "violated" | "failed";
 
 /** Everything that work under a contract came to: what result, report and exit code are made from. */
 export interface HandoffOutcome {
@@ -42,6 +42,8 @@ export interface Judged {
   readonly ignoredTrees: TreePair | null;
   /** How everything was that has to stay until the commit; null: nobody looked. */
   readonly standing: Standing | null;
+  /** Of work that changed nothing: what shows that this document was carried out before; null: nothing does. */
+  readonly formerRun: string | null;
 }
 
 export interface LastWord {
@@ -66,5 +68,5 @@ export type Undone =
 export type CommitState =
   /** Made; or asked for, and not made. */
   | Commit
-  /** Not asked for, nothing to commit, or no clean verdict. */
-  | { readonly type: "none" };
+  /** Not asked for, or no clean verdict; with a reason: asked for, and there was nothing to commit. */
+  | { readonly type: "none"; readonly reason?: string };

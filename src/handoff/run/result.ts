@@ -35,12 +35,13 @@ export function toHandoffResult(outcome: HandoffOutcome) {
       ...finding,
     })),
     not_judged: reason,
-    validation_runs: validation.map(({ command, passed, exitCode, durationMs, detail }) => ({
+    validation_runs: validation.map(({ command, passed, exitCode, durationMs, detail, passedBefore = null }) => ({
       command,
       passed,
       exit_code: exitCode,
       duration_ms: durationMs === null ? null : Math.round(durationMs),
       output_end: detail,
+      ...(passed ? {} : { passed_before: passedBefore }),
     })),
     first_pass: run?.firstPass ?? null,
     rounds: run?.rounds ?? 0,

@@ -33,7 +33,14 @@ function decide({ run, judged, commit }: Parameters<typeof verdictOf>[0]): Omit<
   // A check of the run itself, such as the shape of the answer.
   if (run?.status === "validation_failed") return { verdict: "failed", status: run.status };
   if (judged.said?.word === "PARTIAL" || NOT_MADE.has(commit.type)) return { verdict: "partial", status: "partial" };
+  if (judged.formerRun !== null) return { verdict: "already_done", status: "completed" };
+  if (judged.facts.idle || lacksCommit(commit)) return { verdict: "no_change", status: "no_change" };
   return { verdict: "completed", status: "completed" };
+}
+
+/** Asked for, and nothing was there to be committed. */
+function lacksCommit(commit: CommitState): boolean {
+  return commit.type === "none" && commit.reason !== undefined;
 }
 
 /** An answer that ends in a question, and in none of the three words, is not through. */
@@ -47,7 +54,8 @@ const ANSWERED: ReadonlySet<Status> = new Set(["completed", "validation_failed",
 /** Asked for, and not there. */
 const NOT_MADE: ReadonlySet<CommitState["type"]> = new Set(["skipped", "failed"]);
 
-function notesOn(run: AskOutcome | null, { said, findings, reason, facts }: Judged, commit: CommitState): string[] {
+function notesOn(run: AskOutcome | null, judged: Judged, commit: CommitState): string[] {
+  const { said, findings, reason, facts } = judged;
   const violated = findings.some(isViolation);
   return [
     ...(run === null || said !== null || !ANSWERED.has(run.status) ? [] : [NO_WORD]),
@@ -59,13 +67,23 @@ function notesOn(run: AskOutcome | null, { said, findings, reason, facts }: Judg
       ? ["Beside that the contract was broken, which counts more."]
       : []),
     ...(reason === null ? [] : [`The work could not be judged: ${reason}`]),
+    ...idleNotes(judged),
     ...(facts?.remarks ?? []),
     ...commitNotes(commit),
   ];
 }
 
+/** That nothing changed is said in any case: commands that succeed afterwards succeeded before as well. */
+function idleNotes({ facts, formerRun }: Judged): string[] {
+  if (facts?.idle !== true) return [];
+  if (formerRun !== null)
+    return [`Nothing changed, and nothing had to: this document was carried out before (${formerRun}).`];
+  const passed = facts.validation.some((one) => one.passed);
+  return [`Nothing changed${passed ? "; the commands that succeed now succeeded before as well" : ""}.`];
+}
+
 function commitNotes(commit: CommitState): string[] {
-  if (commit.type === "none") return [];
+  if (commit.type === "none") return commit.reason === undefined ? [] : [`No commit was made: ${commit.reason}.`];
   if (commit.type !== "made") return [`The commit was not made: ${commit.reason}`];
   const { unjudged, stale } = commit;
   return [

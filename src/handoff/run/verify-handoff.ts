@@ -11,6 +11,8 @@ import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
 import type { Contract } from "../document/handoff.ts";
 import { gatherFacts } from "../facts/gather-facts.ts";
 import { judge } from "../judge/judge.ts";
+import { NOT_JUDGED } from "./contract-reviewer.ts";
+import { formerRun } from "./former-run.ts";
 import type { HandoffOutcome, Judged } from "./outcome.ts";
 import { renderHandoffReport } from "./report.ts";
 import { toHandoffResult } from "./result.ts";
@@ -40,16 +42,16 @@ export async function verifyHandoff(
   try {
     const changes = await changesSince(base, verification, snapshot);
     const place = { tree, snapshots: snapshot, document, records: [ledgerPath(state)], signal };
-    const { facts } = await gatherFacts(contract, place, null, { changes, env, folder, round: 0, checking });
+    const { facts } = await gatherFacts(contract, place, null, {
+      ...{ changes, env, folder, checking },
+      round: 0,
+      known: new Map(),
+    });
     signal.throwIfAborted();
-    const judged: Judged = {
-      facts,
-      reason: null,
-      findings: judge(contract, facts),
-      said: null,
-      ignoredTrees: null,
-      standing: null,
-    };
+    const findings = judge(contract, facts);
+    const isIdle = facts.idle && findings.length === 0;
+    const former = isIdle ? await formerRun(contract, { tree, state, signal }) : null;
+    const judged: Judged = { ...NOT_JUDGED, facts, findings, formerRun: former };
     const none = { undone: null, commit: { type: "none" }, run: null } as const;
     const outcome = { contract, judged, signal: null, ...none, ...verdictOf({ ...none, judged }) };
     await writeWhole(report, renderHandoffReport(outcome));

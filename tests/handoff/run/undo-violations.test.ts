@@ -79,7 +79,7 @@ async function undo(
   const { facts, ignoredTrees, changes, folder, place } = work;
   const findings = judge(of, facts).filter(isViolation);
   await later();
-  const judged = { facts, findings, ignoredTrees, standing: null, reason: null, said: null };
+  const judged = { facts, findings, ignoredTrees, standing: null, formerRun: null, reason: null, said: null };
   const { tree, snapshots } = place;
   return undoViolations(what, { tree, snapshots, folder, taskId: "t", judged, changes, cancelled: false });
 }

@@ -17,6 +17,8 @@ interface Case {
   readonly said?: LastWord["word"] | null;
   readonly commit?: CommitState;
   readonly judged?: boolean;
+  readonly idle?: boolean;
+  readonly formerRun?: string;
   readonly verdict: string;
 }
 
@@ -96,18 +98,37 @@ test.each<Case>([
     commit: { type: "made", id: "1", files: [], unjudged: [], stale: null },
     verdict: "completed completed",
   },
+  { name: "nothing changed", idle: true, verdict: "no_change no_change" },
+  { name: "nothing changed, and Codex says so", idle: true, said: "PARTIAL", verdict: "partial partial" },
+  { name: "nothing changed, and nothing holds", idle: true, findings: [failure], verdict: "failed validation_failed" },
+  { name: "nothing had to change", idle: true, formerRun: "run 1", verdict: "already_done completed" },
+  {
+    name: "there was nothing to commit",
+    commit: { type: "none", reason: "there was nothing to commit" },
+    verdict: "no_change no_change",
+  },
   { name: "work that nobody could look at has failed", judged: false, verdict: "failed failed" },
   { name: "an answer in the wrong shape has failed", status: "validation_failed", verdict: "failed validation_failed" },
 ])(
   "$name: $verdict",
-  ({ status = "completed", findings = [], said = "DONE", commit = none, judged = true, verdict }) => {
+  ({
+    status = "completed",
+    findings = [],
+    said = "DONE",
+    commit = none,
+    judged = true,
+    idle = false,
+    formerRun = null,
+    verdict,
+  }) => {
     const work: Judged = {
-      facts: judged ? facts() : null,
+      facts: judged ? facts({ idle }) : null,
       reason: judged ? null : "nobody looked",
       findings,
       said: said === null ? null : { word: said, text: "" },
       ignoredTrees: null,
       standing: null,
+      formerRun,
     };
     const end = verdictOf({ run: outcome({ status }), judged: work, commit });
     expect(`${end.verdict} ${end.status}`).toBe(verdict);
@@ -115,7 +136,15 @@ test.each<Case>([
 );
 
 test("work without a run is judged by its evidence alone", () => {
-  const judged: Judged = { facts: facts(), reason: null, findings: [], said: null, ignoredTrees: null, standing: null };
+  const judged: Judged = {
+    facts: facts(),
+    reason: null,
+    findings: [],
+    said: null,
+    ignoredTrees: null,
+    standing: null,
+    formerRun: null,
+  };
   expect(verdictOf({ run: null, judged, commit: none })).toEqual({
     verdict: "completed",
     status: "completed",
@@ -131,6 +160,7 @@ test("the notes tell what Codex said, and what the evidence says against it", ()
     said: { word: "DONE", text: "" },
     ignoredTrees: null,
     standing: null,
+    formerRun: null,
   };
   const { notes } = verdictOf({ run: outcome(), judged, commit: none });
   expect(notes).toEqual(["Codex says: DONE.", "The evidence says otherwise: not all that was asked for holds."]);
@@ -147,7 +177,15 @@ test("the notes tell what Codex said, and what the evidence says against it", ()
 });
 
 test("what nobody judged in a commit is told, and an index that does not have it", () => {
-  const judged: Judged = { facts: facts(), reason: null, findings: [], said: null, ignoredTrees: null, standing: null };
+  const judged: Judged = {
+    facts: facts(),
+    reason: null,
+    findings: [],
+    said: null,
+    ignoredTrees: null,
+    standing: null,
+    formerRun: null,
+  };
   const made = { type: "made", id: "1", files: ["a", "b"] } as const;
   const notes = (commit: CommitState) => verdictOf({ run: null, judged, commit }).notes;
   expect(notes({ ...made, unjudged: ["a", "b"], stale: "index.lock" })).toEqual([

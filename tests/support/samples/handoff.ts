@@ -44,6 +44,7 @@ export function contract(handoff: Partial<Handoff> = {}, guardrails: Partial<Gua
 export function facts(parts: Partial<Facts> = {}): Facts {
   return {
     files: [],
+    idle: false,
     trees: { before: "", after: "" },
     disturbances: [],
     former: null,
