@@ -27,7 +27,6 @@ const SELDOM = [
   "src/cli/broker/watch.ts",
   "src/cli/handoff/main.ts",
   "src/cli/review/main.ts",
-  "src/cli/review/main.ts",
   "src/cli/stats/command.ts",
   "src/files/yaml.ts",
   "node_modules/gray-matter/index.js",

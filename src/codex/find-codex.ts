@@ -1,8 +1,9 @@
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { inBatches } from "../bounds/in-batches.ts";
 import { AskCodexError, isErrno } from "../errors.ts";
+import { isExecutable } from "../files/executable.ts";
 
 export interface CodexCommand {
   /** Absolute path of the program, as PATH gives it: a version manager goes by the name that it is called with. */
@@ -93,16 +94,9 @@ interface Executable {
   readonly real: string;
 }
 
-/** An executable file, or null. (Synchronously: a PATH of twenty folders is looked through in half a millisecond.) */
+/** An executable file, or null. */
 function executable(path: string): Executable | null {
-  try {
-    accessSync(path, constants.X_OK);
-    if (!statSync(path).isFile()) return null;
-    return { path: resolve(path), real: realpathSync(path) };
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG")) return null;
-    throw error;
-  }
+  return isExecutable(path) ? { path: resolve(path), real: realpathSync(path) } : null;
 }
 
 /** The platform package's layout, as npm's own launcher looks for it: beside the package or nested in it. */

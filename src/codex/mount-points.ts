@@ -2,7 +2,7 @@ import { rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { inBatches } from "../bounds/in-batches.ts";
 import { isErrno } from "../errors.ts";
-import { exists } from "../files/exists.ts";
+import { exists } from "../files/look.ts";
 import type { TurnSettings } from "./settings.ts";
 
 /** What the sandbox keeps from being written inside a writable folder; where one is missing, Codex makes an empty one to mount over. */

@@ -1,7 +1,8 @@
 import { closeSync, fchmodSync, renameSync, rmSync } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isErrno } from "../errors.ts";
+import { isThere } from "./look.ts";
 import { openPlain } from "./open-plain.ts";
 import { randomHex } from "./random-hex.ts";
 import { writeAll } from "./write-all.ts";
@@ -40,21 +41,12 @@ export async function writeWhole(path: string, text: string | Uint8Array, mode: 
  */
 export async function makePrivateFolder(path: string): Promise<void> {
   const missing: string[] = [];
-  for (let folder = path; !(await isThere(folder)); folder = dirname(folder)) missing.unshift(folder);
+  for (let folder = path; dirname(folder) !== folder && !(await isThere(folder)); folder = dirname(folder))
+    missing.unshift(folder);
   for (const folder of missing) {
     await mkdir(folder, PRIVATE_FOLDER).catch((error) => {
       // Another run of ours was first.
       if (!isErrno(error, "EEXIST")) throw error;
     });
-  }
-}
-
-async function isThere(folder: string): Promise<boolean> {
-  try {
-    await stat(folder);
-    return true;
-  } catch (error) {
-    if (isErrno(error, "ENOENT") && dirname(folder) !== folder) return false;
-    throw error;
   }
 }

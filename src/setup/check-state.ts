@@ -6,7 +6,7 @@ import { repair } from "../broker/command/repair-session.ts";
 import { sessionFolders } from "../broker/store/find-session.ts";
 import { sessionPaths } from "../broker/store/session-paths.ts";
 import { isErrno, messageOf } from "../errors.ts";
-import { nearestThere } from "../files/nearest-there.ts";
+import { nearestThere } from "../files/look.ts";
 import { PRIVATE_FOLDER } from "../files/write-whole.ts";
 import { holderOf, ownHolder, takeHold } from "../process/hold.ts";
 import { type Check, fail, ok, warn } from "./check.ts";

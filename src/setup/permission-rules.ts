@@ -3,8 +3,8 @@ import { readFile, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod/mini";
 import { AskCodexError, isErrno, messageOf, UsageError } from "../errors.ts";
-import { exists } from "../files/exists.ts";
 import { isWithin } from "../files/is-within.ts";
+import { exists } from "../files/look.ts";
 import { realFolder, realPlace } from "../files/real-place.ts";
 import { PlaceRefused, replaceAt } from "../files/write-place.ts";
 

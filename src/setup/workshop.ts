@@ -1,6 +1,7 @@
 import { cp, lstat, mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AskCodexError, isErrno, messageOf, UsageError } from "../errors.ts";
+import { isEntryThere } from "../files/look.ts";
 import { ownHolder, takeHold } from "../process/hold.ts";
 
 /** Where a skill is put together and where the one before it goes: beside it, on the same disk, and no skill to Claude Code. */
@@ -41,7 +42,7 @@ export async function withWorkshop<T>(target: string, act: (workshop: Workshop) 
 export async function swapIn(target: string, { fresh, before }: Workshop, replaces: boolean): Promise<void> {
   if (!replaces) {
     // A rename would take the place of an empty folder without a word.
-    if (await isThere(target)) throw new Error("something has just been put there");
+    if (await isEntryThere(target)) throw new Error("something has just been put there");
     return rename(fresh, target);
   }
   await rename(target, before);
@@ -61,7 +62,7 @@ export async function copyEntry(from: string, to: string): Promise<void> {
 
 /** Whether an installation was killed here and has left something. */
 export async function isUnfinished(target: string): Promise<boolean> {
-  return isThere(workshopOf(target).folder);
+  return isEntryThere(workshopOf(target).folder);
 }
 
 function workshopOf(target: string): Workshop {
@@ -97,7 +98,7 @@ async function withHold<T>({ folder }: Workshop, act: () => Promise<T>): Promise
 
 /** Killed between its two renames, an installation has left the old skill here and none in its place. */
 async function putBack(target: string, { fresh, before, gone }: Workshop): Promise<void> {
-  if ((await isThere(before)) && !(await isThere(target))) await rename(before, target);
+  if ((await isEntryThere(before)) && !(await isEntryThere(target))) await rename(before, target);
   for (const left of [fresh, before, gone]) await rm(left, { recursive: true, force: true });
 }
 
@@ -108,16 +109,6 @@ async function makeFolders(folder: string): Promise<readonly string[]> {
   const made = [folder];
   for (let at = folder; at !== first && dirname(at) !== at; at = dirname(at)) made.unshift(dirname(at));
   return made;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return false;
-    throw error;
-  }
 }
 
 /** The system's own code says it shortest. */

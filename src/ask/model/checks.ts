@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { messageOf } from "../../errors.ts";
-import { exists } from "../../files/exists.ts";
+import { exists } from "../../files/look.ts";
 import { type CheckRun, runCheck } from "../../process/run-check.ts";
 import { defuse } from "../../text/defuse.ts";
 import type { RequestedChecks } from "./plan.ts";

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { inBatches } from "../../bounds/in-batches.ts";
-import { exists } from "../../files/exists.ts";
+import { exists } from "../../files/look.ts";
 
 /** A file that Codex is told to read first. */
 export interface FileReference {

@@ -1,11 +1,11 @@
 import { readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import * as z from "zod/mini";
 import { inBatches } from "../../bounds/in-batches.ts";
 import type { SandboxMode } from "../../codex/settings.ts";
 import { isErrno, messageOf, UsageError } from "../../errors.ts";
-import { exists } from "../../files/exists.ts";
 import { type FrontMatter, readFrontMatter } from "../../files/front-matter.ts";
+import { exists, upwards } from "../../files/look.ts";
 import { readPlain } from "../../files/read-plain.ts";
 
 /** A way of working, by name: what a turn is set to, and what Codex is told beside the task. */
@@ -85,11 +85,12 @@ function fault(path: string, what: string): UsageError {
 
 /** The nearest `.ask-codex/roles`, no further up than the repository's own folder. */
 async function projectRoles(workspace: string): Promise<string | null> {
-  for (let folder = workspace; ; folder = dirname(folder)) {
+  for (const folder of upwards(workspace)) {
     const roles = join(folder, ".ask-codex", "roles");
     if (await exists(roles)) return roles;
-    if ((await exists(join(folder, ".git"))) || dirname(folder) === folder) return null;
+    if (await exists(join(folder, ".git"))) break;
   }
+  return null;
 }
 
 async function unknown(name: string, folders: readonly string[]): Promise<UsageError> {

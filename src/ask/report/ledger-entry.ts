@@ -1,6 +1,6 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { exitCodeOf } from "../../errors.ts";
-import { exists } from "../../files/exists.ts";
+import { exists, upwards } from "../../files/look.ts";
 import { appendLedger, type LedgerEntry } from "../../ledger/ledger.ts";
 import type { Changes } from "../model/evidence.ts";
 import type { AskOutcome } from "../model/outcome.ts";
@@ -76,8 +76,8 @@ async function projectOf({ changes, receipt }: AskOutcome, workspace: string | n
 
 /** The root of the work tree that the folder is in, told by its `.git`: asking git would take a tenth of a short run. */
 async function rootAbove(folder: string): Promise<string | null> {
-  if (await exists(join(folder, ".git"))) return folder;
-  return dirname(folder) === folder ? null : rootAbove(dirname(folder));
+  for (const at of upwards(folder)) if (await exists(join(at, ".git"))) return at;
+  return null;
 }
 
 function sizeOf(changes: Changes): Pick<LedgerEntry, "files_changed" | "lines_added" | "lines_removed"> {

@@ -1,5 +1,5 @@
 import { AskCodexError, asExpected, exitCodeOf } from "../../errors.ts";
-import { exists } from "../../files/exists.ts";
+import { exists } from "../../files/look.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import type { AskContext } from "../model/context.ts";

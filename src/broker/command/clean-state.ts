@@ -5,7 +5,7 @@ import { isHeld } from "../../ask/model/thread-hold.ts";
 import { threadsFolder } from "../../ask/model/thread-record.ts";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { isErrno, messageOf } from "../../errors.ts";
-import { exists } from "../../files/exists.ts";
+import { exists } from "../../files/look.ts";
 import { randomHex } from "../../files/random-hex.ts";
 import { readPlainBytes } from "../../files/read-plain.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";

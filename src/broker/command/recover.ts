@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { inBatches } from "../../bounds/in-batches.ts";
-import { exists } from "../../files/exists.ts";
+import { exists } from "../../files/look.ts";
 import { readPlainOr } from "../../files/read-plain.ts";
 import { runPaths } from "../../files/state-paths.ts";
 import { writeWhole } from "../../files/write-whole.ts";

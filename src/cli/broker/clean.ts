@@ -1,5 +1,6 @@
 import { cleanState } from "../../broker/command/clean-state.ts";
 import { UsageError } from "../../errors.ts";
+import { parseDuration } from "../../text/words.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { stateFolder } from "../edge/folders.ts";
 import { writeOut } from "../edge/stdio.ts";
@@ -19,12 +20,8 @@ export async function clean({
   return 0;
 }
 
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 function ageMs(age: string): number {
-  const [, count, unit = ""] = /^(\d{1,6})([mhd])$/.exec(age) ?? [];
-  const ms = UNITS[unit];
-  if (count === undefined || ms === undefined)
-    throw new UsageError(`--older-than ${age} is no age: use 7d, 12h or 30m.`);
-  return Number(count) * ms;
+  const ms = /^\d{1,6}[mhd]$/.test(age) ? parseDuration(age) : null;
+  if (ms === null) throw new UsageError(`--older-than ${age} is no age: use 7d, 12h or 30m.`);
+  return ms;
 }

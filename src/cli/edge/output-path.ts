@@ -1,8 +1,8 @@
 import { closeSync } from "node:fs";
 import { access, constants, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isErrno, messageOf, UsageError } from "../../errors.ts";
-import { nearestThere } from "../../files/nearest-there.ts";
+import { messageOf, UsageError } from "../../errors.ts";
+import { isThere, nearestThere } from "../../files/look.ts";
 import { randomHex } from "../../files/random-hex.ts";
 import { realPlace } from "../../files/real-place.ts";
 import { stateFault } from "../../files/state-fault.ts";
@@ -91,17 +91,6 @@ async function probe(folder: string): Promise<void> {
     createAt(realPlace(path), "probe");
   } finally {
     await rm(path, { force: true }).catch(() => {});
-  }
-}
-
-/** What keeps us from looking is thrown: it is the reason that is told. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return false;
-    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
-import { access, constants, stat } from "node:fs/promises";
 import { delimiter, join, normalize } from "node:path";
-import { exists } from "../../files/exists.ts";
+import { isExecutable } from "../../files/executable.ts";
+import { exists } from "../../files/look.ts";
 import { readPlainOr } from "../../files/read-plain.ts";
 import { type SimpleCommand, simpleCommands } from "./shell-words.ts";
 
@@ -54,18 +54,8 @@ async function programFault(program: string, folder: string, { root, ...place }:
     if (program.startsWith("/") ? await exists(program) : await exists(join(root, inside))) return null;
     return place.mayChange(inside) ? null : `there is no ${program}`;
   }
-  const found = place.searchPath.split(delimiter).map((path) => isProgram(join(path || ".", program)));
-  if ((await Promise.all(found)).includes(true)) return null;
+  if (place.searchPath.split(delimiter).some((path) => isExecutable(join(path || ".", program)))) return null;
   return `there is no program ${program} on PATH`;
-}
-
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
 }
 
 type Words = SimpleCommand["words"];

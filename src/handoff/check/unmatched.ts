@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { inBatches } from "../../bounds/in-batches.ts";
-import { exists } from "../../files/exists.ts";
+import { exists } from "../../files/look.ts";
 import { readPlainOr } from "../../files/read-plain.ts";
 import { lineOf } from "../document/field-lines.ts";
 import { type Gap, gap } from "../document/gap.ts";

@@ -1,7 +1,8 @@
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import * as z from "zod/mini";
 import { isErrno, messageOf, UsageError } from "../../errors.ts";
 import { readYaml } from "../../files/front-matter.ts";
+import { upwards } from "../../files/look.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { fieldLines, lineOf } from "../document/field-lines.ts";
 import { statedGuardrails, withoutNulls } from "../document/fields.ts";
@@ -147,13 +148,14 @@ function unusable(path: string, what: string): UsageError {
 }
 
 async function nearest(folder: string, root: string): Promise<{ readonly path: string; readonly text: string } | null> {
-  for (let at = folder; ; at = dirname(at)) {
+  for (const at of upwards(folder)) {
     const path = join(at, POLICY_PATH);
     try {
       return { path, text: readPlain(path, { follow: true }) };
     } catch (error) {
       if (!isErrno(error, "ENOENT", "ENOTDIR")) throw unusable(path, messageOf(error));
     }
-    if (at === root || relative(root, at).startsWith("..") || dirname(at) === at) return null;
+    if (at === root || relative(root, at).startsWith("..")) break;
   }
+  return null;
 }

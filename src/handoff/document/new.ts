@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UsageError } from "../../errors.ts";
-import { exists } from "../../files/exists.ts";
+import { exists } from "../../files/look.ts";
 import { readPlain } from "../../files/read-plain.ts";
 
 /** A name that makes a file name and a task id. */

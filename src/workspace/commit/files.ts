@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../errors.ts";
-import { exists } from "../../files/exists.ts";
+import { exists } from "../../files/look.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { REPOSITORY_VARIABLES } from "../../process/git-variables.ts";
 import { type CheckRun, runCheck } from "../../process/run-check.ts";

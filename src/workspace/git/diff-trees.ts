@@ -3,6 +3,7 @@ import { runGit } from "./git.ts";
 import { privateEnvironment } from "./private-index.ts";
 import { fieldsOf, textOf } from "./raw-names.ts";
 import { withoutFilters } from "./read-settings.ts";
+import { MOST_RENAMES, parseRawDiff } from "./tree-entries.ts";
 
 /** The mode of a repository inside of another one: a submodule, or one that is not declared. */
 export const GITLINK = "160000";
@@ -48,22 +49,12 @@ export async function diffTrees(
 
 /** Parses `git diff-tree -r -z --raw --numstat`: first all raw records, then the line counts of the same files. */
 function parseDiff(output: string): FileChange[] {
-  const fields = fieldsOf(output).map(textOf);
-  const files: Omit<FileChange, "added" | "removed">[] = [];
-  const repositories = new Set<string>();
-  let at = 0;
-  while (fields[at]?.startsWith(":")) {
-    const [oldMode, newMode, oldId, newId, status = ""] = (fields[at] ?? "").slice(1).split(" ");
-    const paired = status.startsWith("R");
-    const [first = "", second = ""] = fields.slice(at + 1);
-    const path = paired ? second : first;
-    files.push({ path, kind: kindOf(status, oldId === newId), ...(paired ? { from: first } : {}) });
-    if (oldMode === GITLINK || newMode === GITLINK) repositories.add(path);
-    at += paired ? 3 : 2;
-  }
-  const counts = parseCounts(fields.slice(at));
-  return files.map((file) => {
-    const lines = repositories.has(file.path) ? undefined : counts.get(file.path);
+  const { changes, rest } = parseRawDiff(fieldsOf(output).map(textOf));
+  const counts = parseCounts(rest);
+  return changes.map(({ path, from, status, before, after }) => {
+    const isRepository = before?.mode === GITLINK || after?.mode === GITLINK;
+    const lines = isRepository ? undefined : counts.get(path);
+    const file = { path, kind: kindOf(status, before?.id === after?.id), ...(from === undefined ? {} : { from }) };
     return { ...file, added: lines?.added ?? null, removed: lines?.removed ?? null };
   });
 }
@@ -102,9 +93,3 @@ function parseCounts(fields: readonly string[]): Map<string, Counts> {
 function lines(count: string | undefined): number | null {
   return count === undefined || count === "-" ? null : Number(count);
 }
-
-/**
- * Renames with edits are searched among at most this many added and as many deleted files: the search is quadratic.
- * Beyond it they show as deleted and added.
- */
-export const MOST_RENAMES = 200;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { upwards } from "../../files/look.ts";
 import { GitError, runGit } from "./git.ts";
 import { textOf } from "./raw-names.ts";
 
@@ -58,9 +59,7 @@ async function isLeftOut(folder: string, root: string, signal: AbortSignal | und
 
 // To git a repository with, say, a broken HEAD is none at all; "no git here" would be a wrong answer about it.
 function looksLikeRepository(folder: string): boolean {
-  const here = resolve(folder);
-  if (existsSync(join(here, ".git", "objects"))) return true;
-  return dirname(here) !== here && looksLikeRepository(dirname(here));
+  return [...upwards(resolve(folder))].some((at) => existsSync(join(at, ".git", "objects")));
 }
 
 // Paths may contain line breaks. An option unknown to rev-parse comes back as a line of its own: a separator.

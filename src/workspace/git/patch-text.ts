@@ -1,5 +1,5 @@
-import { MOST_RENAMES } from "./diff-trees.ts";
 import type { IndexGit } from "./read-status.ts";
+import { MOST_RENAMES } from "./tree-entries.ts";
 
 /**
  * The patch from one tree to another, in the one form that `git apply` reads, whatever the configuration says. `bare`: for readers

@@ -1,4 +1,3 @@
-import { MOST_RENAMES } from "./diff-trees.ts";
 import { fieldsOf, nulTerminated } from "./raw-names.ts";
 import type { IndexGit } from "./read-status.ts";
 
@@ -9,7 +8,7 @@ export interface Entry {
   readonly id: string;
 }
 
-/** One file that differs between two trees; raw names, null where there is none. */
+/** One file that differs between two trees; null where there is none. */
 export interface EntryChange {
   readonly path: string;
   /** The former path of a renamed file. */
@@ -27,15 +26,28 @@ export async function changedEntries(
 ): Promise<EntryChange[]> {
   const search = options.renames ? ["-M", `-l${MOST_RENAMES}`] : ["--no-renames"];
   const fields = fieldsOf(await git(["diff-tree", "-r", "-z", "--raw", "-O/dev/null", ...search, from, to]));
-  const changes: EntryChange[] = [];
-  for (let at = 0; at < fields.length; ) {
+  return parseRawDiff(fields).changes.map(({ status: _, ...change }) => change);
+}
+
+export interface RawDiff {
+  /** `status`: git's letter, with the likeness of a renamed file (`R087`). */
+  readonly changes: readonly (EntryChange & { readonly status: string })[];
+  /** The fields below the raw records. */
+  readonly rest: readonly string[];
+}
+
+/** Parses the fields of `git diff-tree --raw -z`: a record `:<modes> <ids> <status>`, then its path, of a renamed file the old one first. */
+export function parseRawDiff(fields: readonly string[]): RawDiff {
+  const changes: RawDiff["changes"][number][] = [];
+  let at = 0;
+  while (fields[at]?.startsWith(":")) {
     const [oldMode, newMode, oldId, newId, status = ""] = (fields[at] ?? "").slice(1).split(" ");
     const [first = "", second = ""] = fields.slice(at + 1, at + 3);
     const names = status.startsWith("R") ? { from: first, path: second } : { path: first };
-    changes.push({ ...names, before: entryOf(oldMode, oldId), after: entryOf(newMode, newId) });
+    changes.push({ ...names, status, before: entryOf(oldMode, oldId), after: entryOf(newMode, newId) });
     at += names.from === undefined ? 2 : 3;
   }
-  return changes;
+  return { changes, rest: fields.slice(at) };
 }
 
 /** All entries of an index, by raw name. */
@@ -65,3 +77,9 @@ export function sameEntry(one: Entry | null, other: Entry | null): boolean {
 function entryOf(mode: string | undefined, id: string | undefined): Entry | null {
   return mode === undefined || id === undefined || mode === "000000" ? null : { mode, id };
 }
+
+/**
+ * Renames with edits are searched among at most this many added and as many deleted files: the search is quadratic.
+ * Beyond it they show as deleted and added.
+ */
+export const MOST_RENAMES = 200;

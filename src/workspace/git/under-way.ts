@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { exists } from "../../files/exists.ts";
+import { exists } from "../../files/look.ts";
 import type { WorkTree } from "./find-work-tree.ts";
 
 /** What the user has begun and not ended in this work tree, and what a commit would end in their place; null: nothing. */

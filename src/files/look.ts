@@ -1,0 +1,45 @@
+import { access, lstat, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { isErrno } from "../errors.ts";
+
+/** Whether there is anything at this path that we can get to. */
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Whether there is anything at this path. Whatever keeps us from looking (EACCES) is thrown. */
+export async function isThere(path: string): Promise<boolean> {
+  return found(stat(path));
+}
+
+/** Whether a folder has this entry: a link that leads nowhere counts, and what lies below a file is not there. */
+export async function isEntryThere(path: string): Promise<boolean> {
+  return found(lstat(path), "ENOTDIR");
+}
+
+/** A folder, or where it would be made: the nearest one above it that is there. Whatever keeps us from looking (EACCES) is thrown. */
+export async function nearestThere(folder: string): Promise<string> {
+  for (const at of upwards(folder)) if (dirname(at) === at || (await isThere(at))) return at;
+  return folder;
+}
+
+/** A folder, the one above it, and so on to the root of the disk. */
+export function* upwards(folder: string): Generator<string> {
+  for (let at = folder; ; at = dirname(at)) {
+    yield at;
+    if (dirname(at) === at) return;
+  }
+}
+
+async function found(looking: Promise<unknown>, ...absent: readonly string[]): Promise<boolean> {
+  try {
+    await looking;
+    return true;
+  } catch (error) {
+    if (isErrno(error, "ENOENT", ...absent)) return false;
+    throw error;
+  }
+}

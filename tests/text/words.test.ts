@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { parseDuration } from "../../src/text/words.ts";
+
+test.each([
+  ["600", 600_000],
+  ["0", 0],
+  ["1.5", 1_500],
+  ["45s", 45_000],
+  ["10m", 600_000],
+  ["2h", 7_200_000],
+  ["7d", 604_800_000],
+  ["2w", 1_209_600_000],
+])("%s is %d ms", (text, ms) => {
+  expect(parseDuration(text)).toBe(ms);
+});
+
+test.each(["", "m", "-1", "10 m", "10M", "1e3", "10mm", "0x10", "1d2h", "10\n", "9999999999"])(
+  "%j is not a length of time",
+  (text) => {
+    expect(parseDuration(text)).toBeNull();
+  },
+);
