@@ -1,5 +1,6 @@
 import type { FileChange } from "../../workspace/git/diff-trees.ts";
 import { looksLikeTest } from "../../workspace/git/test-files.ts";
+import { isNamedDeletion } from "../contract/named-deletions.ts";
 import type { Handoff } from "../document/handoff.ts";
 import { familyOf } from "../source/stripped-text.ts";
 
@@ -17,7 +18,7 @@ export interface FormerJudges {
 export function formerJudges(handoff: Handoff, files: readonly FileChange[]): FormerJudges {
   const before = files.flatMap(({ path, from, kind }) => (kind === "added" ? [] : [from ?? path]));
   const made = files.flatMap(({ path, from, kind }) => (kind === "added" || from !== undefined ? [path] : []));
-  const excepted = before.filter((path) => isTestCode(path) && isRewritten(handoff, path));
+  const excepted = before.filter((path) => isTestCode(path) && isGivenUp(handoff, path));
   const judges = before.filter((path) => (isTestCode(path) && !excepted.includes(path)) || isConfiguration(path));
   return { paths: judges, added: made.filter(isConfiguration), excepted };
 }
@@ -43,7 +44,8 @@ const CONFIGURATION = new RegExp(
 );
 
 /** A task says that the test file is rewritten or deleted; that tests go there is not enough. */
-function isRewritten({ tasks }: Handoff, path: string): boolean {
+function isGivenUp({ tasks }: Handoff, path: string): boolean {
+  if (isNamedDeletion({ path, name: null }, tasks)) return true;
   const name = path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const verb =
     "(?:rewrit\\w*|replac\\w+|delet\\w+|remov\\w+|updat\\w+|adapt\\w*|adjust\\w*|correct\\w*|renam\\w+|convert\\w*)";

@@ -1,10 +1,9 @@
+import { isNamedDeletion } from "../contract/named-deletions.ts";
 import type { Contract } from "../document/handoff.ts";
-import { parseInterface } from "../document/interface-entry.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isManifest, newDependencies } from "./dependencies.ts";
 import type { Finding } from "./finding.ts";
-import { brokenInterface } from "./interfaces.ts";
-import { isNamedDeletion } from "./named-deletions.ts";
+import { brokenInterfaces } from "./kept-interfaces.ts";
 import { type LostTest, testsLost } from "./tests-lost.ts";
 
 /** What must not happen inside of files, whether or not they may be changed. */
@@ -12,14 +11,10 @@ export function judgeContents(contract: Contract, facts: Facts): Finding[] {
   return [...judgeInterfaces(contract, facts), ...judgeDependencies(contract, facts), ...judgeTests(contract, facts)];
 }
 
-function judgeInterfaces({ handoff }: Contract, { interfaceFiles }: Facts): Finding[] {
-  return handoff.interfaces.flatMap((text): Finding[] => {
-    const entry = parseInterface(text);
-    const texts = entry && interfaceFiles.get(entry.path);
-    const broken = entry && texts && brokenInterface(entry, texts);
-    if (!broken || broken.type === "missing") return [];
-    return [{ rule: "interfaces", path: entry.path, line: broken.line, message: broken.message }];
-  });
+function judgeInterfaces(contract: Contract, facts: Facts): Finding[] {
+  return brokenInterfaces(contract, facts)
+    .filter(({ type }) => type === "broken")
+    .map(({ path, line, message }) => ({ rule: "interfaces", path, line, message }));
 }
 
 function judgeDependencies({ guardrails }: Contract, { files }: Facts): Finding[] {

@@ -1,10 +1,9 @@
 import { escapeRegExp } from "../../text/escape.ts";
 import { looksLikeTest } from "../../workspace/git/test-files.ts";
 import type { Contract } from "../document/handoff.ts";
-import { parseInterface } from "../document/interface-entry.ts";
 import type { Facts, Validation } from "../facts/facts.ts";
 import type { Finding } from "./finding.ts";
-import { brokenInterface } from "./interfaces.ts";
+import { brokenInterfaces } from "./kept-interfaces.ts";
 import { placeIn } from "./output-places.ts";
 import { workOf } from "./own-files.ts";
 
@@ -21,14 +20,10 @@ export function judgeDelivery(contract: Contract, facts: Facts): Finding[] {
   ];
 }
 
-function judgeSignatures({ handoff }: Contract, { interfaceFiles }: Facts): Finding[] {
-  return handoff.interfaces.flatMap((text): Finding[] => {
-    const entry = parseInterface(text);
-    const texts = entry && interfaceFiles.get(entry.path);
-    const broken = entry && texts && brokenInterface(entry, texts);
-    if (broken?.type !== "missing" || entry === null) return [];
-    return [{ rule: "signatures", path: entry.path, line: null, message: broken.message }];
-  });
+function judgeSignatures(contract: Contract, facts: Facts): Finding[] {
+  return brokenInterfaces(contract, facts)
+    .filter(({ type }) => type === "missing")
+    .map(({ path, message }) => ({ rule: "signatures", path, line: null, message }));
 }
 
 function judgeValidation({ command, exitCode, detail, passedBefore }: Validation, { files }: Facts): Finding {

@@ -89,4 +89,17 @@ export function indentAt(mask: string, at: number): number {
   return at - (mask.lastIndexOf("\n", at - 1) + 1);
 }
 
+/** Behind these characters, where blanks, and what ends members, may stand between and before them. */
+export function codeEnd(code: string, from: number, characters: string): number {
+  let end = from;
+  for (const character of characters.replace(/\s/g, "")) {
+    const ahead = [...(/["']/.test(character) ? "\"'" : character)].map((one) => code.indexOf(one, end));
+    const at = Math.min(...ahead.filter((one) => one !== -1));
+    // Another layout has other marks here.
+    if (!Number.isFinite(at) || /[^\s;,|&]/.test(code.slice(end, at))) break;
+    end = at + 1;
+  }
+  return end;
+}
+
 const PARTNERS: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };

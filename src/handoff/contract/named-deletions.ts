@@ -1,16 +1,43 @@
 import type { Entry } from "../document/handoff.ts";
-import { pathMeant, pathWords } from "../document/path-words.ts";
-import type { LostTest } from "./tests-lost.ts";
+import { type PathWord, pathMeant, pathWords } from "../document/path-words.ts";
+
+/** A test case, or with `null` the file. */
+interface Named {
+  readonly path: string;
+  readonly name: string | null;
+}
 
 /** Whether a task says that this test is deleted, rewritten or brought together with another one: by its title, by its file, or with what it tests. */
-export function isNamedDeletion({ path, name }: LostTest, tasks: readonly Entry[]): boolean {
+export function isNamedDeletion({ path, name }: Named, tasks: readonly Entry[]): boolean {
   return tasks.some(({ text }) => sentencesOf(text).some((sentence) => deletes(sentence, path, name)));
+}
+
+/** Whether a task says that a file, or a folder that it is in, is moved or gets another name. */
+export function isNamedMove(path: string, tasks: readonly Entry[]): boolean {
+  return tasks.some(({ text }) =>
+    sentencesOf(text).some((sentence) => ownWords(sentence, path).some((word) => isMoved(sentence, word))),
+  );
+}
+
+function isMoved(sentence: string, { at, path }: PathWord): boolean {
+  const before = sentence.slice(0, at);
+  const verb = [...before.matchAll(VERBS)].at(-1)?.[0] ?? "";
+  return (MOVING.test(verb) && !RULED_OUT.test(before)) || MOVED.test(sentence.slice(at + path.length));
+}
+
+const MOVING = /^(?:renam|mov|umbenenn|verschieb|重命名|移动)/i;
+const MOVED =
+  /^[/`"'”]{0,3}(?:[^.;]{0,40}?\b(?:is|are|be|gets?|wird|werden)\s+(?:to be\s+|then\s+)?(?:renamed|moved|umbenannt|verschoben)\b|[^，。；]{0,20}(?:重命名|移动))/i;
+
+/** Words that name a file, or a folder that it is in. */
+function ownWords(sentence: string, path: string): readonly PathWord[] {
+  return pathWords(sentence).filter((word) => pathMeant(word.path, [path]) !== null || isFolderOf(word.path, path));
 }
 
 function deletes(sentence: string, path: string, name: string | null): boolean {
   if (name !== null && placesOf(sentence, name).some((at) => isDeleted(sentence, at, at + name.length))) return true;
   const words = pathWords(sentence);
-  const own = words.filter((word) => pathMeant(word.path, [path]) !== null || isFolderOf(word.path, path));
+  const own = ownWords(sentence, path);
   // The file, all of it; for a single case its sentence must be about tests.
   if (
     own.some(({ at, path: word }) => isDeleted(sentence, at, at + word.length)) &&
@@ -35,7 +62,7 @@ function isDeleted(sentence: string, start: number, end: number): boolean {
 const DELETING =
   /^(?:delet|remov|drop|eras|rid|retir|discard|rewrit|replac|merg|renam|retitl|reword|fold|combin|consolidat|parametri|lösch|entfern|ersetz|umbenenn|删除|移除|去掉|替换|合并|重命名|削除)/i;
 const VERBS =
-  /\b(?:delet|remov|drop|eras|retir|discard|rewrit|replac|merg|renam|retitl|reword|fold|combin|consolidat|parametri[sz]|add|updat|adjust|fix|cover|extend|writ|keep|chang|mov|mak|implement|creat|correct|export|import|adapt|ensur|check|run|read|call|us)(?:es?|s|d|ed|e|ing|t?ing|p?ing|p?ed)?\b|\brid of\b|\b(?:lösch|entfern|ersetz|umbenenn|ergänz|änder|schreib)\p{L}*|删除|移除|去掉|替换|合并|重命名|削除|增加|添加|修改|更新/giu;
+  /\b(?:delet|remov|drop|eras|retir|discard|rewrit|replac|merg|renam|retitl|reword|fold|combin|consolidat|parametri[sz]|add|updat|adjust|fix|cover|extend|writ|keep|chang|mov|mak|implement|creat|correct|export|import|adapt|ensur|check|run|read|call|us)(?:es?|s|d|ed|e|ing|t?ing|p?ing|p?ed)?\b|\brid of\b|\b(?:lösch|entfern|ersetz|umbenenn|verschieb|ergänz|änder|schreib)\p{L}*|删除|移除|去掉|替换|合并|重命名|移动|削除|增加|添加|修改|更新/giu;
 const RULED_OUT = /\b(?:not|never|without|avoid|nicht|kein\w*)\b|n't\b|不要|不得|勿/i;
 const PASSIVE =
   /^[`"'”]?[^.;]{0,40}?\b(?:is|are|be|gets?|wird|werden)\s+(?:to be\s+|then\s+)?(?:deleted|removed|dropped|rewritten|replaced|merged|renamed|gelöscht|entfernt|ersetzt)\b/i;

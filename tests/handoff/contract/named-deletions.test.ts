@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isNamedDeletion } from "../../../src/handoff/judge/named-deletions.ts";
+import { isNamedDeletion, isNamedMove } from "../../../src/handoff/contract/named-deletions.ts";
 
 const lost = (path: string, name: string | null = null) => ({ path, name, line: null });
 
@@ -35,4 +35,18 @@ test.each([
   ["Delete `lib/a.js`. In `test/b.test.js` test what is left.", lost("test/b.test.js")],
 ])("%s does not", (text, test) => {
   expect(isNamedDeletion(test, [{ text, line: null }])).toBe(false);
+});
+
+test.each([
+  ["Rename the folder lib/arguments/ to lib/options/ and fix the imports.", "lib/arguments/a.js", true],
+  ["Move `lib/a.js` to `lib/b/`.", "lib/a.js", true],
+  ["`lib/a.js` is renamed.", "lib/a.js", true],
+  ["Verschiebe lib/a.js nach lib/b.js.", "lib/a.js", true],
+  ["重命名 `lib/a.js`。", "lib/a.js", true],
+  ["Do not move `lib/a.js`.", "lib/a.js", false],
+  ["Rename the flag in the help, and update `lib/a.js`.", "lib/a.js", false],
+  ["Rename lib/b.js to lib/c.js.", "lib/a.js", false],
+  ["Delete `lib/a.js`.", "lib/a.js", false],
+])("%s moves %s: %s", (text, path, expected) => {
+  expect(isNamedMove(path, [{ text, line: null }])).toBe(expected);
 });
