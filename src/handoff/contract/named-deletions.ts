@@ -19,10 +19,34 @@ export function isNamedMove(path: string, tasks: readonly Entry[]): boolean {
   );
 }
 
-function isMoved(sentence: string, { at, path }: PathWord): boolean {
+/** Whether a task says that a test file is deleted, or changed in what it expects; that tests go there is not enough. */
+export function isNamedRewrite(path: string, tasks: readonly Entry[]): boolean {
+  return (
+    isNamedDeletion({ path, name: null }, tasks) ||
+    tasks.some(({ text }) =>
+      sentencesOf(text).some((sentence) =>
+        ownWords(sentence, path).some(
+          (word) => isVerbOf(sentence, word, REWRITING) || REWRITTEN.test(sentence.slice(word.at + word.path.length)),
+        ),
+      ),
+    )
+  );
+}
+
+const REWRITING =
+  /^(?:rewrit|replac|delet|remov|updat|adapt|adjust|correct|renam|convert|aktualisier|anpass|更新|修改|重写)/i;
+/** "In tests/a.test.js rewrite …", "tests/a.test.js must be updated". */
+const REWRITTEN =
+  /^[`"'”]?,?\s+(?:(?:is|are|must be|should be|and)\s+)?(?:rewr[io]t|replac|delet|remov|updat|adapt|adjust|correct|renam|convert)\w*/i;
+
+function isMoved(sentence: string, word: PathWord): boolean {
+  return isVerbOf(sentence, word, MOVING) || MOVED.test(sentence.slice(word.at + word.path.length));
+}
+
+/** Whether the last verb before a word is one of these, and not ruled out. */
+function isVerbOf(sentence: string, { at }: PathWord, verbs: RegExp): boolean {
   const before = sentence.slice(0, at);
-  const verb = [...before.matchAll(VERBS)].at(-1)?.[0] ?? "";
-  return (MOVING.test(verb) && !RULED_OUT.test(before)) || MOVED.test(sentence.slice(at + path.length));
+  return verbs.test([...before.matchAll(VERBS)].at(-1)?.[0] ?? "") && !RULED_OUT.test(before);
 }
 
 const MOVING = /^(?:renam|mov|umbenenn|verschieb|重命名|移动)/i;
@@ -62,7 +86,7 @@ function isDeleted(sentence: string, start: number, end: number): boolean {
 const DELETING =
   /^(?:delet|remov|drop|eras|rid|retir|discard|rewrit|replac|merg|renam|retitl|reword|fold|combin|consolidat|parametri|lösch|entfern|ersetz|umbenenn|删除|移除|去掉|替换|合并|重命名|削除)/i;
 const VERBS =
-  /\b(?:delet|remov|drop|eras|retir|discard|rewrit|replac|merg|renam|retitl|reword|fold|combin|consolidat|parametri[sz]|add|updat|adjust|fix|cover|extend|writ|keep|chang|mov|mak|implement|creat|correct|export|import|adapt|ensur|check|run|read|call|us)(?:es?|s|d|ed|e|ing|t?ing|p?ing|p?ed)?\b|\brid of\b|\b(?:lösch|entfern|ersetz|umbenenn|verschieb|ergänz|änder|schreib)\p{L}*|删除|移除|去掉|替换|合并|重命名|移动|削除|增加|添加|修改|更新/giu;
+  /\b(?:delet|remov|drop|eras|retir|discard|rewrit|replac|merg|renam|retitl|reword|fold|combin|consolidat|parametri[sz]|add|updat|adjust|fix|cover|extend|writ|keep|chang|mov|mak|implement|creat|correct|export|import|adapt|ensur|check|run|read|call|us|convert)(?:es?|s|d|ed|e|ing|t?ing|p?ing|p?ed)?\b|\brid of\b|\b(?:lösch|entfern|ersetz|umbenenn|verschieb|ergänz|änder|schreib)\p{L}*|删除|移除|去掉|替换|合并|重命名|移动|削除|增加|添加|修改|更新/giu;
 const RULED_OUT = /\b(?:not|never|without|avoid|nicht|kein\w*)\b|n't\b|不要|不得|勿/i;
 const PASSIVE =
   /^[`"'”]?[^.;]{0,40}?\b(?:is|are|be|gets?|wird|werden)\s+(?:to be\s+|then\s+)?(?:deleted|removed|dropped|rewritten|replaced|merged|renamed|gelöscht|entfernt|ersetzt)\b/i;

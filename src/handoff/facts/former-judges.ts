@@ -1,6 +1,6 @@
 import type { FileChange } from "../../workspace/git/diff-trees.ts";
 import { looksLikeTest } from "../../workspace/git/test-files.ts";
-import { isNamedDeletion } from "../contract/named-deletions.ts";
+import { isNamedRewrite } from "../contract/named-deletions.ts";
 import type { Handoff } from "../document/handoff.ts";
 import { familyOf } from "../source/stripped-text.ts";
 
@@ -18,7 +18,7 @@ export interface FormerJudges {
 export function formerJudges(handoff: Handoff, files: readonly FileChange[]): FormerJudges {
   const before = files.flatMap(({ path, from, kind }) => (kind === "added" ? [] : [from ?? path]));
   const made = files.flatMap(({ path, from, kind }) => (kind === "added" || from !== undefined ? [path] : []));
-  const excepted = before.filter((path) => isTestCode(path) && isGivenUp(handoff, path));
+  const excepted = before.filter((path) => isTestCode(path) && isNamedRewrite(path, handoff.tasks));
   const judges = before.filter((path) => (isTestCode(path) && !excepted.includes(path)) || isConfiguration(path));
   return { paths: judges, added: made.filter(isConfiguration), excepted };
 }
@@ -42,21 +42,6 @@ const CONFIGURATION = new RegExp(
     String.raw`^\.(?:github|circleci)/|^(?:\.gitlab-ci\.yml|Jenkinsfile|azure-pipelines\.yml)$|^\.cargo/config(?:\.toml)?$`,
   ].join("|"),
 );
-
-/** A task says that the test file is rewritten or deleted; that tests go there is not enough. */
-function isGivenUp({ tasks }: Handoff, path: string): boolean {
-  if (isNamedDeletion({ path, name: null }, tasks)) return true;
-  const name = path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const verb =
-    "(?:rewrit\\w*|replac\\w+|delet\\w+|remov\\w+|updat\\w+|adapt\\w*|adjust\\w*|correct\\w*|renam\\w+|convert\\w*)";
-  const forms = [
-    // "Update the expectations in tests/a.test.js": no other path stands between.
-    new RegExp(`\\b${verb}\\b[^./]{0,60}[\`"']?(?:\\./)?${name}(?![\\w/-])`, "i"),
-    // "In tests/a.test.js rewrite …", "tests/a.test.js is deleted".
-    new RegExp(`${name}[\`"']?,?\\s+(?:(?:is|are|must be|should be|and)\\s+)?${verb}\\b`, "i"),
-  ];
-  return tasks.some(({ text }) => forms.some((form) => form.test(text)));
-}
 
 /** Whether a command runs tests. */
 export function isTestCommand(command: string): boolean {

@@ -7,6 +7,8 @@ test.each([
   ["Remove lib/old.js and its tests.", false],
   ["Update the expectations in test/old.test.js.", false],
   ["In test/old.test.js test the new flag.", true],
+  ["In test/old.test.js, rewrite the table.", false],
+  ["Remove the flag of lib/old.js and cover that in test/old.test.js.", true],
   ["In lib/old.js remove the flag; cover it in test/old.test.js.", true],
 ])("a former test judges unless a task gives it up: %s (%s)", (text, judges) => {
   const { handoff } = contract({ tasks: [{ text, line: 1 }] });

@@ -168,4 +168,5 @@ test.each([
   const entry = parseInterface(text);
   if (entry === null) throw new Error("no entry");
   const broken = brokenInterface(entry, { before, after });
+  expect(broken?.type ?? null).toBe(type);
 });
