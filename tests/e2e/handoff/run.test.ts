@@ -296,6 +296,7 @@ describe("work that is not done", () => {
 
   test("missing files, tests and entries of the changes document are failures", async () => {
     await using world = await shop([run(`${GROSS}; echo 'nothing to see' > CHANGES.md`), done()], {
+      files: ["src/price.js", "src/price.test.js"],
       expect_files: ["docs/price.md"],
       changes_doc: "CHANGES.md",
       guardrails: { require_tests: true },
@@ -361,7 +362,7 @@ describe("a run that is ended from outside", () => {
       expect(asked).toMatchObject({ code: 143, keys: { status: "cancelled", verdict: "failed" } });
     // At the end of its scope the world fails the test when a process is left.
     expect(await git(world.workspace, "log", "--format=%s")).toBe("plan\nstart");
-    await writeFile(join(world.workspace, "CODEX-PRICE.md"), document({ validation: ["true"] }));
+    await writeFile(join(world.workspace, "CODEX-PRICE.md"), document({ validation: ["grep -q 1.19 src/price.js"] }));
     const verified = await handoff(world, ["verify", "CODEX-PRICE.md"]);
     expect(verified.result.changes.files_modified).toEqual(["src/price.js"]);
   });
