@@ -265,7 +265,7 @@ function promptOf(world: World): string | undefined {
 describe.runIf(canMount)("a full disk", () => {
   test("is found before anything is started, for the report and for our own files", async () => {
     await using world = await createWorld({ script: [] });
-    await using disk = await smallDisk(world.temp);
+    await using disk = await smallDisk(world.home);
     disk.fill();
     const report = await ask(world, ["-o", join(disk.path, "new", "report.md"), "task"]);
     expect(report).toMatchObject({ code: 1, stdout: "" });
@@ -287,11 +287,11 @@ describe.runIf(canMount)("a full disk", () => {
       return index === 0 ? run("true") : say(LONG);
     };
     await using world = await createWorld({ script });
-    await using disk = await smallDisk(world.temp);
+    await using disk = await smallDisk(world.home);
     fill = disk.fill;
     const paths = args.flatMap((flag) => [flag, join(disk.path, "file")]);
     const asked = await ask(world, [...paths, "task"], { env: env(disk.path) });
-    expect(asked).toMatchObject({ code: 1, signal: null, keys: { status: "failed", error_kind: "internal" } });
+    expect(asked).toMatchObject({ code: 1, signal: null, keys: { status: "failed", error_kind: "system" } });
     expect(asked.keys.session_id).toMatch(/^[0-9a-f-]{36}$/);
     expect(asked.stderr).toMatch(/^\[ERROR\] /m);
   });

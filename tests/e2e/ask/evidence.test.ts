@@ -220,8 +220,6 @@ async function sizeOf(folder: string): Promise<number> {
 
 test("what we write ourselves into the work tree is not Codex's doing", async () => {
   await using world = await createWorld({ script: does("echo x > made.txt") });
-  const env = { ASK_CODEX_HOME: "state of ours" };
-  const args = ["--json", "-o", "report.md", "--events", "events.jsonl", "task"];
-  const asked = await ask(world, args, { env });
+  const asked = await ask(world, ["--json", "-o", "report.md", "--events", "events.jsonl", "task"]);
   expect(asked.json?.changes.map(({ path }) => path)).toEqual(["made.txt"]);
 });

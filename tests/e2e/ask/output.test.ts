@@ -168,7 +168,18 @@ test("--json prints one object with every key, and result.json is the same", asy
       "answer",
       "changes",
     ],
-    ...["work_tree", "commands", "checks", "repair_rounds", "questions", "declined", "usage", "receipt", "error"],
+    ...[
+      "work_tree",
+      "commands",
+      "agents",
+      "checks",
+      "repair_rounds",
+      "questions",
+      "declined",
+      "usage",
+      "receipt",
+      "error",
+    ],
     ...["signal", "survivors", "truncated"],
   ]);
   expect(json).toMatchObject({
@@ -178,6 +189,7 @@ test("--json prints one object with every key, and result.json is the same", asy
     answer: "Done.",
     changes: [{ path: "x.txt", kind: "added", added: 1, removed: 0 }],
     commands: [{ command: "echo x > x.txt", status: "completed", exit_code: 0, read_only: false }],
+    agents: [],
     checks: [{ type: "verify_command", passed: true, exit_code: 0 }],
     questions: [],
     declined: [],

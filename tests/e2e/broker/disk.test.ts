@@ -15,6 +15,8 @@ import { untilThere } from "./long-command.ts";
 import { accountsOf, expectBalanced, queueOf } from "./session-accounts.ts";
 import { kill, workerOf } from "./session-processes.ts";
 
+// Where the disk must stay full there is no repository: a snapshot that a run removes at its end would make room.
+
 /** The first task waits for the test; every other gets its answer at once. */
 const gated: Script = (request) =>
   tasksIn(request).length === 1 && request.body.input.at(-1)?.type !== "function_call_output"
@@ -68,7 +70,7 @@ describe.runIf(canMount)("a disk that is full", () => {
     { name: "so that the run cannot be reported", padded: false },
     { name: "so that not even its end can be journaled", padded: true },
   ])("in the middle of a run, $name: what waits is kept, and with room it goes on", async ({ padded }) => {
-    await using world = await createWorld({ script: gated });
+    await using world = await createWorld({ script: gated, git: false });
     await using disk = await smallDisk(world.home);
     await using broker = brokerOn(world, disk);
     const id = await broker.start("Begin", "--read-only");
@@ -87,7 +89,7 @@ describe.runIf(canMount)("a disk that is full", () => {
       keys: {
         status: "attention_required",
         last_run_status: padded ? "interrupted" : "error",
-        error_kind: padded ? "worker_lost" : "internal",
+        error_kind: padded ? "worker_lost" : "system",
         pending_count: "1",
         worker: padded ? "none" : "alive",
       },
@@ -98,7 +100,7 @@ describe.runIf(canMount)("a disk that is full", () => {
   });
 
   test("does not keep a session from being stopped", async () => {
-    await using world = await createWorld({ script: gated });
+    await using world = await createWorld({ script: gated, git: false });
     await using disk = await smallDisk(world.home);
     await using broker = brokerOn(world, disk);
     const id = await broker.start("Begin", "--read-only");
