@@ -188,11 +188,13 @@ test("commands that are none, ids that nobody has, and help are as the original 
 test("CODEX_BROKER_SESSION_ROOT says where the sessions are; a relative one is meant from here", async () => {
   await using world = await createWorld({ script: () => say("Well.") });
   await using broker = brokerIn(world);
-  const env = { CODEX_BROKER_SESSION_ROOT: "own sessions" };
-  const started = await broker.with({ env, cwd: world.home }, "start", "Begin", "--wait");
-  expect(started.keys["session_dir"]).toBe(join(world.home, "own sessions", started.keys["broker_id"] ?? ""));
+  // Not in the workspace: Codex could write it there.
+  const folder = join(world.workspace, "..", "own sessions");
+  const relative = { env: { CODEX_BROKER_SESSION_ROOT: "../own sessions" } };
+  const started = await broker.with(relative, "start", "Begin", "--wait");
+  expect(started.keys["session_dir"]).toBe(join(folder, started.keys["broker_id"] ?? ""));
   expect(started.code).toBe(0);
-  const absolute = { env: { CODEX_BROKER_SESSION_ROOT: join(world.home, "own sessions") } };
+  const absolute = { env: { CODEX_BROKER_SESSION_ROOT: folder } };
   expect(await broker.with(absolute, "send", started.keys["broker_id"] ?? "", "Go on", "--wait")).toMatchObject({
     code: 0,
   });
