@@ -1,4 +1,5 @@
-import { randomBytes } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
 import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { basename, dirname, join } from "node:path";
@@ -33,6 +34,23 @@ const SELDOM = [
 ] as const;
 
 /**
+ * commander asks for node:child_process as it is loaded, a tenth of Node's own start, for subcommands that are programs of their own:
+ * we have none.
+ */
+const withoutPrograms: Plugin = {
+  name: "without-programs",
+  setup(hooks) {
+    hooks.onLoad({ filter: /node_modules\/commander\/lib\/command\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const asked = "const childProcess = require('node:child_process');\n";
+      if (source.split(asked).length !== 2 || source.split("child_process").length !== 2)
+        throw new Error(`build.ts does not find what it takes out of ${path}: commander has changed`);
+      return { contents: source.replace(asked, "const childProcess = undefined;\n") };
+    });
+  },
+};
+
+/**
  * All of zod is needed for one thing, a JSON Schema of the user's; every run needs a fifth of it, by way of zod/mini. Bundled on its
  * own it shares nothing with that fifth, which is then all that a run loads.
  */
@@ -59,10 +77,17 @@ const oneYaml: Plugin = {
   },
 };
 
+// Of the comment that holds the chunks.
+const END = "*/\n";
+
 const met = new Set<string>();
 
+const told = await compileTold();
+
 for (const [program, entry] of Object.entries(PROGRAMS)) {
-  const code = assemble(basename(entry, ".ts"), await compile(entry));
+  const parts = { entry: basename(entry, ".ts"), told, ...(await compile(entry)) };
+  const texts = await textsOf(`${program}.${randomBytes(4).toString("hex")}.tmp`, assemble(parts, {}));
+  const code = assemble(parts, texts);
   await replace(join(ROOT, program), code, 0o755);
   console.log(`${program}  ${(Buffer.byteLength(code) / 1024).toFixed(0)} KB`);
 }
@@ -105,7 +130,7 @@ async function compile(entry: string): Promise<Compiled> {
       "import.meta.dirname": "__dirname",
       "import.meta.filename": "__filename",
     },
-    plugins: [zodApart, oneYaml],
+    plugins: [zodApart, oneYaml, withoutPrograms],
     logLevel: "warning",
   });
   requireSelfContained(entry, result);
@@ -135,20 +160,49 @@ function isSeldom(entryPoint: string | undefined): boolean {
   return true;
 }
 
+interface Parts extends Compiled {
+  readonly entry: string;
+  /** What prints the texts that are known beforehand. */
+  readonly told: string;
+}
+
 /**
- * One file with every chunk in it as a string, which is compiled when it is first asked for. As plain code the whole megabyte
- * would be parsed at every start, which takes half as long again as the start of Node itself.
+ * One file with every chunk in it, in a comment, where V8 only looks for its end; a chunk is read and compiled when it is first asked
+ * for. As plain code the whole megabyte would be parsed at every start, which takes half as long again as the start of Node itself,
+ * and as strings every one of them would be read. Where another build has taken the file's place meanwhile, that one is started.
  */
-function assemble(entry: string, { chunks, usual }: Compiled): string {
-  const isRare = ([name, code]: readonly [string, string]) => code.length > BIG || !usual.has(name);
-  const packed = [...chunks].filter(isRare).map(([name, code]) => [name, deflateSync(code).toString("base64")]);
-  const plain = [...chunks].filter((chunk) => !isRare(chunk));
+function assemble({ entry, told, chunks, usual }: Parts, texts: Readonly<Record<string, string>>): string {
+  const isRare = (name: string, code: string) => code.length > BIG || !usual.has(name);
+  const places: Record<string, readonly number[]> = {};
+  let store = "";
+  for (const [name, code] of chunks) {
+    const packed = isRare(name, code);
+    const kept = inAscii(packed ? deflateSync(code).toString("base64") : code).replaceAll("*/", "*\\/");
+    places[name] = [store.length, store.length + kept.length, packed ? 1 : 0];
+    store += kept;
+  }
+  const stamp = createHash("sha256").update(store).digest("hex");
+  const known = [...new Set(Object.values(texts))];
+  const words = Object.fromEntries(Object.entries(texts).map(([word, text]) => [word, known.indexOf(text)]));
   return `#!/usr/bin/env node
 "use strict";
-const { compileFunction } = require("vm");
-const chunks = ${inAscii(Object.fromEntries(plain))};
-const packed = ${inAscii(Object.fromEntries(packed))};
+const { readFileSync } = require("fs");
+const told = { exports: {} };
+(function (exports, module) {${told}})(told.exports, told);
+const texts = ${inAscii(known)};
+const words = ${inAscii(words)};
+const places = ${inAscii(places)};
 const loaded = new Map();
+let file, begin;
+if (!told.exports.tellAtOnce(process.argv.slice(2), words, texts)) start();
+function start() {
+  file = readFileSync(__filename);
+  begin = file.length - ${store.length + END.length};
+  if (begin > ${stamp.length} && file.latin1Slice(begin - ${stamp.length}, begin) === "${stamp}") return load("./${entry}.js");
+  if (require.main !== module) throw new Error(__filename + " is damaged: install it anew");
+  delete require.cache[__filename];
+  require(__filename);
+}
 function load(specifier) {
   const name = specifier.slice(2);
   if (!specifier.startsWith("./")) return require(specifier);
@@ -157,15 +211,38 @@ function load(specifier) {
   module = { exports: {} };
   loaded.set(name, module);
   const names = ["exports", "require", "module", "__dirname", "__filename"];
-  const run = compileFunction(chunks[name] ?? unpack(packed[name]), names, { filename: __filename + "/" + name });
+  const run = require("vm").compileFunction(codeOf(name), names, { filename: __filename + "/" + name });
   run.call(module.exports, module.exports, load, module, __dirname, __filename);
   return module.exports;
 }
-function unpack(text) {
-  return require("node:zlib").inflateSync(Buffer.from(text, "base64")).toString();
+function codeOf(name) {
+  const [from, to, packed] = places[name];
+  const code = JSON.parse(file.latin1Slice(begin + from, begin + to));
+  return packed ? require("node:zlib").inflateSync(Buffer.from(code, "base64")).toString() : code;
 }
-load("./${entry}.js");
-`;
+/*${stamp}${store}${END}`;
+}
+
+/** What prints help and version without loading anything else. */
+async function compileTold(): Promise<string> {
+  const entryPoints = [join(ROOT, "src/cli/edge/tell-at-once.ts")];
+  const { outputFiles } = await build({ ...SHARED, entryPoints, bundle: true, format: "cjs", write: false });
+  return outputFiles[0]?.text ?? "";
+}
+
+/** What a program says to those who want help or its version, in its own words. */
+async function textsOf(place: string, code: string): Promise<Readonly<Record<string, string>>> {
+  const path = join(ROOT, place);
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await writeFile(path, code);
+    const words = ["--help", "-h", "help", "--version", "-V", "-v"];
+    return Object.fromEntries(
+      words.map((word) => [word, execFileSync(process.execPath, [path, word], { encoding: "utf8" })]),
+    );
+  } finally {
+    await rm(path, { force: true });
+  }
 }
 
 /** V8 reads a file of nothing but ASCII fastest. */

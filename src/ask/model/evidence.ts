@@ -4,6 +4,7 @@ import { messageOf } from "../../errors.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import type { Holder } from "../../process/hold.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
+import type { Settings } from "../../workspace/git/read-settings.ts";
 import type { WorkTreeChanges } from "../../workspace/snapshot/compare.ts";
 import { livingRuns, type Registration, registerRun } from "./live-runs.ts";
 
@@ -53,12 +54,11 @@ export async function beginEvidence(options: EvidenceOptions): Promise<Evidence>
   if (options.sandbox.mode === "read-only") return readOnlyEvidence(options);
   let registration: Registration = NOBODY;
   try {
-    const { findWorkTree } = await import("../../workspace/git/find-work-tree.ts");
-    const tree = await findWorkTree(options.workspace, options.signal);
+    const { tree, settings } = await locate(options);
     registration = await registerRun(options.state, { ...options.owner, workTree: tree?.root ?? options.workspace });
     return tree === undefined
       ? always({ type: "no_git" }, registration)
-      : await snapshotEvidence(options, tree, registration);
+      : await snapshotEvidence(options, { tree, settings, registration });
   } catch (error) {
     return always({ type: "unknown", reason: messageOf(error) }, registration);
   }
@@ -98,8 +98,7 @@ function readOnlyEvidence(options: EvidenceOptions): Evidence {
 /** Null: there is nothing to compare with. Others are looked for, and not told of a run that writes nothing. */
 async function lookBeside(options: EvidenceOptions): Promise<Evidence | null> {
   try {
-    const { findWorkTree } = await import("../../workspace/git/find-work-tree.ts");
-    const tree = await findWorkTree(options.workspace, options.signal);
+    const { tree, settings } = await locate(options);
     if (tree === undefined) return null;
     const beside = async () => {
       const others = await livingRuns(options.state);
@@ -107,23 +106,40 @@ async function lookBeside(options: EvidenceOptions): Promise<Evidence | null> {
     };
     const before = await beside();
     const registration = { ...NOBODY, beside: async () => [...new Set([...before, ...(await beside())])] };
-    return await snapshotEvidence(options, tree, registration);
+    return await snapshotEvidence(options, { tree, settings, registration });
   } catch {
     return null;
   }
 }
 
+interface Located {
+  readonly tree: WorkTree;
+  /** Null: they are still to be read. */
+  readonly settings: Settings | null;
+  readonly registration: Registration;
+}
+
+/** The work tree, and beside it what a snapshot must know of its configuration: two gits side by side instead of one after the other. */
+async function locate({ workspace, signal }: EvidenceOptions) {
+  const [{ findWorkTree }, { readSettings }] = await Promise.all([
+    import("../../workspace/git/find-work-tree.ts"),
+    import("../../workspace/git/read-settings.ts"),
+  ]);
+  const reading = readSettings({ root: workspace }, signal).catch(() => null); // why it failed, the work tree says
+  const tree = await findWorkTree(workspace, signal).finally(() => reading);
+  return { tree, settings: await reading };
+}
+
 async function snapshotEvidence(
   { folder, ours, signal }: EvidenceOptions,
-  tree: WorkTree,
-  registration: Registration,
+  { tree, settings, registration }: Located,
 ): Promise<Evidence> {
   const [{ takeSnapshot }, { compareSnapshots }] = await Promise.all([
     import("../../workspace/snapshot/snapshot.ts"),
     import("../../workspace/snapshot/compare.ts"),
     makePrivateFolder(folder),
   ]);
-  const before = await takeSnapshot(tree, folder, signal);
+  const before = await takeSnapshot(tree, folder, signal, settings ?? undefined);
   let since = before;
   const touched = new Set<string>();
   const ourPaths = ours.map((path) => relative(tree.root, path));

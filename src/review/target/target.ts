@@ -3,7 +3,7 @@ import { diffTrees, type FileChange } from "../../workspace/git/diff-trees.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { runGit } from "../../workspace/git/git.ts";
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
-import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
+import { takeSnapshot, treeOfCommit } from "../../workspace/snapshot/snapshot.ts";
 import { commitOf, mergeBase, parentOf } from "./resolve-commit.ts";
 
 /** What is to be reviewed, as the command line says it. */
@@ -43,7 +43,8 @@ export async function resolveTarget(
   const after = { tree: committed ?? now.tree, commit: ends.after };
   const side = (id: string) => ({ tree: id, filters: now.filters });
   const files = await diffTrees(tree, folder, side(before.tree), side(after.tree), signal);
-  const inPlace = committed === null || (ends.after === now.head && committed === now.tree);
+  const asCommitted = ends.after === null || [committed, treeOfCommit(ends.after)].includes(now.tree);
+  const inPlace = asCommitted && (ends.after === null || ends.after === now.head);
   const sorted = files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
   return { name: ends.name, before, after, files: sorted, inPlace, work };
 }

@@ -1,6 +1,6 @@
-import { ExecaError, execa } from "execa";
-import { AskCodexError } from "../../errors.ts";
+import { AskCodexError, isErrno } from "../../errors.ts";
 import { REPOSITORY_VARIABLES } from "../../process/git-variables.ts";
+import { type GitEnding, gitProcess } from "./one-process.ts";
 import { textOf } from "./raw-names.ts";
 
 export interface GitOptions {
@@ -20,14 +20,16 @@ export class GitError extends AskCodexError {
   readonly stderr: string;
   readonly notFound: boolean;
 
-  constructor(command: string, cause: ExecaError) {
-    const stderr = textOf(String(cause.stderr ?? ""));
-    const known = KNOWN.find(([sentence]) => sentence.test(`${cause.code ?? ""} ${stderr}`));
-    const message = `git ${command}: ${complaint(cause, stderr)}`;
-    super(known ? "usage" : "internal", known?.[1] ?? message, { cause, ...(known && { hint: known[2] }) });
-    this.exitCode = cause.exitCode;
+  constructor(command: string, ending: GitEnding) {
+    const { error, exitCode } = ending;
+    const stderr = textOf(ending.stderr.toString("latin1"));
+    const notFound = isErrno(error, "ENOENT");
+    const known = KNOWN.find(([sentence]) => sentence.test(`${notFound ? "ENOENT" : ""} ${stderr}`));
+    const message = `git ${command}: ${complaint(ending, stderr)}`;
+    super(known ? "usage" : "internal", known?.[1] ?? message, { cause: error, ...(known && { hint: known[2] }) });
+    this.exitCode = exitCode ?? undefined;
     this.stderr = stderr;
-    this.notFound = cause.code === "ENOENT";
+    this.notFound = notFound;
   }
 }
 
@@ -53,25 +55,14 @@ const KNOWN: readonly (readonly [complaint: RegExp, what: string | null, next: s
  * Throws the signal's reason when aborted (git is gone by then), else a GitError.
  */
 export async function runGit(command: readonly string[], options: GitOptions): Promise<string> {
-  options.signal?.throwIfAborted(); // execa would start git and then end it
+  options.signal?.throwIfAborted();
   const settings = [...SETTINGS, ...(options.config ?? [])].flatMap((setting) => ["-c", setting]);
-  try {
-    const { stdout } = await execa("git", [...settings, ...command], {
-      cwd: options.cwd,
-      env: { ...ENVIRONMENT, ...options.env },
-      ...(options.input ? { input: options.input } : { stdin: "ignore" }),
-      ...(options.signal ? { cancelSignal: options.signal } : {}),
-      encoding: "latin1",
-      stripFinalNewline: false,
-      maxBuffer: MAX_OUTPUT,
-      timeout: TIME_LIMIT_MS,
-      forceKillAfterDelay: KILL_GRACE_MS,
-    });
-    return stdout;
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    throw error instanceof ExecaError ? new GitError(nameOf(command), error) : error;
-  }
+  const { cwd, input, signal } = options;
+  const env = { ...ENVIRONMENT, ...options.env };
+  const ending = await gitProcess({ args: [...settings, ...command], cwd, env, input, signal, limits: LIMITS });
+  signal?.throwIfAborted();
+  if (ending.exitCode !== 0) throw new GitError(nameOf(command), ending);
+  return ending.stdout.toString("latin1");
 }
 
 /** Like Promise.all, but waits for all of them, so that no git process outlives the failure of another. */
@@ -89,11 +80,12 @@ function nameOf(command: readonly string[]): string {
   return command.find((word) => /^[a-z-]+$/.test(word) && !word.startsWith("-")) ?? "";
 }
 
-function complaint(cause: ExecaError, stderr: string): string {
-  if (cause.timedOut) return `no end after ${TIME_LIMIT_MS / 1000} s`;
-  if (cause.isMaxBuffer) return `more than ${MAX_OUTPUT} bytes of output`;
+function complaint({ endedFor, error, exitCode, signal }: GitEnding, stderr: string): string {
+  if (endedFor === "time") return `no end after ${LIMITS.timeMs / 1000} s`;
+  if (endedFor === "output") return `more than ${LIMITS.output} bytes of output`;
   const lines = stderr.split("\n").filter((line) => line !== "");
-  return lines.find((line) => /^(fatal|error):/.test(line)) ?? lines[0] ?? cause.shortMessage;
+  const said = lines.find((line) => /^(fatal|error):/.test(line)) ?? lines[0];
+  return said ?? error?.message ?? (signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`);
 }
 
 const SETTINGS = [
@@ -107,7 +99,7 @@ const SETTINGS = [
   "core.bigFileThreshold=32m", // larger files are streamed, and counted as binary instead of diffed
 ];
 
-// Execa drops what is undefined.
+// What is undefined is left out.
 const ENVIRONMENT: Record<string, string | undefined> = {
   ...Object.fromEntries([...REPOSITORY_VARIABLES].map((name) => [name, undefined])),
   GIT_TRACE: undefined, // "1" writes over the complaint on stderr
@@ -118,11 +110,11 @@ const ENVIRONMENT: Record<string, string | undefined> = {
   LC_ALL: "C", // the complaints are compared
 };
 
-// A listing of millions of paths fits; more is an error, never cut.
-const MAX_OUTPUT = 400_000_000;
-
-// The caller's signal ends a run; this is for git stuck where nobody looks (a dead network mount, a FIFO as .gitignore).
-const TIME_LIMIT_MS = 120_000;
-
-// Git removes its lock files at SIGTERM, which takes a few milliseconds.
-const KILL_GRACE_MS = 200;
+const LIMITS = {
+  // A listing of millions of paths fits; more is an error, never cut.
+  output: 400_000_000,
+  // The caller's signal ends a run; this is for git stuck where nobody looks (a dead network mount, a FIFO as .gitignore).
+  timeMs: 120_000,
+  // Git removes its lock files at SIGTERM, which takes a few milliseconds.
+  graceMs: 200,
+};

@@ -9,10 +9,10 @@ export interface Settings {
 }
 
 /**
- * Reads what a snapshot must know of the configuration. To be read anew for each snapshot: a run may have written a
+ * Reads what a snapshot must know of the configuration, from any folder of the work tree. To be read anew for each snapshot: a run may have written a
  * filter into `.git/config`, and git would start it outside of every sandbox.
  */
-export async function readSettings(tree: WorkTree, signal?: AbortSignal): Promise<Settings> {
+export async function readSettings(tree: Pick<WorkTree, "root">, signal?: AbortSignal): Promise<Settings> {
   // One setting that is always there (runGit sets it) goes along, because git fails when nothing matches.
   const command = ["config", "-z", "--get-regexp", "^(filter\\..*|core\\.(sparsecheckout|hookspath))$"];
   const entries = fieldsOf(await runGit(command, { cwd: tree.root, signal })).map((field) => field.split("\n"));

@@ -1,7 +1,7 @@
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { forcedFiles } from "../git/forced-files.ts";
 import { runGit, together } from "../git/git.ts";
-import { openPrivateIndex, readNote, removeNote, writeNote } from "../git/private-index.ts";
+import { openPrivateIndex, type PrivateIndex, readNote, removeNote, writeNote } from "../git/private-index.ts";
 import { textOf } from "../git/raw-names.ts";
 import { readSettings, type Settings, withoutFilters } from "../git/read-settings.ts";
 import { type IndexGit, readStatus, type Status } from "../git/read-status.ts";
@@ -11,7 +11,10 @@ import { findHidden, revealHidden } from "./reveal-hidden.ts";
 
 /** The state of a work tree at one moment; names are relative to its root. */
 export interface Snapshot {
-  /** A git tree of all files that are not ignored; its new objects are in the run's folder. */
+  /**
+   * A git tree of all files that are not ignored, as git takes it: an id, or `<commit>^{tree}` where nothing differs from HEAD. Its
+   * new objects are in the run's folder.
+   */
   readonly tree: string;
   /** Files known by a stamp instead of their content: see record-files.ts. */
   readonly stamps: ReadonlyMap<string, string>;
@@ -27,21 +30,45 @@ export interface Snapshot {
   readonly filters: readonly string[];
 }
 
+/** The tree of a commit, as git takes it. */
+export function treeOfCommit(commit: string): string {
+  return `${commit}^{tree}`;
+}
+
 /**
  * Records the work tree and leaves the repository as it is. `folder` is private to the run: the index and the objects
- * live there, and the next snapshot in the same folder is cheaper for it. Throws a GitError with git's own complaint.
+ * live there, and the next snapshot in the same folder is cheaper for it. `settings`: where they were read just now, to spare a wait.
+ * Throws a GitError with git's own complaint.
  */
-export async function takeSnapshot(tree: WorkTree, folder: string, signal?: AbortSignal): Promise<Snapshot> {
-  const [files, refs] = await together([recordWorkTree(tree, folder, signal), readRefs(tree, signal)]);
+export async function takeSnapshot(
+  tree: WorkTree,
+  folder: string,
+  signal?: AbortSignal,
+  settings?: Settings,
+): Promise<Snapshot> {
+  const [known, index] = await together([
+    settings ? Promise.resolve(settings) : readSettings(tree, signal),
+    openPrivateIndex(tree, folder),
+  ]);
+  // The refs beside the status: no git waits for another without need.
+  const [files, refs] = await together([
+    recordWorkTree(tree, { folder, settings: known, index, signal }),
+    readRefs(tree, signal),
+  ]);
   return { ...files, refs };
+}
+
+interface Recorder {
+  readonly folder: string;
+  readonly settings: Settings;
+  readonly index: PrivateIndex;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function recordWorkTree(
   tree: WorkTree,
-  folder: string,
-  signal: AbortSignal | undefined,
+  { folder, settings, index, signal }: Recorder,
 ): Promise<Omit<Snapshot, "refs">> {
-  const [settings, index] = await together([readSettings(tree, signal), openPrivateIndex(tree, folder)]);
   const config = withoutFilters(settings.filters);
   const git: IndexGit = (command, input) =>
     runGit(command, { cwd: tree.root, env: index.env, config, signal, ...(input ? { input } : {}) });
@@ -74,8 +101,7 @@ async function writeTree(git: IndexGit, folder: string, status: Status | null): 
   // Where nothing differs from HEAD, its tree is there already; write-tree would read all of the index to come to the same.
   const head = status?.entries.length === 0 ? status.head : null;
   // Whether the blobs are all there is not our question: a partial clone lacks some, and looking costs time.
-  const command = head === null ? ["write-tree", "--missing-ok"] : ["rev-parse", `${head}^{tree}`];
-  const tree = (await git(command)).trim();
+  const tree = head === null ? (await git(["write-tree", "--missing-ok"])).trim() : treeOfCommit(head);
   await writeNote(folder, "tree", tree);
   return tree;
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execaSync } from "execa";
 import { afterEach, expect, test, vi } from "vitest";
 import { GitError, runGit, together } from "../../../src/workspace/git/git.ts";
+import { gitProcess } from "../../../src/workspace/git/one-process.ts";
 import { compareSnapshots } from "../../../src/workspace/snapshot/compare.ts";
 import { takeSnapshot } from "../../../src/workspace/snapshot/snapshot.ts";
 import { committed, observe, scratchFolder, workTreeOf } from "../../support/git/repository.ts";
@@ -31,6 +32,37 @@ test("an abort ends a git that ignores it", async () => {
   const running = runGit(["status"], { cwd: scratchFolder(), signal: AbortSignal.timeout(300) });
   await expect(running).rejects.toThrow("timeout");
   expect(calls().filter(({ pid }) => isAlive(pid))).toEqual([]);
+});
+
+test("a git that goes on beyond its time or its room is ended, and the reason named", async () => {
+  const calls = watchGit("while :; do echo 0123456789; done");
+  const options = { args: ["status"], cwd: scratchFolder(), env: {} };
+  const limits = { timeMs: 60_000, output: 100, graceMs: 200 };
+  const full = await gitProcess({ ...options, limits });
+  expect(full).toMatchObject({ endedFor: "output", exitCode: null });
+  const late = await gitProcess({ ...options, limits: { ...limits, timeMs: 100, output: 1e9 } });
+  expect(late).toMatchObject({ endedFor: "time", exitCode: null });
+  expect(late.stdout.toString()).toMatch(/^0123456789\n/);
+  expect(calls().filter(({ pid }) => isAlive(pid))).toEqual([]);
+});
+
+test("who else holds a pipe of git is waited for no longer than git's time", async () => {
+  watchGit("sleep 60 & echo $!");
+  const limits = { timeMs: 300, output: 100, graceMs: 200 };
+  const ending = await gitProcess({ args: ["status"], cwd: scratchFolder(), env: {}, limits });
+  expect(ending).toMatchObject({ endedFor: "time", signal: null });
+  process.kill(Number(ending.stdout.toString()));
+});
+
+test("a git that cannot be tried is a failure like any other", async () => {
+  const error: unknown = await runGit(["status", "a\0b"], { cwd: scratchFolder() }).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(GitError);
+});
+
+test("input that git does not read to its end is no failure of its own", async () => {
+  watchGit("exit 0");
+  const input = Buffer.alloc(5_000_000, "a");
+  expect(await runGit(["status"], { cwd: scratchFolder(), input })).toBe("");
 });
 
 test("an abort beforehand starts nothing", async () => {
@@ -76,22 +108,22 @@ test("a failure waits for the processes beside it", async () => {
   expect(finished).toBe(true);
 });
 
-test("a quiet run costs nine git processes", async () => {
+test("a quiet run costs eight git processes", async () => {
   const repository = committed({ "a.txt": "a\n" });
   const calls = watchGit();
   await observe(repository, () => {});
   const count = (name: string) => calls().filter(({ command }) => command.includes(name)).length;
   const names = ["rev-parse", "config", "for-each-ref", "status", "ls-files", "write-tree"];
   expect(names.map((name) => [name, count(name)])).toEqual([
-    // Of the tree HEAD has: nothing differs from it, and reading the whole index would tell the same.
-    ["rev-parse", 2],
+    ["rev-parse", 1],
     ["config", 2],
     ["for-each-ref", 2],
     ["status", 2],
     ["ls-files", 1],
+    // HEAD's own tree is named by the commit: nothing differs from it.
     ["write-tree", 0],
   ]);
-  expect(calls()).toHaveLength(9);
+  expect(calls()).toHaveLength(8);
 });
 
 test("a snapshot that failed half-way does not mislead the next one", async () => {
