@@ -54,7 +54,7 @@ export async function swapIn(target: string, { fresh, before }: Workshop, replac
   }
 }
 
-/** Copies somebody's own file; a link as the link it is. */
+/** Copies a file of the user's; a link as the link it is. */
 export async function copyEntry(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   await cp(from, to, { verbatimSymlinks: true, preserveTimestamps: true, errorOnExist: true, force: false });
@@ -74,7 +74,7 @@ function workshopOf(target: string): Workshop {
 export async function removeEmpty(folders: readonly string[]): Promise<void> {
   for (const folder of [...folders].reverse()) {
     await rmdir(folder).catch((error) => {
-      // Somebody uses it, or it is no longer there, or it never was ours to remove.
+      // It is in use, or it is gone, or it was never ours to remove.
       if (!isErrno(error, "ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR", "EACCES", "EPERM", "EBUSY", "EROFS")) throw error;
     });
   }
@@ -89,7 +89,7 @@ async function withHold<T>({ folder }: Workshop, act: () => Promise<T>): Promise
   try {
     return await act();
   } finally {
-    // A folder that somebody has made read-only keeps what it holds; the next installation tries again.
+    // A folder that was made read-only keeps what it holds; the next installation tries again.
     await rm(folder, { recursive: true, force: true }).catch((error) => {
       if (!isErrno(error, "EACCES", "EPERM", "ENOTEMPTY", "EBUSY")) throw error;
     });

@@ -4,6 +4,7 @@ import { defuse } from "../../text/defuse.ts";
 import { code, fenced } from "../../text/markdown.ts";
 import type { AskOutcome } from "../model/outcome.ts";
 import { agentsSection } from "./agents-section.ts";
+import { exitLine } from "./exit-line.ts";
 import { receiptSection } from "./receipt.ts";
 import { changesSection, checksSection, commandsSection, declinedSection } from "./sections.ts";
 
@@ -61,7 +62,7 @@ function timeoutSection(outcome: AskOutcome): string {
     ...(running.length === 0 ? [] : ["", `Still running when it ended: ${running.join(", ")}`]),
     ...(sessionId === null ? [] : ["", `Session ID: \`${sessionId}\``]),
     "",
-    "**Exit code: 2** (second timeout after automatic grace window)",
+    exitLine("timeout", "second timeout after automatic grace window"),
   ].join("\n");
 }
 
@@ -78,16 +79,23 @@ function fatalSection({ error, sessionId, answer }: AskOutcome): string {
     error?.hint ?? "",
     ...(sessionId === null ? [] : ["", `Session ID: \`${sessionId}\``]),
     "",
-    "**Exit code: 3** (early fatal error)",
+    exitLine("fatal", "early fatal error"),
   ].join("\n");
 }
 
 function failedSection({ error, sessionId }: AskOutcome): string {
   const session = sessionId === null ? [] : ["", `Session ID: \`${sessionId}\``];
   const what = fenced(`${error?.kind}: ${error?.message}`);
-  return ["## Codex Failed", "", what, "", error?.hint ?? "", ...session, "", "**Exit code: 1** (the run failed)"].join(
-    "\n",
-  );
+  return [
+    "## Codex Failed",
+    "",
+    what,
+    "",
+    error?.hint ?? "",
+    ...session,
+    "",
+    exitLine("failed", "the run failed"),
+  ].join("\n");
 }
 
 function questionSection(outcome: AskOutcome): string {
@@ -102,7 +110,7 @@ function questionSection(outcome: AskOutcome): string {
   const end =
     status === "pending_question"
       ? [
-          "**Exit code: 4** (pending question — answer via --session to continue)",
+          exitLine("pending_question", "pending question — answer via --session to continue"),
           ...(sessionId ? [`Session ID: \`${sessionId}\``] : []),
         ]
       : ["The checks passed, so the run counts as done; the question is left to you."];

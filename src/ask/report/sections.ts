@@ -6,6 +6,7 @@ import type { FileChange } from "../../workspace/git/diff-trees.ts";
 import type { CheckResult } from "../model/checks.ts";
 import type { Changes } from "../model/evidence.ts";
 import type { AskOutcome } from "../model/outcome.ts";
+import { exitLine } from "./exit-line.ts";
 
 // A report is read by a model: enough to see what kind of change it was, and the JSON has the rest.
 const MAX_LISTED = 200;
@@ -81,7 +82,7 @@ export function checksSection({ checks, status, rounds }: AskOutcome): string {
     ...checks.filter(({ passed }) => passed).map((check) => `Passed: ${describeCheck(check)}`),
     ...repaired,
     ...(status === "validation_failed"
-      ? ["**Exit code: 1** (Codex exited, but required artifacts/verification were incomplete)"]
+      ? [exitLine(status, "Codex exited, but required artifacts/verification were incomplete")]
       : []),
   ].join("\n\n");
 }

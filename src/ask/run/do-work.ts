@@ -21,7 +21,7 @@ import { type FinishedTurn, takeTurn } from "../turn/take-turn.ts";
 export interface Work {
   readonly turns: readonly FinishedTurn[];
   readonly last: FinishedTurn;
-  /** Those of the last round that got so far. */
+  /** The results of the last round that reached its checks. */
   readonly checks: readonly CheckResult[];
   /** Every check of the first round held; null: none was run to its end. */
   readonly firstPass: boolean | null;

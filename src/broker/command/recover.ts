@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { inBatches } from "../../bounds/in-batches.ts";
+import { EXIT_CODES } from "../../errors.ts";
 import { exists } from "../../files/look.ts";
 import { readPlainOr } from "../../files/read-plain.ts";
 import { runPaths } from "../../files/state-paths.ts";
@@ -28,7 +29,7 @@ export async function recover(log: SessionLog, paths: SessionPaths): Promise<voi
       run_id: run.runId,
       status: "interrupted",
       output_path: report,
-      exit_code: 1,
+      exit_code: EXIT_CODES.failed,
       message_id: run.messageId,
       error_kind: "worker_lost",
       questions: [],

@@ -47,7 +47,7 @@ export async function stopSession(folder: string): Promise<Stopped> {
   return { ended, survivors: left.map(({ pid }) => pid) };
 }
 
-/** Or else a command that puts the session in order: it is done in a moment, and may live on for something else. */
+/** A holder without a session is a command that repairs it: short-lived, and not ours to end. */
 function isWorker({ session }: Holder): boolean {
   return session !== undefined;
 }

@@ -1,20 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { EXIT_CODES } from "../../errors.ts";
 import { connectWorker, notUnderstood, WorkerGone } from "../socket/client.ts";
 import { sessionStatus } from "../socket/protocol.ts";
 import type { StateFile } from "../store/state-file.ts";
 import { type Inspected, inspectSession } from "./inspect-session.ts";
 
-/** True when nothing goes on in the session, or nothing can without somebody's word. */
+/** True when nothing runs in the session, or nothing can go on without an answer. */
 export function isSettled({ status, open_requests }: StateFile): boolean {
   return open_requests.length > 0 || !["running", "queued", "starting"].includes(status);
 }
 
-/** The exit code that a session's state comes to: 4 while something is asked, else that of its last run. */
+/** The exit code that a session's state comes to: a pending question's while something is asked, else that of its last run. */
 export function exitCodeOfSession({ open_requests, last_exit_code, status, pending_count }: StateFile): number {
-  if (open_requests.length > 0) return 4;
-  // Work waits, and nobody does it.
+  if (open_requests.length > 0) return EXIT_CODES.pending_question;
+  // Messages wait, and no worker takes them.
   const left = status !== "stopped" && pending_count > 0;
-  return left ? last_exit_code || 1 : (last_exit_code ?? 0);
+  return left ? last_exit_code || EXIT_CODES.failed : (last_exit_code ?? 0);
 }
 
 // From the launch of a worker to its socket: 0.1 s, and many times that where fifty are launched at once.

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { exitLine } from "../../ask/report/exit-line.ts";
 import { marked } from "../../ask/report/report.ts";
 import { parseJsonLine } from "../../files/json-line.ts";
 import { randomHex } from "../../files/random-hex.ts";
@@ -26,7 +27,7 @@ export function interruptedReport(journal: string): string {
       ? []
       : ["### Partial output (before the interruption)", marked(words.join("\n\n"), randomHex(6))]),
     ...(ran.length === 0 ? [] : ["### Commands", ran.join("\n")]),
-    "**Exit code: 1** (interrupted; the session can go on)",
+    exitLine("failed", "interrupted; the session can go on"),
   ]
     .join("\n\n")
     .concat("\n");

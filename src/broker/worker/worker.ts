@@ -177,7 +177,7 @@ export class Worker {
 
   #endAfter(seconds: number): void {
     const end = () => this.#leave("life limit", "SIGTERM");
-    // It keeps no process: a worker that cannot even begin (a full disk) is not to stay for its sake.
+    // Unref'd: a worker that failed to begin (a full disk) must not stay alive for this timer.
     if (seconds > 0) setTimeout(end, Math.min(seconds * 1000, LONGEST_MS)).unref();
   }
 
