@@ -6,7 +6,7 @@ import type { Guardrails } from "../document/handoff.ts";
 import type { HandoffDocument } from "../document/parsed.ts";
 import { pathsNamedBy } from "../patterns/covered.ts";
 import { pathPattern } from "../patterns/patterns.ts";
-import { isManifest } from "../source/manifests.ts";
+import { isManifest } from "../source/dependencies.ts";
 import { provesNothing } from "./proves-nothing.ts";
 
 /** What a document asks for and rules out at once: work that could not end well, however it is done. */

@@ -2,6 +2,7 @@ import type { FileChange } from "../../workspace/git/diff-trees.ts";
 import type { Hunk } from "../../workspace/git/hunks.ts";
 import type { RefMove } from "../../workspace/git/refs.ts";
 import type { HeadMove } from "../../workspace/snapshot/compare.ts";
+import type { Sibling } from "../source/siblings.ts";
 import type { TreePair } from "./ignored-watch.ts";
 
 /** What is known of a work tree after the work: all that a verdict is made from. */
@@ -19,6 +20,8 @@ export interface Facts {
   readonly sealChanged: readonly string[];
   /** Texts of the files that `interfaces` names, before and after; null: there is no such file. */
   readonly interfaceFiles: ReadonlyMap<string, Texts>;
+  /** The packages of the repository before the work; none where no package.json has changed. */
+  readonly siblings: readonly Sibling[];
   readonly validation: readonly Validation[];
   /** What the tests from before the work say of it; null: the work has changed none of them. */
   readonly former: FormerTests | null;

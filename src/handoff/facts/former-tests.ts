@@ -2,11 +2,13 @@ import { messageOf } from "../../errors.ts";
 import type { FileChange } from "../../workspace/git/diff-trees.ts";
 import { type PrivateWork, privateGit, treeOfIndex } from "../../workspace/git/private-git.ts";
 import { textOf } from "../../workspace/git/raw-names.ts";
-import { changedEntries, putEntries } from "../../workspace/git/tree-entries.ts";
+import { readBlobs } from "../../workspace/git/read-blobs.ts";
+import { changedEntries, type Entry, putEntries } from "../../workspace/git/tree-entries.ts";
 import type { Handoff } from "../document/handoff.ts";
 import type { FormerTests, Validation } from "./facts.ts";
-import { formerJudges, isConfiguration, isTestCommand } from "./former-judges.ts";
+import { type FormerJudges, formerJudges, isConfiguration, isTestCommand } from "./former-judges.ts";
 import type { TreePair } from "./ignored-watch.ts";
+import { withMovedImports } from "./moved-imports.ts";
 import { inScratch, repeatable } from "./scratch-worktree.ts";
 import { runValidation, type ValidationPlace } from "./validation.ts";
 
@@ -39,7 +41,7 @@ export async function formerTests(
     return judges.excepted.length === 0 ? null : { ...told, failed: [], unable: null };
   try {
     return await inScratch(work, place, { name: "former", state: "with the former tests" }, async ({ at, put }) => {
-      await put(await withFormer(work, trees, judges.paths, judges.added));
+      await put(await withFormer(work, trees, judges, files));
       const failed = (
         await runValidation(
           passed.map(({ command }) => command),
@@ -66,16 +68,24 @@ export async function formerTests(
 async function withFormer(
   work: PrivateWork,
   { before, after }: TreePair,
-  paths: readonly string[],
-  added: readonly string[],
+  { paths, added }: FormerJudges,
+  files: readonly FileChange[],
 ): Promise<string> {
   const git = privateGit(work, "index.former");
   await git(["read-tree", after]);
   const wanted = new Set([...paths, ...added]);
   const changes = await changedEntries(git, after, before, { renames: false });
-  await putEntries(
-    git,
-    new Map(changes.filter(({ path }) => wanted.has(textOf(path))).map((one) => [one.path, one.after])),
-  );
+  const former = new Map(changes.filter(({ path }) => wanted.has(textOf(path))).map((one) => [one.path, one.after]));
+  await putEntries(git, former);
+  const texts = await readBlobs(work, before, paths);
+  const moved = new Map<string, Entry>();
+  for (const [name, entry] of former) {
+    const text = texts.get(textOf(name));
+    const there = text && withMovedImports(textOf(name), text, files);
+    if (entry === null || !there || there === text) continue;
+    const id = (await git(["hash-object", "-w", "--stdin"], Buffer.from(there))).trim();
+    moved.set(name, { ...entry, id });
+  }
+  await putEntries(git, moved);
   return treeOfIndex(git);
 }

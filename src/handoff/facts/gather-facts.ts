@@ -5,13 +5,15 @@ import { inBatches } from "../../bounds/in-batches.ts";
 import { isErrno } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
-import type { PrivateWork } from "../../workspace/git/private-git.ts";
+import { type PrivateWork, privateGit } from "../../workspace/git/private-git.ts";
 import { openPrivateIndex } from "../../workspace/git/private-index.ts";
+import { fieldsOf, textOf } from "../../workspace/git/raw-names.ts";
 import { readBlobs } from "../../workspace/git/read-blobs.ts";
 import { readSettings } from "../../workspace/git/read-settings.ts";
 import type { HeadMove } from "../../workspace/snapshot/compare.ts";
 import type { Contract } from "../document/handoff.ts";
 import { parseInterface } from "../document/interface-entry.ts";
+import { namesSiblings, type Sibling, siblingsIn } from "../source/siblings.ts";
 import { changedFiles } from "./changed-files.ts";
 import type { Facts, Texts } from "./facts.ts";
 import { forbiddenFilter } from "./ignored-filter.ts";
@@ -119,6 +121,7 @@ export async function gatherFacts(
     refsMoved: changes.refsMoved,
     sealChanged: baseline && seals ? brokenSeals(baseline.seals, seals) : [],
     interfaceFiles,
+    siblings: files.some(({ path }) => namesSiblings(path)) ? await siblingsBefore(work, trees) : [],
     validation,
     missingFiles,
     changesDoc,
@@ -166,6 +169,11 @@ async function interfaceTexts(
     readBlobs(work, trees.after, paths),
   ]);
   return new Map(paths.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]));
+}
+
+async function siblingsBefore(work: PrivateWork, { before }: TreePair): Promise<readonly Sibling[]> {
+  const names = fieldsOf(await privateGit(work, "index")(["ls-tree", "-r", "-z", "--name-only", before]));
+  return siblingsIn(await readBlobs(work, before, names.map(textOf).filter(namesSiblings)));
 }
 
 async function missingAmong({ root }: WorkTree, paths: readonly string[]): Promise<readonly string[]> {

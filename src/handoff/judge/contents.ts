@@ -1,7 +1,7 @@
 import { isNamedDeletion } from "../contract/named-deletions.ts";
 import type { Contract } from "../document/handoff.ts";
 import type { Facts } from "../facts/facts.ts";
-import { isManifest, newDependencies } from "./dependencies.ts";
+import { isManifest, newDependencies } from "../source/dependencies.ts";
 import type { Finding } from "./finding.ts";
 import { brokenInterfaces } from "./kept-interfaces.ts";
 import { type LostTest, testsLost } from "./tests-lost.ts";
@@ -17,13 +17,13 @@ function judgeInterfaces(contract: Contract, facts: Facts): Finding[] {
     .map(({ path, line, message }) => ({ rule: "interfaces", path, line, message }));
 }
 
-function judgeDependencies({ guardrails }: Contract, { files }: Facts): Finding[] {
+function judgeDependencies({ guardrails }: Contract, { files, siblings }: Facts): Finding[] {
   const allowed = guardrails.allowDependencies;
   if (allowed === true) return [];
   return files
     .filter(({ path, ignored }) => !ignored && isManifest(path))
     .flatMap((file) => {
-      const names = newDependencies(file.path, file).filter(
+      const names = newDependencies(file.path, file, siblings).filter(
         (name) => allowed === false || !allowed.includes(name.replace(/ \(.*\)$/, "")),
       );
       return names.map((name) => {

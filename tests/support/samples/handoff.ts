@@ -52,6 +52,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     refsMoved: [],
     sealChanged: [],
     interfaceFiles: new Map(),
+    siblings: [],
     validation: [],
     missingFiles: [],
     changesDoc: null,

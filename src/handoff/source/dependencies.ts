@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import type { Texts } from "../facts/facts.ts";
 import { actionsIn, imagesIn } from "./image-dependencies.ts";
 import { npmDependencies } from "./npm-dependencies.ts";
+import { isSibling, type Sibling } from "./siblings.ts";
 import { cargoDependencies, pipfileDependencies, pyprojectDependencies } from "./toml-dependencies.ts";
 
 /** True for files in which a project says what it depends on. Lock files only say what became of that. */
@@ -9,12 +9,22 @@ export function isManifest(path: string): boolean {
   return readerOf(path) !== undefined;
 }
 
-/** The names that a manifest depends on now and did not before, sorted. */
-export function newDependencies(path: string, { before, after }: Texts): string[] {
+/** A manifest before and after the work; null: there is none. */
+interface ManifestTexts {
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** The names that a manifest depends on now and did not before, sorted. Packages of the same repository are not new. */
+export function newDependencies(
+  path: string,
+  { before, after }: ManifestTexts,
+  siblings: readonly Sibling[] = [],
+): string[] {
   const read = readerOf(path);
   if (read === undefined || after === null) return [];
   const known = new Set(before === null ? [] : read(before));
-  return [...new Set(read(after))].filter((name) => !known.has(name)).sort();
+  return [...new Set(read(after))].filter((name) => !known.has(name) && !isSibling(path, name, siblings)).sort();
 }
 
 type Reader = (text: string) => string[];
@@ -34,7 +44,7 @@ const MANIFESTS: readonly (readonly [name: RegExp, Reader])[] = [
   [/^(?:docker-)?compose.*\.ya?ml$/, actionsIn],
   [/^action\.ya?ml$/, actionsIn],
   [/^composer\.json$/, keysOf("require", "require-dev")],
-  [/^requirements.*\.txt$/i, requirements],
+  [/^requirements.*\.(?:txt|in)$/i, requirements],
   [/^pyproject\.toml$/, (text) => pyprojectDependencies(text).map(pythonName)],
   [/^Cargo\.toml$/, cargoDependencies],
   [/^go\.mod$/, goModule],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isManifest, newDependencies } from "../../../src/handoff/judge/dependencies.ts";
+import { isManifest, newDependencies } from "../../../src/handoff/source/dependencies.ts";
 
 const json = (value: object) => JSON.stringify(value);
 
