@@ -40,26 +40,22 @@ describe("a prompt arrives as it was written", () => {
     expect(frame).not.toMatch(/ask.?codex|skill/i);
   });
 
-  test.each([
-    { name: "a byte order mark first", prompt: "\ufeffDo it." },
-    { name: "a dash first", prompt: "-rf is what the flag is called" },
-    { name: "two dashes first", prompt: "--force-with-lease: explain it" },
-    { name: "a subcommand's name", prompt: "sessions" },
-    { name: "Windows line ends", prompt: "one\r\n\r\ntwo\r\n" },
-    { name: "an assignment first", prompt: "status=failed\nsession_id=1" },
-  ])("$name, with -t and on stdin", async ({ prompt }) => {
+  test("whatever comes first in it: for the flag what looks like an argument, on stdin what looks like no text", async () => {
     await using world = await createWorld({ script: () => say("Read.") });
-    expect(await ask(world, ["-t", prompt])).toMatchObject({ code: 0 });
-    expect(await ask(world, [], { stdin: { text: prompt } })).toMatchObject({ code: 0 });
-    expect(world.model.requests.map((request) => toldTo(request).at(-1))).toEqual([prompt, prompt]);
+    const flagged = ["-rf is what the flag is called", "--force-with-lease: explain it", "status=failed\nsession_id=1"];
+    const piped = ["\ufeffDo it.", "one\r\n\r\ntwo\r\n", "sessions"];
+    for (const prompt of flagged) expect(await ask(world, ["-t", prompt])).toMatchObject({ code: 0 });
+    for (const text of piped) expect(await ask(world, [], { stdin: { text } })).toMatchObject({ code: 0 });
+    expect(world.model.requests.map((request) => toldTo(request).at(-1))).toEqual([...flagged, ...piped]);
   });
 
-  test.each(WAYS.slice(2))("900,000 characters, $name", async ({ give }) => {
-    await using world = await createWorld({ script: [say("Read.")] });
+  test("900,000 characters, from a pipe and from a file", async () => {
+    await using world = await createWorld({ script: () => say("Read.") });
     const prompt = "0123456789 é😀 end\n".repeat(50_000);
     expect([...prompt]).toHaveLength(900_000);
-    expect(await give(world, prompt)).toMatchObject({ code: 0 });
-    expect(toldTo(world.model.requests[0]).at(-1) === prompt).toBe(true);
+    for (const { give } of [WAYS[2], WAYS[4]].filter((way) => way !== undefined))
+      expect(await give(world, prompt)).toMatchObject({ code: 0 });
+    expect(world.model.requests.map((request) => toldTo(request).at(-1) === prompt)).toEqual([true, true]);
   });
 
   test("in a follow-up too, and there without a frame", async () => {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
 import { listing } from "../../support/listing.ts";
 import { createWorld, type World, type WorldOptions } from "../../support/world.ts";
@@ -232,6 +232,15 @@ const FILES = {
 };
 
 describe("bad input", () => {
+  // None of them may change anything, so one world is enough for all.
+  let at: World;
+  beforeAll(async () => {
+    at = await world(FILES);
+  });
+  afterAll(async () => {
+    await at[Symbol.asyncDispose]();
+  });
+
   test.each([
     { what: "no command", args: ["handoff"], says: null },
     { what: "an unknown command", args: ["handoff", "cheque", "good.md"], says: /^\[ERROR\] Unknown command: cheque/ },
@@ -260,13 +269,13 @@ describe("bad input", () => {
     {
       what: "broken YAML",
       args: ["handoff", "check", "broken.md"],
-      says: /^broken\.md:3: The front matter cannot be read/,
+      says: /^broken\.md:2: The front matter cannot be read/,
     },
-    { what: "broken YAML, to convert", args: ["handoff", "convert", "broken.md"], says: /^\[ERROR\] broken\.md:3: / },
+    { what: "broken YAML, to convert", args: ["handoff", "convert", "broken.md"], says: /^\[ERROR\] broken\.md:2: / },
     {
       what: "broken YAML, to learn from",
       args: ["handoff", "learn", "broken.md", "x"],
-      says: /^\[ERROR\] .*broken\.md:3: /,
+      says: /^\[ERROR\] .*broken\.md:2: /,
     },
     {
       what: "front matter that is a program",
@@ -304,7 +313,6 @@ describe("bad input", () => {
     { what: "no task to route", args: ["route"], says: /^\[ERROR\] There is no task/ },
     { what: "two tasks to route", args: ["route", "a", "b"], says: /^\[ERROR\] Unexpected argument: b/ },
   ])("$what: one clear line, and nothing is done", async ({ args, says }) => {
-    await using at = await world(FILES);
     const before = await listing(at.workspace);
     const { code, stderr } = await ask(at, args);
     expect(code).toBe(1);
@@ -314,20 +322,20 @@ describe("bad input", () => {
   });
 
   test("outside of a repository: one clear line", async () => {
-    await using at = await world(FILES, false);
+    await using outside = await world(FILES, false);
     for (const args of [
       ["new", "x"],
       ["check", "good.md"],
       ["learn", "good.md", "x"],
     ]) {
-      const { code, stderr } = await ask(at, ["handoff", ...args]);
+      const { code, stderr } = await ask(outside, ["handoff", ...args]);
       expect(code).toBe(1);
       expect(stderr).toMatch(/^\[ERROR\] .*is in no git work tree\. .*\n$/);
     }
   });
 
   test("a policy that cannot be read is named with its key, whoever needs it", async () => {
-    await using at = await world({
+    await using wrong = await world({
       ...FILES,
       ".ask-codex/policy.yaml": "lessons: a\nguardrails:\n  max_files: many\n",
     });
@@ -336,15 +344,15 @@ describe("bad input", () => {
       ["handoff", "learn", "good.md", "x"],
       ["route", "x"],
     ]) {
-      const { code, stderr } = await ask(at, args);
+      const { code, stderr } = await ask(wrong, args);
       expect(code).toBe(1);
       expect(stderr).toMatch(/^\[ERROR\] The policy is not usable: .*policy\.yaml:3: guardrails\.max_files .*\n$/);
     }
   });
 
   test("Windows line ends and a byte order mark are no fault", async () => {
-    await using at = await world(PROJECT);
-    await writeFile(join(at.workspace, "a.md"), `\uFEFF${document(VALID).replaceAll("\n", "\r\n")}`);
-    expect(await ask(at, ["handoff", "check", "a.md"])).toMatchObject({ code: 0, stderr: "" });
+    await using other = await world(PROJECT);
+    await writeFile(join(other.workspace, "a.md"), `\uFEFF${document(VALID).replaceAll("\n", "\r\n")}`);
+    expect(await ask(other, ["handoff", "check", "a.md"])).toMatchObject({ code: 0, stderr: "" });
   });
 });
