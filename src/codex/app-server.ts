@@ -1,16 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { closeSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openPlain } from "../files/open-plain.ts";
+import { openCappedLog } from "../files/capped-log.ts";
 import { descendantsOf, endProcesses, gonePolitely, processesMarked } from "../process/end-processes.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
 import { signalGroup } from "../process/signal-group.ts";
 import type { ProcessEntry } from "../process/table.ts";
 import { type Connection, connect, type ServerRequest } from "./connection.ts";
+import { longTexts } from "./long-texts.ts";
 import { notifyPrograms } from "./notify-programs.ts";
 import { OpenWork } from "./open-work.ts";
+import { exitOf, hungUp, type ServerExit } from "./server-exit.ts";
 import type { Notification } from "./turn-event.ts";
 
 export interface AppServerOptions {
@@ -20,7 +21,7 @@ export interface AppServerOptions {
   readonly env: Readonly<Record<string, string>>;
   /** The id of the run, put into the environment as `RUN_MARKER`. */
   readonly runId: string;
-  /** Codex's stderr goes here, unread: it is noise unless Codex fails to start. */
+  /** Codex's stderr goes here: it is noise unless Codex fails to start. Texts too long to be held go beside it. */
   readonly stderrPath: string;
 }
 
@@ -50,12 +51,6 @@ interface ServerListener {
   readonly request: (request: ServerRequest) => void;
 }
 
-export interface ServerExit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly error: Error | null;
-}
-
 // The server leaves within 40 ms of EOF; what takes longer is stuck.
 const EOF_GRACE_MS = 250;
 const URGENT_EOF_GRACE_MS = 120;
@@ -69,28 +64,31 @@ const NOTIFY_GRACE_MS = 5_000;
  * ends, and its sandboxed commands with it. (Plain spawn: execa costs 14 ms of start-up here, on the way to the first byte.)
  */
 export function startAppServer(options: AppServerOptions): AppServer {
-  const stderr = openPlain(options.stderrPath, "append");
+  const log = openCappedLog(options.stderrPath);
   const child = spawn(options.program, [...options.args], {
     cwd: options.cwd,
     env: { ...options.env, [RUN_MARKER]: options.runId },
-    stdio: ["pipe", "pipe", stderr],
+    stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
-  closeSync(stderr);
   // Until someone listens, messages wait: the first answers may come before the caller has set itself up.
   const early: ((listener: ServerListener) => void)[] = [];
   let listener: ServerListener | undefined;
   const deliver = (tell: (to: ServerListener) => void) => (listener ? tell(listener) : void early.push(tell));
   const work = new OpenWork();
-  const [stdin, stdout] = [child.stdin as Writable, child.stdout as Readable];
-  const connection = connect(stdin, stdout, {
-    notification: (message) => {
-      work.hear(message);
-      deliver((to) => to.notification(message));
-    },
-    request: (message) => deliver((to) => to.request(message)),
-  });
-  const gone = exitOf(child, stdout);
+  const [stdin, stdout, stderr] = child.stdio as unknown as [Writable, Readable, Readable];
+  stderr.on("data", (chunk: Buffer) => log.write(chunk)).on("close", () => log.close());
+  const hear = (message: Notification) => {
+    work.hear(message);
+    deliver((to) => to.notification(message));
+  };
+  const connection = connect(
+    stdin,
+    stdout,
+    { notification: hear, request: (message) => deliver((to) => to.request(message)) },
+    longTexts(dirname(options.stderrPath), (message) => hear({ method: "warning", params: { message } })),
+  );
+  const gone = exitOf(child, [stdout, stderr]);
   const exited = Promise.race([gone, hungUp(stdout)]).finally(() => connection.close());
   let ending: Promise<readonly ProcessEntry[]> | undefined;
   return {
@@ -110,28 +108,6 @@ export function startAppServer(options: AppServerOptions): AppServer {
       return ending;
     },
   };
-}
-
-/** `exit` alone may come before the last lines were read; `close` alone waits for whoever else holds the pipe. */
-async function exitOf(child: ChildProcess, stdout: Readable): Promise<ServerExit> {
-  try {
-    const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-    if (!stdout.readableEnded) await Promise.race([once(stdout, "end"), sleep(DRAIN_MS, undefined, { ref: false })]);
-    return { code, signal, error: null };
-  } catch (error) {
-    return { code: null, signal: null, error: error as Error };
-  }
-}
-
-// What is left in a pipe of a dead process is read in one go; a surviving grandchild must not make us wait.
-const DRAIN_MS = 100;
-
-// A server that exits closes its stdout a moment before.
-const HANG_UP_MS = 500;
-
-async function hungUp(stdout: Readable): Promise<ServerExit> {
-  await once(stdout, "end");
-  return sleep(HANG_UP_MS, { code: null, signal: null, error: null }, { ref: false });
 }
 
 async function endServer(
@@ -156,6 +132,7 @@ async function endServer(
   await endProcesses(descendants, urgent);
   const survivors = await endProcesses(await processesMarked(RUN_MARKER, runId), urgent);
   child.stdout?.destroy();
+  child.stderr?.destroy();
   stdin.destroy();
   // One that cannot be killed (stuck in the kernel) must not keep us here.
   child.unref();

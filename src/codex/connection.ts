@@ -2,7 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import type * as z from "zod/mini";
 import { AskCodexError } from "../errors.ts";
 import { parseJson } from "../files/json-line.ts";
-import { lineSplitter } from "../files/json-lines.ts";
+import { type LineOptions, lineSplitter } from "../files/json-lines.ts";
 import type { Notification } from "./turn-event.ts";
 
 /** A request that Codex sends to us; it waits for `respond`. */
@@ -45,7 +45,12 @@ export class ConnectionClosed extends Error {
 }
 
 /** JSON-RPC as the app-server speaks it: one object a line, no `jsonrpc` field, requests in both directions. */
-export function connect(input: Writable, output: Readable, listener: Listener): Connection {
+export function connect(
+  input: Writable,
+  output: Readable,
+  listener: Listener,
+  shorten?: NonNullable<LineOptions["shorten"]>,
+): Connection {
   const open = new Map<number, OpenRequest>();
   let nextId = 1;
   let closed = false;
@@ -56,7 +61,7 @@ export function connect(input: Writable, output: Readable, listener: Listener): 
   input.on("error", () => {});
   output.on(
     "data",
-    lineSplitter((line) => receive(line, open, listener)),
+    lineSplitter((line) => receive(line, open, listener), { most: MOST_BYTES, ...(shorten && { shorten }) }),
   );
   return {
     request(method, params, answer) {
@@ -77,6 +82,9 @@ export function connect(input: Writable, output: Readable, listener: Listener): 
     },
   };
 }
+
+// Codex caps a command's output at 1 MB, and what is long is shortened: a line that is still longer is a fault.
+const MOST_BYTES = 64 * 1024 * 1024;
 
 interface OpenRequest {
   readonly method: string;

@@ -12,6 +12,8 @@ export interface Turn {
   readonly state: "starting" | "running" | "completed" | "failed" | "interrupted";
   /** The last completed messages, oldest first. A message that a retried stream abandoned never gets here. */
   readonly messages: readonly Message[];
+  /** The last one with words that Codex calls its final answer; as long as there is none, the last of which it says nothing. */
+  readonly answer: Message | null;
   /** The message that is being written. */
   readonly draft: { readonly itemId: string; readonly text: string } | null;
   readonly commands: Grown<CommandRun>;
@@ -43,6 +45,7 @@ export const newTurn: Turn = {
   ids: [],
   state: "starting",
   messages: [],
+  answer: null,
   draft: null,
   commands: Grown.of(),
   begun: Grown.of(),
@@ -69,7 +72,7 @@ export function advance(turn: Turn, event: TurnEvent): Turn {
     case "item_completed":
       return itemCompleted(turn, event.item);
     case "text":
-      return { ...turn, draft: { itemId: event.itemId, text: draftOf(turn, event.itemId) + event.delta } };
+      return { ...turn, draft: { itemId: event.itemId, text: drafted(turn, event.itemId, event.delta) } };
     case "plan":
       return { ...turn, plan: event.steps };
     case "usage":
@@ -126,7 +129,7 @@ export function endTurn(turn: Turn): Turn {
 }
 
 // A turn may have 100,000 items: what is kept of it in a plain array or map stays short enough to be copied for each one.
-const MOST_MESSAGES = 200;
+const MOST_MESSAGES = 20;
 const MOST_RUNNING = 16;
 const MOST_WARNINGS = 100;
 
@@ -155,27 +158,28 @@ function itemCompleted(turn: Turn, item: Item): Turn {
     : turn.running;
   if (isMessage(item)) {
     // Messages come one after the other: a draft of another item was abandoned by a retried stream.
-    return { ...turn, running, draft: null, messages: withMessage(turn.messages, item) };
+    const message = { text: item.text, phase: item.phase ?? null };
+    const messages = [...turn.messages.slice(1 - MOST_MESSAGES), message];
+    return { ...turn, running, draft: null, messages, answer: isAnswer(message, turn.answer) ? message : turn.answer };
   }
   if (isCommand(item)) return { ...turn, running, commands: turn.commands.with(toCommandRun(item)) };
   return { ...turn, running };
 }
 
-/** Of very many, the oldest goes; the last that was called final stays. */
-function withMessage(before: Turn["messages"], { text, phase }: MessageItem): Turn["messages"] {
-  const answer = before.findLastIndex((message) => message.phase === "final_answer");
-  const kept = before.length < MOST_MESSAGES ? before : before.toSpliced(answer === 0 ? 1 : 0, 1);
-  return [...kept, { text, phase: phase ?? null }];
+function isAnswer({ text, phase }: Message, before: Message | null): boolean {
+  return text.trim() !== "" && (phase === "final_answer" || (phase === null && before?.phase !== "final_answer"));
 }
 
-type MessageItem = Extract<Item, { type: "agentMessage" }>;
-
-function isMessage(item: Item): item is MessageItem {
+function isMessage(item: Item): item is Extract<Item, { type: "agentMessage" }> {
   return item.type === "agentMessage" && "text" in item;
 }
 
-function draftOf(turn: Turn, itemId: string): string {
-  return turn.draft?.itemId === itemId ? turn.draft.text : "";
+// The message comes whole once it is complete; a draft is read only of a turn that ends before that.
+const MOST_DRAFT = 4_000_000;
+
+function drafted({ draft }: Turn, itemId: string, delta: string): string {
+  const text = draft?.itemId === itemId ? draft.text : "";
+  return text.length + delta.length <= MOST_DRAFT ? text + delta : text;
 }
 
 function minus(total: Tokens, part: Tokens): Tokens {

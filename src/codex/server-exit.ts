@@ -1,9 +1,18 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AskCodexError, isErrno } from "../errors.ts";
 import { readPlainOr } from "../files/read-plain.ts";
 import { oneLine } from "../text/defuse.ts";
-import type { AppServer, ServerExit } from "./app-server.ts";
 import { ConnectionClosed } from "./connection.ts";
 import { kindSaid, mainLine } from "./sentences.ts";
+
+export interface ServerExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error: Error | null;
+}
 
 /** The app-server ended before it was ready. */
 export class StartFailed extends Error {
@@ -20,7 +29,10 @@ export class StartFailed extends Error {
  * Waits for what is asked of a server that has just been started.
  * @throws StartFailed when the server goes away first
  */
-export async function whileStarting<T>(server: AppServer, asked: Promise<T>): Promise<T> {
+export async function whileStarting<T>(
+  server: { readonly exited: Promise<ServerExit> },
+  asked: Promise<T>,
+): Promise<T> {
   const gone = server.exited.then((exit) => Promise.reject(new StartFailed(exit)));
   try {
     return await Promise.race([gone, asked]);
@@ -62,4 +74,27 @@ export function serverGone(exit: ServerExit): AskCodexError {
 function howItWent({ code, signal }: ServerExit): string {
   if (signal !== null) return `was ended by ${signal}`;
   return code === null ? "closed its connection" : `exited with code ${code}`;
+}
+
+/** `exit` alone may come before the last lines were read; `close` alone waits for whoever else holds the pipe. */
+export async function exitOf(child: ChildProcess, pipes: readonly Readable[]): Promise<ServerExit> {
+  try {
+    const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    const open = pipes.filter(({ readableEnded }) => !readableEnded).map((pipe) => once(pipe, "end"));
+    if (open.length > 0) await Promise.race([Promise.all(open), sleep(DRAIN_MS, undefined, { ref: false })]);
+    return { code, signal, error: null };
+  } catch (error) {
+    return { code: null, signal: null, error: error as Error };
+  }
+}
+
+// What is left in a pipe of a dead process is read in one go; a surviving grandchild must not make us wait.
+const DRAIN_MS = 100;
+
+// A server that exits closes its stdout a moment before.
+const HANG_UP_MS = 500;
+
+export async function hungUp(stdout: Readable): Promise<ServerExit> {
+  await once(stdout, "end");
+  return sleep(HANG_UP_MS, { code: null, signal: null, error: null }, { ref: false });
 }

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { AppServer, ServerExit } from "../../src/codex/app-server.ts";
+import type { AppServer } from "../../src/codex/app-server.ts";
 import { ConnectionClosed } from "../../src/codex/connection.ts";
-import { explainStart, StartFailed, serverGone, whileStarting } from "../../src/codex/server-exit.ts";
+import { explainStart, type ServerExit, StartFailed, serverGone, whileStarting } from "../../src/codex/server-exit.ts";
 import { AskCodexError } from "../../src/errors.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 

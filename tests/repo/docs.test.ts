@@ -186,7 +186,7 @@ describe("what a run leaves", () => {
 
   test("invocation.md has every file of a run", () => {
     const { folder: _, ...files } = runPaths("state", "run");
-    const names = [...Object.values(files).map((path) => basename(path)), "verify.log"];
+    const names = [...Object.values(files).map((path) => basename(path)), "verify.log", "long-text-1.txt"];
     expect(unique(namesUnder(invocation, "File"))).toEqual(unique(names));
   });
 });

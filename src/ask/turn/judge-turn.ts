@@ -50,19 +50,9 @@ export function settingsMismatch(sentences: readonly string[]): AskCodexError {
 
 /** What Codex wrote last: the answer, else its last message, or what there was of one when the turn ended early. */
 export function lastWords(turn: Turn): string {
-  const last = answerOf(turn) || (turn.messages.findLast(hasText)?.text ?? "");
+  const last = (turn.answer ?? turn.messages.findLast(hasText))?.text ?? "";
   const draft = turn.draft?.text.trim() ? turn.draft.text : "";
   return turn.state === "completed" ? last : draft || last;
-}
-
-/**
- * The last message that Codex calls its final answer; where it calls none so, the last one of which it says nothing. Notes on the
- * way and parts of an answer are no answer. Empty when there is none.
- */
-function answerOf({ messages }: Turn): string {
-  const said = messages.filter(hasText);
-  const final = said.findLast(({ phase }) => phase === "final_answer") ?? said.findLast(({ phase }) => phase === null);
-  return final?.text ?? "";
 }
 
 function hasText({ text }: Message): boolean {
@@ -74,8 +64,8 @@ function judgeEnded(turn: Turn): Verdict {
     case "completed": {
       if (turn.id !== null && !turn.ids.includes(turn.id))
         return failed(new AskCodexError("protocol", "Codex ended a turn that it had never begun"));
-      const answer = answerOf(turn);
-      if (answer !== "") return { type: "answered", answer };
+      // Notes on the way and parts of an answer are no answer.
+      if (turn.answer !== null) return { type: "answered", answer: turn.answer.text };
       const what = turn.messages.some(hasText) ? "a final answer: it wrote notes on the way only" : "a message";
       return failed(new AskCodexError("empty_answer", `Codex ended its turn without ${what}`));
     }

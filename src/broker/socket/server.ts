@@ -36,7 +36,7 @@ export async function listenIn(folder: string, handle: (request: Request) => Pro
     });
     socket.on(
       "data",
-      lineSplitter((line) => void answer(socket, line.toString("utf8")), MAX_REQUEST_BYTES),
+      lineSplitter((line) => void answer(socket, line.toString("utf8")), { most: MAX_REQUEST_BYTES }),
     );
   });
   const answer = async (socket: Socket, line: string) => {

@@ -1,7 +1,7 @@
-import type { ServerExit } from "../app-server.ts";
 import type { Attendant } from "../attended-requests.ts";
 import type { Turn } from "../fold-turn.ts";
 import type { AskedQuestion } from "../messages.ts";
+import type { ServerExit } from "../server-exit.ts";
 import type { Declined } from "../server-requests.ts";
 import type { TurnSettings } from "../settings.ts";
 import type { TurnEvent } from "../turn-event.ts";

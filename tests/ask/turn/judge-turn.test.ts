@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeTurn, lastWords, settingsMismatch, statusOf } from "../../../src/ask/turn/judge-turn.ts";
 import { RpcError } from "../../../src/codex/connection.ts";
-import { type Message, newTurn, type Turn } from "../../../src/codex/fold-turn.ts";
+import { advance, type Message, newTurn, type Turn } from "../../../src/codex/fold-turn.ts";
 import type { TurnEnd } from "../../../src/codex/turn/outcome.ts";
 import { AskCodexError } from "../../../src/errors.ts";
 
@@ -16,6 +16,14 @@ function kindOf(end: TurnEnd, turn: Partial<Turn> = {}): string {
 
 const said = (...texts: readonly string[]) => texts.map((text) => ({ text, phase: null }));
 
+/** What a turn holds in which Codex has said this. */
+function spoke(...all: readonly Message[]): Pick<Turn, "messages" | "answer"> {
+  const told = all.map((message) => ({ type: "agentMessage" as const, id: "m", ...message }));
+  const events = told.map((item) => ({ type: "item_completed" as const, turnId: "u", item }));
+  const { messages, answer } = events.reduce(advance, { ...newTurn, id: "u" });
+  return { messages, answer };
+}
+
 const ENDED: TurnEnd = { type: "ended" };
 const problem = (message: string, codexErrorInfo: NonNullable<Turn["problem"]>["error"]["codexErrorInfo"] = null) => ({
   error: { message, codexErrorInfo },
@@ -23,7 +31,7 @@ const problem = (message: string, codexErrorInfo: NonNullable<Turn["problem"]>["
 });
 
 test("a completed turn with a message is answered, by its last message", () => {
-  const verdict = judge(ENDED, { state: "completed", messages: said("first", "last", "  ") });
+  const verdict = judge(ENDED, { state: "completed", ...spoke(...said("first", "last", "  ")) });
   expect(verdict).toEqual({ type: "answered", answer: "last" });
 });
 
@@ -38,8 +46,13 @@ test.each<{ name: string; messages: readonly Message[]; answer: string }>([
   { name: "the last final one with words", messages: [final("42"), final(" ")], answer: "42" },
   { name: "the final one, not one without a phase", messages: [final("42"), ...said("Bye.")], answer: "42" },
   { name: "one without a phase, not a note", messages: [...said("42"), note("Bye.")], answer: "42" },
+  {
+    name: "the final one, however many notes follow it",
+    messages: [final("42"), final(" "), ...Array.from({ length: 300 }, () => note("Tidying up."))],
+    answer: "42",
+  },
 ])("the answer is $name", ({ messages, answer }) => {
-  expect(judge(ENDED, { state: "completed", messages })).toEqual({ type: "answered", answer });
+  expect(judge(ENDED, { state: "completed", ...spoke(...messages) })).toEqual({ type: "answered", answer });
 });
 
 test.each([
@@ -47,26 +60,30 @@ test.each([
   { name: "a note before an empty final message", messages: [note("Let me look."), final("")], words: "Let me look." },
   { name: "a part of an answer", messages: [part("First,")], words: "First," },
 ])("$name alone are no answer, but Codex's last words", ({ messages, words }) => {
-  expect(kindOf(ENDED, { state: "completed", messages })).toBe("empty_answer");
-  expect(lastWords({ ...newTurn, state: "completed", messages })).toBe(words);
+  expect(kindOf(ENDED, { state: "completed", ...spoke(...messages) })).toBe("empty_answer");
+  expect(lastWords({ ...newTurn, state: "completed", ...spoke(...messages) })).toBe(words);
 });
 
 test.each<{ name: string; turn: Partial<Turn>; kind: string }>([
   { name: "without a message", turn: { state: "completed" }, kind: "empty_answer" },
-  { name: "with nothing but blanks", turn: { state: "completed", messages: said(" \n") }, kind: "empty_answer" },
+  { name: "with nothing but blanks", turn: { state: "completed", ...spoke(...said(" \n")) }, kind: "empty_answer" },
   {
     name: "with a draft that never became a message",
     turn: { state: "completed", draft: { itemId: "1", text: "half" } },
     kind: "empty_answer",
   },
-  { name: "that failed without a reason", turn: { state: "failed", messages: said("said") }, kind: "turn_failed" },
+  { name: "that failed without a reason", turn: { state: "failed", ...spoke(...said("said")) }, kind: "turn_failed" },
   {
     name: "that failed for a reason",
     turn: { state: "failed", problem: problem("no", "usageLimitExceeded") },
     kind: "usage_limit",
   },
-  { name: "that somebody else interrupted", turn: { state: "interrupted", messages: said("x") }, kind: "turn_failed" },
-  { name: "that still runs", turn: { state: "running", messages: said("x") }, kind: "turn_failed" },
+  {
+    name: "that somebody else interrupted",
+    turn: { state: "interrupted", ...spoke(...said("x")) },
+    kind: "turn_failed",
+  },
+  { name: "that still runs", turn: { state: "running", ...spoke(...said("x")) }, kind: "turn_failed" },
 ])("a turn $name is no success: $kind", ({ turn, kind }) => {
   expect(kindOf(ENDED, turn)).toBe(kind);
 });
@@ -116,7 +133,7 @@ test.each<{ name: string; end: TurnEnd; kind: string }>([
   { name: "a fault of our own", end: { type: "refused", error: new TypeError("oops") }, kind: "internal" },
   { name: "a cancel", end: { type: "cancelled", reason: "SIGINT" }, kind: "cancelled" },
 ])("a turn that ended by $name is $kind, whatever was said before", ({ end, kind }) => {
-  expect(kindOf(end, { state: "running", messages: said("said") })).toBe(kind);
+  expect(kindOf(end, { state: "running", ...spoke(...said("said")) })).toBe(kind);
 });
 
 test("a question comes with its options, none for none", () => {
@@ -152,11 +169,15 @@ test("when a limit is lifted is told for a usage limit only", () => {
 });
 
 test.each<{ name: string; turn: Partial<Turn>; words: string }>([
-  { name: "the message of a completed turn", turn: { state: "completed", messages: said("a", "b") }, words: "b" },
-  { name: "the draft of a broken one", turn: { messages: said("a"), draft: { itemId: "1", text: "b" } }, words: "b" },
+  { name: "the message of a completed turn", turn: { state: "completed", ...spoke(...said("a", "b")) }, words: "b" },
+  {
+    name: "the draft of a broken one",
+    turn: { ...spoke(...said("a")), draft: { itemId: "1", text: "b" } },
+    words: "b",
+  },
   {
     name: "the last message where the draft is blank",
-    turn: { messages: said("a"), draft: { itemId: "1", text: " " } },
+    turn: { ...spoke(...said("a")), draft: { itemId: "1", text: " " } },
     words: "a",
   },
   { name: "nothing", turn: {}, words: "" },

@@ -1,0 +1,31 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openCappedLog } from "../../src/files/capped-log.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+test("a log keeps its newest part in two files, and goes on where an earlier one ended", async () => {
+  await using folder = await tempFolder();
+  const path = join(folder.path, "stderr.log");
+  const write = (...lines: readonly string[]) => {
+    const log = openCappedLog(path, 10);
+    for (const line of lines) log.write(Buffer.from(line));
+    log.close();
+    log.write(Buffer.from("after its end\n"));
+  };
+  write("one\n", "two\n");
+  expect(await readdir(folder.path)).toEqual(["stderr.log"]);
+  write("three\n", "four\n", "five\n");
+  expect((await readdir(folder.path)).sort()).toEqual(["stderr.log", "stderr.log.1"]);
+  expect(await readFile(`${path}.1`, "utf8")).toBe("three\n");
+  expect(await readFile(path, "utf8")).toBe("four\nfive\n");
+});
+
+test("a chunk that is longer than the whole log is kept", async () => {
+  await using folder = await tempFolder();
+  const path = join(folder.path, "stderr.log");
+  const log = openCappedLog(path, 4);
+  log.write(Buffer.from("much too long\n"));
+  log.close();
+  expect(await readFile(path, "utf8")).toBe("much too long\n");
+});
