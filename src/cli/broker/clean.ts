@@ -20,8 +20,12 @@ export async function clean({
   return 0;
 }
 
+/** A small number alone was hardly meant as seconds, and what is removed is gone. */
+const LEAST_BARE_MS = 60_000;
+
 function ageMs(age: string): number {
-  const ms = /^\d{1,6}[mhd]$/.test(age) ? parseDuration(age) : null;
-  if (ms === null) throw new UsageError(`--older-than ${age} is no age: use 7d, 12h or 30m.`);
+  const ms = parseDuration(age);
+  if (ms === null || (/^\d+$/.test(age) && ms < LEAST_BARE_MS))
+    throw new UsageError(`--older-than ${age} is not an age: use 7d, 12h or 30m.`);
   return ms;
 }

@@ -46,7 +46,7 @@ export const KEEPING = {
     command: defineCommand({
       options: (command) =>
         command
-          .option("--older-than <age>", "how old, in days, hours or minutes: 7d (the default), 12h, 30m", "7d")
+          .option("--older-than <age>", "how old: 7d (the default), 12h, 30m", "7d")
           .option("--dry-run", "only tell what would be removed", false),
       run: async (_, flags) => (await import("./clean.ts")).clean(flags),
     }),

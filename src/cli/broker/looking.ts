@@ -1,5 +1,5 @@
 import { defineCommand } from "../command/define-command.ts";
-import { numberOption } from "../command/parse-command.ts";
+import { timeOption } from "../command/parse-command.ts";
 import type { Commands } from "../command/program.ts";
 import { ID, WAIT_SLICE } from "./options.ts";
 
@@ -34,8 +34,8 @@ export const LOOKING = {
         command
           .argument("[ids...]", ID)
           .addOption(
-            numberOption(
-              "--timeout <s>",
+            timeOption(
+              "--timeout <time>",
               "how long to wait; 0: for ever; when it ends first: exit 0, and status= says what goes on",
               WAIT_SLICE,
             ),

@@ -7,5 +7,5 @@ export const ID = "the session: its id, a beginning that only it has, or @name i
 export const WAIT_SLICE = 100;
 
 export function waitOption() {
-  return presetOption("--wait [s]", `then wait as codex_broker wait does (default: ${WAIT_SLICE})`, WAIT_SLICE);
+  return presetOption("--wait [time]", `then wait as codex_broker wait does (default: ${WAIT_SLICE})`, WAIT_SLICE);
 }

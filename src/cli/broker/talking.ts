@@ -1,6 +1,6 @@
 import { Option } from "@commander-js/extra-typings";
 import { defineCommand } from "../command/define-command.ts";
-import { numberOption } from "../command/parse-command.ts";
+import { timeOption } from "../command/parse-command.ts";
 import type { Commands } from "../command/program.ts";
 import {
   addEnvironmentOptions,
@@ -28,11 +28,11 @@ export const TALKING = {
               .default("never" as const),
           )
           .addOption(
-            numberOption("--answer-timeout <s>", "how long a question or an approval waits; 0: for ever", 86_400),
+            timeOption("--answer-timeout <time>", "how long a question or an approval waits; 0: for ever", 86_400),
           )
-          .addOption(numberOption("--linger <s>", "how long Codex is kept warm without work; 0: not at all", 300))
+          .addOption(timeOption("--linger <time>", "how long Codex is kept warm without work; 0: not at all", 300))
           .addOption(
-            numberOption("--life-limit <s>", "after how long the worker ends, whatever it does; 0: never", 172_800),
+            timeOption("--life-limit <time>", "after how long the worker ends, whatever it does; 0: never", 172_800),
           )
           .option("--worktree", "work in a git worktree of its own; see patch and apply", false)
           .option("--allow-shared-worktree", "write where another session writes", false)

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option, type OptionValues } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
+import { parseDuration } from "../../text/words.ts";
 import { VERSION } from "../edge/version.ts";
 
 const HELP = "-h, --help";
@@ -93,9 +94,14 @@ export function numberOption<Flags extends string>(flags: Flags, text: string, v
   return new Option(flags, text).default(value).argParser((given) => integer(given, flags));
 }
 
-/** An option that takes a whole number, or stands alone for `preset`. */
+/** An option that takes a time, in seconds or with a unit. */
+export function timeOption<Flags extends string>(flags: Flags, text: string, value: number) {
+  return new Option(flags, text).default(value).argParser((given) => seconds(given, flags));
+}
+
+/** An option that takes a time, or stands alone for `preset`. */
 export function presetOption<Flags extends string>(flags: Flags, text: string, preset: number) {
-  return new Option(flags, text).preset(String(preset)).argParser((given) => integer(given, flags));
+  return new Option(flags, text).preset(String(preset)).argParser((given) => seconds(given, flags));
 }
 
 /** Only a default that is a number says anything: an empty list and a switch that is off go without saying. */
@@ -109,7 +115,19 @@ export function integer(given: string, flags: string): number {
   return Number(given);
 }
 
-/** What follows an option with a preset and is no number is not its value: it is the task, or the next flag. */
+/** @throws UsageError for what is not a time, or has another sign */
+export function seconds(given: string, flags: string): number {
+  const found = (parseDuration(given) ?? Number.NaN) / 1000;
+  if (Number.isInteger(found) && found <= MOST_SECONDS) return found;
+  throw new UsageError(
+    `${flags.split(" ")[0]} must be a non-negative integer of seconds (600), or a time such as 10m, 2h or 7d.`,
+  );
+}
+
+// As many as nine digits of seconds: 31 years.
+const MOST_SECONDS = 999_999_999;
+
+/** What follows an option with a preset and is not a time is not its value: it is the task, or the next flag. */
 function withPresets({ options }: AnyCommand, argv: readonly string[]): readonly string[] {
   const presets = new Map(
     options.flatMap(({ long, presetArg }) => (presetArg === undefined ? [] : [[long, presetArg]])),
@@ -117,7 +135,7 @@ function withPresets({ options }: AnyCommand, argv: readonly string[]): readonly
   const end = argv.indexOf("--");
   return argv.map((word, index) => {
     const preset = presets.get(word);
-    const alone = preset !== undefined && !/^\d+$/.test(argv[index + 1] ?? "") && (end === -1 || index < end);
+    const alone = preset !== undefined && parseDuration(argv[index + 1] ?? "") === null && (end === -1 || index < end);
     return alone ? `${word}=${preset}` : word;
   });
 }

@@ -1,7 +1,7 @@
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { SANDBOX_MODES, type SandboxMode } from "../../codex/settings.ts";
 import { UsageError } from "../../errors.ts";
-import { listOption, numberOption } from "./parse-command.ts";
+import { listOption, numberOption, timeOption } from "./parse-command.ts";
 
 /** The options that make a plan. A command without one of them says what stands in its place. */
 export type PlanFlags = FileFlags &
@@ -96,9 +96,9 @@ export function addWideOptions<A extends unknown[], O extends OptionValues>(comm
 export function addLimitOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return addWideOptions(command)
     .addOption(listOption("--config <key=value>", "override a setting of the Codex configuration (repeatable)"))
-    .addOption(numberOption("--timeout <s>", "total limit of a turn in seconds, granted twice; 0: none", 600))
-    .addOption(numberOption("--idle-timeout <s>", "limit without progress in seconds, granted twice; 0: none", 180))
-    .addOption(numberOption("--retry-window <s>", "how long to wait for a network that is away; 0: for ever", 15));
+    .addOption(timeOption("--timeout <time>", "total limit of a turn, granted twice; 0: none", 600))
+    .addOption(timeOption("--idle-timeout <time>", "limit without progress, granted twice; 0: none", 180))
+    .addOption(timeOption("--retry-window <time>", "how long to wait for a network that is away; 0: for ever", 15));
 }
 
 /** The same, and what must hold afterwards. */

@@ -1,6 +1,6 @@
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { SEVERITIES } from "../../review/finding/finding.ts";
-import { listOption, numberOption } from "../command/parse-command.ts";
+import { listOption, numberOption, timeOption } from "../command/parse-command.ts";
 import { addEnvironmentOptions, addJsonOption } from "../command/turn-options.ts";
 
 /** What a review takes. */
@@ -40,9 +40,9 @@ function addCodex<A extends unknown[], O extends OptionValues>(command: Command<
     .addOption(listOption("--config <key=value>", "override a setting of the Codex configuration (repeatable)"))
     .addOption(numberOption("--max-turns <n>", "turns for the whole review", 30))
     .addOption(numberOption("--max-tokens <n>", "tokens for the whole review; 0: no limit", 0))
-    .addOption(numberOption("--timeout <s>", "limit of the whole review in seconds; 0: none", 1800))
-    .addOption(numberOption("--idle-timeout <s>", "limit without progress of a turn in seconds; 0: none", 180))
-    .addOption(numberOption("--retry-window <s>", "how long to wait for a network that is away; 0: for ever", 15));
+    .addOption(timeOption("--timeout <time>", "limit of the whole review; 0: none", 1800))
+    .addOption(timeOption("--idle-timeout <time>", "limit without progress of a turn; 0: none", 180))
+    .addOption(timeOption("--retry-window <time>", "how long to wait for a network that is away; 0: for ever", 15));
 }
 
 function addOutput<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {

@@ -6,12 +6,12 @@ import { parseDuration } from "../../text/words.ts";
  * @throws UsageError
  */
 export function timeOf(since: string, now: Date): Date {
-  const ms = /^\d{1,5}[hdw]$/.test(since) ? parseDuration(since) : null;
+  const ms = parseDuration(since);
   if (ms !== null) return new Date(now.getTime() - ms);
   const [, year, month, day] = (/^(\d{4})-(\d\d)-(\d\d)$/.exec(since) ?? []).map(Number);
   const date = new Date(year ?? Number.NaN, (month ?? 0) - 1, day);
   // 2026-02-31 would be a day in March.
   if (date.getMonth() + 1 !== month || date.getDate() !== day)
-    throw new UsageError(`--since ${since} is no time: use 30d, 12h, 2w, or a day such as 2026-01-31.`);
+    throw new UsageError(`--since ${since} is not a time: use 30d, 12h, 2w, or a day such as 2026-01-31.`);
   return date;
 }

@@ -92,10 +92,18 @@ test.each(valueFlags.filter((flag) => flag.startsWith("--") && !TASK.includes(fl
   },
 );
 
-test.each(["--timeout", "--idle-timeout", "--retry-window", "--verify-rounds"])("%s takes digits only", (flag) => {
-  for (const value of ["-1", "1.5", "ten", "1e3", "0x10", " 5", "5s", "١", "9999999999"]) {
-    expect(refusal(`${flag}=${value}`, "task")).toBe(`${flag} must be a non-negative integer.`);
-  }
+test.each(["--timeout", "--idle-timeout", "--retry-window", "--verify-rounds"])(
+  "%s takes nothing but digits",
+  (flag) => {
+    for (const value of ["-1", "1.5", "ten", "1e3", "0x10", " 5", "5x", "١", "9999999999"]) {
+      expect(refusal(`${flag}=${value}`, "task")).toContain(`${flag} must be a non-negative integer`);
+    }
+  },
+);
+
+test("a time may have a unit", () => {
+  const flags = ["--timeout", "10m", "--idle-timeout=90s", "--retry-window", "0"];
+  expect(flagsOf(...flags, "task")).toMatchObject({ timeout: 600, idleTimeout: 90, retryWindow: 0 });
 });
 
 test.each([

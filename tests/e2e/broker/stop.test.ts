@@ -157,7 +157,7 @@ describe("clean", () => {
     ]);
     expect(await broker("resume", waiting, "--wait")).toMatchObject({ code: 0 });
     expect((await broker("send", served, "Go on", "--wait")).code).toBe(0);
-    for (const age of ["7", "d", "-1d", "1w", ""]) {
+    for (const age of ["7", "d", "-1d", "1y", ""]) {
       const refused = await broker("clean", `--older-than=${age}`);
       expect(refused).toMatchObject({
         code: 1,
