@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { refuseMistyped } from "../command/refuse-mistyped.ts";
-import { oneTask, taskText } from "../command/task-text.ts";
+import { taskText } from "../command/task-text.ts";
 import {
   addEnvironmentOptions,
   addFileOptions,
@@ -38,7 +38,7 @@ async function run([argument]: [string | undefined], flags: Flags): Promise<numb
   refuseInside("ask_codex");
   const state = stateFolder();
   const { preparePlan } = await import("../command/prepare-plan.ts");
-  const text = await taskText({ task: oneTask(flags.task, argument), promptFile: flags.promptFile });
+  const text = await taskText(argument, flags);
   const plan = await preparePlan(flags, text, currentFolder(), state);
   const { runPlan } = await import("./run-plan.ts");
   return runPlan(plan, flags, state);

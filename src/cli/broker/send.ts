@@ -6,7 +6,7 @@ import { isPlain, type MessageOptions } from "../../broker/store/message-options
 import { readSession } from "../../broker/store/session-log.ts";
 import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { UsageError } from "../../errors.ts";
-import { filesToLookAt, sandboxModeOf } from "../command/flag-values.ts";
+import { filesToLookAt, sandboxModeOf, warnOfMissing } from "../command/flag-values.ts";
 import { roleFrom } from "../command/role-flag.ts";
 import { sessionFrom } from "../command/session-place.ts";
 import { requiredText } from "../command/task-text.ts";
@@ -37,7 +37,10 @@ export async function send(
   const folder = await sessionFrom("send", id);
   const text = await requiredText("send requires a message.", flags, argument);
   const images = await filesToLookAt("--image", flags.image, currentFolder());
-  const role = await roleFrom(flags, flags.role === undefined ? "" : (await stateOf(sessionPaths(folder))).workspace);
+  const asksPlace = flags.role !== undefined || flags.file.length > 0;
+  const workspace = asksPlace ? (await stateOf(sessionPaths(folder))).workspace : "";
+  const role = await roleFrom(flags, workspace);
+  await warnOfMissing(flags.file, workspace);
   const wide = await wideFrom(flags, sandboxModeOf(flags), currentFolder());
   const options: MessageOptions = {
     model: flags.model ?? null,

@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import { inBatches } from "../../bounds/in-batches.ts";
 import type { SandboxMode } from "../../codex/settings.ts";
 import { isErrno, UsageError } from "../../errors.ts";
+import { escapeValue } from "../../text/defuse.ts";
+import { writeErr } from "../edge/stdio.ts";
 import type { SettingsFlags } from "./turn-options.ts";
 
 /** The sandbox that the flags ask for; null when they leave it open. */
@@ -13,6 +15,14 @@ export function sandboxModeOf({ readOnly, sandbox, fullAuto }: SettingsFlags): S
 /** Absolute paths of files that are there. */
 export async function filesToLookAt(flag: string, paths: readonly string[], cwd: string): Promise<readonly string[]> {
   return inBatches(paths, (path) => file(flag, path, cwd));
+}
+
+/** Warns of each `--file` that names nothing: Codex is told as well, but a slip of the keyboard is the caller's to know. */
+export async function warnOfMissing(files: readonly string[], workspace: string): Promise<void> {
+  if (files.length === 0) return;
+  const { resolveFileReferences } = await import("../../ask/prompt/file-reference.ts");
+  const missing = (await resolveFileReferences(files, workspace)).filter(({ exists }) => !exists);
+  for (const { told } of missing) writeErr(`[WARNING] --file: no such file: ${escapeValue(told)}\n`);
 }
 
 /**

@@ -116,7 +116,7 @@ export function integer(given: string, flags: string): number {
 }
 
 /** @throws UsageError for what is not a time, or has another sign */
-export function seconds(given: string, flags: string): number {
+function seconds(given: string, flags: string): number {
   const found = (parseDuration(given) ?? Number.NaN) / 1000;
   if (Number.isInteger(found) && found <= MOST_SECONDS) return found;
   throw new UsageError(

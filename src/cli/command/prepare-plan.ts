@@ -14,7 +14,7 @@ import { callersEnvironment } from "../edge/environment.ts";
 import { outputPlace, requireAppendable, requireState, requireWritable } from "../edge/output-path.ts";
 import { writeErr } from "../edge/stdio.ts";
 import { findTarget } from "./find-target.ts";
-import { file, filesToLookAt, is, sandboxModeOf } from "./flag-values.ts";
+import { file, filesToLookAt, is, sandboxModeOf, warnOfMissing } from "./flag-values.ts";
 import { roleFrom } from "./role-flag.ts";
 import type { PlanFlags } from "./turn-options.ts";
 import { forgone, withoutFlags } from "./wide-flags.ts";
@@ -74,6 +74,7 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
     throw new UsageError(`--output and --events name the same file: ${flags.output}`);
   if (plan.outputPath !== null) await requireWritable(plan.outputPath);
   if (plan.eventsPath !== null) await requireAppendable(plan.eventsPath);
+  await warnOfMissing(flags.file, place);
   return plan;
 }
 

@@ -1,30 +1,35 @@
 import { UsageError } from "../../errors.ts";
+import { verbatim } from "../../text/markdown.ts";
+import type { TaskFlags } from "./turn-options.ts";
 
-/** The task from the one place it was given in. Stdin is read only when nothing else was, and never from a terminal. */
-export async function taskText({
-  task,
-  promptFile,
-}: {
-  readonly task?: string | undefined;
-  readonly promptFile?: string | undefined;
-}): Promise<string> {
+/**
+ * The task from the one place it was given in, else from stdin, but never from a terminal. What is on stdin beside a task follows it as a
+ * block of its own: a diff that was piped in must not be lost without a word.
+ */
+export async function taskText(argument: string | undefined, flags: TaskFlags): Promise<string> {
+  const { promptFile, stdin: wait } = flags;
+  const task = oneTask(flags.task, argument);
   if (task !== undefined && promptFile !== undefined)
     throw new UsageError("The task came twice: drop --prompt-file or the text.");
-  if (task !== undefined) return task;
-  const { readPromptFile, readStdin } = await import("../edge/text-input.ts");
-  if (promptFile !== undefined) return readPromptFile(promptFile);
-  return readStdin();
+  if (task?.trim() === "") return task;
+  const { readBeside, readPromptFile, readStdin } = await import("../edge/text-input.ts");
+  if (promptFile === "-") return readPromptFile(promptFile);
+  if (promptFile === undefined && task === undefined) return readStdin();
+  const text = task ?? (await readPromptFile(promptFile ?? ""));
+  return withStdin(text, await readBeside({ wait }));
 }
 
 /** @throws UsageError `missing` when there is none, or nothing but blanks */
-export async function requiredText(
-  missing: string,
-  flags: { readonly task?: string; readonly promptFile?: string },
-  argument: string | undefined,
-): Promise<string> {
-  const text = await taskText({ task: oneTask(flags.task, argument), promptFile: flags.promptFile });
+export async function requiredText(missing: string, flags: TaskFlags, argument: string | undefined): Promise<string> {
+  const text = await taskText(argument, flags);
   if (text.trim() !== "") return text;
   throw new UsageError(missing, "Pass it as an argument, with --task or --prompt-file, or on stdin.");
+}
+
+/** The task, and after it what came on stdin. */
+export function withStdin(task: string, stdin: string): string {
+  if (stdin === "") return task;
+  return `${task.trimEnd()}\n\nWhat came on stdin:\n\n${verbatim(stdin)}\n`;
 }
 
 /** The task as an argument or with --task; not both. */

@@ -31,7 +31,8 @@ export const TASK = "the task; else --task, --prompt-file or stdin (a quoted her
 export function addTaskOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option("-t, --task <text>", "the task, also one that begins with a dash or is named like a subcommand")
-    .option("--prompt-file <path>", "read the task from a file");
+    .option("--prompt-file <path>", "read the task from a file")
+    .option("--stdin", "wait for the end of stdin, whose text follows the task", false);
 }
 
 /** Files and images that go with a task. Both spellings of `--file` are collected in `file`, in the order they were given. */

@@ -1,6 +1,9 @@
+import { fstatSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isatty } from "node:tty";
-import { messageOf, UsageError } from "../../errors.ts";
+import { isErrno, messageOf, UsageError } from "../../errors.ts";
+import { readPipe } from "./read-pipe.ts";
+import { writeErr } from "./stdio.ts";
 
 /**
  * Reads a prompt file as it is, or stdin for `-`.
@@ -14,15 +17,55 @@ export async function readPromptFile(path: string): Promise<string> {
   return decode(bytes, `--prompt-file ${path}`);
 }
 
-/** Reads stdin to its end, however long it is; from a terminal nothing. */
+/** Reads stdin to its end, however long it is, and says that it waits; from a terminal nothing. */
 export async function readStdin(): Promise<string> {
   return isatty(0) ? "" : readAll();
 }
 
+/**
+ * What a pipe or a file on stdin holds beside a task that came in another way; empty where there is none. A pipe that has given neither
+ * byte nor end in time is a parent's that forgot to close it (cron, CI): it is named and left aside, but not with `wait`.
+ * @throws UsageError when it gave something and then neither more nor its end: a part is not what was meant
+ */
+export async function readBeside({ wait }: { readonly wait: boolean }): Promise<string> {
+  if (!isGiven()) return "";
+  if (wait) return readAll();
+  const { type, bytes } = await readPipe(process.stdin, { firstMs: SLOW_MS, restMs: REST_MS });
+  if (type === "silent") {
+    writeErr(
+      `[WARNING] stdin is open and gave nothing for ${SLOW_MS / 1000} s: it is left aside. --stdin waits for it; </dev/null closes it.\n`,
+    );
+    return "";
+  }
+  if (type === "stalled")
+    throw new UsageError(
+      `stdin gave ${bytes.length} bytes and then nothing for ${REST_MS / 1000} s, without an end.`,
+      "Close it, or let --stdin wait for it.",
+    );
+  return decode(bytes, "stdin");
+}
+
+// A caller that means to pipe something has begun by then.
+const SLOW_MS = 2_000;
+
+// A build in a pipe may be silent for minutes.
+const REST_MS = 300_000;
+
+/** A pipe, also one that is a socket, as Node makes them; or a file. What /dev/null and terminals are is nothing. */
+function isGiven(): boolean {
+  try {
+    const found = fstatSync(0);
+    return found.isFIFO() || found.isSocket() || found.isFile();
+  } catch (error) {
+    if (isErrno(error, "EBADF")) return false;
+    throw error;
+  }
+}
+
 async function readAll(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
-  return decode(Buffer.concat(chunks), "stdin");
+  const note = setTimeout(() => writeErr("[codex] Waiting for the end of stdin.\n"), SLOW_MS);
+  const { bytes } = await readPipe(process.stdin, { firstMs: null, restMs: null }).finally(() => clearTimeout(note));
+  return decode(bytes, "stdin");
 }
 
 function decode(bytes: Buffer, source: string): string {

@@ -38,6 +38,7 @@ test("there are flags with a value and without, so the tables below say somethin
 test("what is not said has the defaults of the original", () => {
   expect(flagsOf("fix it")).toEqual({
     task: "fix it",
+    stdin: false,
     file: [],
     fork: false,
     readOnly: false,

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Asked, type AskOptions, ask, sessionFlags } from "../../support/ask.ts";
+import { withStdin } from "../../../src/cli/command/task-text.ts";
+import { type Asked, ask, sessionFlags } from "../../support/ask.ts";
 import { say } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
 import { createWorld, type World } from "../../support/world.ts";
@@ -67,14 +68,16 @@ describe("a prompt arrives as it was written", () => {
   });
 });
 
-test.each<{ name: string; options: AskOptions }>([
-  { name: "a pipe that nobody closes", options: { stdin: "open" } },
-  { name: "text that was not asked for", options: { stdin: { text: "not the task" } } },
-  { name: "nothing", options: {} },
-])("beside a task, $name on stdin is left alone", async ({ options }) => {
-  await using world = await createWorld({ script: [say("Read.")] });
-  expect(await ask(world, ["The task"], options)).toMatchObject({ code: 0 });
-  expect(toldTo(world.model.requests[0]).at(-1)).toBe("The task");
+test("what stdin has beside a task follows it; a pipe that nobody closes is named and left aside", async () => {
+  await using world = await createWorld({ script: () => say("Read.") });
+  const alone = await ask(world, ["The task"]);
+  expect(alone).toMatchObject({ code: 0, stderr: expect.not.stringContaining("stdin") });
+  const piped = await ask(world, ["The task"], { stdin: { text: "+ a line\n" } });
+  expect(piped).toMatchObject({ code: 0, stderr: expect.not.stringContaining("stdin") });
+  const open = await ask(world, ["The task"], { stdin: "open" });
+  expect(open).toMatchObject({ code: 0, stderr: expect.stringContaining("[WARNING] stdin is open") });
+  const told = world.model.requests.map((request) => toldTo(request).at(-1));
+  expect(told).toEqual(["The task", withStdin("The task", "+ a line\n"), "The task"]);
 });
 
 test("a model that sends its answer in one piece is heard as well", async () => {
@@ -93,7 +96,11 @@ test("--file names files to read first, and takes them as they are named", async
     ...["odd:12", "./deep/../deep/c.ts", "missing.ts", "missing.ts:5", "/nowhere/d.ts"],
   ];
   const flags = given.flatMap((name, index) => [["--file", "-f", "--focus"][index % 3] ?? "", name]);
-  expect(await ask(world, [...flags, "-w", world.workspace, "Read"], { cwd: world.home })).toMatchObject({ code: 0 });
+  const asked = await ask(world, [...flags, "-w", world.workspace, "Read"], { cwd: world.home });
+  expect(asked.code).toBe(0);
+  const missing = ["missing.ts", "missing.ts:5"].map((name) => join(world.workspace, name));
+  for (const path of [...missing, "/nowhere/d.ts"])
+    expect(asked.stderr).toContain(`[WARNING] --file: no such file: ${path}\n`);
   const [frame = ""] = toldTo(world.model.requests[0]);
   const listed = frame.split("\n").filter((line) => line.startsWith("- "));
   const here = (name: string, there = "exists") => `- ${join(world.workspace, name)} (${there})`;
