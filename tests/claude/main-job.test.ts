@@ -77,6 +77,9 @@ async function doMainJob(version: string, { make }: (typeof PLACES)[number]): Pr
 
   expect(done.result.isError).toBe(false);
   expect(end.answer).toBe(done.result.text);
+  // The answer was on stdout: no report was read, and what was costs little.
+  expect(done.results).toHaveLength(2);
+  expect(done.result.text.length).toBeLessThanOrEqual(350 * 3.6);
   const keys = keysIn(done.result.text);
   expect(keys).toMatchObject({ status: "completed", files_changed: "1", checks: "1/1" });
   expect(done.result.text).toContain("\n| The last line **stays**.");

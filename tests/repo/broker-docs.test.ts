@@ -4,15 +4,15 @@ import { deliveries } from "../../src/broker/socket/protocol.ts";
 import { parseSessionEvent } from "../../src/broker/store/session-event.ts";
 import { SOCKET, sessionPaths } from "../../src/broker/store/session-paths.ts";
 import { sessionText } from "../../src/cli/broker/session-text.ts";
-import { constant, keysOf, statusesByCode, textOf } from "../support/documents/documents.ts";
+import { chapterOf, constant, keysOf, statusesByCode, textOf } from "../support/documents/documents.ts";
 import { inWords, optionsOf } from "../support/documents/flags.ts";
 import { codeIn, headingsIn, namesUnder, partOf, rowsUnder, tablesIn } from "../support/documents/markdown.ts";
 import { broker, commandOf, task } from "../support/documents/programs.ts";
 import { fullSession, fullState, payloads, RUN_STATUSES, SESSION_STATUSES } from "../support/samples/sessions.ts";
 
-const invocation = textOf("references/broker-invocation.md");
-const recovery = textOf("references/failure-recovery.md");
-const sessions = textOf("references/session-management.md");
+const invocation = chapterOf("broker-invocation");
+const recovery = chapterOf("failure-recovery");
+const sessions = chapterOf("session-management");
 const names = Object.keys(broker);
 
 // Every command has them; they are told once.

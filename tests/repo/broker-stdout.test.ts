@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { type Broker, brokerIn } from "../support/broker.ts";
-import { textOf } from "../support/documents/documents.ts";
+import { chapterOf } from "../support/documents/documents.ts";
 import { codeIn, partOf, rowsUnder } from "../support/documents/markdown.ts";
 import { escalate, ask as question, run, say } from "../support/model/replies.ts";
 import { fullSession, fullState } from "../support/samples/sessions.ts";
 import { createWorld } from "../support/world.ts";
 
-const invocation = textOf("references/broker-invocation.md");
+const invocation = chapterOf("broker-invocation");
 
 /** The keys that broker-invocation.md has for a command, in their order. */
 function toldFor(command: string): readonly string[] {

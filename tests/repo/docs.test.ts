@@ -11,6 +11,7 @@ import { ERROR_KINDS, EXIT_CODES, exitCodeOf, SIGNAL_EXIT_CODES } from "../../sr
 import { runPaths } from "../../src/files/state-paths.ts";
 import { expectCall, flagsOfSubcommands } from "../support/documents/ask-calls.ts";
 import {
+  chapterOf,
   constant,
   documents,
   flagsNamedIn,
@@ -39,8 +40,8 @@ import { tempFolder } from "../support/temp-folder.ts";
 import { NODES, VERSIONS } from "../support/versions.ts";
 
 const readme = textOf("README.md");
-const invocation = textOf("references/invocation.md");
-const recovery = textOf("references/failure-recovery.md");
+const invocation = chapterOf("invocation");
+const recovery = chapterOf("failure-recovery");
 const manifest = JSON.parse(textOf("package.json")) as { readonly engines: { readonly node: string } };
 const options = optionsOf(task.make());
 const brokerNames = Object.keys(broker);
@@ -193,7 +194,7 @@ describe("what a run leaves", () => {
 
 test("three pages together have every variable that the programs read or set, and no other", () => {
   const source = modulesIn("src").map(({ text }) => text);
-  const pages = [invocation, ...["broker-invocation", "installation"].map((name) => textOf(`references/${name}.md`))];
+  const pages = [invocation, ...["broker-invocation", "installation"].map((name) => chapterOf(name))];
   const told = pages.flatMap((text) => namesUnder(text, "Variable"));
   expect(told.filter((name) => !source.some((text) => text.includes(name)))).toEqual([]);
   const used = source.flatMap((text) => [...text.matchAll(/env\["([A-Z_]+)"\]|"(ASK_CODEX_[A-Z]+)"/g)]);

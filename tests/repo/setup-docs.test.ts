@@ -6,13 +6,13 @@ import type { Installation } from "../../src/setup/install-skill.ts";
 import { MANIFEST } from "../../src/setup/manifest.ts";
 import { neededRules } from "../../src/setup/needed-rules.ts";
 import type { Removal } from "../../src/setup/remove-skill.ts";
-import { constant, textOf, wordsIn } from "../support/documents/documents.ts";
+import { chapterOf, constant, textOf, wordsIn } from "../support/documents/documents.ts";
 import { inWords, optionsOf } from "../support/documents/flags.ts";
 import { codeIn, headingsIn, namesUnder, partOf, rowsUnder } from "../support/documents/markdown.ts";
 import { commandOf, setup } from "../support/documents/programs.ts";
 import { modulesIn } from "../support/documents/source-files.ts";
 
-const page = textOf("references/installation.md");
+const page = chapterOf("installation");
 const skill = textOf("SKILL.md");
 const readme = textOf("README.md");
 const manifest = JSON.parse(textOf("package.json")) as {

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { OLDEST_SUPPORTED } from "../../src/codex/version.ts";
 import { EXIT_CODES, SIGNAL_EXIT_CODES } from "../../src/errors.ts";
 import { expectCall } from "../support/documents/ask-calls.ts";
-import { constant, documents, resolves, textOf } from "../support/documents/documents.ts";
+import { chapterOf, constant, documents, resolves, textOf } from "../support/documents/documents.ts";
 import { fencesIn, headingsIn, linksIn, rowsUnder, sectionOf } from "../support/documents/markdown.ts";
 import { broker, commandOf, SUBCOMMANDS, task } from "../support/documents/programs.ts";
 import { callsOf } from "../support/documents/shell-commands.ts";
@@ -20,7 +20,7 @@ const manifest = JSON.parse(textOf("package.json")) as {
   readonly engines: { readonly node: string };
 };
 const references = documents.filter(({ path }) => path.startsWith("references/"));
-const modesPage = textOf("references/collaboration-modes.md");
+const modesPage = chapterOf("collaboration-modes");
 
 const TRIGGERS = [
   "use codex",
@@ -44,7 +44,7 @@ describe("SKILL.md by itself", () => {
     { what: "another kind of scalar", from: "description: >-", to: "description: |", fault: /block scalar/ },
     { what: "a line before the front matter", from: "---\nname", to: "\n---\nname", fault: /first character/ },
     { what: "a long body", from: "## Rules", to: `${"\n".repeat(100)}## Rules`, fault: /200 lines/ },
-    { what: "a wordy body", from: "## Rules", to: `${"many words ".repeat(100)}\n## Rules`, fault: /3,000 tokens/ },
+    { what: "a wordy body", from: "## Rules", to: `${"many words ".repeat(200)}\n## Rules`, fault: /3,000 tokens/ },
     { what: "a shell argument", from: "## Rules", to: "`echo $1`\n## Rules", fault: /argument/ },
     { what: "a command at load time", from: "## Rules", to: "Now: !`date`\n## Rules", fault: /loaded/ },
     { what: "a plugin's variable", from: "CLAUDE_SKILL_DIR", to: "CLAUDE_PLUGIN_ROOT", fault: /skill's own folder/ },
@@ -79,6 +79,20 @@ describe("SKILL.md by itself", () => {
   });
 });
 
+// What Claude reads to use us is paid by the user: SKILL.md once a conversation, a reference for a question.
+const SKILL_CHARACTERS = 10_440;
+const REFERENCE_CHARACTERS = 9_000;
+
+describe("what it costs to read", () => {
+  test(`SKILL.md has at most ${SKILL_CHARACTERS} characters`, () => {
+    expect(skill.length).toBeLessThanOrEqual(SKILL_CHARACTERS);
+  });
+
+  test.each(references)(`$path costs at most 2,500 tokens of 3.6 characters`, ({ text }) => {
+    expect(text.length).toBeLessThanOrEqual(REFERENCE_CHARACTERS);
+  });
+});
+
 describe("SKILL.md and the rest of the package", () => {
   test("every link leads to a file, and to a heading of it", () => {
     expect(linksIn(body).length).toBeGreaterThan(5);
@@ -93,7 +107,7 @@ describe("SKILL.md and the rest of the package", () => {
       .flatMap(([path]) => rowsIn(textOf(path)))
       .map(([path, when]) => [`references/${path}`, when] as const);
     const rows = [...first, ...further];
-    expect(rows.map(([path]) => path).sort()).toEqual(references.map(({ path }) => path).sort());
+    expect([...new Set(rows.map(([path]) => path))].sort()).toEqual(references.map(({ path }) => path).sort());
     for (const [, when] of rows) expect(when).toMatch(/^(?:when|before|after|if) .{15}/);
   });
 
@@ -122,7 +136,7 @@ describe("SKILL.md and the rest of the package", () => {
   test("both tell the same caps", () => {
     const rounds = /(\d) rounds at most/;
     expect(rounds.exec(body)?.[1]).toBe(rounds.exec(modesPage)?.[1]);
-    const caps = /(\d) reviews, (\d) questions, (\d) at once/.exec(textOf("references/advanced-patterns.md"));
+    const caps = /(\d) reviews, (\d) questions, (\d) at once/.exec(chapterOf("advanced-patterns"));
     const told = [rounds, /(\d) relays at most/, /(\d) at most \|/].map((pattern) => pattern.exec(body)?.[1]);
     expect(caps?.slice(1)).toEqual(told);
   });

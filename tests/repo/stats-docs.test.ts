@@ -5,13 +5,13 @@ import { isViolation, RULES, type Rule } from "../../src/handoff/judge/finding.t
 import { ledgerEntrySchema, ledgerPath } from "../../src/ledger/ledger.ts";
 import { SCOPE_RULES, statsOf, TARGETS } from "../../src/ledger/stats.ts";
 import { percent } from "../../src/ledger/words.ts";
-import { textOf } from "../support/documents/documents.ts";
+import { chapterOf } from "../support/documents/documents.ts";
 import { inWords, optionsOf } from "../support/documents/flags.ts";
 import { codeIn, fencesIn, proseOf, rowsUnder, sectionOf } from "../support/documents/markdown.ts";
 import { commandOf, subcommands } from "../support/documents/programs.ts";
 import { handoffEntry } from "../support/samples/ledger.ts";
 
-const section = sectionOf(textOf("references/invocation.md"), "ask_codex stats");
+const section = sectionOf(chapterOf("invocation"), "ask_codex stats");
 const json = statsJson(statsOf([handoffEntry([])], { since: null, project: null }), {
   since: null,
   project: null,

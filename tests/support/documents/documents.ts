@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ERROR_KINDS, EXIT_CODES, SIGNAL_EXIT_CODES, type Status } from "../../../src/errors.ts";
 import { ROOT } from "../paths.ts";
-import { anchorsIn, codeIn, fencesIn, proseOf } from "./markdown.ts";
+import { anchorsIn, codeIn, fencesIn, linksIn, proseOf, rowsUnder } from "./markdown.ts";
 import { commandsIn } from "./shell-commands.ts";
 import { allSources, modulesIn } from "./source-files.ts";
 
@@ -12,6 +12,13 @@ export const documents = allSources().filter(({ path }) => path.endsWith(".md"))
 /** A file of the package, by its path below the package's folder. */
 export function textOf(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");
+}
+
+/** A reference with the pages that its table of them names: what one page said before it was too long to be read for one question. */
+export function chapterOf(name: string): string {
+  const entry = textOf(`references/${name}.md`);
+  const pages = rowsUnder(entry, "Read").flatMap(([link = ""]) => linksIn(link));
+  return [entry, ...pages.map((page) => textOf(`references/${page}`))].join("\n");
 }
 
 /** What a module of ours has of the pattern's first group: words that no export tells. */
