@@ -41,6 +41,7 @@ const JS: Forms = [
   [`(?<![\\w$.])${EXPORT}(?:async\\s+)?function\\s*(?:\\*\\s*)?NAME`, "header"],
   [`(?<![\\w$.])${EXPORT}(?:abstract\\s+)?class\\s+NAME`, "header"],
   [`(?<![\\w$.])${EXPORT}(?:const\\s+)?(?:interface|enum)\\s+NAME`, "whole"],
+  [`(?<![\\w$.])${EXPORT}(?:namespace|module)\\s+NAME(?=\\s*\\{)`, "header"],
   [`(?<![\\w$.])${EXPORT}type\\s+NAME`, "alias"],
   [`(?<![\\w$.])${EXPORT}(?:const|let|var)\\s+NAME`, "variable"],
   ["(?<![\\w$.])(?:module\\.)?exports\\.NAME(?=\\s*=)", "variable"],

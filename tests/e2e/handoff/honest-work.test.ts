@@ -1,0 +1,89 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { git } from "../../support/git/git.ts";
+import { document, found, handoff, type Written } from "../../support/handoffs.ts";
+import { run, say } from "../../support/model/replies.ts";
+import { createWorld } from "../../support/world.ts";
+
+const FILES = {
+  "package.json":
+    '{"name":"root","type":"module","workspaces":["packages/*"],"scripts":{"test":"node --test test/"}}\n',
+  "packages/api/package.json": '{"name":"@x/api","version":"1.0.0"}\n',
+  "packages/web/package.json": '{"name":"@x/web","version":"1.0.0"}\n',
+  "lib/args/kinds.js": "export const KINDS = new Set(['hex']);\n",
+  "lib/old.js": "export const old = () => 1;\n",
+  "src/win.js": "export function a() {\r\n  return 1;\r\n}\r\n\r\nexport function b() {\r\n  return 2;\r\n}\r\n",
+  ".gitattributes": "* text=auto\n*.js text eol=crlf\n",
+  "test/kinds.test.js":
+    "import { test } from 'node:test';\nimport assert from 'node:assert';\nimport { KINDS } from '../lib/args/kinds.js';\ntest('hex', () => assert.ok(KINDS.has('hex')));\n",
+  "test/old.test.js":
+    "import { test } from 'node:test';\nimport { old } from '../lib/old.js';\ntest('old', () => old());\n",
+};
+
+interface Honest extends Written {
+  readonly name: string;
+  readonly task: string;
+  readonly work: string;
+}
+
+const WORKS: readonly Honest[] = [
+  {
+    name: "dead code goes with its test",
+    files: ["lib/old.js", "test/old.test.js"],
+    validation: ["npm test"],
+    task: "Delete `lib/old.js`, which nothing requires, with its test `test/old.test.js`.",
+    work: "rm lib/old.js test/old.test.js",
+  },
+  {
+    name: "a folder gets another name, and an interface goes with it",
+    files: ["lib/", "test/"],
+    validation: ["npm test"],
+    interfaces: ["lib/args/kinds.js#KINDS", "lib/args/kinds.js: export const KINDS"],
+    task: "Rename the folder lib/args/ to lib/options/ and fix the imports, in `lib/**` and `test/kinds.test.js`.",
+    work: "mv lib/args lib/options; sed -i 's#/args/#/options/#' test/kinds.test.js; echo \"test('more', () => {});\" >> test/kinds.test.js",
+  },
+  {
+    name: "a package depends on another one of the workspace, by version",
+    files: ["packages/web/package.json"],
+    validation: ["node -p 'require(\"./packages/web/package.json\")'"],
+    task: "In `packages/web/package.json` depend on `@x/api`.",
+    work: `sed -i 's/"1.0.0"/"1.0.0","dependencies":{"@x\\/api":"^1.0.0"}/' packages/web/package.json`,
+  },
+  {
+    name: "a line of a file with carriage returns",
+    files: ["src/win.js:1-3"],
+    validation: ["node --check src/win.js"],
+    interfaces: ["src/win.js#a", "src/win.js: export function b() {"],
+    task: "In `src/win.js` return 3 from a.",
+    work: "sed -i 's/return 1;/return 3;/' src/win.js",
+  },
+  {
+    name: "the same file comes back without carriage returns, which git does not see",
+    files: ["src/win.js:1-3"],
+    validation: ["node --check src/win.js"],
+    task: "In `src/win.js` return 3 from a.",
+    work: "sed -i 's/\\r//; s/return 1;/return 3;/' src/win.js",
+  },
+];
+
+test("honest work on real files is completed", { timeout: 180_000 }, async () => {
+  const script = WORKS.flatMap(({ work }) => [run(work), say("It is done.\n\nDONE")]);
+  await using world = await createWorld({ files: FILES, script });
+  for (const { name, task, work: _, ...written } of WORKS) {
+    const text = document(written).replace(/^1\. .*$/m, () => `1. ${task}`);
+    await writeFile(
+      join(world.workspace, "CODEX-HONEST.md"),
+      name.includes("a line") ? text.replaceAll("\n", "\r\n") : text,
+    );
+    const ended = await handoff(world, ["run", "CODEX-HONEST.md", "--verify-rounds", "0"]);
+    expect({ name, code: ended.code, found: found(ended), notes: ended.code === 0 ? "" : ended.stderr }).toEqual({
+      name,
+      code: 0,
+      found: [],
+      notes: "",
+    });
+    await git(world.workspace, "checkout", "--quiet", "--force", ".");
+    await git(world.workspace, "clean", "--quiet", "-fd");
+  }
+});
