@@ -5,7 +5,7 @@ import type { Entry } from "../document/handoff.ts";
 import type { HandoffDocument } from "../document/parsed.ts";
 import { saysNothingElse, vaguePhrases } from "./vague-phrases.ts";
 
-/** Phrases that leave open what is to be done. */
+/** Phrases that leave open what must be done. */
 export interface PhrasesFound {
   /** Those that the policy itself forbids, and those in a task that says nothing else. */
   readonly gaps: readonly Gap[];

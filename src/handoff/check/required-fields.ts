@@ -2,7 +2,7 @@ import type { RequiredField } from "../contract/policy.ts";
 import { type Gap, gap } from "../document/gap.ts";
 import type { HandoffDocument } from "../document/parsed.ts";
 
-/** A gap for each required field that says nothing; what two names stand for is told once. */
+/** A gap for each required field that says nothing; what two names stand for is reported once. */
 export function missingFields(document: HandoffDocument, required: readonly RequiredField[]): readonly Gap[] {
   const names = new Set(required.map((name) => (name === "validation_steps" ? "validation" : name)));
   return [...names].flatMap((name) => {

@@ -1,5 +1,5 @@
 import { escapeRegExp } from "../../text/escape.ts";
-/** A phrase that leaves open what is to be done, and where in the text it begins. */
+/** A phrase that leaves open what must be done, and where in the text it begins. */
 export interface VaguePhrase {
   /** As it was written. */
   readonly phrase: string;
@@ -13,7 +13,7 @@ export interface VaguePhrase {
 export function vaguePhrases(text: string, phrases: readonly string[]): readonly VaguePhrase[] {
   const prose = withoutCode(text).replaceAll("’", "'");
   const found: VaguePhrase[] = [];
-  // A longer phrase may hold a shorter one: it is told once.
+  // A longer phrase may hold a shorter one: it is reported once.
   for (const phrase of [...phrases].sort((one, other) => other.length - one.length)) {
     for (const { 0: match, index } of prose.matchAll(asWords(phrase))) {
       const within = found.some(({ at, phrase: longer }) => index >= at && index < at + longer.length);

@@ -1,4 +1,4 @@
-/** A handoff document as it says: what is to be done, where, and what must hold. Nothing of it is compared with the disk yet. */
+/** A handoff document as it says: what must be done, where, and what must hold. Nothing of it is compared with the disk yet. */
 export interface Handoff {
   /** `auth-001` */
   readonly taskId: string;

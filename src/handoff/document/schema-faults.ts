@@ -48,7 +48,7 @@ function told(name: string, issue: Issue): { readonly what: string; readonly men
       const bound = String(issue.code === "too_small" ? issue.minimum : issue.maximum);
       const items = issue.origin === "array" ? " items" : "";
       return {
-        what: `${name} has to be ${issue.code === "too_small" ? "at least" : "at most"} ${bound}${items}`,
+        what: `${name} must be ${issue.code === "too_small" ? "at least" : "at most"} ${bound}${items}`,
         mend: "Change it.",
       };
     }

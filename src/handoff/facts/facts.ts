@@ -25,7 +25,7 @@ export interface Facts {
   readonly validation: readonly Validation[];
   /** What the tests from before the work say of it; null: the work has changed none of them. */
   readonly former: FormerTests | null;
-  /** What changed while the validation commands ran, and was not to. */
+  /** What changed while the validation commands ran, and had to stay. */
   readonly disturbances: readonly Disturbance[];
   /** Expected files that are not there. */
   readonly missingFiles: readonly string[];

@@ -57,7 +57,7 @@ export interface Gathered {
   readonly facts: Facts;
   /** For the look after the next turn: what validation commands leave behind is not Codex's doing. */
   readonly baseline: Baseline | null;
-  /** The ignored files before and after, to be put back like the others; null: nobody looked before. */
+  /** The ignored files before and after, put back like the others; null: there was no look before. */
   readonly ignoredTrees: TreePair | null;
   /** How everything was that had to stay, after the last command; null: nothing is to follow. */
   readonly standing: Standing | null;

@@ -9,7 +9,7 @@ import { isConfiguration } from "./former-judges.ts";
 import { ignoredFilter } from "./ignored-filter.ts";
 import type { IgnoredLook } from "./ignored-watch.ts";
 
-/** What a verdict says nothing about, in sentences. `ignored` is null where nobody looked before the work. */
+/** What a verdict says nothing about, in sentences. `ignored` is null if there was no look before the work. */
 export async function remarksOn(
   { handoff }: Contract,
   work: PrivateWork,

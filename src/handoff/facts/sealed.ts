@@ -12,14 +12,14 @@ import { fieldsOf, textOf } from "../../workspace/git/raw-names.ts";
 export interface Seals {
   /** The folder that git took hooks from. */
   readonly hooks: string;
-  /** What each file holds, as a hash, by the name it is told under. */
+  /** What each file holds, as a hash, by the name that reports use. */
   readonly hashes: ReadonlyMap<string, string>;
 }
 
 export interface SealOptions {
   /** The full paths of the document and of the policy that counts; null: there is none. */
   readonly files: readonly (string | null)[];
-  /** Where the hooks are that are to be looked at; by default where git takes them from now. */
+  /** The folder whose hooks are read; by default where git takes them from now. */
   readonly hooks?: string;
   readonly signal?: AbortSignal;
 }

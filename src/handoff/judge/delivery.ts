@@ -7,7 +7,7 @@ import { brokenInterfaces } from "./kept-interfaces.ts";
 import { placeIn } from "./output-places.ts";
 import { workOf } from "./own-files.ts";
 
-/** What was asked for and is not there, or does not hold. Codex can mend it. */
+/** What was asked for and is missing, or does not hold. Codex can repair it. */
 export function judgeDelivery(contract: Contract, facts: Facts): Finding[] {
   return [
     ...judgeSignatures(contract, facts),

@@ -32,7 +32,7 @@ export type Rule = keyof typeof RULES;
 
 /**
  * One thing that is wrong. A violation is work that should not have been done; it is never sent back for repair. A failure is
- * work that is missing or does not hold; Codex can mend it.
+ * work that is missing or does not hold; Codex can repair it.
  */
 export interface Finding {
   readonly rule: Rule;

@@ -23,7 +23,7 @@ export function judge(contract: Contract, facts: Facts): readonly Finding[] {
   ];
 }
 
-/** What is ours to change, or nobody's. */
+/** What only we may change, or no process at all. */
 function judgeSeals({ sealChanged, headMoved, refsMoved }: Facts): Finding[] {
   const broken = sealChanged.map((name) => {
     const message = `${name} is sealed during a run (the document, the policy, roles, git's hooks, configuration and ignore rules) and was changed; it had to stay as it was.`;

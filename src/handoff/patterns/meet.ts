@@ -1,7 +1,7 @@
 import { witnesses } from "./glob-witness.ts";
 import { type PathPattern, pathPattern } from "./patterns.ts";
 
-/** A path that both patterns name, lines included; null: they have none in common, as far as their form tells. */
+/** A path that both patterns name, lines included; null: they have none in common, as far as their form shows. */
 export function commonPath(one: PathPattern, other: PathPattern): string | null {
   if (linesApart(one, other)) return null;
   for (const path of candidates(one, other)) if (one.matches(path) && other.matches(path)) return path;

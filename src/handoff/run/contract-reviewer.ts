@@ -64,7 +64,7 @@ export function contractReviewer(contract: Contract, { checking, recordsOf, ...a
         return run.signal === null ? last.judged : onlyBroken(last.judged);
       if (run.signal !== null || begun === null)
         return { ...NOT_JUDGED, reason: begun === null ? NOT_BEGUN : CANCELLED };
-      // Nobody asks whether half of the work holds, but what must not be there is told all the same.
+      // Whether half of the work holds does not matter, but what must not be there is reported all the same.
       const unvalidated = { ...contract, handoff: { ...contract.handoff, validation: [] } };
       const { answer, changes, rounds: round, sessionId: threadId } = run;
       const judged = await look(unvalidated, { ...begun.place, answer, changes, round, threadId: threadId ?? "" });
@@ -77,7 +77,7 @@ function onlyBroken(judged: Judged): Judged {
   return { ...judged, findings: judged.findings.filter(isViolation) };
 }
 
-/** A look that did not take place; the reason is to be added. */
+/** A look that did not take place; the reason must be added. */
 export const NOT_JUDGED: Judged = {
   facts: null,
   reason: null,
@@ -93,7 +93,7 @@ export const CANCELLED = "the run was cancelled";
 /** Why there is nothing to hold against the contract; null: there is. */
 function whyNot(changes: "listed" | "read_only" | "no_git" | "unknown"): string | null {
   if (changes === "listed" || changes === "read_only") return null;
-  return changes === "no_git" ? "there is no git work tree" : "nobody could look at the work tree";
+  return changes === "no_git" ? "there is no git work tree" : "the work tree could not be read";
 }
 
 /** Of a read-only run no snapshot is taken: what it changed is nothing. */

@@ -34,7 +34,7 @@ export interface HandoffRun {
 export async function runHandoff(handoff: HandoffRun, context: AskContext): Promise<JudgedRun> {
   const { contract, tree, plan, document, onViolation } = handoff;
   const { env, signal } = context;
-  // Kept until all is judged: contents, patches and what is to be put back come from there.
+  // Kept until all is judged: contents, patches and what must be put back come from there.
   const snapshots = runPaths(context.home, context.runId).snapshot;
   // Codex that moves it breaks the contract; from the look to the commit no process may.
   const head = contract.handoff.commit === null ? null : await readHead(tree);

@@ -2,7 +2,7 @@ import { fenced } from "../../text/markdown.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { Finding } from "../judge/finding.ts";
 
-/** What Codex is told so that it can mend its work: each failure with its place, and what failing commands printed last. */
+/** What Codex is told so that it can repair its work: each failure with its place, and what failing commands printed last. */
 export function repairMessage(failures: readonly Finding[], { validation }: Facts): string {
   const items = failures.map(({ path, line, message }, at) => {
     const place = path === null ? "" : `${path}${line === null ? "" : `:${line}`}: `;

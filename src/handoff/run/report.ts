@@ -66,7 +66,7 @@ function commitSection(commit: CommitState): string {
         `## Commit\n\n${code(commit.id)} with ${commit.files.length} file(s). Nothing was pushed.`,
         ...(commit.unjudged.length === 0
           ? []
-          : [`A hook added or changed these, which nobody judged: ${commit.unjudged.map(code).join(", ")}.`]),
+          : [`A hook added or changed these, which were not judged: ${commit.unjudged.map(code).join(", ")}.`]),
       ].join("\n\n");
     case "skipped":
     case "failed":

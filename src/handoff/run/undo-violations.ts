@@ -35,7 +35,7 @@ export interface Violations {
 
 /**
  * Takes away exactly the files that broke the contract, after saving what they were; null: there are none, or they are kept. Where
- * another run works in the same tree nobody can say whose edits they are: then nothing is touched.
+ * another run works in the same tree the edits could be either run's: then nothing is touched.
  */
 export async function undoViolations(what: OnViolation, violations: Violations): Promise<Undone | null> {
   const { judged, changes } = violations;
@@ -132,7 +132,7 @@ function presentFiles({ tree }: PrivateWork, { path, from, kind }: ChangedFile):
   });
 }
 
-/** The other files are through by then: a disk that fails in this moment leaves these, and that is told. */
+/** The other files are through by then: a disk that fails in this moment leaves these, and that is reported. */
 async function putBack(prepared: PreparedUndo, patch: string, begun: boolean): Promise<readonly string[]> {
   if (prepared.paths.length === 0) return [];
   try {

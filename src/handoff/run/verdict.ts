@@ -22,7 +22,7 @@ export function verdictOf(end: {
 }
 
 function decide({ run, judged, commit }: Parameters<typeof verdictOf>[0]): Omit<Ending, "notes"> {
-  // What was found by then is told; whether all of it holds nobody has looked at.
+  // What was found by then is reported; the rest was not judged.
   if (run?.status === "cancelled") return { verdict: "failed", status: run.status };
   if (judged.findings.some(isViolation)) return { verdict: "violated", status: "contract_violation" };
   if (run !== null && !ANSWERED.has(run.status)) return { verdict: "failed", status: run.status };
@@ -89,7 +89,7 @@ function commitNotes(commit: CommitState): string[] {
   return [
     ...(unjudged.length === 0
       ? []
-      : [`A hook changed what was committed; nobody judged these files as they are in it: ${unjudged.join(", ")}`]),
+      : [`A hook changed what was committed; these files were not judged as they are in it: ${unjudged.join(", ")}`]),
     ...(stale === null
       ? []
       : [`Your index does not have the commit's files yet, \`git reset -- FILE\` brings them: ${stale}`]),

@@ -103,7 +103,7 @@ async function changesSince(
   const now = await takeSnapshot(tree, snapshot, signal);
   const before = { ...now, tree: base, stamps: new Map<string, string>(), dirty: [] };
   const uncommitted = new Set(now.dirty);
-  // A plan, a policy or a role that is not committed yet is the planner's; one that the work has committed is told.
+  // A plan, a policy or a role that is not committed yet is the planner's; one that the work has committed is reported.
   const isPlanning = (path: string) =>
     path === contract.document || path === contract.lessonsFile || (PLANNING.test(path) && uncommitted.has(path));
   const changes = await compareSnapshots(tree, snapshot, before, now, signal);

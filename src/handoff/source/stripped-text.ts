@@ -28,7 +28,7 @@ export interface Source {
   readonly lineAt: (at: number) => number;
 }
 
-/** Blanks out what is no code, as far as text tells. */
+/** Blanks out what is not code, as far as text shows. */
 export function readSource(family: Family, text: string): Source {
   const unix = text.replace(/\r\n/g, "\n");
   return { code: blanked(family, unix, false), mask: blanked(family, unix, true), lineAt: linesOf(unix) };

@@ -89,8 +89,8 @@ describe("the commit", () => {
     const result = JSON.parse(await readFile(asked.keys["result"] ?? "", "utf8"));
     expect(result.commit).toMatchObject({ type: "made", files, unjudged: files, stale: null });
     expect(asked.code).toBe(0);
-    expect(asked.report).toContain("A hook added or changed these, which nobody judged: `made.txt`, `src/price.js`.");
-    expect(asked.stderr).toContain("nobody judged these files as they are in it: made.txt, src/price.js");
+    expect(asked.report).toContain("A hook added or changed these, which were not judged: `made.txt`, `src/price.js`.");
+    expect(asked.stderr).toContain("these files were not judged as they are in it: made.txt, src/price.js");
     expect(await git(world.workspace, "status", "--porcelain")).toBe("");
     expect(await git(world.workspace, "show", "HEAD:src/price.js")).toContain("// hook");
   });

@@ -189,7 +189,7 @@ test("what nobody judged in a commit is told, and an index that does not have it
   const made = { type: "made", id: "1", files: ["a", "b"] } as const;
   const notes = (commit: CommitState) => verdictOf({ run: null, judged, commit }).notes;
   expect(notes({ ...made, unjudged: ["a", "b"], stale: "index.lock" })).toEqual([
-    "A hook changed what was committed; nobody judged these files as they are in it: a, b",
+    "A hook changed what was committed; these files were not judged as they are in it: a, b",
     "Your index does not have the commit's files yet, `git reset -- FILE` brings them: index.lock",
   ]);
   expect(notes({ ...made, unjudged: [], stale: null })).toEqual([]);
