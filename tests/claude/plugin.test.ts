@@ -13,6 +13,8 @@ import { withClaude } from "../support/suite.ts";
 import { type TempFolder, tempFolder } from "../support/temp-folder.ts";
 import { createWorld, type World } from "../support/world.ts";
 
+const COMMANDS = readdirSync(join(ROOT, "commands")).map((name) => name.replace(/\.md$/, ""));
+
 let packing: TempFolder;
 let release: string;
 beforeAll(async () => {
@@ -45,10 +47,10 @@ withClaude("rest", (version) => {
     for (const name of COMMANDS) expect(listed).not.toContain(`ask-codex:${name}`);
   });
 
-  test("each of its commands is typed as /ask-codex:NAME, and runs a program of the plugin unasked", async () => {
+  test("its commands are typed as /ask-codex:NAME, and run a program of the plugin unasked", async () => {
     await using world = await installedPlugin(version);
-    for (const name of COMMANDS) {
-      const program = programOf(name);
+    // One for each program; the others have the same form.
+    for (const [program, name] of new Map(COMMANDS.map((name) => [programOf(name), name]))) {
       const command = (text: string) => `${/"[^"]*scripts\/[\w-]+"/.exec(text)?.[0]} --version`;
       const script = [({ texts }: Conversation) => bash(command(texts.join("\n"))), say("Done.")];
       const end = await runClaude(world, { version, script, prompt: `/ask-codex:${name} something` });
@@ -57,6 +59,16 @@ withClaude("rest", (version) => {
       expect(end.api.conversations[1]?.result, name).toEqual({ text: manifest.version, isError: false });
     }
   });
+});
+
+test.each(COMMANDS)("the command %s may run the one program that it names, and only a user gives it", (name) => {
+  const text = textOf(name);
+  const program = `"\${CLAUDE_PLUGIN_ROOT}/scripts/${programOf(name)}"`;
+  expect(text).toContain(`\nallowed-tools: Bash(${program} *)\n`);
+  expect(text).toContain("\ndisable-model-invocation: true\n");
+  const [, , body = ""] = text.split("---\n");
+  expect([...body.matchAll(/"\$\{CLAUDE_PLUGIN_ROOT\}[^"]*"/g)].map(([named]) => named)).toContain(program);
+  expect(body.replaceAll(program, "")).not.toContain("CLAUDE_PLUGIN_ROOT");
 });
 
 /** A world in which the two lines of the README were run in a clone. */
@@ -78,11 +90,13 @@ function cacheOf({ home }: World): string {
   return join(home, ".claude", "plugins", "cache", "ask-codex", "ask-codex");
 }
 
-const COMMANDS = readdirSync(join(ROOT, "commands")).map((name) => name.replace(/\.md$/, ""));
-
 /** The program that a command is allowed to run. */
 function programOf(name: string): string {
-  return /scripts\/([\w-]+)/.exec(readFileSync(join(ROOT, "commands", `${name}.md`), "utf8"))?.[1] ?? "";
+  return /scripts\/([\w-]+)/.exec(textOf(name))?.[1] ?? "";
+}
+
+function textOf(command: string): string {
+  return readFileSync(join(ROOT, "commands", `${command}.md`), "utf8");
 }
 
 const manifest = await readJson(ROOT, "package.json");
