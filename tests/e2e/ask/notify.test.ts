@@ -17,6 +17,6 @@ test("the user's notify program may finish, and what takes too long is ended", a
     expect(await world.processes()).toEqual([]);
     return readFile(log, "utf8");
   };
-  expect(await after("1.5")).toBe("began\nended\n");
+  expect(await after("0.5")).toBe("began\nended\n");
   expect(await after("600.7")).toBe("began\n");
 });
