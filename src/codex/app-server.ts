@@ -122,9 +122,11 @@ async function endServer(
   const descendants = await descendantsIfRunning(child);
   stdin.end();
   if (!(await within(gone, urgent ? URGENT_EOF_GRACE_MS : EOF_GRACE_MS))) {
-    if (!urgent) signalGroup(child.pid, "SIGTERM");
+    // Not its group, unless all must end at once: the user's `notify` program is in it.
+    if (!urgent) child.kill("SIGTERM");
     if (urgent || !(await within(gone, TERM_GRACE_MS))) {
-      signalGroup(child.pid, "SIGKILL");
+      if (urgent) signalGroup(child.pid, "SIGKILL");
+      else child.kill("SIGKILL");
       await within(gone, KILL_GRACE_MS);
     }
   }
