@@ -37,3 +37,18 @@ export function timeLimit(signals: readonly AbortSignal[], ms: number | null = n
     for (const { signal, heard } of listeners) signal.removeEventListener("abort", heard);
   }
 }
+
+/** The promise, or a rejection with the signal's reason when that comes first; the work itself goes on. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  const done = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true, signal: done.signal });
+  });
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    done.abort();
+  }
+}

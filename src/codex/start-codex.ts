@@ -1,4 +1,4 @@
-import { timeLimit } from "../bounds/time-limit.ts";
+import { timeLimit, unlessAborted } from "../bounds/time-limit.ts";
 import { AskCodexError } from "../errors.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
 import { type AppServer, type AppServerOptions, startAppServer } from "./app-server.ts";
@@ -46,9 +46,8 @@ export async function openWithin(
   signal: AbortSignal,
 ): Promise<OpenThread> {
   const limit = timeLimit([signal], START_LIMIT_MS);
-  const stopped = firing(limit.signal);
   try {
-    return await whileStarting(server, Promise.race([stopped, openThread(server, target, productVersion)]));
+    return await whileStarting(server, unlessAborted(openThread(server, target, productVersion), limit.signal));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (limit.expired())
@@ -57,14 +56,4 @@ export async function openWithin(
   } finally {
     limit.clear();
   }
-}
-
-/** Rejects when the signal fires. */
-function firing(signal: AbortSignal): Promise<never> {
-  const promise = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  promise.catch(() => {});
-  return promise;
 }

@@ -45,16 +45,17 @@ export async function ownHolder(runId: string, session?: string): Promise<Holder
 
 /**
  * Takes what `path` stands for, over all processes of ours: at any moment one living process has it. The hold of a dead one is
- * broken.
- * @throws AskCodexError `internal` when the file is damaged: it is kept
+ * broken. Waits for others who are at it no longer than `signal` allows.
+ * @throws AskCodexError `internal` when the file is damaged: it is kept; the signal's reason
  */
-export async function takeHold(path: string, own: Holder): Promise<Taking> {
+export async function takeHold(path: string, own: Holder, signal?: AbortSignal): Promise<Taking> {
   // Not by the name alone: two workers of one session have the same, and neither must claim in the other's.
   const claim = `${path}.${own.runId}.${randomHex(4)}`;
   await writeWhole(claim, JSON.stringify(own));
   try {
     const deadline = performance.now() + TAKE_LIMIT_MS;
     while (!(await claimPath(claim, path))) {
+      signal?.throwIfAborted();
       // Others may be at it as well, and each turn of theirs takes milliseconds.
       if (performance.now() > deadline) throw new AskCodexError("internal", `cannot be taken: ${path}`, { hint: MOVE });
       const found = await readHolder(path);

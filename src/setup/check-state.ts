@@ -7,6 +7,7 @@ import { sessionFolders } from "../broker/store/find-session.ts";
 import { sessionPaths } from "../broker/store/session-paths.ts";
 import { isErrno, messageOf } from "../errors.ts";
 import { nearestThere } from "../files/look.ts";
+import { stateFault } from "../files/state-fault.ts";
 import { PRIVATE_FOLDER } from "../files/write-whole.ts";
 import { holderOf, ownHolder, takeHold } from "../process/hold.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
@@ -21,6 +22,9 @@ export async function checkState(state: string, fix: boolean): Promise<Check> {
     const found = await stat(state);
     if (!found.isDirectory()) return fail("state", `${state} is no folder`, elsewhere);
     if (found.uid !== process.getuid?.()) return warn("state", `${state} belongs to another user`, elsewhere);
+    const fault = stateFault(state);
+    if (fault !== null && !fault.startsWith(`${state} `))
+      return fail("state", `${state} cannot be trusted: ${fault}`, elsewhere);
     const mode = found.mode & 0o777;
     if ((mode & 0o077) === 0) return ok("state", state);
     if (!fix)
@@ -34,6 +38,18 @@ export async function checkState(state: string, fix: boolean): Promise<Check> {
   } catch (error) {
     return fail("state", `${state} cannot be written (${messageOf(error)})`, elsewhere);
   }
+}
+
+// Listings read the newest ones; what is older is only in the way.
+const MANY = 2_000;
+
+/** How much earlier work is kept: nothing of it goes by itself. */
+export async function checkKept(state: string, sessions: string): Promise<Check> {
+  const folders = [join(state, "runs"), threadsFolder(state), sessions];
+  const [runs = 0, threads = 0, all = 0] = (await inBatches(folders, filesIn)).map(({ length }) => length);
+  const kept = `${runs} runs, ${threads} records of threads, ${all} broker sessions`;
+  if (Math.max(runs, threads, all) < MANY) return ok("kept", kept);
+  return warn("kept", kept, "Remove what is old: codex_broker clean --dry-run shows it.");
 }
 
 /** Sessions and threads whose holder has died. The next command breaks such a hold by itself; until then it only looks taken. */

@@ -4,7 +4,7 @@ import { type CodexPlace, checkCodex } from "./check-codex.ts";
 import { checkClaude, checkGit, checkNesting, checkNode } from "./check-machine.ts";
 import { checkProcesses } from "./check-processes.ts";
 import { checkRules, checkSkill, type SkillPlace } from "./check-skill.ts";
-import { checkHolds, checkState } from "./check-state.ts";
+import { checkHolds, checkKept, checkState } from "./check-state.ts";
 import type { InstallRoute } from "./install-route.ts";
 import type { SkillPackage } from "./skill-package.ts";
 
@@ -42,6 +42,7 @@ export async function examine(place: DoctorPlace, fix: boolean): Promise<readonl
     ...installed.flat().filter((check) => check !== null),
     await checkState(state, fix),
     await checkHolds(state, sessions, fix),
+    await checkKept(state, sessions),
     await checkProcesses(state, sessions, fix),
   ];
 }

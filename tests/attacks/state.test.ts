@@ -58,8 +58,16 @@ test.each([
   await mkdir(join(state, "sessions", "20260101-000000-000-0000000000000000"), { recursive: true, mode: 0o700 });
   await chmod(join(shared.path, at), mode);
   const env = { ASK_CODEX_HOME: state };
-  for (const words of [["Work"], ["status", "2026"], ["send", "2026", "Work"], ["start", "Work"]]) {
-    const program = words.length > 1 || words[0] !== "Work" ? { program: BROKER } : {};
+  for (const words of [
+    ["Work"],
+    ["sessions"],
+    ["stats"],
+    ["status", "2026"],
+    ["list"],
+    ["send", "2026", "Work"],
+    ["start", "Work"],
+  ]) {
+    const program = ["Work", "sessions", "stats"].includes(words[0] ?? "") ? {} : { program: BROKER };
     const asked = await ask(world, words, { env, ...program });
     expect(asked).toMatchObject({ code: 1, stdout: "" });
     expect(asked.stderr).toContain("cannot be trusted");

@@ -146,3 +146,15 @@ test.runIf(process.platform === "linux")("a worker in another pid namespace is a
   await once(server, "close");
   expect(await holderOf(path)).toBeNull();
 });
+
+test("whoever is being waited for is waited for no longer than the signal allows, and no claim is left", async () => {
+  await using temp = await tempFolder();
+  const path = join(temp.path, "x.hold");
+  await writeFile(path, JSON.stringify(DEAD));
+  await writeFile(`${path}.breaking`, "");
+  const cancel = new AbortController();
+  const taking = takeHold(path, await me("late"), cancel.signal);
+  cancel.abort(new Error("cancelled"));
+  await expect(taking).rejects.toThrow("cancelled");
+  expect((await readdir(temp.path)).sort()).toEqual(["x.hold", "x.hold.breaking"]);
+});

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { checkHolds, checkState } from "../../src/setup/check-state.ts";
+import { checkHolds, checkKept, checkState } from "../../src/setup/check-state.ts";
 import { listing } from "../support/listing.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -53,4 +53,23 @@ test("a hold of a process that lives stays", async () => {
   await writeFile(join(folder.path, "threads", "a.hold"), JSON.stringify({ pid: process.pid, startedAt, runId: "r" }));
   expect(await checkHolds(folder.path, join(folder.path, "sessions"), true)).toMatchObject({ level: "ok" });
   expect(await readdir(join(folder.path, "threads"))).toEqual(["a.hold"]);
+});
+
+test("one below a folder that everyone can write fails", async () => {
+  await using folder = await tempFolder();
+  const state = join(folder.path, "open", "state");
+  await mkdir(state, { recursive: true, mode: 0o700 });
+  await chmod(join(folder.path, "open"), 0o777);
+  expect(await checkState(state, true)).toMatchObject({ level: "fail", detail: expect.stringContaining("everyone") });
+});
+
+test("thousands of old runs are worth a word; a few are not", async () => {
+  await using folder = await tempFolder();
+  const runs = join(folder.path, "runs");
+  const look = () => checkKept(folder.path, join(folder.path, "sessions"));
+  expect(await look()).toMatchObject({ level: "ok", detail: expect.stringContaining("0 runs") });
+  await mkdir(runs);
+  await Promise.all(Array.from({ length: 2_000 }, (_, index) => writeFile(join(runs, `${index}`), "")));
+  const many = { level: "warn", detail: expect.stringContaining("2000 runs"), mend: expect.stringContaining("clean") };
+  expect(await look()).toMatchObject(many);
 });

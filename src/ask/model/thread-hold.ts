@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { unlessAborted } from "../../bounds/time-limit.ts";
 import { AskCodexError } from "../../errors.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { type Hold, type Holder, holderOf, takeHold } from "../../process/hold.ts";
@@ -8,22 +9,30 @@ import { requireThreadId, threadsFolder } from "./thread-record.ts";
 /** Asks a session's worker to let go of a thread: true when it has left, false when it is at work. */
 export type AskToYield = (holder: Holder) => Promise<boolean>;
 
+export interface HoldThread {
+  readonly own: Holder;
+  readonly askToYield?: AskToYield | undefined;
+  /** Until when it is waited for. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Takes a thread for its live turns, over all our processes. A session's worker that only keeps it warm is asked to give way.
- * @throws AskCodexError `session_busy`, naming the holder
+ * @throws AskCodexError `session_busy`, naming the holder; the signal's reason
  */
 export async function holdThread(
   state: string,
   threadId: string,
-  own: Holder,
-  askToYield: AskToYield = async () => false,
+  { own, askToYield = async () => false, signal }: HoldThread,
 ): Promise<Hold> {
   await makePrivateFolder(threadsFolder(state));
   const path = holdPath(state, threadId);
-  const first = await takeHold(path, own);
+  const first = await takeHold(path, own, signal);
   if (first.type === "held") return first.hold;
-  if (first.holder.session === undefined || !(await askToYield(first.holder))) throw busy(threadId, first.holder);
-  const second = await takeHold(path, own);
+  const { holder } = first;
+  const yielded = holder.session !== undefined && (await unlessAborted(askToYield(holder), signal));
+  if (!yielded) throw busy(threadId, holder);
+  const second = await takeHold(path, own, signal);
   if (second.type === "held") return second.hold;
   throw busy(threadId, second.holder);
 }

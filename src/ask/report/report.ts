@@ -46,7 +46,8 @@ function opening(outcome: AskOutcome, nonce: string): readonly string[] {
 
 function timeoutSection(outcome: AskOutcome): string {
   const { timeout, sessionId, elapsedMs } = outcome;
-  if (timeout === null) return "";
+  // Before its turn: the clocks had not begun.
+  if (timeout === null) return `## Codex Timeout\n\n${outcome.error?.message ?? ""}\n\n**Exit code: 2**`;
   const idle = timeout.kind === "idle";
   const unfinished = outcome.commands.filter(({ status }) => status === "unfinished");
   const running = unfinished.map(({ command }) => code(command));

@@ -1,3 +1,4 @@
+import { timeLimit } from "../../bounds/time-limit.ts";
 import type { AppServer } from "../../codex/app-server.ts";
 import { findCodex } from "../../codex/find-codex.ts";
 import type { ThreadTarget } from "../../codex/open-thread.ts";
@@ -27,8 +28,7 @@ export async function startThread(
   paths: RunPaths,
   held: Hold | null = null,
 ): Promise<HeldCodex> {
-  const { state, owner, askToYield } = context;
-  const take = (threadId: string) => holdThread(state, threadId, owner, askToYield);
+  const take = (threadId: string) => takeThread(threadId, plan, context);
   // A new thread, a fork included, is nobody's yet.
   const early = held ?? (plan.target.type === "resume" ? await take(plan.target.threadId) : null);
   let server: AppServer | null = null;
@@ -39,7 +39,7 @@ export async function startThread(
       cwd: plan.workspace ?? (plan.target.type === "new" ? null : plan.target.record?.settings.cwd) ?? "/",
       env: context.env,
       // Whoever finds the owner's hold finds what it has left running as well.
-      runId: owner.runId,
+      runId: context.owner.runId,
       stderrPath: paths.stderr,
     });
     const thread = await openWithin(server, threadTarget(plan), context.version, context.signal);
@@ -50,6 +50,20 @@ export async function startThread(
     // Clean-up: what fails in it must not hide the cause.
     await Promise.allSettled([server?.end(true), early?.release()]);
     throw await explainStart(error, paths.stderr);
+  }
+}
+
+/** Whoever is in the way may be stuck: neither a cancel nor the run's own time limit waits for that. */
+async function takeThread(threadId: string, { limits }: AskPlan, context: StartContext): Promise<Hold> {
+  const { state, owner: own, askToYield } = context;
+  const limit = timeLimit([context.signal], limits.totalMs > 0 ? limits.totalMs : null);
+  try {
+    return await holdThread(state, threadId, { own, askToYield, signal: limit.signal });
+  } catch (error) {
+    if (!limit.expired()) throw error;
+    throw new AskCodexError("total_timeout", `session ${threadId} could not be taken within the run's time limit`);
+  } finally {
+    limit.clear();
   }
 }
 

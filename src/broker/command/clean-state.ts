@@ -38,6 +38,10 @@ export async function cleanState(root: string, state: string, before: number, dr
     else if (dryRun || (await removeSession(folder))) removed.push(folder);
     else kept.push({ path: folder, reason: "a worker serves it" });
   }
+  for (const path of await strayClaims(root, before)) {
+    if (!dryRun) await rm(path, { force: true });
+    removed.push(path);
+  }
   for (const folder of await unbegunFolders(root)) {
     if ((await touched(folder)) >= before) continue;
     if (!dryRun) await rm(folder, { recursive: true, force: true });
@@ -57,15 +61,24 @@ export async function cleanState(root: string, state: string, before: number, dr
 }
 
 // A claim lives for milliseconds: one of this age is what a killed process has left.
-const STRAY_CLAIM = /\.hold\.[^/]+\.[0-9a-f]{8}$/;
+const STRAY_CLAIM = /\.(?:hold|starting)\.[^/]+\.[0-9a-f]{8}$/;
+
+/** Claims of killed processes: for the sessions that stay, and for the beginning of one. */
+async function strayClaims(root: string, before: number): Promise<readonly string[]> {
+  const folders = [root, ...(await sessionFolders(root))];
+  const old = await inBatches(folders, async (folder) => {
+    const names = (await namesIn(folder)).filter((name) => STRAY_CLAIM.test(name));
+    const paths = names.map((name) => join(folder, name));
+    const times = await inBatches(paths, touched);
+    return paths.filter((_, index) => (times[index] as number) < before);
+  });
+  return old.flat();
+}
 
 /** Records of conversations that no process has under way, and the claims of killed processes. Codex's own record of them stays. */
 async function oldThreads(state: string, before: number): Promise<readonly string[]> {
   const folder = threadsFolder(state);
-  const names = await readdir(folder).catch((error) => {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  });
+  const names = await namesIn(folder);
   const old = await inBatches(names, async (name) => {
     const path = join(folder, name);
     if (!/\.json$/.test(name) && !STRAY_CLAIM.test(name)) return [];
@@ -115,8 +128,12 @@ async function removeSession(folder: string): Promise<boolean> {
 }
 
 async function runFolders(state: string): Promise<readonly string[]> {
+  return (await namesIn(join(state, "runs"))).map((name) => join(state, "runs", name));
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
   try {
-    return (await readdir(join(state, "runs"))).map((name) => join(state, "runs", name));
+    return await readdir(folder);
   } catch (error) {
     if (isErrno(error, "ENOENT")) return [];
     throw error;

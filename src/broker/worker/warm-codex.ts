@@ -49,7 +49,10 @@ export class WarmCodex implements CodexSource {
   async reserve(threadId: string): Promise<boolean> {
     if (this.#codex?.threadId === threadId || this.#hold?.threadId === threadId) return true;
     try {
-      this.#hold = { threadId, hold: await holdThread(this.#state, threadId, this.#owner, giveWay) };
+      this.#hold = {
+        threadId,
+        hold: await holdThread(this.#state, threadId, { own: this.#owner, askToYield: giveWay }),
+      };
       return true;
     } catch (error) {
       if (error instanceof AskCodexError && error.kind === "session_busy") return false;

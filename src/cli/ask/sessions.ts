@@ -4,11 +4,14 @@ import { listThreadRecords, type ThreadRecord } from "../../ask/model/thread-rec
 import { inBatches } from "../../bounds/in-batches.ts";
 import { escapeValue } from "../../text/defuse.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { requireTrusted } from "../edge/output-path.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 
 /** `ask_codex sessions`: the sessions of this workspace, newest first; `--all` takes those of every workspace. */
 export async function sessions(flags: { readonly all: boolean; readonly json: boolean }): Promise<number> {
-  const { stdout, stderr } = await listSessions(flags, currentFolder(), stateFolder());
+  const state = stateFolder();
+  requireTrusted(state);
+  const { stdout, stderr } = await listSessions(flags, currentFolder(), state);
   writeErr(stderr);
   writeOut(stdout);
   return 0;

@@ -6,6 +6,7 @@ import { sessionFolders } from "../../broker/store/find-session.ts";
 import { AskCodexError, messageOf } from "../../errors.ts";
 import { escapeValue } from "../../text/defuse.ts";
 import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
+import { requireTrusted } from "../edge/output-path.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 import { progressText, sessionText } from "./session-text.ts";
 
@@ -59,7 +60,9 @@ export function tellRecovered(folder: string): void {
 async function sessionsHere({ all }: { readonly all: boolean }) {
   const workspace = await here();
   const damaged: string[] = [];
-  const read = await inBatches(await sessionFolders(rootFolder()), async (folder) => {
+  const root = rootFolder();
+  requireTrusted(root);
+  const read = await inBatches(await sessionFolders(root), async (folder) => {
     try {
       return [await inspected(folder)];
     } catch (error) {

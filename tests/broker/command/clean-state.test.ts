@@ -33,3 +33,17 @@ test("old records of conversations go with what killed processes have left; thos
     ["gone.hold.20260101-run.4567abcd", "held.hold", "held.json", "notes.txt", "young.json"].sort(),
   );
 });
+
+test("claims of killed processes go from beside the sessions and out of those that stay", async () => {
+  await using temp = await tempFolder();
+  const session = join(temp.path, "20260101-000000-000-0000000000000000");
+  await mkdir(session);
+  await writeFile(join(session, "events.jsonl"), "{}\n");
+  const old = [join(temp.path, ".starting.run.0123abcd"), join(session, "worker.hold.20260101-run.0123abcd")];
+  const kept = [join(session, "worker.hold.20260101-run.4567abcd"), join(session, "worker.hold")];
+  for (const path of [...old, ...kept]) await writeFile(path, "{}");
+  for (const path of [...old, join(session, "worker.hold")]) await utimes(path, new Date(0), new Date(0));
+  const { removed } = await cleanState(temp.path, join(temp.path, "state"), Date.now() - 60_000, false);
+  expect([...removed].sort()).toEqual([...old].sort());
+  expect((await readdir(session)).sort()).toEqual(["events.jsonl", "worker.hold", "worker.hold.20260101-run.4567abcd"]);
+});
