@@ -16,6 +16,8 @@ export interface Facts {
   /** HEAD is at another commit or on another branch; told in words. */
   readonly headMoved: string | null;
   readonly refsMoved: readonly RefMove[];
+  /** What validation commands go through and git does not show, as programs of node_modules/.bin, and is not as it was: paths. */
+  readonly runnersChanged: readonly string[];
   /** Sealed files that are not as they were: paths, or what they are (`the git configuration`). */
   readonly sealChanged: readonly string[];
   /** Texts of the files that `interfaces` names, before and after; null: there is no such file. */
@@ -55,7 +57,9 @@ export interface ChangedFile extends FileChange, Texts {
 export interface FormerTests {
   /** The files that were as before the work. */
   readonly paths: readonly string[];
-  /** Test files that a task says are rewritten or deleted, so that they were left out. */
+  /** Those of them that are no tests: configuration, scripts. */
+  readonly configuration: readonly string[];
+  /** Test files and cases that a task says are rewritten or deleted, so that they were left out. */
   readonly excepted: readonly string[];
   /** Commands that succeed with what the work made of these files, and fail with what they were. */
   readonly failed: readonly Validation[];

@@ -1,7 +1,9 @@
+import { escapeRegExp } from "../../text/escape.ts";
 import type { FileChange } from "../../workspace/git/diff-trees.ts";
 import { looksLikeTest } from "../../workspace/git/test-files.ts";
 import { isNamedRewrite } from "../contract/named-deletions.ts";
 import type { Handoff } from "../document/handoff.ts";
+import { pathMeant, pathWords } from "../document/path-words.ts";
 import { familyOf } from "../source/stripped-text.ts";
 
 /** The files that judged the work before it, and that the work has changed. */
@@ -15,11 +17,20 @@ export interface FormerJudges {
 }
 
 /** What decides whether the validation commands succeed, beside the code itself. */
-export function formerJudges(handoff: Handoff, files: readonly FileChange[]): FormerJudges {
+export function formerJudges(
+  { tasks }: Pick<Handoff, "tasks">,
+  files: readonly FileChange[],
+  scripts: readonly string[],
+): FormerJudges {
   const before = files.flatMap(({ path, from, kind }) => (kind === "added" ? [] : [from ?? path]));
   const made = files.flatMap(({ path, from, kind }) => (kind === "added" || from !== undefined ? [path] : []));
-  const excepted = before.filter((path) => isTestCode(path) && isNamedRewrite(path, handoff.tasks));
-  const judges = before.filter((path) => (isTestCode(path) && !excepted.includes(path)) || isConfiguration(path));
+  const isScript = (path: string) => scripts.includes(path);
+  const excepted = before.filter(
+    (path) => (isTestCode(path) && isNamedRewrite(path, tasks)) || (isScript(path) && isNamed(tasks, path)),
+  );
+  const judges = before.filter(
+    (path) => ((isTestCode(path) || isScript(path)) && !excepted.includes(path)) || isConfiguration(path),
+  );
   return { paths: judges, added: made.filter(isConfiguration), excepted };
 }
 
@@ -42,6 +53,24 @@ const CONFIGURATION = new RegExp(
     String.raw`^\.(?:github|circleci)/|^(?:\.gitlab-ci\.yml|Jenkinsfile|azure-pipelines\.yml)$|^\.cargo/config(?:\.toml)?$`,
   ].join("|"),
 );
+
+const VERB =
+  "(?:rewrit\\w*|replac\\w+|delet\\w+|remov\\w+|updat\\w+|adapt\\w*|adjust\\w*|correct\\w*|renam\\w+|convert\\w*|chang\\w+|reword\\w*)";
+
+/** A task says that the test case of this title, in quotes, becomes another one; that it must pass is not enough. */
+export function isRewrittenCase(tasks: Handoff["tasks"], title: string): boolean {
+  const quoted = `["'\`“”‘’«»「]${escapeRegExp(title)}["'\`“”‘’«»」]`;
+  const forms = [
+    new RegExp(`\\b${VERB}\\b[^.;]{0,80}${quoted}`, "i"),
+    new RegExp(`${quoted}[^.;]{0,40}\\b(?:is|are|must be|should be|gets?|becomes?)\\s+(?:to be\\s+)?${VERB}\\b`, "i"),
+  ];
+  return title.trim() !== "" && tasks.some(({ text }) => forms.some((form) => form.test(text)));
+}
+
+/** A script that is what a task is about cannot judge it as it was. */
+function isNamed(tasks: Handoff["tasks"], path: string): boolean {
+  return tasks.some(({ text }) => pathWords(text).some((word) => pathMeant(word.path, [path]) !== null));
+}
 
 /** Whether a command runs tests. */
 export function isTestCommand(command: string): boolean {

@@ -1,14 +1,11 @@
 import { messageOf } from "../../errors.ts";
 import type { FileChange } from "../../workspace/git/diff-trees.ts";
-import { type PrivateWork, privateGit, treeOfIndex } from "../../workspace/git/private-git.ts";
-import { textOf } from "../../workspace/git/raw-names.ts";
-import { readBlobs } from "../../workspace/git/read-blobs.ts";
-import { changedEntries, type Entry, putEntries } from "../../workspace/git/tree-entries.ts";
+import type { PrivateWork } from "../../workspace/git/private-git.ts";
 import type { Handoff } from "../document/handoff.ts";
 import type { FormerTests, Validation } from "./facts.ts";
-import { type FormerJudges, formerJudges, isConfiguration, isTestCommand } from "./former-judges.ts";
+import { formerState } from "./former-files.ts";
+import { formerJudges, isConfiguration, isTestCommand } from "./former-judges.ts";
 import type { TreePair } from "./ignored-watch.ts";
-import { withMovedImports } from "./moved-imports.ts";
 import { inScratch, repeatable } from "./scratch-worktree.ts";
 import { runValidation, type ValidationPlace } from "./validation.ts";
 
@@ -18,6 +15,8 @@ export interface JudgedWork {
   readonly trees: TreePair;
   /** What the commands came to in the work tree. */
   readonly validation: readonly Validation[];
+  /** Shell scripts that the commands name. */
+  readonly scripts: readonly string[];
 }
 
 /**
@@ -27,21 +26,28 @@ export interface JudgedWork {
 export async function formerTests(
   handoff: Handoff,
   work: PrivateWork,
-  { files, trees, validation }: JudgedWork,
+  { files, trees, validation, scripts }: JudgedWork,
   place: ValidationPlace,
   after: (command: string) => Promise<void>,
 ): Promise<FormerTests | null> {
-  const judges = formerJudges(handoff, files);
-  const configured = [...judges.paths, ...judges.added].some(isConfiguration);
+  const judges = formerJudges(handoff, files, scripts);
+  if (judges.paths.length + judges.added.length + judges.excepted.length === 0) return null;
+  const former = await formerState(handoff, work, trees, judges, files);
+  const { paths, excepted } = former;
+  const configured = paths.some((path) => isConfiguration(path) || scripts.includes(path));
   const passed = validation.filter(
     (one) => one.passed && repeatable(one.command) && (configured || isTestCommand(one.command)),
   );
-  const told = { paths: [...judges.paths, ...judges.added].sort(), excepted: judges.excepted };
-  if (told.paths.length === 0 || passed.length === 0)
-    return judges.excepted.length === 0 ? null : { ...told, failed: [], unable: null };
+  const told = {
+    paths,
+    excepted,
+    configuration: paths.filter((path) => isConfiguration(path) || scripts.includes(path)),
+  };
+  if (paths.length === 0 || passed.length === 0)
+    return excepted.length === 0 ? null : { ...told, failed: [], unable: null };
   try {
     return await inScratch(work, place, { name: "former", state: "with the former tests" }, async ({ at, put }) => {
-      await put(await withFormer(work, trees, judges, files));
+      await put(former.tree);
       const failed = (
         await runValidation(
           passed.map(({ command }) => command),
@@ -62,30 +68,4 @@ export async function formerTests(
     if (place.signal.aborted) return null;
     return { ...told, failed: [], unable: messageOf(error) };
   }
-}
-
-/** The tree of the work with these files as they were before it, and without those. */
-async function withFormer(
-  work: PrivateWork,
-  { before, after }: TreePair,
-  { paths, added }: FormerJudges,
-  files: readonly FileChange[],
-): Promise<string> {
-  const git = privateGit(work, "index.former");
-  await git(["read-tree", after]);
-  const wanted = new Set([...paths, ...added]);
-  const changes = await changedEntries(git, after, before, { renames: false });
-  const former = new Map(changes.filter(({ path }) => wanted.has(textOf(path))).map((one) => [one.path, one.after]));
-  await putEntries(git, former);
-  const texts = await readBlobs(work, before, paths);
-  const moved = new Map<string, Entry>();
-  for (const [name, entry] of former) {
-    const text = texts.get(textOf(name));
-    const there = text && withMovedImports(textOf(name), text, files);
-    if (entry === null || !there || there === text) continue;
-    const id = (await git(["hash-object", "-w", "--stdin"], Buffer.from(there))).trim();
-    moved.set(name, { ...entry, id });
-  }
-  await putEntries(git, moved);
-  return treeOfIndex(git);
 }

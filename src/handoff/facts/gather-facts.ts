@@ -15,10 +15,12 @@ import type { Contract } from "../document/handoff.ts";
 import { parseInterface } from "../document/interface-entry.ts";
 import { namesSiblings, type Sibling, siblingsIn } from "../source/siblings.ts";
 import { changedFiles } from "./changed-files.ts";
+import { commandFiles } from "./command-files.ts";
 import type { Facts, Texts } from "./facts.ts";
 import { forbiddenFilter } from "./ignored-filter.ts";
 import { beginIgnored, type IgnoredWatch, lookAtIgnored, type TreePair } from "./ignored-watch.ts";
 import { disturbed, formerRemarks, remarksOn } from "./remarks.ts";
+import { lookAtRunners, runnersAt } from "./runners.ts";
 import { brokenSeals, type Seals, sealFiles } from "./sealed.ts";
 import { type Standing, standing } from "./second-look.ts";
 import { beginSubmodules, lookAtSubmodules, type SubmoduleWatch } from "./submodule-watch.ts";
@@ -42,6 +44,8 @@ export interface Baseline {
   readonly seals: Seals;
   readonly ignored: IgnoredWatch;
   readonly submodules: SubmoduleWatch;
+  /** What validation commands go through, by path: what it holds, as a hash; null: nothing is there. */
+  readonly runners: ReadonlyMap<string, string | null>;
   /** Expected files that were not there before the work. */
   readonly missing: readonly string[];
 }
@@ -76,6 +80,7 @@ export async function beginFacts(contract: Contract, place: FactsPlace): Promise
     seals,
     ignored: await beginIgnored(work, forbiddenFilter(contract)),
     submodules: await beginSubmodules(work),
+    runners: await runnersAt(tree, commandFiles(tree.root, contract.handoff.validation)),
     missing: await missingAmong(tree, contract.handoff.expectFiles),
   };
 }
@@ -104,9 +109,11 @@ export async function gatherFacts(
     missingAmong(tree, handoff.expectFiles),
     readDocument(tree, handoff.changesDoc),
   ]);
+  const runners = await lookAtRunners(contract, work, baseline?.runners ?? null, { ...found, trees: changes.trees });
   // Last: commands may make or change files, and that is not Codex's doing.
   const again = { work, filter: forbiddenFilter(contract), sealed, records: place.records };
-  const validated = await validateWork(contract, { ...run, known, workspace: tree.root, signal }, again, changes);
+  const at = { ...run, known, scripts: runners.scripts, workspace: tree.root, signal };
+  const validated = await validateWork(contract, at, again, changes);
   const { validation: ran, disturbances, former, trees } = validated;
   const { files, interfaceFiles } = trees === changes.trees ? found : await contents(validated);
   // One that we ended ourselves says nothing of the work.
@@ -119,6 +126,7 @@ export async function gatherFacts(
     former,
     headMoved: changes.headMoved && describeHeadMove(changes.headMoved),
     refsMoved: changes.refsMoved,
+    runnersChanged: runners.changed,
     sealChanged: baseline && seals ? brokenSeals(baseline.seals, seals) : [],
     interfaceFiles,
     siblings: files.some(({ path }) => namesSiblings(path)) ? await siblingsBefore(work, trees) : [],
@@ -134,11 +142,13 @@ export async function gatherFacts(
   const later = async (): Promise<Baseline | null> => {
     if (ignored === null || seals === null || submodules === null) return null;
     const missing = baseline?.missing ?? [];
-    if (ran.length === 0) return { missing, seals, ignored: ignored.watch, submodules: submodules.watch };
+    if (ran.length === 0)
+      return { missing, runners: runners.first, seals, ignored: ignored.watch, submodules: submodules.watch };
     const { since } = (await look(ignored.watch)).watch;
     const inside = (await lookAtSubmodules(work, submodules.watch)).watch.since;
     return {
       missing,
+      runners: await runnersAt(tree, [...runners.first.keys()]),
       seals: await sealFiles(tree, { files: sealed, signal }),
       ignored: { ...ignored.watch, since },
       submodules: { ...submodules.watch, since: inside },

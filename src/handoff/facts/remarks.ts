@@ -5,7 +5,6 @@ import { listIgnored, wantedIn } from "../../workspace/snapshot/ignored-tree.ts"
 import type { Contract } from "../document/handoff.ts";
 import { pathPattern } from "../patterns/patterns.ts";
 import type { ChangedFile, Disturbance, FormerTests } from "./facts.ts";
-import { isConfiguration } from "./former-judges.ts";
 import { ignoredFilter } from "./ignored-filter.ts";
 import type { IgnoredLook } from "./ignored-watch.ts";
 
@@ -61,8 +60,7 @@ export function disturbed(
 /** What was left out when the former tests were run, and that configuration was changed. */
 export function formerRemarks(former: FormerTests | null): readonly string[] {
   if (former === null) return [];
-  const { paths, excepted, failed, unable } = former;
-  const configuration = paths.filter(isConfiguration);
+  const { paths, configuration, excepted, failed, unable } = former;
   return [
     ...(excepted.length === 0
       ? []
@@ -71,7 +69,7 @@ export function formerRemarks(former: FormerTests | null): readonly string[] {
     ...(configuration.length === 0 || failed.length > 0 || unable !== null
       ? []
       : [
-          `The work changed what decides the verdict (${few(configuration)}); as it was before it accepts the work too.`,
+          `validation_changed: The work changed what decides the verdict (${few(configuration)}); as it was before it accepts the work too.`,
         ]),
   ];
 }

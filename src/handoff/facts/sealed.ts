@@ -129,7 +129,7 @@ function hashIn(tree: WorkTree, folder: string, name: string): Promise<Sealed> {
 }
 
 /** Null: there is no file. */
-async function hashOf(path: string, name: string): Promise<Sealed> {
+export async function hashOf(path: string, name: string): Promise<Sealed> {
   try {
     // A link is sealed with what it leads to: either may be exchanged.
     const link = await readlink(path).catch(() => "");

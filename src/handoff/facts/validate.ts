@@ -25,13 +25,20 @@ export interface Validated {
   readonly standing: Standing | null;
 }
 
+interface Known {
+  /** What commands came to before the work; grows. */
+  readonly known: Map<string, boolean>;
+  /** Shell scripts that the commands name. */
+  readonly scripts: readonly string[];
+}
+
 /**
  * Runs the validation commands. After each we look at everything again that had to stay as it was, for they run code that Codex wrote.
  * What a formatter did to files of the work belongs to the work from then on.
  */
 export async function validateWork(
   { handoff, guardrails }: Pick<Contract, "handoff" | "guardrails">,
-  { known, ...place }: ValidationPlace & { readonly known: Map<string, boolean> },
+  { known, scripts, ...place }: ValidationPlace & Known,
   look: SecondLook,
   { files, trees }: Pick<ListedChanges, "files" | "trees">,
 ): Promise<Validated> {
@@ -60,7 +67,7 @@ export async function validateWork(
   const former =
     !guardrails.formerTests || place.signal.aborted
       ? null
-      : await formerTests(handoff, look.work, { ...judged, validation: ran }, place, after);
+      : await formerTests(handoff, look.work, { ...judged, validation: ran, scripts }, place, after);
   const before = { tree: trees.before, unchanged: trees.before === trees.after };
   const validation = await withBefore(ran, look.work, { ...before, known }, place, after);
   return { validation, disturbances, former, ...judged, standing: now };

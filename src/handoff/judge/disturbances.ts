@@ -14,11 +14,16 @@ export function judgeDisturbances(contract: Contract, { disturbances }: Facts): 
 /** The work under the tests from before it. */
 export function judgeFormerTests({ former }: Facts): Finding[] {
   if (former === null) return [];
+  // Where tests were changed as well, which of the two it is cannot be said.
+  const isConfigured = former.configuration.length === former.paths.length;
+  const kind = isConfigured
+    ? ({ rule: "validation_changed", kind: "failure" } as const)
+    : ({ rule: "former_tests" } as const);
   const names = former.paths.slice(0, 5).join(", ");
   return former.failed.map(({ command, detail }) => {
     const end = detail.split("\n").slice(-12).join("\n").slice(-1_200);
     const message = `\`${command}\` fails on the work with these files as they were before it (${names}), and must not; a task may say which test file is rewritten. Its output ended with: ${oneLine(end, 1_200)}.`;
-    return { rule: "former_tests", path: former.paths[0] ?? null, line: null, message };
+    return { ...kind, path: former.paths[0] ?? null, line: null, message };
   });
 }
 

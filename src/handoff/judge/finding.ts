@@ -18,6 +18,8 @@ export const RULES = {
   sealed: "violation",
   /** What had to stay as it was was changed by a command that we ran on the work. */
   while_validating: "violation",
+  /** What decides the verdict was changed. Where it is in scope and was run as before, a failure. */
+  validation_changed: "violation",
   /** A signature that the document writes out is not there yet. */
   signatures: "failure",
   validation: "failure",
@@ -36,6 +38,8 @@ export type Rule = keyof typeof RULES;
  */
 export interface Finding {
   readonly rule: Rule;
+  /** Where it is not the kind that the rule usually has. */
+  readonly kind?: "violation" | "failure";
   /** Relative to the root of the work tree; null when it is about no file. */
   readonly path: string | null;
   /** In the file as it is now, from 1. */
@@ -44,6 +48,6 @@ export interface Finding {
   readonly message: string;
 }
 
-export function isViolation({ rule }: Finding): boolean {
-  return RULES[rule] === "violation";
+export function isViolation({ rule, kind = RULES[rule] }: Finding): boolean {
+  return kind === "violation";
 }

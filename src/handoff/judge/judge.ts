@@ -6,14 +6,17 @@ import { judgeDelivery } from "./delivery.ts";
 import { judgeDisturbances, judgeFormerTests } from "./disturbances.ts";
 import type { Finding } from "./finding.ts";
 import { judgeScope } from "./scope.ts";
+import { judgeRunners } from "./validation-changed.ts";
 
 /**
  * Holds what was found in the work tree against the contract. Violations come before failures, each kind of finding in its own place,
  * so that the same work gets the same findings.
  */
 export function judge(contract: Contract, facts: Facts): readonly Finding[] {
+  const scope = judgeScope(contract, facts);
   return [
-    ...judgeScope(contract, facts),
+    ...scope,
+    ...judgeRunners(facts, scope),
     ...judgeSeals(facts),
     ...judgeDisturbances(contract, facts),
     ...judgeContents(contract, facts),

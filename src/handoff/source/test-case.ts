@@ -10,6 +10,9 @@ export interface TestCase {
   readonly body: string;
   /** What stands before it and behind the test before: its table, its decorators, the loop it is in. */
   readonly lead: string;
+  /** Where it stands in the text with plain line ends. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A mark that leaves tests out, or has only these run. */
@@ -46,7 +49,7 @@ export function withTexts(
     const holdsNext = (placed[at + 1]?.start ?? end) < end;
     last = Math.max(last, holdsNext ? title.end : end);
     const body = code.slice(start, title.start) + code.slice(title.end, end);
-    return { name, key, line: lineAt(title.start), body, lead };
+    return { name, key, line: lineAt(title.start), body, lead, start, end };
   });
 }
 

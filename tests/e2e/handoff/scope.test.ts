@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
@@ -85,6 +85,7 @@ describe("what git does not show", () => {
 
   test("verify says so when it cannot know what became of forbidden files that git ignores", async () => {
     await using world = await shop([], { forbid: [".env", "src/tax.js"] });
+    await appendFile(join(world.workspace, "src/price.js"), "// edited\n");
     expect((await handoff(world, ["verify", "CODEX-PRICE.md"])).result.notes).toBe("");
     await writeFile(join(world.workspace, ".env"), "KEY=1\n");
     const ended = await handoff(world, ["verify", "CODEX-PRICE.md"]);

@@ -152,7 +152,7 @@ test("a follow-up goes on in the session, under its own document", async () => {
   await plan(world);
   const first = await ask(world, ["handoff", "run", "CODEX-PRICE.md", "--name", "price"]);
   const next = await ask(world, ["handoff", "run", "CODEX-PRICE.md", "--session", "@price"]);
-  expect(next).toMatchObject({ code: 0, keys: { session_id: first.keys.session_id, verdict: "completed" } });
+  expect(next).toMatchObject({ code: 1, keys: { session_id: first.keys.session_id, verdict: "no_change" } });
 });
 
 test("a document with gaps is not run", async () => {

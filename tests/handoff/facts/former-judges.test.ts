@@ -12,7 +12,7 @@ test.each([
   ["In lib/old.js remove the flag; cover it in test/old.test.js.", true],
 ])("a former test judges unless a task gives it up: %s (%s)", (text, judges) => {
   const { handoff } = contract({ tasks: [{ text, line: 1 }] });
-  const found = formerJudges(handoff, [changed("test/old.test.js", { kind: "deleted" })]);
+  const found = formerJudges(handoff, [changed("test/old.test.js", { kind: "deleted" })], []);
   const path = "test/old.test.js";
   expect(found).toMatchObject(judges ? { paths: [path], excepted: [] } : { paths: [], excepted: [path] });
 });

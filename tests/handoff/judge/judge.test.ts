@@ -110,11 +110,26 @@ const CASES: readonly Case[] = [
     name: "the tests from before the work do not accept it",
     found: {
       former: {
-        ...{ paths: ["tests/a.test.js"], excepted: [], unable: null },
+        ...{ paths: ["tests/a.test.js"], configuration: [], excepted: [], unable: null },
         failed: [{ command: "npm test", passed: false, exitCode: 1, durationMs: 1, detail: "not ok" }],
       },
     },
     findings: ["former_tests tests/a.test.js"],
+  },
+  {
+    name: "what decides the verdict accepts the work no longer as it was",
+    found: {
+      former: {
+        ...{ paths: ["package.json"], configuration: ["package.json"], excepted: [], unable: null },
+        failed: [{ command: "npm test", passed: false, exitCode: 1, durationMs: 1, detail: "not ok" }],
+      },
+    },
+    findings: ["validation_changed package.json"],
+  },
+  {
+    name: "what decides the verdict was changed out of scope, or where git does not look",
+    found: { ...files(changed("Makefile")), runnersChanged: ["node_modules/.bin/mytest"] },
+    findings: ["scope Makefile:1", "validation_changed Makefile", "validation_changed node_modules/.bin/mytest"],
   },
   {
     name: "sealed files are told once",

@@ -50,6 +50,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     former: null,
     headMoved: null,
     refsMoved: [],
+    runnersChanged: [],
     sealChanged: [],
     interfaceFiles: new Map(),
     siblings: [],
