@@ -1,9 +1,4 @@
-import { lstat, stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { ListedChanges } from "../../ask/model/evidence.ts";
-import { inBatches } from "../../bounds/in-batches.ts";
-import { isErrno } from "../../errors.ts";
-import { readPlain } from "../../files/read-plain.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { type PrivateWork, privateGit } from "../../workspace/git/private-git.ts";
 import { openPrivateIndex } from "../../workspace/git/private-index.ts";
@@ -14,6 +9,7 @@ import type { HeadMove } from "../../workspace/snapshot/compare.ts";
 import type { Contract } from "../document/handoff.ts";
 import { parseInterface } from "../document/interface-entry.ts";
 import { namesSiblings, type Sibling, siblingsIn } from "../source/siblings.ts";
+import { missingAmong, readChangesDocument } from "./asked-files.ts";
 import { changedFiles } from "./changed-files.ts";
 import { commandFiles } from "./command-files.ts";
 import type { Facts, Texts } from "./facts.ts";
@@ -107,7 +103,7 @@ export async function gatherFacts(
   const [found, missingFiles, changesDoc] = await Promise.all([
     contents(changes),
     missingAmong(tree, handoff.expectFiles),
-    readDocument(tree, handoff.changesDoc),
+    readChangesDocument(tree, handoff.changesDoc),
   ]);
   const runners = await lookAtRunners(contract, work, baseline?.runners ?? null, { ...found, trees: changes.trees });
   // Last: commands may make or change files, and that is not Codex's doing.
@@ -184,20 +180,6 @@ async function interfaceTexts(
 async function siblingsBefore(work: PrivateWork, { before }: TreePair): Promise<readonly Sibling[]> {
   const names = fieldsOf(await privateGit(work, "index")(["ls-tree", "-r", "-z", "--name-only", before]));
   return siblingsIn(await readBlobs(work, before, names.map(textOf).filter(namesSiblings)));
-}
-
-async function missingAmong({ root }: WorkTree, paths: readonly string[]): Promise<readonly string[]> {
-  const there = await inBatches(paths, (path) => lstat(join(root, path)).then(() => true, unlessMissing));
-  return paths.filter((_, at) => there[at] !== true);
-}
-
-async function readDocument({ root }: WorkTree, path: string | null): Promise<string | null> {
-  const file = path === null ? undefined : await stat(join(root, path)).catch(unlessMissing);
-  return path === null || !file?.isFile() ? null : readPlain(join(root, path), { follow: true });
-}
-
-function unlessMissing(error: unknown): undefined {
-  if (!isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) throw error;
 }
 
 function describeHeadMove({ from, to, fromBranch, toBranch }: HeadMove): string {
