@@ -1,11 +1,9 @@
 import { rm } from "node:fs/promises";
 import type { ListedChanges } from "../../ask/model/evidence.ts";
-import { UsageError } from "../../errors.ts";
 import { newId, runPaths } from "../../files/state-paths.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import { ledgerPath } from "../../ledger/ledger.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
-import { GitError, type GitOptions, runGit } from "../../workspace/git/git.ts";
 import { compareSnapshots } from "../../workspace/snapshot/compare.ts";
 import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
 import type { Contract } from "../document/handoff.ts";
@@ -17,6 +15,7 @@ import type { HandoffOutcome, Judged } from "./outcome.ts";
 import { renderHandoffReport } from "./report.ts";
 import { toHandoffResult } from "./result.ts";
 import { verdictOf } from "./verdict.ts";
+import { verifyBase } from "./verify-base.ts";
 
 export interface HandoffVerification {
   readonly contract: Contract;
@@ -36,18 +35,19 @@ export async function verifyHandoff(
   verification: HandoffVerification,
 ): Promise<{ readonly outcome: HandoffOutcome; readonly report: string; readonly result: string }> {
   const { contract, tree, document, state, env, signal, checking } = verification;
-  const base = await baseTree(tree, verification.base, signal);
+  const base = await verifyBase(tree, verification.base, signal);
   const { folder, snapshot, report, result } = runPaths(state, newId());
   await makePrivateFolder(snapshot);
   try {
-    const changes = await changesSince(base, verification, snapshot);
+    const changes = await changesSince(base.tree, verification, snapshot);
     const place = { tree, snapshots: snapshot, document, records: [ledgerPath(state)], signal };
-    const { facts } = await gatherFacts(contract, place, null, {
+    const gathered = await gatherFacts(contract, place, null, {
       ...{ changes, env, folder, checking },
       round: 0,
       known: new Map(),
     });
     signal.throwIfAborted();
+    const facts = { ...gathered.facts, remarks: [...base.remarks, ...gathered.facts.remarks] };
     const findings = judge(contract, facts);
     const isIdle = facts.idle && findings.length === 0;
     const former = isIdle ? await formerRun(contract, { tree, state, signal }) : null;
@@ -66,33 +66,7 @@ export async function verifyHandoff(
   }
 }
 
-/** The tree of the base; of a repository without commits, the empty one. */
-async function baseTree(tree: WorkTree, base: string | null, signal: AbortSignal): Promise<string> {
-  const options = { cwd: tree.root, signal };
-  const treeOf = async (commit: string) =>
-    (await runGit(["rev-parse", "--quiet", "--verify", `${commit}^{tree}`], options)).trim();
-  try {
-    if (base === null) return await treeOf("HEAD");
-    await runGit(["rev-parse", "--quiet", "--verify", `${base}^{commit}`], options);
-    return await treeOf(await branchPoint(base, options));
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    if (base !== null) throw new UsageError(`--base ${base} names no commit of this repository.`);
-    return (await runGit(["hash-object", "-t", "tree", "--stdin"], { ...options, input: Buffer.alloc(0) })).trim();
-  }
-}
-
 const PLANNING = /^\.ask-codex\/|(?:^|\/)CODEX-[^/]+\.md$/;
-
-/** What others have done on the base since is not this work's doing. Histories with nothing in common have no such point. */
-async function branchPoint(base: string, options: GitOptions): Promise<string> {
-  try {
-    return (await runGit(["merge-base", "--", base, "HEAD"], options)).trim();
-  } catch (error) {
-    if (error instanceof GitError && error.exitCode === 1) return base;
-    throw error;
-  }
-}
 
 /** Document and lessons are written before and after the work, and often committed with it: they are not what is judged. */
 async function changesSince(
