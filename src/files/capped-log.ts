@@ -39,3 +39,10 @@ export function openCappedLog(path: string, most = MOST_BYTES): CappedLog {
     close,
   };
 }
+
+/** Adds a text to such a log of which nobody keeps the descriptor. */
+export function appendCapped(path: string, text: string, most = MOST_BYTES): void {
+  const log = openCappedLog(path, most);
+  log.write(Buffer.from(text));
+  log.close();
+}

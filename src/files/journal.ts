@@ -16,6 +16,8 @@ export interface Journal {
   copyTo(path: string): void;
   /** The event is with the operating system when this returns: it outlives this process, however that ends. */
   append(type: string, payload?: Readonly<Record<string, unknown>>): JournalEvent;
+  /** In bytes. */
+  size(): number;
   close(): void;
 }
 
@@ -23,6 +25,7 @@ export interface Journal {
 export function openJournal(path: string, { durable = false } = {}): Journal {
   const files = [openPlain(path, "append")];
   let torn = files.some(endsTorn);
+  let size = files.reduce((sum, file) => sum + fstatSync(file).size, 0);
   return {
     copyTo(copy) {
       const file = openToAppendAt(copy);
@@ -36,9 +39,11 @@ export function openJournal(path: string, { durable = false } = {}): Journal {
       torn = true;
       for (const file of files) writeAll(file, line);
       torn = false;
+      size += line.length;
       if (durable) files.forEach(fdatasyncSync);
       return event;
     },
+    size: () => size,
     close() {
       for (const file of files.splice(0)) closeSync(file);
     },

@@ -11,8 +11,9 @@ export interface RunJournal extends Omit<Journal, "append"> {
  * The journal of a run. A disk that fills up in the middle must not tear down a turn that is under way: events are then lost,
  * the first failure is kept, and the run that cannot be proved has failed.
  */
-export function openRunJournal(path: string): RunJournal {
+export function openRunJournal(path: string, most = MOST_BYTES): RunJournal {
   const journal = openJournal(path);
+  let full = false;
   let failed: AskCodexError | null = null;
   const attempt = (write: () => void) => {
     if (failed !== null) return;
@@ -23,9 +24,22 @@ export function openRunJournal(path: string): RunJournal {
     }
   };
   return {
-    append: (type, payload) => attempt(() => void journal.append(type, payload)),
+    append(type, payload) {
+      if (full && OF_ANY_NUMBER.has(type)) return;
+      attempt(() => void journal.append(type, payload));
+      if (full || journal.size() < most) return;
+      full = true;
+      attempt(() => void journal.append("journal_full", { left_out: [...OF_ANY_NUMBER] }));
+    },
+    size: () => journal.size(),
     copyTo: (copy) => attempt(() => journal.copyTo(copy)),
     failure: () => failed,
     close: () => journal.close(),
   };
 }
+
+// Ten thousand commands and messages of the usual size; Codex's own record has them all.
+const MOST_BYTES = 32_000_000;
+
+/** What a turn may have any number of. How it began and ended is written whatever its length. */
+const OF_ANY_NUMBER: ReadonlySet<string> = new Set(["command_finished", "message", "problem", "request_declined"]);

@@ -1,5 +1,5 @@
 import { AskCodexError, isErrno, messageOf } from "../../errors.ts";
-import { appendPlain } from "../../files/append-plain.ts";
+import { appendCapped } from "../../files/capped-log.ts";
 import { openJournal } from "../../files/journal.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { writeWhole } from "../../files/write-whole.ts";
@@ -54,7 +54,7 @@ export function openSessionLog(paths: SessionPaths): SessionLog {
     },
     say(line) {
       try {
-        appendPlain(paths.activity, `${inSeconds(new Date().toISOString())} ${line}\n`);
+        appendCapped(paths.activity, `${inSeconds(new Date().toISOString())} ${line}\n`);
       } catch (error) {
         if (!isErrno(error, "ENOSPC", "EDQUOT")) throw error;
       }

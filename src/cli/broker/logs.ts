@@ -1,9 +1,10 @@
-import { closeSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { watch } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { isErrno } from "../../errors.ts";
 import { openPlain } from "../../files/open-plain.ts";
+import { readPlainBytes, readPlainOr } from "../../files/read-plain.ts";
 import { sessionFrom } from "../command/session-place.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
 import { whenUnread, writeOut } from "../edge/stdio.ts";
@@ -18,7 +19,8 @@ export async function logs(
 ): Promise<number> {
   const paths = sessionPaths(await sessionFrom("logs", id));
   const tail = new Tail(flags.events ? paths.events : paths.activity);
-  const lines = tail.read().split("\n").slice(0, -1);
+  const before = flags.events ? "" : readPlainOr(`${paths.activity}.1`, "");
+  const lines = `${before}${tail.read()}`.split("\n").slice(0, -1);
   const shown = flags.events ? lines : lines.slice(-LAST_LINES);
   writeOut(shown.map((line) => `${line}\n`).join(""));
   if (flags.follow) await follow(tail);
@@ -45,16 +47,31 @@ async function follow(tail: Tail): Promise<void> {
 class Tail {
   readonly path: string;
   #at = 0;
+  /** Which file that was: one that has grown too long is put aside, and another begun. */
+  #file = 0;
   #rest = Buffer.alloc(0);
 
   constructor(path: string) {
     this.path = path;
   }
 
+  /** What was added to the earlier file before it was put aside. */
+  #turn(chunks: Buffer[]): void {
+    try {
+      chunks.push(readPlainBytes(`${this.path}.1`).subarray(this.#at));
+    } catch (error) {
+      if (!isErrno(error, "ENOENT")) throw error;
+    }
+    this.#at = 0;
+  }
+
   read(): string {
     const chunks = [this.#rest];
     try {
       const file = openPlain(this.path, "read");
+      const { ino } = fstatSync(file);
+      if (this.#file !== 0 && this.#file !== ino) this.#turn(chunks);
+      this.#file = ino;
       const buffer = Buffer.alloc(65_536);
       for (
         let size = readSync(file, buffer, 0, buffer.length, this.#at);

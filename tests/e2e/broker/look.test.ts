@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { brokerIn } from "../../support/broker.ts";
@@ -124,11 +124,17 @@ describe("logs", () => {
     const id = await broker.start("Begin", "--wait", "--linger", "0");
     await untilGone(world);
     const path = join(broker.folder(id), "activity.log");
-    await writeFile(path, Array.from({ length: 200 }, (_, line) => `line ${line}\n`).join(""));
+    const tooLong = `${"x".repeat(4_000_000)}\n`;
+    await writeFile(path, tooLong + Array.from({ length: 200 }, (_, line) => `line ${line}\n`).join(""));
     const { stdout } = await broker("logs", id);
     expect(stdout.split("\n")).toEqual([...Array.from({ length: 50 }, (_, line) => `line ${line + 150}`), ""]);
     await using log = broker.begin("logs", id, "--follow");
     await log.stdoutLine("line 199");
+    // The log begins anew, and is followed all the same.
+    await broker("send", id, "Go on", "--wait");
+    await log.stdoutLine(/Run .* finished with exit 0/);
+    expect((await stat(path)).size).toBeLessThan(10_000);
+    expect((await broker("logs", id)).stdout).toMatch(/line 199\n[\s\S]*finished with exit 0/);
     log.child.stdout?.destroy();
     await broker("send", id, "Go on", "--wait");
     expect(await log.done).toMatchObject({ code: 0, stderr: "" });
