@@ -20,9 +20,9 @@ function project(name: Project, globalSetup: readonly string[] = []) {
       // A worker keeps what it has loaded from one file to the next; no test here replaces a module or leaves a global behind.
       isolate: false,
       maxWorkers,
-      // A matrix case of three real runs takes 5 s alone, and many times that when all cores are taken.
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      // A matrix case of three real runs takes 5 s alone, and twenty times that when many others want the cores.
+      testTimeout: 180_000,
+      hookTimeout: 180_000,
       // A test that is flaky is a bug, here or in the product.
       retry: 0,
     },

@@ -31,7 +31,7 @@ const ENDINGS: readonly Ending[] = [
 ].map((command) => ({ path: "references/session-management.md", command, code: 4 }));
 
 describe.concurrent("the shell examples, against the real Codex", () => {
-  test.for(examples)("$path", { timeout: 180_000 }, async ({ path, scripts }, { expect: expectIn }) => {
+  test.for(examples)("$path", { timeout: 600_000 }, async ({ path, scripts }, { expect: expectIn }) => {
     await using world = await createWorld({ script: answer, files });
     await using broker = brokerIn(world);
     const shell = await shellIn(world, broker, scripts);
