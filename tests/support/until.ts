@@ -4,7 +4,7 @@ import type { World } from "./world.ts";
 
 const POLL_MS = 20;
 // Well within a test's own limit, which would not tell what was waited for.
-const HOPELESS_MS = 30_000;
+const HOPELESS_MS = 120_000;
 
 /** Looks again and again until there is something to see: for what sends no event, such as another program's process. */
 export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
