@@ -80,6 +80,22 @@ const oneYaml: Plugin = {
 // Of the comment that holds the chunks.
 const END = "*/\n";
 
+/**
+ * The second line of a program is a command to sh and a comment to Node: the Node on PATH runs this very file at once, and where there is
+ * none (nvm, fnm, volta, mise, asdf, Homebrew outside of a login shell) the launcher beside it looks for one.
+ */
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: sh words, not JavaScript
+const FIND_NODE = [
+  'command -v node >/dev/null 2>&1 && exec node "$0" "$@"',
+  "self=$0",
+  'while [ -h "$self" ]; do target=$(readlink -- "$self") || exit 3',
+  'case $target in /*) self=$target ;; *) self=${self%"${self##*/}"}$target ;; esac; done',
+  "case $self in */*) ;; *) self=./$self ;; esac",
+  '[ -f "${self%/*}/launch.sh" ] || { echo "[ERROR] Node is not on PATH. Install Node 20.19 or newer." >&2; exit 3; }',
+  '. "${self%/*}/launch.sh"',
+].join("; ");
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: sh words, not JavaScript
+
 const met = new Set<string>();
 
 const told = await compileTold();
@@ -184,7 +200,8 @@ function assemble({ entry, told, chunks, usual }: Parts, texts: Readonly<Record<
   const stamp = createHash("sha256").update(store).digest("hex");
   const known = [...new Set(Object.values(texts))];
   const words = Object.fromEntries(Object.entries(texts).map(([word, text]) => [word, known.indexOf(text)]));
-  return `#!/usr/bin/env node
+  return `#!/bin/sh
+":" //; ${FIND_NODE}
 "use strict";
 const { readFileSync } = require("fs");
 const told = { exports: {} };

@@ -58,6 +58,24 @@ describe.for(compiled)("$name on Node $version", ({ path, version }) => {
   });
 });
 
+test.for(PROGRAMS.map((path) => ({ path, name: basename(path) })))(
+  "$name starts where Node is installed but not on PATH, also through a link",
+  async ({ path }) => {
+    await using folder = await tempFolder();
+    const [bin, nvm] = [join(folder.path, "bin"), join(folder.path, ".nvm", "versions", "node", "v24.0.0", "bin")];
+    for (const made of [bin, nvm]) await mkdir(made, { recursive: true });
+    const readlink = (await execa("sh", ["-c", "command -v readlink"])).stdout;
+    await symlink(readlink, join(bin, "readlink"));
+    await symlink(process.execPath, join(nvm, "node"));
+    await symlink(path, join(folder.path, "link"));
+    const env = { PATH: bin, HOME: folder.path };
+    for (const command of [path, join(folder.path, "link")]) {
+      const { stdout } = await execa(command, ["--version"], { env, extendEnv: false, cwd: "/" });
+      expect(stdout).toContain(manifest.version);
+    }
+  },
+);
+
 test.for(Object.entries(manifest.bin))("npm's %s is the compiled program, which starts by itself", async ([, path]) => {
   const { stdout } = await execa(join(ROOT, path), ["--version"]);
   expect(stdout).toContain(manifest.version);
