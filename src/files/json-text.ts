@@ -3,6 +3,8 @@ export function jsonTextDecoder(): (chunk: Buffer) => Buffer {
   let pending = "";
   let high = "";
   return (chunk) => {
+    // Most of a long text: nothing to be decoded, and nothing to be copied.
+    if (pending === "" && high === "" && !chunk.includes(BACKSLASH)) return chunk;
     // Never longer than what it was escaped as, but for what an earlier chunk has left over.
     const text = Buffer.allocUnsafe(chunk.length + 16);
     let size = 0;
