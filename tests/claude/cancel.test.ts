@@ -34,7 +34,7 @@ describe.runIf(process.platform === "linux")("Claude Code is ended while Codex w
     await using world = await createWorld({ script: work.script });
     const place = await installForUser(world);
     const version = CLAUDE_NEWEST;
-    await endClaude(world, place, { version, signal: "SIGKILL", at: /until test -e go/ });
+    await endClaude(world, place, { version, signal: "SIGKILL", at: /until test -e "?\$HOME\/go/ });
     await work.letGo(world);
     await untilGone(world);
     expect((await ask(world, ["sessions", "--json"])).json).toMatchObject([{ name: "parser", status: "completed" }]);

@@ -20,11 +20,12 @@ export function heldWork(then: readonly Reply[] | ((request: ModelRequest) => Re
       if (held) return WAIT;
       return typeof then === "function" ? then(request) : (replies.shift() ?? http(400, "the script is over"));
     },
-    async letGo({ workspace }) {
+    // Not in the workspace: a change there ends a read-only run as failed.
+    async letGo({ home }) {
       held = false;
-      await writeFile(join(workspace, "go"), "");
+      await writeFile(join(home, "go"), "");
     },
   };
 }
 
-const WAIT = run("until test -e go; do sleep 0.1; done");
+const WAIT = run('until test -e "$HOME/go"; do sleep 0.1; done');
