@@ -1,3 +1,9 @@
 import { enter } from "./edge/enter.ts";
+import { quickly } from "./quick/broker.ts";
 
-enter(() => import("./broker/main.ts"), {});
+enter(
+  async () => ({
+    main: async (argv) => (await quickly(argv)) ?? (await import("./broker/main.ts")).main(argv),
+  }),
+  {},
+);

@@ -44,6 +44,17 @@ export function readPlainFrom(path: string, from: number): string {
   return readPart(path, () => from, true).text;
 }
 
+/** The first bytes of a plain file. */
+export function readPlainStart(path: string, most: number): string {
+  const file = openPlain(path, "read");
+  try {
+    const buffer = Buffer.alloc(most);
+    return buffer.toString("utf8", 0, readSync(file, buffer, 0, most, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** The last bytes of a plain file, and how long it is. */
 export function readPlainTail(path: string, most: number): { readonly text: string; readonly size: number } {
   return readPart(path, (size) => Math.max(0, size - most), false);

@@ -1,5 +1,4 @@
-import { closeSync, fchmodSync, renameSync, rmSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { closeSync, fchmodSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { isErrno } from "../errors.ts";
 import { isThere } from "./look.ts";
@@ -44,9 +43,11 @@ export async function makePrivateFolder(path: string): Promise<void> {
   for (let folder = path; dirname(folder) !== folder && !(await isThere(folder)); folder = dirname(folder))
     missing.unshift(folder);
   for (const folder of missing) {
-    await mkdir(folder, PRIVATE_FOLDER).catch((error) => {
+    try {
+      mkdirSync(folder, PRIVATE_FOLDER);
+    } catch (error) {
       // Another run of ours was first.
       if (!isErrno(error, "EEXIST")) throw error;
-    });
+    }
   }
 }

@@ -2,6 +2,7 @@ import { readlinkSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { isErrno } from "../errors.ts";
 import { isAlive, type ProcessEntry } from "./table.ts";
+import { WORKER_SOCKET } from "./worker-socket.ts";
 
 /** A process as it was written down: by its pid, and by the pid namespace in which that is its name. */
 export interface RecordedProcess extends Pick<ProcessEntry, "pid" | "startedAt"> {
@@ -10,9 +11,6 @@ export interface RecordedProcess extends Pick<ProcessEntry, "pid" | "startedAt">
   /** The folder of the broker session whose worker it is. */
   readonly session?: string | undefined;
 }
-
-/** A worker's socket, in its session's folder. */
-export const WORKER_SOCKET = "worker.sock";
 
 /** The pid namespace of this process; undefined where there are none. */
 export function ownPidNamespace(): string | undefined {

@@ -5,6 +5,7 @@ import { type Live, sessionStatus } from "../socket/protocol.ts";
 import { countQueue } from "../store/queue.ts";
 import { type SessionPaths, sessionPaths } from "../store/session-paths.ts";
 import { readStateFile, type StateFile } from "../store/state-file.ts";
+import { statusNow } from "../store/status-now.ts";
 
 /** A session as it is right now. */
 export interface Inspected {
@@ -85,10 +86,4 @@ export async function stateOf(paths: SessionPaths): Promise<StateFile> {
     case "valid":
       return { ...file.value, pending_count: pending, status: statusNow(file.value, pending) };
   }
-}
-
-/** A message that came while no worker was there has not been counted yet. */
-function statusNow({ status, queue_held, run_id }: StateFile, pending: number): string {
-  const settled = status === "waiting_input" || status === "attention_required" || status === "starting";
-  return settled && pending > 0 && !queue_held && run_id === null ? "queued" : status;
 }

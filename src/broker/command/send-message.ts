@@ -57,26 +57,49 @@ export async function sendMessage(
         "Send it without --steer.",
       );
     const file = enqueue(paths.queue, { message_id: messageId, message: text, mode, key, options });
-    try {
-      return { messageId, ...(await bring(messageId, worker, before, paths, program)) };
-    } catch (error) {
-      // Who is told that it failed sends it again: it must not run twice.
-      if ((await import("../store/withdraw.ts")).withdraw(paths, messageId, file)) throw error;
-      return { messageId, ...queued(paths, false) };
-    }
+    return await bringOrWithdraw({ messageId, file }, { worker, before, paths, program });
   } finally {
     worker?.close();
   }
 }
 
+/** A message on the disk. */
+interface Enqueued {
+  readonly messageId: string;
+  readonly file: string;
+}
+
+/** Brings a message to its session of which the worker has said nothing that was understood. */
+export async function bringAnew(message: Enqueued, folder: string, program: WorkerProgram): Promise<Sent> {
+  const paths = sessionPaths(folder);
+  const worker = await connectWorker(folder);
+  try {
+    const before = worker === null ? await stateOf(paths) : null;
+    return await bringOrWithdraw(message, { worker, before, paths, program });
+  } finally {
+    worker?.close();
+  }
+}
+
+interface Ways {
+  readonly worker: WorkerConnection | null;
+  readonly before: StateFile | null;
+  readonly paths: SessionPaths;
+  readonly program: WorkerProgram;
+}
+
+async function bringOrWithdraw({ messageId, file }: Enqueued, ways: Ways): Promise<Sent> {
+  try {
+    return { messageId, ...(await bring(messageId, ways)) };
+  } catch (error) {
+    // Who is told that it failed sends it again: it must not run twice.
+    if ((await import("../store/withdraw.ts")).withdraw(ways.paths, messageId, file)) throw error;
+    return { messageId, ...queued(ways.paths, false) };
+  }
+}
+
 /** Brings a message that is on the disk to the session's worker, or to one that is launched for it. */
-async function bring(
-  messageId: string,
-  worker: WorkerConnection | null,
-  before: StateFile | null,
-  paths: SessionPaths,
-  program: WorkerProgram,
-): Promise<Omit<Sent, "messageId">> {
+async function bring(messageId: string, { worker, before, paths, program }: Ways): Promise<Omit<Sent, "messageId">> {
   if (worker !== null) {
     const delivery = await worker.call({ type: "deliver", message_id: messageId }, deliveries).catch(orGone);
     if (!(delivery instanceof WorkerGone)) return { ...delivery, recovered: false };

@@ -1,22 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { EXIT_CODES } from "../../errors.ts";
 import { connectWorker, notUnderstood, WorkerGone } from "../socket/client.ts";
 import { sessionStatus } from "../socket/protocol.ts";
-import type { StateFile } from "../store/state-file.ts";
+import { isSettled } from "../store/settled.ts";
 import { type Inspected, inspectSession } from "./inspect-session.ts";
-
-/** True when nothing runs in the session, or nothing can go on without an answer. */
-export function isSettled({ status, open_requests }: StateFile): boolean {
-  return open_requests.length > 0 || !["running", "queued", "starting"].includes(status);
-}
-
-/** The exit code that a session's state comes to: a pending question's while something is asked, else that of its last run. */
-export function exitCodeOfSession({ open_requests, last_exit_code, status, pending_count }: StateFile): number {
-  if (open_requests.length > 0) return EXIT_CODES.pending_question;
-  // Messages wait, and no worker takes them.
-  const left = status !== "stopped" && pending_count > 0;
-  return left ? last_exit_code || EXIT_CODES.failed : (last_exit_code ?? 0);
-}
 
 // From the launch of a worker to its socket: 0.1 s, and many times that where fifty are launched at once.
 export const LAUNCH_LIMIT_MS = 20_000;
@@ -56,6 +42,8 @@ async function watchWorker(
   if (worker === null) return "none";
   const stop = () => worker.close();
   signal.addEventListener("abort", stop);
+  // It may have come while the connection was made.
+  if (signal.aborted) stop();
   try {
     let settle: (now: Inspected) => void = () => {};
     let giveUp: (error: Error) => void = () => {};

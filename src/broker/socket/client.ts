@@ -1,10 +1,10 @@
 import { once } from "node:events";
-import { connect as connectTo, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import type * as z from "zod/mini";
 import { AskCodexError, isErrno } from "../../errors.ts";
 import { lineSplitter } from "../../files/json-lines.ts";
-import { SOCKET } from "../store/session-paths.ts";
-import { kindOf, PROTOCOL, type Request, readReply, VERSION_HINT } from "./protocol.ts";
+import { connectIn, PROTOCOL } from "./connect-in.ts";
+import { kindOf, type Request, readReply, VERSION_HINT } from "./protocol.ts";
 
 /** A connection to a session's worker. */
 export interface WorkerConnection {
@@ -57,29 +57,6 @@ export async function call<T>(folder: string, request: Request, result: z.ZodMin
     return await worker.call(request, result);
   } finally {
     worker.close();
-  }
-}
-
-/** From inside the folder: the path of a socket may have 104 bytes at most, and a session's folder may lie deep. */
-function connectIn(folder: string): Socket | null {
-  const before = currentFolder();
-  try {
-    process.chdir(folder);
-    return connectTo(SOCKET);
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return null;
-    throw error;
-  } finally {
-    if (before !== null) process.chdir(before);
-  }
-}
-
-/** Null when it is gone: then there is nothing to go back to. */
-function currentFolder(): string | null {
-  try {
-    return process.cwd();
-  } catch {
-    return null;
   }
 }
 

@@ -2,12 +2,12 @@ import * as z from "zod/mini";
 import { type AskCodexError, ERROR_KINDS, type ErrorKind } from "../../errors.ts";
 import { parseJsonLine } from "../../files/json-line.ts";
 import { stateFile } from "../store/state-file.ts";
+import { PROTOCOL } from "./connect-in.ts";
 
 /**
  * What commands and a session's worker say to each other: one JSON object a line, a request and its response, and what is pushed to
- * who watches. The socket reads and rings; whatever decides something is a file, since a sandboxed command may reach the socket. The version is raised when an old worker could misunderstand a new command.
+ * who watches. The socket reads and rings; whatever decides something is a file, since a sandboxed command may reach the socket.
  */
-export const PROTOCOL = 1;
 
 /** What to do when a worker and a command of different versions do not understand each other. */
 export const VERSION_HINT =

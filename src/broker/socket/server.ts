@@ -7,7 +7,8 @@ import { lineSplitter } from "../../files/json-lines.ts";
 import { PRIVATE_FILE } from "../../files/write-whole.ts";
 import { SOCKET } from "../store/session-paths.ts";
 import { WorkerGone } from "./client.ts";
-import { errorReply, PROTOCOL, type Request, readRequest, VERSION_HINT } from "./protocol.ts";
+import { PROTOCOL } from "./connect-in.ts";
+import { errorReply, type Request, readRequest, VERSION_HINT } from "./protocol.ts";
 
 export interface SocketServer {
   /** Tells everybody who watches. */

@@ -19,18 +19,6 @@ export const messageOptions = z.object({
 
 export type MessageOptions = z.infer<typeof messageOptions>;
 
-/** A message that goes by the session's own settings. */
-export const PLAIN: MessageOptions = {
-  model: null,
-  effort: null,
-  sandboxMode: null,
-  network: false,
-  addDirs: [],
-  role: null,
-  images: [],
-  files: [],
-};
-
 /** Whether a message sets anything for a turn of its own. */
 export function isPlain(options: MessageOptions): boolean {
   return Object.values(options).every(

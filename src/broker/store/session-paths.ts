@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { WORKER_SOCKET } from "../../process/liveness.ts";
+import { WORKER_SOCKET } from "../../process/worker-socket.ts";
 
 /** The folder that holds every session: $CODEX_BROKER_SESSION_ROOT, else `sessions` in the state folder. */
 export function sessionsRoot(env: Readonly<Record<string, string | undefined>>, state: string): string {

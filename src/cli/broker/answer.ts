@@ -4,7 +4,7 @@ import { inspectSession } from "../../broker/command/inspect-session.ts";
 import { WorkerGone } from "../../broker/socket/client.ts";
 import { decided, leftOpen } from "../../broker/socket/protocol.ts";
 import { sayWord } from "../../broker/socket/say-word.ts";
-import { PLAIN } from "../../broker/store/message-options.ts";
+import { PLAIN } from "../../broker/store/plain-options.ts";
 import type { Word } from "../../broker/store/word.ts";
 import { UsageError } from "../../errors.ts";
 import { oneLine } from "../../text/defuse.ts";

@@ -1,7 +1,8 @@
 import { defineCommand } from "../command/define-command.ts";
 import { timeOption } from "../command/parse-command.ts";
 import type { Commands } from "../command/program.ts";
-import { ID, WAIT_SLICE } from "./options.ts";
+import { ID } from "./options.ts";
+import { WAIT_SLICE } from "./wait-slice.ts";
 
 /** The commands that look at sessions: what each one takes, and where it is done. */
 export const LOOKING = {

@@ -1,7 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { inBatches } from "../../bounds/in-batches.ts";
 import type { Inspected } from "../../broker/command/inspect-session.ts";
-import { exitCodeOfSession, isSettled, waitForSession } from "../../broker/command/wait-session.ts";
+import { waitForSession } from "../../broker/command/wait-session.ts";
+import { exitCodeOfSession, isSettled } from "../../broker/store/settled.ts";
 import { UsageError } from "../../errors.ts";
 import { sessionFrom } from "../command/session-place.ts";
 import { writeOut } from "../edge/stdio.ts";

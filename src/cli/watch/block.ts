@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import type { Inspected } from "../../broker/command/inspect-session.ts";
-import { isSettled, LAUNCH_LIMIT_MS } from "../../broker/command/wait-session.ts";
+import { LAUNCH_LIMIT_MS } from "../../broker/command/wait-session.ts";
 import type { Live } from "../../broker/socket/protocol.ts";
+import { isSettled } from "../../broker/store/settled.ts";
 import { type Line, type Look, piece, safe } from "../output/styled-text.ts";
 import { type Need, needsOf } from "./needs.ts";
 import type { Watched } from "./session.ts";

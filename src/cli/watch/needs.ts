@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { isSettled } from "../../broker/command/wait-session.ts";
+import { isSettled } from "../../broker/store/settled.ts";
 import type { StateFile } from "../../broker/store/state-file.ts";
 import { shellQuoted } from "../../text/quote.ts";
 import { type Line, piece, safe } from "../output/styled-text.ts";

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { isSettled, LAUNCH_LIMIT_MS } from "../../broker/command/wait-session.ts";
+import { LAUNCH_LIMIT_MS } from "../../broker/command/wait-session.ts";
+import { isSettled } from "../../broker/store/settled.ts";
 import { escapeValue, oneLine } from "../../text/defuse.ts";
 import { planProgress, waiting } from "./block.ts";
 import { needsOf } from "./needs.ts";

@@ -5,7 +5,7 @@ import { createSession } from "../../../src/broker/command/create-session.ts";
 import { sendMessage } from "../../../src/broker/command/send-message.ts";
 import type { Request } from "../../../src/broker/socket/protocol.ts";
 import { listenIn } from "../../../src/broker/socket/server.ts";
-import { PLAIN } from "../../../src/broker/store/message-options.ts";
+import { PLAIN } from "../../../src/broker/store/plain-options.ts";
 import { type SessionPaths, sessionPaths } from "../../../src/broker/store/session-paths.ts";
 import { AskCodexError } from "../../../src/errors.ts";
 import { event, finished, OPTIONS } from "../../support/samples/session.ts";

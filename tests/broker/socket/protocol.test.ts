@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { errorReply, kindOf, PROTOCOL, readReply, readRequest } from "../../../src/broker/socket/protocol.ts";
+import { PROTOCOL } from "../../../src/broker/socket/connect-in.ts";
+import { errorReply, kindOf, readReply, readRequest } from "../../../src/broker/socket/protocol.ts";
 import { AskCodexError } from "../../../src/errors.ts";
 
 const line = (message: object) => JSON.stringify({ v: PROTOCOL, id: 1, ...message });

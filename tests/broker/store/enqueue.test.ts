@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { enqueue } from "../../../src/broker/store/enqueue.ts";
 import { readQueue } from "../../../src/broker/store/message.ts";
-import { PLAIN } from "../../../src/broker/store/message-options.ts";
+import { PLAIN } from "../../../src/broker/store/plain-options.ts";
 import { countQueue, isQueued } from "../../../src/broker/store/queue.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PlanTarget } from "../../../src/ask/model/plan.ts";
-import { PLAIN } from "../../../src/broker/store/message-options.ts";
+import { PLAIN } from "../../../src/broker/store/plain-options.ts";
 import { planFor, sessionOptions } from "../../../src/broker/store/session-options.ts";
 import { OPTIONS, PLAN } from "../../support/samples/session.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { PLAIN } from "../../../src/broker/store/message-options.ts";
+import { PLAIN } from "../../../src/broker/store/plain-options.ts";
 import type { SessionEvent } from "../../../src/broker/store/session-event.ts";
 import { newSession, statusOf } from "../../../src/broker/store/session-state.ts";
 import { AT, event, finished, OPTIONS, play } from "../../support/samples/session.ts";

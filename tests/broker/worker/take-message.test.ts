@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { createSession } from "../../../src/broker/command/create-session.ts";
 import { readQueue } from "../../../src/broker/store/message.ts";
-import { PLAIN } from "../../../src/broker/store/message-options.ts";
+import { PLAIN } from "../../../src/broker/store/plain-options.ts";
 import { openSessionLog } from "../../../src/broker/store/session-log.ts";
 import { sessionPaths } from "../../../src/broker/store/session-paths.ts";
 import { SessionAttendant } from "../../../src/broker/worker/session-attendant.ts";

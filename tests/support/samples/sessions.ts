@@ -1,5 +1,5 @@
 import type { Inspected } from "../../../src/broker/command/inspect-session.ts";
-import { PLAIN } from "../../../src/broker/store/message-options.ts";
+import { PLAIN } from "../../../src/broker/store/plain-options.ts";
 import type { PayloadOf, SessionEventType } from "../../../src/broker/store/session-event.ts";
 import {
   newSession,

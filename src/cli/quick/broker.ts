@@ -1,0 +1,13 @@
+import { WHOLE_ID } from "./own-session.ts";
+
+/**
+ * The commonest calls of `codex_broker` by their shortest ways: without commander, zod and whatever only other calls need. Null:
+ * nothing was done and nothing was said, because something about the call or the session is out of the ordinary; the general way,
+ * which knows them all, is gone then.
+ */
+export async function quickly([name, id = "", ...more]: readonly string[]): Promise<number | null> {
+  if (!WHOLE_ID.test(id)) return null;
+  if (name === "status" && more.length === 0) return (await import("./status.ts")).status(id);
+  if (name === "send") return (await import("./send.ts")).send(id, more);
+  return null;
+}

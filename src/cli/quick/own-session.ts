@@ -1,0 +1,18 @@
+import { lstatSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { sessionsRoot } from "../../broker/store/session-paths.ts";
+import { stateFault } from "../../files/state-fault.ts";
+import { ownEnvironment } from "../edge/environment.ts";
+import { currentFolder, stateFolder } from "../edge/folders.ts";
+
+/** A whole id, and not a beginning of one, a name or a flag. */
+export const WHOLE_ID = /^\w[\w-]*$/;
+
+/** The folder of the session of this very id, in a place that can be trusted; null where anything is in the way of that. */
+export function ownSession(id: string): string | null {
+  const root = resolve(currentFolder(), sessionsRoot(ownEnvironment(), stateFolder()));
+  const folder = join(root, id);
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  const ours = stats?.isDirectory() === true && stats.uid === (process.getuid?.() ?? stats.uid);
+  return ours && stateFault(root) === null ? folder : null;
+}

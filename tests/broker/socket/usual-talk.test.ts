@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { deliveries, sessionStatus } from "../../../src/broker/socket/protocol.ts";
+import { usualDelivery, usualStatus } from "../../../src/broker/socket/usual-talk.ts";
+import { fullState } from "../../support/samples/sessions.ts";
+
+const live = {
+  ...{ phase: "idle", last_event: "run_finished", last_event_age: 1.5, running_command: null, tokens: 7 },
+  plan: [{ step: "one", status: "done" }],
+};
+const status = { state: { ...fullState, open_requests: [] }, live };
+
+test("a usual status is taken as the schema takes it", () => {
+  expect(usualStatus(status)).toEqual(sessionStatus.parse(status));
+});
+
+test.each([
+  { ...status, live: null },
+  { ...status, live: { ...live, phase: 1 } },
+  { ...status, live: { ...live, tokens: "7" } },
+  { ...status, live: { ...live, plan: [{ step: "one" }] } },
+  { ...status, state: { ...status.state, status: 1 } },
+  null,
+])("%j is not usual, nor fits the schema", (value) => {
+  expect(usualStatus(value)).toBeNull();
+  expect(sessionStatus.safeParse(value).success).toBe(false);
+});
+
+test.each([
+  { value: { delivered: "started", pending_count: 1 }, fits: true },
+  { value: { delivered: "eaten", pending_count: 1 }, fits: false },
+  { value: { delivered: "queued", pending_count: "1" }, fits: false },
+  { value: null, fits: false },
+])("$value is a delivery: $fits", ({ value, fits }) => {
+  expect(usualDelivery(value) !== null).toBe(fits);
+  expect(deliveries.safeParse(value).success).toBe(fits);
+});
