@@ -57,12 +57,16 @@ export function tellRecovered(folder: string): void {
   );
 }
 
+// What a person reads, or a model; with ten thousand sessions the rest would cost seconds and hundreds of megabytes.
+const MOST = 50;
+
+/** The newest sessions; how many older ones there are is said on stderr. */
 async function sessionsHere({ all }: { readonly all: boolean }) {
   const workspace = await here();
   const damaged: string[] = [];
   const root = rootFolder();
   requireTrusted(root);
-  const read = await inBatches(await sessionFolders(root), async (folder) => {
+  const look = async (folder: string) => {
     try {
       return [await inspected(folder)];
     } catch (error) {
@@ -72,8 +76,20 @@ async function sessionsHere({ all }: { readonly all: boolean }) {
       writeErr(`[WARNING] ${basename(folder)}: ${messageOf(error)}${hint}\n`);
       return [];
     }
-  });
-  return { sessions: read.flat().filter(({ state }) => all || state.started_in === workspace), damaged };
+  };
+  const folders = await sessionFolders(root);
+  const found: Inspected[] = [];
+  let looked = 0;
+  for (; looked < folders.length && found.length < MOST; looked += MOST) {
+    const read = await inBatches(folders.slice(looked, looked + MOST), look);
+    found.push(...read.flat().filter(({ state }) => all || state.started_in === workspace));
+  }
+  const more = Math.max(0, found.length - MOST) + Math.max(0, folders.length - looked);
+  if (more > 0) {
+    const whose = all ? "" : ", other workspaces' among them";
+    writeErr(`[codex] and ${more} more, all older${whose}: codex_broker clean removes what is finished.\n`);
+  }
+  return { sessions: found.slice(0, MOST), damaged };
 }
 
 function toJson({ state, worker, live }: Inspected) {
