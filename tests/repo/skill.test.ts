@@ -142,7 +142,7 @@ describe("SKILL.md and the rest of the package", () => {
   });
 
   test("a wait takes as long as it says", () => {
-    const slice = String(constant("src/cli/broker/options.ts", "WAIT_SLICE"));
+    const slice = String(constant("src/cli/broker/wait-slice.ts", "WAIT_SLICE"));
     expect(/`wait` takes (\d+) s at most/.exec(body)?.[1]).toBe(slice);
   });
 });
