@@ -104,7 +104,7 @@ export function startAppServer(options: AppServerOptions): AppServer {
     end(urgent = false) {
       // A slow ending that has become urgent is cut short.
       if (ending !== undefined && urgent && isRunning(child)) signalGroup(child.pid, "SIGKILL");
-      ending ??= endServer(child, stdin, gone, options.runId, urgent);
+      ending ??= endServer(child, { stdin, gone, runId: options.runId, urgent });
       return ending;
     },
   };
@@ -112,10 +112,7 @@ export function startAppServer(options: AppServerOptions): AppServer {
 
 async function endServer(
   child: ChildProcess,
-  stdin: Writable,
-  gone: Promise<ServerExit>,
-  runId: string,
-  urgent: boolean,
+  { stdin, gone, runId, urgent }: { stdin: Writable; gone: Promise<ServerExit>; runId: string; urgent: boolean },
 ): Promise<readonly ProcessEntry[]> {
   if (child.pid === undefined) return [];
   // Collected first: once the server is gone, its commands (each in a session of its own) belong to nobody.

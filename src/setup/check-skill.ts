@@ -30,6 +30,7 @@ export async function checkSkill(
 ): Promise<Check | null> {
   const name = scope === "user" ? "skill" : "project_skill";
   const install = `Run: ${installCommand(route, scope === "user" ? "" : "--project")}`;
+  const subject = { name, skill, install };
   const installed = await inspectInstalled(skill);
   switch (installed.type) {
     case "absent":
@@ -37,10 +38,10 @@ export async function checkSkill(
     case "foreign":
       return fail(name, `${skill} is not ours (${installed.reason})`, `Move it away. ${install}`);
     case "copy":
-      return judgeCopy(name, skill, installed, own, install);
+      return judgeCopy(subject, installed, own);
     case "ours": {
       const fixed = fix && own !== null ? await restore(skill, installed, own) : [];
-      const check = judge(name, skill, { ...installed, missing: left(installed.missing, fixed) }, own, install);
+      const check = judge(subject, { ...installed, missing: left(installed.missing, fixed) }, own);
       return fixed.length > 0 ? { ...check, fixed: `put back ${fixed.join(", ")}` } : check;
     }
   }
@@ -64,7 +65,14 @@ export async function checkRules(
   }
 }
 
-function judge(name: string, skill: string, installed: OurSkill, own: SkillPackage | null, install: string): Check {
+/** What is judged: the check's name, the skill's folder, and what to run where it is at fault. */
+interface Subject {
+  readonly name: string;
+  readonly skill: string;
+  readonly install: string;
+}
+
+function judge({ name, skill, install }: Subject, installed: OurSkill, own: SkillPackage | null): Check {
   const { manifest, missing, edited } = installed;
   if (missing.length > 0) return fail(name, `${skill} has lost ${missing.join(", ")}`, `${install} (or doctor --fix)`);
   if (own !== null && manifest.version !== own.version)
@@ -80,13 +88,7 @@ function judge(name: string, skill: string, installed: OurSkill, own: SkillPacka
 }
 
 /** It works as long as it is whole; only what has a manifest can be looked after. */
-async function judgeCopy(
-  name: string,
-  skill: string,
-  copy: HandCopy,
-  own: SkillPackage | null,
-  install: string,
-): Promise<Check> {
+async function judgeCopy({ name, skill, install }: Subject, copy: HandCopy, own: SkillPackage | null): Promise<Check> {
   const said = `${copy.version} in ${skill}, copied there by hand`;
   const broken = await whyBroken(skill, copy);
   if (broken !== null) return fail(name, `${said}: ${broken}`, install);

@@ -32,7 +32,7 @@ export async function workIn(
     await edit();
     const after = await takeSnapshot(tree, snapshots);
     const trees = { before: before.tree, after: after.tree };
-    const listed = await compareSnapshots(tree, snapshots, before, after);
+    const listed = await compareSnapshots({ tree, folder: snapshots }, before, after);
     const changes: ListedChanges = { type: "listed", root: tree.root, alsoRunning: [], trees, ...listed };
     const begun: string[] = [];
     const env = { PATH: process.env["PATH"] ?? "", HOME: folder };

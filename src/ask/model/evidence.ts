@@ -149,8 +149,8 @@ async function snapshotEvidence(
     async collect(until) {
       try {
         const after = await takeSnapshot(tree, folder, until);
-        const changes = await compareSnapshots(tree, folder, before, after, until);
-        const own = since === before ? changes : await compareSnapshots(tree, folder, since, after, until);
+        const changes = await compareSnapshots({ tree, folder }, before, after, until);
+        const own = since === before ? changes : await compareSnapshots({ tree, folder }, since, after, until);
         for (const { path, from = path } of own.files) if (!isOurs(path)) touched.add(path).add(from);
         return {
           type: "listed",

@@ -31,7 +31,7 @@ export async function attemptTask(
     await recordStart(session, plan, context);
     journal.append("session_opened", describeSession(session));
     context.progress.opened(session.threadId, plan.outputPath ?? paths.report);
-    work = await doWork(session, plan, context, journal, paths.folder);
+    work = await doWork(session, { plan, context, journal, folder: paths.folder });
   } catch (thrown) {
     if (!context.signal.aborted) error = asExpected(thrown);
   }

@@ -29,14 +29,17 @@ export interface Work {
   readonly changes: Changes | null;
 }
 
+/** What the turns of a run need beside their session. */
+export interface WorkOptions {
+  readonly plan: AskPlan;
+  readonly context: AskContext;
+  readonly journal: RunJournal;
+  /** The run's own folder: the output of checks stays there. */
+  readonly folder: string;
+}
+
 /** Puts the task to Codex, checks the answer, and hands failures back, as often as was asked for. */
-export async function doWork(
-  session: Session,
-  plan: AskPlan,
-  context: AskContext,
-  journal: RunJournal,
-  folder: string,
-): Promise<Work> {
+export async function doWork(session: Session, { plan, context, journal, folder }: WorkOptions): Promise<Work> {
   let checks: readonly CheckResult[] = [];
   let firstPass: boolean | null = null;
   await context.reviewer?.begin({

@@ -32,7 +32,8 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
   const early = plan.target.type === "new" || record !== null ? resolvePlace(plan, record?.settings ?? null) : null;
   if (early !== null) requireOutOfReach(early, context, context.env);
   const opened = context.codex.open(plan, context, paths);
-  const begun = early === null ? null : evidenceAt(early, plan, context, paths, signal);
+  const looking = { plan, context, paths, signal };
+  const begun = early === null ? null : evidenceAt(early, looking);
   let codex: OpenCodex | null = null;
   try {
     codex = await opened;
@@ -44,7 +45,7 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
       ...codex,
       settings,
       effortBefore: record === null ? (foreign?.effort ?? null) : record.last_effort,
-      evidence: await (begun ?? evidenceAt(settings.turn, plan, context, paths, signal)),
+      evidence: await (begun ?? evidenceAt(settings.turn, looking)),
       mountPoints: await missingMountPoints(settings.turn),
     };
   } catch (error) {
@@ -68,11 +69,17 @@ async function historyOf({ target }: AskPlan, { server, rollout }: OpenCodex): P
 
 function evidenceAt(
   { cwd, sandbox }: Place,
-  plan: AskPlan,
-  { state, home, owner, runId }: AskContext,
-  { snapshot: folder }: RunPaths,
-  signal: AbortSignal,
+  { plan, context, paths, signal }: { plan: AskPlan; context: AskContext; paths: RunPaths; signal: AbortSignal },
 ) {
+  const { state, home, owner, runId } = context;
   const ours = [state, home, plan.outputPath, plan.eventsPath].filter((path) => path !== null);
-  return beginEvidence({ state, workspace: cwd ?? "/", sandbox, folder, owner: { ...owner, runId }, ours, signal });
+  return beginEvidence({
+    state,
+    workspace: cwd ?? "/",
+    sandbox,
+    folder: paths.snapshot,
+    owner: { ...owner, runId },
+    ours,
+    signal,
+  });
 }

@@ -19,17 +19,19 @@ import type { SessionAttendant } from "./session-attendant.ts";
 /** What a run of the session is given, but for its own id. */
 export type RunContext = Omit<AskContext, "runId">;
 
+/** What a message is run with. */
+export interface MessageOptions {
+  readonly log: SessionLog;
+  readonly paths: SessionPaths;
+  readonly context: RunContext;
+  readonly attendant: Pick<SessionAttendant, "asked" | "unanswered">;
+}
+
 /**
  * Runs one message of the session to its end and journals it: begun before Codex hears of it, ended before the message is taken out
  * of the queue. So it runs once, or is known to have been interrupted.
  */
-export async function takeMessage(
-  message: Queued,
-  log: SessionLog,
-  paths: SessionPaths,
-  context: RunContext,
-  attendant: Pick<SessionAttendant, "asked" | "unanswered">,
-): Promise<void> {
+export async function takeMessage(message: Queued, { log, paths, context, attendant }: MessageOptions): Promise<void> {
   // Its sender could not be answered meanwhile, and has taken it back.
   if (!existsSync(message.file)) return;
   const runId = newId();

@@ -127,7 +127,8 @@ export class Worker {
     this.#attendant.unanswered = false;
     this.#attendant.asked = 0;
     try {
-      await takeMessage(message, this.#log, this.#paths, this.#runContext(run.signal), this.#attendant);
+      const session = { log: this.#log, paths: this.#paths, attendant: this.#attendant };
+      await takeMessage(message, { ...session, context: this.#runContext(run.signal) });
     } finally {
       this.#run = null;
       this.#attendant.ended();

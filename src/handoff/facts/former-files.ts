@@ -27,9 +27,8 @@ export interface FormerState {
 export async function formerState(
   { tasks }: Pick<Handoff, "tasks">,
   work: PrivateWork,
-  { before, after }: TreePair,
   judges: FormerJudges,
-  files: readonly FileChange[],
+  { files, trees: { before, after } }: { readonly files: readonly FileChange[]; readonly trees: TreePair },
 ): Promise<FormerState> {
   const git = privateGit(work, "index.former");
   await git(["read-tree", after]);

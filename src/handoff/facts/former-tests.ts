@@ -7,7 +7,7 @@ import { formerState } from "./former-files.ts";
 import { formerJudges, isConfiguration, isTestCommand } from "./former-judges.ts";
 import type { TreePair } from "./ignored-watch.ts";
 import { inScratch, repeatable } from "./scratch-worktree.ts";
-import { runValidation, type ValidationPlace } from "./validation.ts";
+import { type Commands, runValidation } from "./validation.ts";
 
 /** The work as it was judged. */
 export interface JudgedWork {
@@ -27,12 +27,11 @@ export async function formerTests(
   handoff: Handoff,
   work: PrivateWork,
   { files, trees, validation, scripts }: JudgedWork,
-  place: ValidationPlace,
-  after: (command: string) => Promise<void>,
+  { place, after }: Commands,
 ): Promise<FormerTests | null> {
   const judges = formerJudges(handoff, files, scripts);
   if (judges.paths.length + judges.added.length + judges.excepted.length === 0) return null;
-  const former = await formerState(handoff, work, trees, judges, files);
+  const former = await formerState(handoff, work, judges, { files, trees });
   const { paths, excepted } = former;
   const configured = paths.some((path) => isConfiguration(path) || scripts.includes(path));
   const passed = validation.filter(

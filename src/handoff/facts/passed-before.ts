@@ -1,7 +1,7 @@
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
 import type { Validation } from "./facts.ts";
 import { inScratch, repeatable } from "./scratch-worktree.ts";
-import { runValidation, type ValidationPlace } from "./validation.ts";
+import { type Commands, runValidation } from "./validation.ts";
 
 /** The state from before the work. */
 export interface Before {
@@ -17,8 +17,7 @@ export async function withBefore(
   validation: readonly Validation[],
   work: PrivateWork,
   { tree, unchanged, known }: Before,
-  place: ValidationPlace,
-  after: (command: string) => Promise<void>,
+  { place, after }: Commands,
 ): Promise<readonly Validation[]> {
   const keyOf = (command: string) => `${tree}\0${command}`;
   // One that did not finish would not finish there either, for all that we know.

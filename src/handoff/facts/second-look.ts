@@ -50,7 +50,7 @@ export async function lookAgain(
 ): Promise<{ readonly now: Standing; readonly disturbance: Disturbance | null }> {
   const { tree, folder, signal } = look.work;
   const now = await standing(look, before.seals.hooks);
-  const changes = await compareSnapshots(tree, folder, before.snapshot, now.snapshot, signal);
+  const changes = await compareSnapshots({ tree, folder }, before.snapshot, now.snapshot, signal);
   const own = await filesBetween(look.work, before, now, changes);
   const disturbance: Disturbance = {
     command,

@@ -67,9 +67,9 @@ export async function validateWork(
   const former =
     !guardrails.formerTests || place.signal.aborted
       ? null
-      : await formerTests(handoff, look.work, { ...judged, validation: ran, scripts }, place, after);
+      : await formerTests(handoff, look.work, { ...judged, validation: ran, scripts }, { place, after });
   const before = { tree: trees.before, unchanged: trees.before === trees.after };
-  const validation = await withBefore(ran, look.work, { ...before, known }, place, after);
+  const validation = await withBefore(ran, look.work, { ...before, known }, { place, after });
   return { validation, disturbances, former, ...judged, standing: now };
 }
 
@@ -82,7 +82,7 @@ async function laidOut(
 ): Promise<Pick<ListedChanges, "files" | "trees">> {
   const after = await withFormatted(work, trees.after, now.snapshot.tree, formatted);
   const { filters, tree, folder, signal } = work;
-  const all = await diffTrees(tree, folder, { tree: trees.before, filters }, { tree: after, filters }, signal);
+  const all = await diffTrees({ tree, folder }, { tree: trees.before, filters }, { tree: after, filters }, signal);
   const anew = new Map(all.map((file) => [file.path, file]));
   const judged = files.flatMap((file) => (formatted.has(file.path) ? (anew.get(file.path) ?? []) : file));
   return { files: judged, trees: { before: trees.before, after } };

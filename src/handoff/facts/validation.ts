@@ -18,6 +18,12 @@ export interface ValidationPlace {
   readonly checking: (command: string) => void;
 }
 
+/** How commands are run that are repeated elsewhere: as in this place, each followed by the same step. */
+export interface Commands {
+  readonly place: ValidationPlace;
+  readonly after: (command: string) => Promise<void>;
+}
+
 /** Runs the commands one after the other, whatever becomes of each, and what comes `after` it; once the signal says stop, none is begun. */
 export async function runValidation(
   commands: readonly string[],

@@ -8,7 +8,7 @@ import { withoutBraces } from "./braces.ts";
 export function* witnesses(one: string, other: string): Generator<string> {
   for (const left of withoutBraces(one).flatMap(depths)) {
     for (const right of withoutBraces(other).flatMap(depths)) {
-      const path = meet(left, right, meetSegments, ANY_DEPTH, []);
+      const path = meet(left, right, { both: meetSegments, any: ANY_DEPTH });
       if (path === null) continue;
       // Where a name may have a beginning, one without is hard to read.
       yield path.map((name) => name.replace(/^\./, "x.")).join("/");
@@ -32,9 +32,7 @@ function depths(glob: string): readonly (readonly string[])[] {
 function meet<Part, Got>(
   left: readonly Part[],
   right: readonly Part[],
-  both: (one: Part, other: Part) => Got | null,
-  any: Part,
-  nothing: readonly Got[],
+  { both, any }: { readonly both: (one: Part, other: Part) => Got | null; readonly any: Part },
 ): readonly Got[] | null {
   const known = new Map<number, readonly Got[] | null>();
   const from = (at: number, to: number): readonly Got[] | null => {
@@ -44,7 +42,7 @@ function meet<Part, Got>(
   };
   const search = (at: number, to: number): readonly Got[] | null => {
     const [one, other] = [left[at], right[to]];
-    if (one === undefined && other === undefined) return nothing;
+    if (one === undefined && other === undefined) return [];
     if (one === any) {
       const skipped = from(at + 1, to);
       if (skipped !== null) return skipped;
@@ -63,7 +61,7 @@ function meet<Part, Got>(
 
 /** One name between slashes that fits both. */
 function meetSegments(one: string, other: string): string | null {
-  const name = meet(characters(one), characters(other), meetCharacters, ANYTHING, []);
+  const name = meet(characters(one), characters(other), { both: meetCharacters, any: ANYTHING });
   return name === null ? null : name.join("") || "x";
 }
 

@@ -99,7 +99,7 @@ function whyNot(changes: "listed" | "read_only" | "no_git" | "unknown"): string 
 /** Of a read-only run no snapshot is taken: what it changed is nothing. */
 async function noChanges({ tree, snapshots, signal }: FactsPlace): Promise<ListedChanges> {
   const now = await takeSnapshot(tree, snapshots, signal);
-  const changes = await compareSnapshots(tree, snapshots, now, now, signal);
+  const changes = await compareSnapshots({ tree, folder: snapshots }, now, now, signal);
   return { type: "listed", root: tree.root, alsoRunning: [], trees: { before: now.tree, after: now.tree }, ...changes };
 }
 

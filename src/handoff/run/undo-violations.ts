@@ -49,18 +49,22 @@ export async function undoViolations(what: OnViolation, violations: Violations):
   const { facts } = judged;
   if (paths.length === 0 || facts === null) return refused("no single file is at fault");
   try {
-    return await undo(what, violations, changes, found, facts);
+    return await undo(what, { ...violations, changes, found, facts });
   } catch (error) {
     return refused(messageOf(error));
   }
 }
 
+/** Violations that can be undone: what changed is known, and which files are at fault. */
+interface Undoable extends Violations {
+  readonly changes: ListedChanges;
+  readonly found: readonly Finding[];
+  readonly facts: Facts;
+}
+
 async function undo(
   what: "revert" | "stash",
-  { tree, snapshots, folder, taskId, judged }: Violations,
-  changes: ListedChanges,
-  found: readonly Finding[],
-  facts: Facts,
+  { tree, snapshots, folder, taskId, judged, changes, found, facts }: Undoable,
 ): Promise<Undone> {
   const { filters } = await readSettings(tree);
   const work: PrivateWork = { tree, folder: snapshots, filters };

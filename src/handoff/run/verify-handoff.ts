@@ -80,7 +80,7 @@ async function changesSince(
   // A plan, a policy or a role that is not committed yet is the planner's; one that the work has committed is reported.
   const isPlanning = (path: string) =>
     path === contract.document || path === contract.lessonsFile || (PLANNING.test(path) && uncommitted.has(path));
-  const changes = await compareSnapshots(tree, snapshot, before, now, signal);
+  const changes = await compareSnapshots({ tree, folder: snapshot }, before, now, signal);
   const files = changes.files.filter(({ path }) => !isPlanning(path));
   return {
     ...changes,

@@ -15,7 +15,7 @@ export function declarationsOf(path: string, text: string, symbol: string): read
   const source = readSource(family, text);
   const names = symbol.split(/\.|::|#/);
   const name = names.pop() ?? "";
-  if (names.length === 0) return outermost(family, source, name, [WHOLE_FILE], false);
+  if (names.length === 0) return outermost(family, source, { name, ranges: [WHOLE_FILE], member: false });
   if (family === "go") {
     const receiver = `^func\\s*\\([^)]*(?<!\\w)${names.at(-1)}(?:\\[[^\\]]*\\])?\\s*\\)\\s*${name}(?!\\w)`;
     const methods = matchesOf(source, new RegExp(receiver, "gm"), WHOLE_FILE);
@@ -26,7 +26,7 @@ export function declarationsOf(path: string, text: string, symbol: string): read
     (ranges, holder) => ranges.flatMap((range) => bodiesOf(family, source, holder, range)),
     [WHOLE_FILE],
   );
-  return outermost(family, source, name, bodies, true);
+  return outermost(family, source, { name, ranges: bodies, member: true });
 }
 
 interface Range {
@@ -39,9 +39,7 @@ const WHOLE_FILE: Range = { start: 0, end: Number.POSITIVE_INFINITY };
 function outermost(
   family: Family,
   source: Source,
-  name: string,
-  ranges: readonly Range[],
-  member: boolean,
+  { name, ranges, member }: { readonly name: string; readonly ranges: readonly Range[]; readonly member: boolean },
 ): readonly Declaration[] {
   const depthAt = depthsOf(family, source);
   const found = ranges.flatMap((range) =>

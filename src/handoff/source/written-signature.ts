@@ -25,7 +25,7 @@ export function continuationsOf(path: string, file: string, plain: string): read
     const isCode = source.mask[from.start] === source.code[from.start];
     if (!isCode && !/^["'`]/.test(plain)) return [];
     const behind = codeEnd(source.code, last.end, /[^\p{L}\p{N}_$]*$/u.exec(plain)?.[0] ?? "");
-    const end = endOf(family, source, from.start, behind, plain);
+    const end = endOf(family, source, { start: from.start, behind, plain });
     const stop = behind + memberEnd(source.mask.slice(behind, end));
     return [plainText(path, source.code.slice(behind, stop)).replace(OPENED, "")];
   });
@@ -54,8 +54,15 @@ function wordsOf(text: string): readonly { readonly start: number; readonly end:
   }));
 }
 
-/** Where the signature ends that a text is in, which is from `start` to `behind`; `behind` where the text is more than a signature. */
-function endOf(family: Family, { mask }: Source, start: number, behind: number, plain: string): number {
+/** A text of the document as the source has it, from `start` to `behind`. */
+interface Written {
+  readonly start: number;
+  readonly behind: number;
+  readonly plain: string;
+}
+
+/** Where the signature ends that a text is in; `behind` where the text is more than a signature. */
+function endOf(family: Family, { mask }: Source, { start, behind, plain }: Written): number {
   if (family === "python") return pythonHeadEnd(mask, behind);
   const ends = [signatureEnd(family, mask, start, "header")];
   if (family === "js") ends.push(signatureEnd(family, mask, start, "variable"));

@@ -42,7 +42,7 @@ export async function resolveTarget(
   const committed = ends.after === null ? null : await treeOf(work, ends.after);
   const after = { tree: committed ?? now.tree, commit: ends.after };
   const side = (id: string) => ({ tree: id, filters: now.filters });
-  const files = await diffTrees(tree, folder, side(before.tree), side(after.tree), signal);
+  const files = await diffTrees({ tree, folder }, side(before.tree), side(after.tree), signal);
   const asCommitted = ends.after === null || [committed, treeOfCommit(ends.after)].includes(now.tree);
   const inPlace = asCommitted && (ends.after === null || ends.after === now.head);
   const sorted = files.toSorted((one, other) => (one.path < other.path ? -1 : 1));

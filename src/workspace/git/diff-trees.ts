@@ -15,6 +15,12 @@ export interface TreeOfSnapshot {
   readonly filters: readonly string[];
 }
 
+/** A work tree, and the private folder that its snapshots are in. */
+export interface SnapshotStore {
+  readonly tree: WorkTree;
+  readonly folder: string;
+}
+
 export interface FileChange {
   /** Relative to the root of the work tree. */
   readonly path: string;
@@ -29,8 +35,7 @@ export interface FileChange {
 
 /** What differs between the trees of two snapshots in the same private folder. Files known by a stamp are in neither. */
 export async function diffTrees(
-  tree: WorkTree,
-  folder: string,
+  { tree, folder }: SnapshotStore,
   before: TreeOfSnapshot,
   after: TreeOfSnapshot,
   signal?: AbortSignal,

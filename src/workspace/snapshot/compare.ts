@@ -1,6 +1,5 @@
-import { diffTrees, type FileChange } from "../git/diff-trees.ts";
+import { diffTrees, type FileChange, type SnapshotStore } from "../git/diff-trees.ts";
 import { filteredFiles } from "../git/filtered-files.ts";
-import type { WorkTree } from "../git/find-work-tree.ts";
 import { movedRefs, type RefMove } from "../git/refs.ts";
 import { lostTests } from "../git/test-files.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -30,17 +29,16 @@ export interface WorkTreeChanges {
 
 /** Compares two snapshots that were taken in the same private folder. Throws a GitError. */
 export async function compareSnapshots(
-  tree: WorkTree,
-  folder: string,
+  store: SnapshotStore,
   before: Snapshot,
   after: Snapshot,
   signal?: AbortSignal,
 ): Promise<WorkTreeChanges> {
-  const hashed = await diffTrees(tree, folder, before, after, signal);
+  const hashed = await diffTrees(store, before, after, signal);
   const files = addStampedChanges(hashed, before.stamps, after.stamps).sort(byPath);
   const filters = [...before.filters, ...after.filters];
   const paths = files.map(({ path }) => path);
-  const filtered = await filteredFiles(tree, paths, filters, signal);
+  const filtered = await filteredFiles(store.tree, paths, filters, signal);
   return {
     // Unfiltered on the disk, filtered in the commit: a count of lines between the two would be noise.
     files: files.map((file) => (filtered.has(file.path) ? { ...file, added: null, removed: null } : file)),

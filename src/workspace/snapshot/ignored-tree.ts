@@ -74,7 +74,7 @@ export async function compareIgnored(
   after: IgnoredTree,
 ): Promise<readonly FileChange[]> {
   const { tree, folder, filters, signal } = work;
-  const hashed = await diffTrees(tree, folder, { ...before, filters }, { ...after, filters }, signal);
+  const hashed = await diffTrees({ tree, folder }, { ...before, filters }, { ...after, filters }, signal);
   return addStampedChanges(hashed, before.stamps, after.stamps);
 }
 

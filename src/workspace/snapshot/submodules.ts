@@ -33,7 +33,7 @@ export async function changedIn(
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   if (before?.type === "repository" && after.type === "repository") {
-    const { files } = await compareSnapshots(after.tree, after.folder, before.snapshot, after.snapshot, signal);
+    const { files } = await compareSnapshots(after, before.snapshot, after.snapshot, signal);
     return files.flatMap(({ path, from }) => (from === undefined ? [path] : [from, path]));
   }
   if (before?.type === "folder" && after.type === "folder") {

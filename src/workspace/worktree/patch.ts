@@ -32,7 +32,7 @@ export async function patchOf(worktree: ManagedWorktree, folder: string, signal?
   const end = whole.missing.length === 0 ? whole.tree : await withBaseOf(whole.git, base, whole.missing);
   const patch = await makePatch(whole.git, base, end, { renames: true });
   const { filters } = whole;
-  const files = await diffTrees(tree, folder, { tree: base, filters }, { tree: end, filters }, signal);
+  const files = await diffTrees({ tree, folder }, { tree: base, filters }, { tree: end, filters }, signal);
   return { base, patch, files, missing: whole.missing.map(textOf) };
 }
 

@@ -57,11 +57,11 @@ export async function applyPatch(
   if (writes.length === 0) return { type: "applied", files: [] };
 
   const difference = await makePatch(present.git, present.tree, end, { renames: false });
-  const files = await diffTrees(tree, folder, { tree: present.tree, filters }, { tree: end, filters }, signal);
+  const files = await diffTrees({ tree, folder }, { tree: present.tree, filters }, { tree: end, filters }, signal);
   signal?.throwIfAborted();
   const unstoppable = privateGit({ ...work, signal: undefined }, "index");
   const paths = writes.map(({ path }) => path);
-  await writeChanges(unstoppable, tree, folder, difference, paths);
+  await writeChanges(unstoppable, { tree, folder }, { patch: difference, paths });
   return { type: "applied", files };
 }
 

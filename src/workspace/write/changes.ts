@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { AskCodexError, messageOf } from "../../errors.ts";
-import type { WorkTree } from "../git/find-work-tree.ts";
+import type { SnapshotStore } from "../git/diff-trees.ts";
 import { feedPatch } from "../git/patch-text.ts";
 import type { IndexGit } from "../git/read-status.ts";
 import { type KeptFiles, keepFiles } from "./keep-files.ts";
@@ -13,10 +13,8 @@ import { type KeptFiles, keepFiles } from "./keep-files.ts";
  */
 export async function writeChanges(
   git: IndexGit,
-  tree: WorkTree,
-  folder: string,
-  patch: Buffer,
-  paths: readonly string[],
+  { tree, folder }: SnapshotStore,
+  { patch, paths }: { readonly patch: Buffer; readonly paths: readonly string[] },
 ): Promise<void> {
   const copies = await mkdtemp(join(folder, "originals-"));
   const kept = await keepFiles(tree.root, paths, copies).catch((error) => {

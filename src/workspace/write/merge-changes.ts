@@ -35,7 +35,7 @@ export async function mergeChanges(
       conflicts.push(change.path);
       continue;
     }
-    const result = await mergeEntry(git, folder, source, change.before, ours, change.after);
+    const result = await mergeEntry(git, folder, { name: source, base: change.before, ours, theirs: change.after });
     if (result === "conflict") conflicts.push(source);
     else {
       if (change.from !== undefined) entries.set(change.from, null);
@@ -45,13 +45,18 @@ export async function mergeChanges(
   return { entries, conflicts };
 }
 
+/** A file as it was, as it is here, and as the changes have it. */
+interface ThreeSides {
+  readonly name: string;
+  readonly base: Entry | null;
+  readonly ours: Entry | null;
+  readonly theirs: Entry | null;
+}
+
 async function mergeEntry(
   git: IndexGit,
   folder: string,
-  name: string,
-  base: Entry | null,
-  ours: Entry | null,
-  theirs: Entry | null,
+  { name, base, ours, theirs }: ThreeSides,
 ): Promise<Entry | null | "conflict"> {
   if (sameEntry(ours, base) || sameEntry(ours, theirs)) return theirs;
   if (base === null || ours === null || theirs === null) return "conflict";

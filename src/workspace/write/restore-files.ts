@@ -90,7 +90,7 @@ export async function prepareUndo(undo: Undo): Promise<PreparedUndo> {
     async write() {
       const modes = await modesOf(undo, entries);
       const names = entries.map(({ path }) => path);
-      await writeChanges(unstoppable, tree, folder, reverse, names);
+      await writeChanges(unstoppable, { tree, folder }, { patch: reverse, paths: names });
       for (const [path, mode] of modes) await chmod(path, mode);
     },
   };

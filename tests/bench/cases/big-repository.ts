@@ -62,7 +62,7 @@ async function evidence({ workspace, temp }: World): Promise<number> {
   await writeFile(join(workspace, "changed.txt"), `${halfway}\n`);
   const goneOn = performance.now();
   const after = await takeSnapshot(tree, folder);
-  const { files } = await compareSnapshots(tree, folder, before, after);
+  const { files } = await compareSnapshots({ tree, folder }, before, after);
   const ms = performance.now() - startedAt - (goneOn - halfway);
   await Promise.all([removeFolder(folder), rm(join(workspace, "changed.txt"))]);
   if (files.length !== 1) throw new Error(`${files.length} changes instead of one`);

@@ -83,7 +83,7 @@ export async function observe(repository: Repository, edit: () => unknown): Prom
   const before = await takeSnapshot(tree, folder);
   await edit();
   const after = await takeSnapshot(tree, folder);
-  const changes = await compareSnapshots(tree, folder, before, after);
+  const changes = await compareSnapshots({ tree, folder }, before, after);
   const lines = changes.files.map(({ kind, path, from, added, removed }) => {
     const name = from === undefined ? path : `${from} -> ${path}`;
     return `${kind} ${name} +${added ?? "?"} -${removed ?? "?"}`;

@@ -136,7 +136,7 @@ test("a snapshot that failed half-way does not mislead the next one", async () =
   await expect(takeSnapshot(tree, folder)).rejects.toThrow("git write-tree");
   vi.unstubAllEnvs();
   const after = await takeSnapshot(tree, folder);
-  expect((await compareSnapshots(tree, folder, before, after)).files).toMatchObject([{ path: "a.txt" }]);
+  expect((await compareSnapshots({ tree, folder }, before, after)).files).toMatchObject([{ path: "a.txt" }]);
 });
 
 interface Call {

@@ -36,7 +36,7 @@ test("any two of several snapshots can be compared", async () => {
   repository.write("a.txt", "1\n");
   repository.write("b.txt", "1\n");
   const last = await takeSnapshot(tree, folder);
-  const since = async (first: Snapshot) => (await compareSnapshots(tree, folder, first, last)).files;
+  const since = async (first: Snapshot) => (await compareSnapshots({ tree, folder }, first, last)).files;
   expect(await since(before)).toEqual([{ path: "b.txt", kind: "added", added: 1, removed: 0 }]);
   expect(await since(after)).toMatchObject([{ path: "a.txt", added: 0, removed: 1 }, { path: "b.txt" }]);
 });
