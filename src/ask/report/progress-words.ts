@@ -8,13 +8,10 @@ import type { CheckResult } from "../model/checks.ts";
 /** What there is to say of an event, in one line; null for most. */
 export function wordsOf(event: TurnEvent, turn: Turn): string | null {
   switch (event.type) {
-    case "agent": {
-      const activity = event.event.type === "item_started" ? activityOf(event.event.item) : null;
-      return activity === null ? null : `> (sub-agent) ${oneLine(activity, 88)}`;
-    }
+    case "agent":
     case "item_started": {
-      const activity = activityOf(event.item);
-      return activity === null ? null : `> ${oneLine(activity, 100)}`;
+      const begun = begunBy(event);
+      return begun === null ? null : `> ${begun}`;
     }
     case "item_completed": {
       if (event.item.type !== "agentMessage") return null;
@@ -26,6 +23,17 @@ export function wordsOf(event: TurnEvent, turn: Turn): string | null {
     default:
       return null;
   }
+}
+
+/** The command, or the like, that an event begins, in one line; null for most. */
+export function begunBy(event: TurnEvent): string | null {
+  if (event.type === "item_started") {
+    const activity = activityOf(event.item);
+    return activity === null ? null : oneLine(activity, 100);
+  }
+  if (event.type !== "agent" || event.event.type !== "item_started") return null;
+  const activity = activityOf(event.event.item);
+  return activity === null ? null : `(sub-agent) ${oneLine(activity, 88)}`;
 }
 
 /** The original's line for the first limit. */

@@ -36,6 +36,8 @@ const live = z.object({
   /** Seconds. */
   last_event_age: z.nullable(z.number()),
   running_command: z.nullable(text),
+  /** The last that was begun, in one line; a worker of an older version does not say. */
+  last_command: z._default(z.nullable(text), null),
   tokens: z.nullable(z.number()),
   plan: z.array(z.object({ step: text, status: text })),
 });

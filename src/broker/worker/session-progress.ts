@@ -1,5 +1,5 @@
 import type { Progress } from "../../ask/model/context.ts";
-import { checkWords, doingNow, graceWords, wordsOf } from "../../ask/report/progress-words.ts";
+import { begunBy, checkWords, doingNow, graceWords, wordsOf } from "../../ask/report/progress-words.ts";
 import { type Turn, turnTokens } from "../../codex/fold-turn.ts";
 import { oneLine } from "../../text/defuse.ts";
 import type { Live } from "../socket/protocol.ts";
@@ -14,6 +14,7 @@ export class SessionProgress implements Progress {
   #sessionId: string | null = null;
   #phase = "idle";
   #turn: Turn | null = null;
+  #lastCommand: string | null = null;
   #last: { readonly type: string; readonly at: number } | null = null;
 
   constructor(log: SessionLog, changed: () => void) {
@@ -30,6 +31,7 @@ export class SessionProgress implements Progress {
       last_event: this.#last?.type ?? null,
       last_event_age: this.#last === null ? null : Math.round((performance.now() - this.#last.at) / 100) / 10,
       running_command: turn === null ? null : ([...turn.running.values()].at(-1) ?? null),
+      last_command: this.#lastCommand,
       tokens: turn === null ? null : (turnTokens(turn)?.totalTokens ?? null),
       plan: [...(turn?.plan ?? [])],
     };
@@ -56,6 +58,7 @@ export class SessionProgress implements Progress {
     this.#turn = turn;
     if (event.type === "turn_started") this.#noteThread();
     if (event.type === "turn_completed") this.turnOpen = false;
+    this.#lastCommand = begunBy(event) ?? this.#lastCommand;
     const words = wordsOf(event, turn);
     if (words !== null) this.#log.progress(`[codex] ${words}`);
     this.#enter(event.type === "turn_completed" ? "finishing" : doingNow(turn), event.type);

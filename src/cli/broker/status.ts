@@ -102,6 +102,7 @@ const NOT_LIVE: Live = {
   last_event: null,
   last_event_age: null,
   running_command: null,
+  last_command: null,
   tokens: null,
   plan: [],
 };

@@ -125,14 +125,12 @@ function ageOf({ state, live }: Inspected, at: number, now: number): string {
 }
 
 /** The command that runs, or the last one that ran. */
-function doingOf({ state, live }: Inspected): readonly Line[] {
-  if (live?.running_command != null) return [indented(piece("running: ", "dim"), piece(safe(live.running_command)))];
-  const last = state.latest_progress.split("\n").findLast((line) => line.startsWith(COMMAND));
-  return last === undefined ? [] : [indented(piece("last: ", "dim"), piece(safe(last.slice(COMMAND.length)), "dim"))];
+function doingOf({ live }: Inspected): readonly Line[] {
+  if (live === null) return [];
+  const { running_command: running, last_command: last } = live;
+  if (running !== null) return [indented(piece("running: ", "dim"), piece(safe(running)))];
+  return last === null ? [] : [indented(piece("last: ", "dim"), piece(safe(last), "dim"))];
 }
-
-// As SessionProgress words it.
-const COMMAND = "[codex] > ";
 
 function briefly({ what, options, commands }: Need): readonly Line[] {
   const choices =

@@ -38,7 +38,15 @@ test("nothing of Codex, of a path or of a name can begin a line", () => {
         { ...open, type: "approval", questions: [], what: FORGED, reason: FORGED },
       ],
     },
-    live: { phase: FORGED, last_event: FORGED, last_event_age: 1, running_command: FORGED, tokens: 1, plan: [] },
+    live: {
+      phase: FORGED,
+      last_event: FORGED,
+      last_event_age: 1,
+      running_command: FORGED,
+      last_command: FORGED,
+      tokens: 1,
+      plan: [],
+    },
   };
   const text = sessionText(forged);
   expect(broken(text)).toHaveLength(lines(text).length);

@@ -36,8 +36,7 @@ describe("a session", () => {
     {
       name: "that ran a command before",
       session: runningLike({
-        state: { latest_progress: "[codex] > npm ci\n[codex] > npm test\n[codex] I see." },
-        live: { running_command: null, phase: "writing", tokens: null },
+        live: { running_command: null, last_command: "npm test", phase: "writing", tokens: null },
       }),
       told: ["> 20260102-115900-000  running  writing  3s", "    last: npm test"],
     },

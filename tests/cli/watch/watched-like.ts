@@ -66,6 +66,7 @@ const QUIET: Live = {
   last_event: null,
   last_event_age: null,
   running_command: null,
+  last_command: null,
   tokens: null,
   plan: [],
 };

@@ -29,12 +29,25 @@ describe("status", () => {
     expect(busy.keys["phase"]).toBeDefined();
     expect(busy.stdout.split("--- recent_progress ---\n")[1]).toContain("[codex] I wait for it.\n");
     const json = JSON.parse((await broker("status", id, "--json")).stdout);
-    expect(json).toMatchObject({ broker_id: id, status: "running", running_command: HOLD, worker: "alive", plan: [] });
+    expect(json).toMatchObject({
+      broker_id: id,
+      status: "running",
+      running_command: HOLD,
+      last_command: HOLD,
+      worker: "alive",
+      plan: [],
+    });
     expect(json.recent_progress).toContain("[codex] I wait for it.");
     await release(world);
     await broker("wait", id);
     const after = JSON.parse((await broker("status", id, "--json")).stdout);
-    expect(after).toMatchObject({ status: "waiting_input", running_command: null, last_exit_code: 0, phase: "idle" });
+    expect(after).toMatchObject({
+      status: "waiting_input",
+      running_command: null,
+      last_command: HOLD,
+      last_exit_code: 0,
+      phase: "idle",
+    });
     expect(after.latest_output_excerpt).toContain("Done.");
     expect(Object.keys(after).slice(0, 26)).toEqual(Object.keys(await broker.state(id)).slice(0, 26));
   });

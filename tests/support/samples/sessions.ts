@@ -120,6 +120,7 @@ export const fullSession: Inspected = {
     last_event: "item_started",
     last_event_age: 1,
     running_command: "ls",
+    last_command: "ls",
     tokens: 1,
     plan: [{ step: "first", status: "pending" }],
   },
