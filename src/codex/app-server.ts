@@ -3,7 +3,13 @@ import { dirname } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openCappedLog } from "../files/capped-log.ts";
-import { descendantsOf, endProcesses, gonePolitely, processesMarked } from "../process/end-processes.ts";
+import {
+  descendantsOf,
+  type EndOptions,
+  endProcesses,
+  gonePolitely,
+  processesMarked,
+} from "../process/end-processes.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
 import { signalGroup } from "../process/signal-group.ts";
 import type { ProcessEntry } from "../process/table.ts";
@@ -43,7 +49,7 @@ export interface AppServer {
    * Ends the server, its commands and whatever carries the run's marker. Resolves with what could not be ended. When it is
    * urgent, a server that does not leave at once is killed (0.5 s at most, else 1.5 s). Asked again, it is the same ending.
    */
-  end(urgent?: boolean): Promise<readonly ProcessEntry[]>;
+  end(how?: EndOptions): Promise<readonly ProcessEntry[]>;
 }
 
 interface ServerListener {
@@ -101,7 +107,7 @@ export function startAppServer(options: AppServerOptions): AppServer {
       for (const tell of early.splice(0)) tell(next);
     },
     idle: async () => (await commandsOf(child, options.runId)).length === 0,
-    end(urgent = false) {
+    end({ urgent = false } = {}) {
       // A slow ending that has become urgent is cut short.
       if (ending !== undefined && urgent && isRunning(child)) signalGroup(child.pid, "SIGKILL");
       ending ??= endServer(child, { stdin, gone, runId: options.runId, urgent });
@@ -128,8 +134,8 @@ async function endServer(
     }
   }
   if (!urgent) await letNotify([...descendants, ...(await processesMarked(RUN_MARKER, runId))]);
-  await endProcesses(descendants, urgent);
-  const survivors = await endProcesses(await processesMarked(RUN_MARKER, runId), urgent);
+  await endProcesses(descendants, { urgent });
+  const survivors = await endProcesses(await processesMarked(RUN_MARKER, runId), { urgent });
   child.stdout?.destroy();
   child.stderr?.destroy();
   stdin.destroy();

@@ -41,7 +41,7 @@ export function readPlainOr<T>(path: string, otherwise: T, options: ReadPlainOpt
 
 /** The text of a plain file from a byte on; what another program keeps, so a link may lead to it. */
 export function readPlainFrom(path: string, from: number): string {
-  return readPart(path, () => from, true).text;
+  return readPart(path, () => from, { follow: true }).text;
 }
 
 /** The first bytes of a plain file. */
@@ -57,10 +57,10 @@ export function readPlainStart(path: string, most: number): string {
 
 /** The last bytes of a plain file, and how long it is. */
 export function readPlainTail(path: string, most: number): { readonly text: string; readonly size: number } {
-  return readPart(path, (size) => Math.max(0, size - most), false);
+  return readPart(path, (size) => Math.max(0, size - most), { follow: false });
 }
 
-function readPart(path: string, begin: (size: number) => number, follow: boolean) {
+function readPart(path: string, begin: (size: number) => number, { follow }: { readonly follow: boolean }) {
   const file = openPlain(path, "read", { follow });
   try {
     const { size } = fstatSync(file);

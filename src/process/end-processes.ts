@@ -49,13 +49,18 @@ function hasMarker(pid: number, marker: string): boolean {
   }
 }
 
+export interface EndOptions {
+  /** No process is asked, or waited for. */
+  readonly urgent?: boolean;
+}
+
 /**
  * Ends these very processes: SIGTERM (left out when it is urgent), then SIGKILL, then a look. Resolves with those that are
  * still there.
  */
 export async function endProcesses(
   processes: readonly ProcessEntry[],
-  urgent = false,
+  { urgent = false }: EndOptions = {},
 ): Promise<readonly ProcessEntry[]> {
   let left = await stillAlive(processes);
   if (left.length > 0 && !urgent) left = await signalAndWait(left, "SIGTERM", TERM_GRACE_MS);

@@ -64,7 +64,7 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
   const durationMs = performance.now() - startedAt;
   // What it left in the background ends with it.
   if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
-  await endProcesses(await processesMarked(CHECK_MARKER, id), true);
+  await endProcesses(await processesMarked(CHECK_MARKER, id), { urgent: true });
   return {
     exitCode: timedOut ? null : exitCode,
     timedOut,

@@ -48,7 +48,7 @@ export async function installSkill(skill: SkillPackage, folder: string): Promise
     if (planned.action === "current") return planned;
     await build(workshop.fresh, skill);
     for (const { from, to } of planned.kept) await copyEntry(join(folder, from), join(workshop.fresh, to));
-    await swapIn(folder, workshop, planned.before !== null);
+    await swapIn(folder, workshop, { replaces: planned.before !== null });
     return planned;
   });
 }

@@ -32,7 +32,7 @@ export async function removeSkill(folder: string): Promise<Removal> {
     const now = await planRemoval(folder);
     if (now.action === "absent") return now;
     for (const { from, to } of now.kept) await copyEntry(join(folder, from), join(workshop.fresh, to));
-    if (now.kept.length > 0) await swapIn(folder, workshop, true);
+    if (now.kept.length > 0) await swapIn(folder, workshop, { replaces: true });
     else await rename(folder, workshop.gone);
     return now;
   });

@@ -39,7 +39,11 @@ export async function withWorkshop<T>(target: string, act: (workshop: Workshop) 
 }
 
 /** Puts what was built in its place; what was there goes aside, and comes back when that fails. */
-export async function swapIn(target: string, { fresh, before }: Workshop, replaces: boolean): Promise<void> {
+export async function swapIn(
+  target: string,
+  { fresh, before }: Workshop,
+  { replaces }: { readonly replaces: boolean },
+): Promise<void> {
   if (!replaces) {
     // A rename would take the place of an empty folder without a word.
     if (await isEntryThere(target)) throw new Error("something has just been put there");

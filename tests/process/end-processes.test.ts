@@ -23,7 +23,7 @@ test("a process is asked to leave before it is made to", async () => {
 test("when it is urgent, nobody is asked", async () => {
   const { child, entry } = await startScript(WAIT);
   const exited = once(child, "exit");
-  expect(await endProcesses([entry], true)).toEqual([]);
+  expect(await endProcesses([entry], { urgent: true })).toEqual([]);
   expect(await exited).toEqual([null, "SIGKILL"]);
 });
 

@@ -2,6 +2,7 @@ import type { AppServer } from "../../codex/app-server.ts";
 import type { CodexCommand } from "../../codex/find-codex.ts";
 import type { OpenThread } from "../../codex/open-thread.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
+import type { EndOptions } from "../../process/end-processes.ts";
 import type { ProcessEntry } from "../../process/table.ts";
 import type { AskPlan } from "./plan.ts";
 import type { StartContext } from "./start-context.ts";
@@ -27,7 +28,7 @@ export interface CodexSource {
    * Ends what the run has left running, and Codex itself unless it is kept for the next run. Resolves with what could not be
    * ended. When it is urgent, nothing is waited for. Asked again, it is the same ending.
    */
-  settle(codex: OpenCodex, urgent: boolean): Promise<readonly ProcessEntry[]>;
+  settle(codex: OpenCodex, how?: EndOptions): Promise<readonly ProcessEntry[]>;
   /** The run is written down: the thread is free for others, unless it is kept. */
   release(codex: OpenCodex): Promise<void>;
 }

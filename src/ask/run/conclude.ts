@@ -41,7 +41,7 @@ export async function conclude<T>(attempt: Omit<Ending, "newWarnings">, step: La
     const ending = { ...attempt, newWarnings: await notTold(context.state, warnings, attempt.startedAt) };
     // Before anything that can take long.
     if ((ending.work?.changes ?? null) === null) await writeEarly(ending, step);
-    const survivors = session === null ? [] : await context.codex.settle(session, signal !== null);
+    const survivors = session === null ? [] : await context.codex.settle(session, { urgent: signal !== null });
     const changes = await changesOf(ending);
     looked = changes.type !== "unknown";
     // Beside another run they may be in use: its sandbox would lose what it protects.

@@ -123,9 +123,9 @@ export function workTokens({ turns }: Work): Tokens | null {
 
 /** What Codex left running may still write: only where nothing runs any more do ending and looking go side by side. */
 async function endAndCollect(session: Session, { codex, signal }: AskContext): Promise<Changes> {
-  if (!(await session.server.idle())) await codex.settle(session, false);
+  if (!(await session.server.idle())) await codex.settle(session);
   // A server that leaves takes longer to do so than git to look: it is told first.
-  const settled = codex.settle(session, false);
+  const settled = codex.settle(session);
   const looked = setImmediate().then(() => session.evidence.collect(signal));
   const [changes] = await Promise.all([looked, settled]);
   return changes;

@@ -58,7 +58,7 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
 
 async function leave(codex: OpenCodex | null, context: AskContext): Promise<void> {
   if (codex === null) return;
-  await context.codex.settle(codex, true);
+  await context.codex.settle(codex, { urgent: true });
   await context.codex.release(codex);
 }
 

@@ -9,7 +9,7 @@ export function ownCodex(): CodexSource {
       own = await startThread(plan, context, paths);
       return own;
     },
-    settle: ({ server }, urgent) => server.end(urgent),
+    settle: ({ server }, how) => server.end(how),
     release: async () => own?.hold.release(),
   };
 }

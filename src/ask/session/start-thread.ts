@@ -48,7 +48,7 @@ export async function startThread(
     return { server, command, thread, threadId, rollout: thread.answer.thread.path ?? null, hold };
   } catch (error) {
     // Clean-up: what fails in it must not hide the cause.
-    await Promise.allSettled([server?.end(true), early?.release()]);
+    await Promise.allSettled([server?.end({ urgent: true }), early?.release()]);
     throw await explainStart(error, paths.stderr);
   }
 }

@@ -94,7 +94,7 @@ async function bringOrWithdraw({ messageId, file }: Enqueued, ways: Ways): Promi
   } catch (error) {
     // Who is told that it failed sends it again: it must not run twice.
     if ((await import("../store/withdraw.ts")).withdraw(ways.paths, messageId, file)) throw error;
-    return { messageId, ...queued(ways.paths, false) };
+    return { messageId, ...queued(ways.paths) };
   }
 }
 
@@ -104,16 +104,16 @@ async function bring(messageId: string, { worker, before, paths, program }: Ways
     const delivery = await worker.call({ type: "deliver", message_id: messageId }, deliveries).catch(orGone);
     if (!(delivery instanceof WorkerGone)) return { ...delivery, recovered: false };
     // It is on the disk all the same, and a worker that is only stopped goes on with it.
-    if (delivery.silent) return queued(paths, false);
+    if (delivery.silent) return queued(paths);
   }
   let recovered = false;
   if (before === null || before.status === "stopped" || before.queue_held || before.worker_pid !== null)
     recovered = await (await import("./repair-session.ts")).releaseQueue(paths);
   await launchWorker(paths.folder, program, [messageId]);
-  return queued(paths, recovered);
+  return queued(paths, { recovered });
 }
 
-function queued(paths: SessionPaths, recovered: boolean): Omit<Sent, "messageId"> {
+function queued(paths: SessionPaths, { recovered = false } = {}): Omit<Sent, "messageId"> {
   return { delivered: "queued", pending_count: countQueue(paths.queue), recovered };
 }
 

@@ -26,7 +26,7 @@ export class WorkerGone extends Error {
   /** Somebody took the connection, and did not answer. */
   readonly silent: boolean;
 
-  constructor(silent: boolean) {
+  constructor({ silent = false } = {}) {
     super(silent ? "the session's worker does not answer" : "the session has no worker");
     this.silent = silent;
   }
@@ -52,7 +52,7 @@ export async function connectWorker(folder: string): Promise<WorkerConnection | 
 /** One request to the worker of a session, and its answer. */
 export async function call<T>(folder: string, request: Request, result: z.ZodMiniType<T>): Promise<T> {
   const worker = await connectWorker(folder);
-  if (worker === null) throw new WorkerGone(false);
+  if (worker === null) throw new WorkerGone();
   try {
     return await worker.call(request, result);
   } finally {
@@ -84,7 +84,7 @@ function converse(socket: Socket): WorkerConnection {
   return {
     async call(request, result) {
       // It has gone since: nothing would ever be said to this.
-      if (socket.destroyed) throw new WorkerGone(false);
+      if (socket.destroyed) throw new WorkerGone();
       const id = nextId++;
       const line = await new Promise<string | null | undefined>((resolve) => {
         const timer = setTimeout(() => resolve(undefined), ANSWER_LIMIT_MS);
@@ -95,7 +95,7 @@ function converse(socket: Socket): WorkerConnection {
         socket.write(`${JSON.stringify({ v: PROTOCOL, id, ...request })}\n`);
       });
       open.delete(id);
-      if (line === null || line === undefined) throw new WorkerGone(line === undefined);
+      if (line === null || line === undefined) throw new WorkerGone({ silent: line === undefined });
       return readResult(line, result);
     },
     onPush(next) {

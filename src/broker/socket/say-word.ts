@@ -10,7 +10,7 @@ import { connectWorker, WorkerGone } from "./client.ts";
  */
 export async function sayWord<T>(folder: string, word: Word, result: z.ZodMiniType<T>): Promise<T> {
   const worker = await connectWorker(folder);
-  if (worker === null) throw new WorkerGone(false);
+  if (worker === null) throw new WorkerGone();
   const paths = sessionPaths(folder);
   try {
     const word_id = await leaveWord(paths, word);

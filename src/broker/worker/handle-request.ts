@@ -15,7 +15,7 @@ export async function handleRequest(request: Request, serving: Serving, words: W
     case "watch":
       return serving.status();
     case "deliver": {
-      if (serving.leaving()) throw new WorkerGone(false);
+      if (serving.leaving()) throw new WorkerGone();
       const delivery = await inbox.deliver(request.message_id);
       serving.wake();
       return delivery;

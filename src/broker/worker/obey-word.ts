@@ -40,7 +40,7 @@ async function obey(word: Word, serving: Serving): Promise<unknown> {
     case "decide":
       return attendant.decide(word.approved, word.reason, word.request_id);
     case "resume":
-      if (serving.leaving()) throw new WorkerGone(false);
+      if (serving.leaving()) throw new WorkerGone();
       inbox.grant(word.granted);
       if (log.state.queueHeld || log.state.stopped) log.record("queue_released", {});
       serving.wake();

@@ -11,6 +11,7 @@ import type { ServerExit } from "../../codex/server-exit.ts";
 import { decideRequest } from "../../codex/server-requests.ts";
 import { AskCodexError } from "../../errors.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
+import type { EndOptions } from "../../process/end-processes.ts";
 import type { Hold, Holder } from "../../process/hold.ts";
 import type { ProcessEntry } from "../../process/table.ts";
 import { giveWay } from "../command/give-way.ts";
@@ -66,7 +67,7 @@ export class WarmCodex implements CodexSource {
     // A Codex that was upgraded meanwhile is another program: the thread goes on in the new one.
     if (this.#codex?.threadId === wanted && this.#codex?.identity === (await identityOf(context.search)))
       return this.#codex;
-    await this.#end(false);
+    await this.#end();
     const held = await this.#handOver(wanted);
     const codex = await startThread(plan, context, paths, held);
     this.#hold = { threadId: codex.threadId, hold: codex.hold };
@@ -79,8 +80,8 @@ export class WarmCodex implements CodexSource {
     return this.#codex;
   }
 
-  settle(codex: OpenCodex, urgent: boolean): Promise<readonly ProcessEntry[]> {
-    this.#settled ??= this.#settle(codex, urgent);
+  settle(codex: OpenCodex, how?: EndOptions): Promise<readonly ProcessEntry[]> {
+    this.#settled ??= this.#settle(codex, how);
     return this.#settled;
   }
 
@@ -88,20 +89,20 @@ export class WarmCodex implements CodexSource {
   async release(): Promise<void> {}
 
   /** Ends Codex and gives the thread back. Resolves with what could not be ended. */
-  async close(urgent: boolean): Promise<readonly ProcessEntry[]> {
-    const survivors = await this.#end(urgent);
+  async close(how?: EndOptions): Promise<readonly ProcessEntry[]> {
+    const survivors = await this.#end(how);
     await this.#hold?.hold.release();
     this.#hold = null;
     return survivors;
   }
 
-  async #settle({ server }: OpenCodex, urgent: boolean): Promise<readonly ProcessEntry[]> {
-    if (this.#codex?.server !== server) return server.end(urgent);
+  async #settle({ server }: OpenCodex, how?: EndOptions): Promise<readonly ProcessEntry[]> {
+    if (this.#codex?.server !== server) return server.end(how);
     // Between runs nobody waits for anything.
     server.listen({
       // What Codex begins by itself between messages would work unseen: it is ended, and the next message starts another.
       notification: () => {
-        if (!server.work.idle && this.#codex?.server === server) void this.#end(false);
+        if (!server.work.idle && this.#codex?.server === server) void this.#end();
       },
       request: (message) => {
         const decision = decideRequest(message);
@@ -110,7 +111,7 @@ export class WarmCodex implements CodexSource {
       },
     });
     if (!this.#listener.turnOpen() && server.work.idle && ((await server.idle()) || (await this.#clean()))) return [];
-    return this.#end(urgent);
+    return this.#end(how);
   }
 
   /** Ends the commands that outlive their turn, an interrupted one's above all; true when none is left. */
@@ -135,10 +136,10 @@ export class WarmCodex implements CodexSource {
     return null;
   }
 
-  async #end(urgent: boolean): Promise<readonly ProcessEntry[]> {
+  async #end(how?: EndOptions): Promise<readonly ProcessEntry[]> {
     const codex = this.#codex;
     this.#codex = null;
-    return codex === null ? [] : codex.server.end(urgent);
+    return codex === null ? [] : codex.server.end(how);
   }
 }
 

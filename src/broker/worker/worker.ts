@@ -87,7 +87,7 @@ export class Worker {
       this.#push.stop();
       // Still open when the work has failed: nobody must take this for a worker any more, and it keeps the process.
       await this.#socket?.close();
-      await this.#codex.close(this.#leaving !== "linger");
+      await this.#codex.close({ urgent: this.#leaving !== "linger" });
       await rm(this.#paths.snapshot, { recursive: true, force: true });
       this.#log.record("worker_stopped", { reason: this.#leaving ?? "failed" });
       this.#log.say("Worker stopping");
@@ -170,7 +170,7 @@ export class Worker {
       giveWay: () =>
         this.#alone(async () => {
           const idle = this.#run === null && (await this.#inbox.next()) === null;
-          if (idle) await this.#codex.close(false);
+          if (idle) await this.#codex.close();
           return idle;
         }),
     };

@@ -16,15 +16,17 @@ export async function changedFiles(
   const own = changes.files.filter(({ path, kind }) => kind !== "added" || ignored?.wasIgnored(path) !== true);
   const known = new Set(own.map(({ path }) => path));
   const dirty = submodules.filter(({ path }) => !known.has(path));
-  const listed = [...(await withContents(work, own, changes.trees, false)), ...dirty].sort(byPath);
-  return ignored === null ? listed : [...listed, ...(await withContents(work, ignored.files, ignored.trees, true))];
+  const listed = [...(await withContents(work, own, changes.trees, { ignored: false })), ...dirty].sort(byPath);
+  return ignored === null
+    ? listed
+    : [...listed, ...(await withContents(work, ignored.files, ignored.trees, { ignored: true }))];
 }
 
 async function withContents(
   work: PrivateWork,
   files: readonly IgnoredChange[],
   { before, after }: TreePair,
-  ignored: boolean,
+  { ignored }: Pick<ChangedFile, "ignored">,
 ): Promise<ChangedFile[]> {
   if (files.length === 0) return [];
   const former = files.map(({ path, from = path }) => from);

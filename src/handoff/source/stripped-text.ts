@@ -31,7 +31,7 @@ export interface Source {
 /** Blanks out what is not code, as far as text shows. */
 export function readSource(family: Family, text: string): Source {
   const unix = text.replace(/\r\n/g, "\n");
-  return { code: blanked(family, unix, false), mask: blanked(family, unix, true), lineAt: linesOf(unix) };
+  return { code: blanked(family, unix), mask: blanked(family, unix, { strings: true }), lineAt: linesOf(unix) };
 }
 
 /** One line, one blank between words: for people. */
@@ -72,7 +72,7 @@ function inOneQuote(family: "js" | "python", code: string): string {
   });
 }
 
-function blanked(family: Family, text: string, strings: boolean): string {
+function blanked(family: Family, text: string, { strings = false } = {}): string {
   return text.replace(TOKENS[family], (token, ...groups) => {
     const isComment = groups[0] !== undefined;
     if (isComment) return token.replace(/[^\n]/g, " ");

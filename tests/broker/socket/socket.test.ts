@@ -100,7 +100,7 @@ test("one that hangs up in the middle is gone, and so is one that is not there, 
   const gone = (error: unknown) => error instanceof WorkerGone && !error.silent;
   {
     await using worker = await listening(async () => {
-      throw new WorkerGone(false);
+      throw new WorkerGone();
     });
     expect(gone(await call(worker.folder, { type: "status" }, anything).catch((error) => error))).toBe(true);
     const client = await connectWorker(worker.folder);
