@@ -51,7 +51,7 @@ export function connect(
   listener: Listener,
   shorten?: NonNullable<LineOptions["shorten"]>,
 ): Connection {
-  const open = new Map<number, OpenRequest>();
+  const open = new Map<number, PendingCall>();
   let nextId = 1;
   let closed = false;
   const send = (message: object) => {
@@ -86,7 +86,7 @@ export function connect(
 // Codex caps a command's output at 1 MB, and what is long is shortened: a line that is still longer is a fault.
 const MOST_BYTES = 64 * 1024 * 1024;
 
-interface OpenRequest {
+interface PendingCall {
   readonly method: string;
   readonly resolve: (message: Incoming | Error) => void;
 }
@@ -103,7 +103,7 @@ interface Incoming {
 const OUTPUT_DELTA = Buffer.from('{"method":"item/commandExecution/outputDelta"');
 const OUTPUT_DELTA_METHOD = "item/commandExecution/outputDelta";
 
-function receive(line: Buffer, open: Map<number, OpenRequest>, listener: Listener): void {
+function receive(line: Buffer, open: Map<number, PendingCall>, listener: Listener): void {
   if (line.subarray(0, OUTPUT_DELTA.length).equals(OUTPUT_DELTA)) {
     listener.notification({ method: OUTPUT_DELTA_METHOD, params: undefined });
     return;

@@ -1,4 +1,4 @@
-import { wordsOf } from "../process/our-processes.ts";
+import { argumentsOf } from "../process/our-processes.ts";
 import type { ProcessEntry } from "../process/table.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { ProcessEntry } from "../process/table.ts";
  */
 export async function notifyPrograms(processes: readonly ProcessEntry[]): Promise<ReadonlySet<number>> {
   const found = new Set<number>();
-  for (const { pid } of processes) if (isNotify(wordsOf(pid))) found.add(pid);
+  for (const { pid } of processes) if (isNotify(argumentsOf(pid))) found.add(pid);
   // Parents come before their children, or the next look finds them.
   for (let before = -1; before !== found.size; ) {
     before = found.size;

@@ -37,7 +37,7 @@ export function openPlain(
   const file = open(path, FLAGS[opening] | O_NONBLOCK | (follow ? 0 : O_NOFOLLOW), mode);
   try {
     const stats = fstatSync(file);
-    if (!stats.isFile()) throw new NotPlain(path, kindOf(stats));
+    if (!stats.isFile()) throw new NotPlain(path, fileKindOf(stats));
     return file;
   } catch (error) {
     closeSync(file);
@@ -58,7 +58,7 @@ function open(path: string, flags: number, mode: number): number {
 }
 
 /** What it is instead, for a message. */
-export function kindOf(stats: { isDirectory(): boolean; isSymbolicLink(): boolean; isFIFO(): boolean }): string {
+export function fileKindOf(stats: { isDirectory(): boolean; isSymbolicLink(): boolean; isFIFO(): boolean }): string {
   if (stats.isSymbolicLink()) return "a link";
   if (stats.isDirectory()) return "a folder";
   return stats.isFIFO() ? "a named pipe" : "a socket or a device";

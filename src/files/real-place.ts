@@ -2,7 +2,7 @@ import { lstatSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { isErrno } from "../errors.ts";
 import { isWithin } from "./is-within.ts";
-import { kindOf } from "./open-plain.ts";
+import { fileKindOf } from "./open-plain.ts";
 import { PlaceRefused } from "./write-place.ts";
 
 /**
@@ -17,7 +17,7 @@ export function realPlace(path: string, bound: string | null = null): string {
     throw new PlaceRefused(path, `leads out of ${bound} by a link: its real folder is ${folder}`);
   const place = join(folder, basename(path));
   const stats = lstatSync(place, { throwIfNoEntry: false });
-  if (stats !== undefined && !stats.isFile()) throw new PlaceRefused(path, `is ${kindOf(stats)}, not a plain file`);
+  if (stats !== undefined && !stats.isFile()) throw new PlaceRefused(path, `is ${fileKindOf(stats)}, not a plain file`);
   return place;
 }
 

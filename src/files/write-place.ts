@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, sep } from "node:path";
 import { AskCodexError, isErrno } from "../errors.ts";
-import { kindOf, NotPlain, openPlain } from "./open-plain.ts";
+import { fileKindOf, NotPlain, openPlain } from "./open-plain.ts";
 import { randomHex } from "./random-hex.ts";
 import { writeAll } from "./write-all.ts";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "./write-whole.ts";
@@ -101,7 +101,7 @@ function enter(folder: string, mode: number | null, path: string): void {
     if (mode !== null) makeFolder(part, mode);
     const stats = lstatSync(part);
     const next = reached === sep ? `${sep}${part}` : `${reached}${sep}${part}`;
-    if (!stats.isDirectory()) throw new PlaceRefused(path, `lies below ${next}, which is ${kindOf(stats)} now`);
+    if (!stats.isDirectory()) throw new PlaceRefused(path, `lies below ${next}, which is ${fileKindOf(stats)} now`);
     process.chdir(part);
     if (process.cwd() !== next) throw new PlaceRefused(path, `lies below ${next}, which leads elsewhere now`);
     reached = next;
@@ -122,7 +122,7 @@ function makeFolder(name: string, mode: number): void {
 function requireOwn(name: string, path: string): void {
   const stats = lstatSync(name, { throwIfNoEntry: false });
   if (stats === undefined) return;
-  if (!stats.isFile()) throw new PlaceRefused(path, `is ${kindOf(stats)}, not a plain file`);
+  if (!stats.isFile()) throw new PlaceRefused(path, `is ${fileKindOf(stats)}, not a plain file`);
   if (stats.uid !== ownId(stats.uid)) throw new PlaceRefused(path, "belongs to another user");
 }
 

@@ -63,7 +63,7 @@ function fromProc(): readonly Seen[] {
 }
 
 /** What a process was started with; empty where that cannot be seen (it is gone, or this is not Linux). */
-export function wordsOf(pid: number): readonly string[] {
+export function argumentsOf(pid: number): readonly string[] {
   if (process.platform !== "linux") return [];
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);

@@ -13,7 +13,7 @@ import { oneLine } from "../text/defuse.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import { OUT_OF_IT, sandboxAround } from "./check-machine.ts";
 
-export interface CodexPlace {
+export interface CodexCheckOptions {
   readonly search: CodexSearch;
   /** For Codex, as a run would pass it. */
   readonly env: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ const ANSWER_LIMIT_MS = 8_000;
 const SANDBOX_LIMIT_MS = 7_000;
 
 /** Codex as a run would find it: the program, its version and login asked of the app-server itself, and a command in its sandbox. */
-export async function checkCodex(place: CodexPlace): Promise<readonly Check[]> {
+export async function checkCodex(place: CodexCheckOptions): Promise<readonly Check[]> {
   const folder = await mkdtemp(join(place.temp, "ask-codex-doctor-"));
   try {
     const command = await findCodex(place.search);
@@ -48,7 +48,7 @@ export async function checkCodex(place: CodexPlace): Promise<readonly Check[]> {
   }
 }
 
-async function askServer(command: CodexCommand, place: CodexPlace, cwd: string): Promise<readonly Check[]> {
+async function askServer(command: CodexCommand, place: CodexCheckOptions, cwd: string): Promise<readonly Check[]> {
   const stderrPath = join(cwd, "stderr.log");
   const server = startCodex(command, { cwd, env: place.env, runId: place.runId, stderrPath, config: [] });
   try {
@@ -89,7 +89,7 @@ async function elapsed(ms: number): Promise<never> {
 }
 
 /** Read-only, whatever the user has configured: with full access there would be no sandbox to try. */
-async function checkSandbox(command: CodexCommand, place: CodexPlace, cwd: string): Promise<Check> {
+async function checkSandbox(command: CodexCommand, place: CodexCheckOptions, cwd: string): Promise<Check> {
   // By its path: there may be next to nothing on PATH.
   const args = [...command.args, "sandbox", "-c", 'sandbox_mode="read-only"', "--", "/bin/sh", "-c", ":"];
   const options = { cwd, env: place.env, limitMs: SANDBOX_LIMIT_MS };

@@ -1,6 +1,6 @@
 import { inBatches } from "../bounds/in-batches.ts";
 import type { Check } from "./check.ts";
-import { type CodexPlace, checkCodex } from "./check-codex.ts";
+import { type CodexCheckOptions, checkCodex } from "./check-codex.ts";
 import { checkClaude, checkGit, checkNesting, checkNode } from "./check-machine.ts";
 import { checkProcesses } from "./check-processes.ts";
 import { checkRules, checkSkill, type SkillPlace } from "./check-skill.ts";
@@ -8,7 +8,7 @@ import { checkHolds, checkKept, checkState } from "./check-state.ts";
 import type { InstallRoute } from "./install-route.ts";
 import type { SkillPackage } from "./skill-package.ts";
 
-export interface DoctorPlace extends CodexPlace {
+export interface DoctorOptions extends CodexCheckOptions {
   readonly node: { readonly version: string; readonly path: string };
   readonly cwd: string;
   readonly state: string;
@@ -21,7 +21,7 @@ export interface DoctorPlace extends CodexPlace {
 }
 
 /** Looks at everything that a run needs; with `fix` it mends what is ours to mend. Every look has its time limit. */
-export async function examine(place: DoctorPlace, fix: boolean): Promise<readonly Check[]> {
+export async function examine(place: DoctorOptions, fix: boolean): Promise<readonly Check[]> {
   const { node, callers, cwd, state, sessions, skills, own, route } = place;
   // Apart from the others: what its Codex starts must not look like something left over.
   const [codex, claude, git] = await Promise.all([

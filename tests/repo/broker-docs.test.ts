@@ -3,12 +3,13 @@ import { describe, expect, test } from "vitest";
 import { deliveries } from "../../src/broker/socket/protocol.ts";
 import { parseSessionEvent } from "../../src/broker/store/session-event.ts";
 import { SOCKET, sessionPaths } from "../../src/broker/store/session-paths.ts";
+import { RUN_STATUSES, SESSION_STATUSES } from "../../src/broker/store/session-state.ts";
 import { sessionText } from "../../src/cli/broker/session-text.ts";
 import { chapterOf, constant, keysOf, statusesByCode, textOf } from "../support/documents/documents.ts";
 import { inWords, optionsOf } from "../support/documents/flags.ts";
 import { codeIn, headingsIn, namesUnder, partOf, rowsUnder, tablesIn } from "../support/documents/markdown.ts";
 import { broker, commandOf, task } from "../support/documents/programs.ts";
-import { fullSession, fullState, payloads, RUN_STATUSES, SESSION_STATUSES } from "../support/samples/sessions.ts";
+import { fullSession, fullState, payloads } from "../support/samples/sessions.ts";
 
 const invocation = chapterOf("broker-invocation");
 const recovery = chapterOf("failure-recovery");

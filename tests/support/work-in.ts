@@ -1,13 +1,13 @@
 import type { ListedChanges } from "../../src/ask/model/evidence.ts";
 import type { Contract } from "../../src/handoff/document/handoff.ts";
-import { beginFacts, type FactsPlace, type Gathered, gatherFacts } from "../../src/handoff/facts/gather-facts.ts";
+import { beginFacts, type FactsOptions, type Gathered, gatherFacts } from "../../src/handoff/facts/gather-facts.ts";
 import { compareSnapshots } from "../../src/workspace/snapshot/compare.ts";
 import { takeSnapshot } from "../../src/workspace/snapshot/snapshot.ts";
 import { type Repository, scratchFolder, workTreeOf } from "./git/repository.ts";
 
 export interface Work extends Gathered {
   readonly changes: ListedChanges;
-  readonly place: FactsPlace;
+  readonly place: FactsOptions;
   /** The run's own folder. */
   readonly folder: string;
   /** The validation commands, as they were begun. */
@@ -23,7 +23,7 @@ export async function workIn(
 ): Promise<Work[]> {
   const tree = await workTreeOf(repository.root);
   const [snapshots, folder] = [scratchFolder("snapshots"), scratchFolder("run")];
-  const place: FactsPlace = { tree, snapshots, document, records: [], signal: new AbortController().signal };
+  const place: FactsOptions = { tree, snapshots, document, records: [], signal: new AbortController().signal };
   const before = await takeSnapshot(tree, snapshots);
   let baseline = await beginFacts(contract, place);
   const rounds: Work[] = [];

@@ -4,12 +4,12 @@ import type { Changes } from "./evidence.ts";
 /** Who judges the work of a run in place of the plan's own checks. */
 export interface Reviewer {
   /** Before Codex gets the task. What cannot be begun ends the run. */
-  begin(place: ReviewPlace): Promise<void>;
+  begin(place: RunUnderReview): Promise<void>;
   /** After every turn that was answered. */
   review(work: ReviewedWork): Promise<Review>;
 }
 
-export interface ReviewPlace {
+export interface RunUnderReview {
   /** Where Codex works. */
   readonly workspace: string;
   /** The environment for programs that look at the work. */
@@ -19,7 +19,7 @@ export interface ReviewPlace {
   readonly signal: AbortSignal;
 }
 
-export interface ReviewedWork extends ReviewPlace {
+export interface ReviewedWork extends RunUnderReview {
   readonly answer: string;
   /** What the run has changed so far, without what checks left behind. */
   readonly changes: Changes;

@@ -6,7 +6,7 @@ import { oneLine } from "../../text/defuse.ts";
 import type { CheckResult } from "../model/checks.ts";
 
 /** What there is to say of an event, in one line; null for most. */
-export function wordsOf(event: TurnEvent, turn: Turn): string | null {
+export function progressLine(event: TurnEvent, turn: Turn): string | null {
   switch (event.type) {
     case "agent":
     case "item_started": {

@@ -11,12 +11,12 @@ import type { AskPlan } from "../model/plan.ts";
 import { closingQuestion, type Question } from "../model/question.ts";
 import type { RunJournal } from "../model/run-journal.ts";
 import { notTold } from "../report/told-warnings.ts";
-import { lastWords, statusOf } from "../turn/judge-turn.ts";
+import { failureStatus, lastWords } from "../turn/judge-turn.ts";
 import type { Attempt } from "./attempt.ts";
 import { workTokens } from "./do-work.ts";
 import { recordRun, writeFiles } from "./record.ts";
 
-export interface Ending extends Attempt {
+export interface RunEnding extends Attempt {
   readonly plan: AskPlan;
   readonly context: AskContext;
   readonly paths: RunPaths;
@@ -33,7 +33,7 @@ const EVIDENCE_AFTER_CANCEL_MS = 400;
  * Ends what still runs, gathers what can be proved, takes the last step, and writes down what has come of it. A cancelled run writes
  * its report first.
  */
-export async function conclude<T>(attempt: Omit<Ending, "newWarnings">, step: LastStep<T>): Promise<T> {
+export async function conclude<T>(attempt: Omit<RunEnding, "newWarnings">, step: LastStep<T>): Promise<T> {
   const { session, signal, context, paths } = attempt;
   let looked = false;
   try {
@@ -60,14 +60,14 @@ export async function conclude<T>(attempt: Omit<Ending, "newWarnings">, step: La
   }
 }
 
-async function writeEarly<T>(ending: Ending, step: LastStep<T>): Promise<void> {
+async function writeEarly<T>(ending: RunEnding, step: LastStep<T>): Promise<void> {
   const outcome = step.early(outcomeOf(ending, NOT_LOOKED, []));
   if (outcome !== null) await writeFiles(outcome, { ...ending, step });
 }
 
 const NOT_LOOKED: Changes = { type: "unknown", reason: "the run was ended before the work tree was looked at" };
 
-async function changesOf({ session, work, signal, context }: Ending): Promise<Changes> {
+async function changesOf({ session, work, signal, context }: RunEnding): Promise<Changes> {
   if (work?.changes) return work.changes;
   if (session === null || work === null) return { type: "unknown", reason: "Codex did not get to work" };
   const limit = signal === null ? timeLimit([context.signal]) : timeLimit([], EVIDENCE_AFTER_CANCEL_MS);
@@ -76,7 +76,7 @@ async function changesOf({ session, work, signal, context }: Ending): Promise<Ch
   return { type: "unknown", reason: "Codex has not shown that the sandbox was read-only" };
 }
 
-function outcomeOf(ending: Ending, changes: Changes, survivors: readonly number[]): AskOutcome {
+function outcomeOf(ending: RunEnding, changes: Changes, survivors: readonly number[]): AskOutcome {
   const { plan, context, paths, session, work, signal, startedAt } = ending;
   const verdict = work?.last.verdict ?? null;
   const turn = work?.last.outcome.turn ?? null;
@@ -85,7 +85,7 @@ function outcomeOf(ending: Ending, changes: Changes, survivors: readonly number[
   const closing = verdict?.type === "answered" ? closingQuestion(verdict.answer) : null;
   const questions = verdict?.type === "asked" ? verdict.questions : closing === null ? [] : [closing];
   return {
-    status: signal !== null ? "cancelled" : error !== null ? statusOf(error) : answeredStatus(ending, questions),
+    status: signal !== null ? "cancelled" : error !== null ? failureStatus(error) : answeredStatus(ending, questions),
     runId: context.runId,
     outputPath: plan.outputPath ?? paths.report,
     outputRefused: null,
@@ -123,7 +123,7 @@ function outcomeOf(ending: Ending, changes: Changes, survivors: readonly number[
  * The checks that were asked for decide; a closing question counts only where they do not settle it: none was asked for, or one
  * failed, and the answer may be what was missing.
  */
-function answeredStatus({ work }: Ending, questions: readonly Question[]): Status {
+function answeredStatus({ work }: RunEnding, questions: readonly Question[]): Status {
   const checks = work?.checks ?? [];
   const failed = checks.some(({ passed }) => !passed);
   if (work?.last.verdict.type === "asked") return "pending_question";
@@ -131,7 +131,7 @@ function answeredStatus({ work }: Ending, questions: readonly Question[]): Statu
   return failed ? "validation_failed" : "completed";
 }
 
-function timeoutFacts({ work, plan }: Ending): TimeoutFacts | null {
+function timeoutFacts({ work, plan }: RunEnding): TimeoutFacts | null {
   const end = work?.last.outcome.end;
   if (end?.type !== "timeout") return null;
   const { first, last } = end.expiry;

@@ -7,7 +7,7 @@ import type { OpenCodex } from "../model/codex-source.ts";
 import type { AskContext } from "../model/context.ts";
 import { beginEvidence, type Evidence } from "../model/evidence.ts";
 import type { AskPlan } from "../model/plan.ts";
-import { type Place, resolvePlace, resolveSettings, type SessionSettings } from "./resolve-settings.ts";
+import { resolvePlace, resolveSettings, type SessionSettings, type WorkingPlace } from "./resolve-settings.ts";
 import { requireOutOfReach } from "./state-reach.ts";
 
 /** An open thread, with everything settled for its next turn. */
@@ -68,7 +68,7 @@ async function historyOf({ target }: AskPlan, { server, rollout }: OpenCodex): P
 }
 
 function evidenceAt(
-  { cwd, sandbox }: Place,
+  { cwd, sandbox }: WorkingPlace,
   { plan, context, paths, signal }: { plan: AskPlan; context: AskContext; paths: RunPaths; signal: AbortSignal },
 ) {
   const { state, home, owner, runId } = context;

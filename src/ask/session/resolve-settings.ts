@@ -10,7 +10,7 @@ export interface SessionSettings {
 }
 
 /** Where a turn works and what it may write; the folder is null when only Codex knows it. */
-export interface Place {
+export interface WorkingPlace {
   readonly cwd: string | null;
   readonly sandbox: Sandbox;
 }
@@ -22,7 +22,7 @@ type Known = TurnSettings | ResolvedSettings | null;
  * The part of the settings that does not need Codex: flags first, then what the session had, then workspace-write.
  * @throws UsageError for flags that contradict the session's sandbox
  */
-export function resolvePlace(plan: AskPlan, known: Known): Place {
+export function resolvePlace(plan: AskPlan, known: Known): WorkingPlace {
   const before = known === null ? null : fromKnown(known);
   return {
     cwd: plan.workspace ?? before?.cwd ?? null,

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import { isWithin } from "../../files/is-within.ts";
 import { realFolder } from "../../files/real-place.ts";
-import type { Place } from "./resolve-settings.ts";
+import type { WorkingPlace } from "./resolve-settings.ts";
 
 export interface StatePlaces {
   readonly state: string;
@@ -19,7 +19,7 @@ const OURS = ["threads", "live", "runs", "queue", "words"];
  * @throws UsageError with what to change
  */
 export function requireOutOfReach(
-  { cwd, sandbox }: Place,
+  { cwd, sandbox }: WorkingPlace,
   { state, home }: StatePlaces,
   env: Readonly<Record<string, string | undefined>>,
 ): void {

@@ -6,14 +6,14 @@ import { AskCodexError, type CancelSignal, ERROR_KINDS, unreachable } from "../.
 import type { Question } from "../model/question.ts";
 
 /** What a turn amounts to, before any check of its work. */
-export type Verdict =
+export type TurnVerdict =
   | { readonly type: "answered"; readonly answer: string }
   | { readonly type: "asked"; readonly questions: readonly Question[] }
   | { readonly type: "cancelled"; readonly signal: CancelSignal }
   | { readonly type: "failed"; readonly error: AskCodexError };
 
 /** Success is proved: Codex said `completed`, and there is an answer. Everything else is named. */
-export function judgeTurn({ end, turn }: TurnOutcome): Verdict {
+export function judgeTurn({ end, turn }: TurnOutcome): TurnVerdict {
   switch (end.type) {
     case "ended":
       return judgeEnded(turn);
@@ -59,7 +59,7 @@ function hasText({ text }: Message): boolean {
   return text.trim() !== "";
 }
 
-function judgeEnded(turn: Turn): Verdict {
+function judgeEnded(turn: Turn): TurnVerdict {
   switch (turn.state) {
     case "completed": {
       if (turn.id !== null && !turn.ids.includes(turn.id))
@@ -86,7 +86,7 @@ function problemText(turn: Turn): string {
   return turn.problem === null ? "" : explainProblem(turn.problem.error, null).message;
 }
 
-function failed(error: AskCodexError): Verdict {
+function failed(error: AskCodexError): TurnVerdict {
   return { type: "failed", error };
 }
 
@@ -95,6 +95,6 @@ function seconds(ms: number): number {
 }
 
 /** The status that a failure ends the run with. */
-export function statusOf(error: AskCodexError) {
+export function failureStatus(error: AskCodexError) {
   return ERROR_KINDS[error.kind].status;
 }

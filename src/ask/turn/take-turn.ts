@@ -20,7 +20,7 @@ import type { AskPlan } from "../model/plan.ts";
 import type { RunJournal } from "../model/run-journal.ts";
 import type { Session } from "../session/open-session.ts";
 import { journaling } from "./journal-turn.ts";
-import { judgeTurn, lastWords, settingsMismatch, type Verdict } from "./judge-turn.ts";
+import { judgeTurn, lastWords, settingsMismatch, type TurnVerdict } from "./judge-turn.ts";
 import { proveSettings } from "./prove-settings.ts";
 
 /** What a turn of a run is given. */
@@ -36,7 +36,7 @@ export interface TurnTask {
 
 export interface FinishedTurn {
   readonly outcome: TurnOutcome;
-  readonly verdict: Verdict;
+  readonly verdict: TurnVerdict;
   /** With those that the sandbox refused at once, of which no event told. */
   readonly commands: readonly CommandRun[];
   readonly agents: readonly Agent[];
@@ -90,14 +90,14 @@ function toAgent({ threadId, name, turn, stopped, record }: RecordedAgent, sessi
 }
 
 /** An answer given under other settings than those asked for is no success. */
-function underSettings(verdict: Verdict, wrong: readonly string[]): Verdict {
+function underSettings(verdict: TurnVerdict, wrong: readonly string[]): TurnVerdict {
   return verdict.type !== "answered" || wrong.length === 0
     ? verdict
     : { type: "failed", error: settingsMismatch(wrong) };
 }
 
 /** An answer of which no command got to run is not what was asked for, whatever it says. */
-function inSandbox(verdict: Verdict, commands: readonly CommandRun[]): Verdict {
+function inSandbox(verdict: TurnVerdict, commands: readonly CommandRun[]): TurnVerdict {
   const fault = verdict.type === "answered" ? sandboxFault(commands) : null;
   if (fault === null) return verdict;
   const message = `no command could run, because Codex's sandbox does not start here: ${oneLine(fault, 200)}`;

@@ -4,7 +4,7 @@ import type * as z from "zod/mini";
 import { AskCodexError, isErrno } from "../../errors.ts";
 import { lineSplitter } from "../../files/json-lines.ts";
 import { connectIn, PROTOCOL } from "./connect-in.ts";
-import { kindOf, type Request, readReply, VERSION_HINT } from "./protocol.ts";
+import { errorKindOf, type Request, readReply, VERSION_HINT } from "./protocol.ts";
 
 /** A connection to a session's worker. */
 export interface WorkerConnection {
@@ -110,7 +110,7 @@ function readResult<T>(line: string, result: z.ZodMiniType<T>): T {
   const reply = readReply(line);
   if (reply !== null && "error" in reply) {
     const { kind, message, hint } = reply.error;
-    throw new AskCodexError(kindOf(kind), message, { hint });
+    throw new AskCodexError(errorKindOf(kind), message, { hint });
   }
   const parsed = reply !== null && "result" in reply ? result.safeParse(reply.result) : null;
   if (parsed?.success) return parsed.data;

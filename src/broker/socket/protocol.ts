@@ -63,7 +63,7 @@ const reply = z.union([
   z.object({ v: z.number(), id: z.number(), error: z.object({ kind: text, message: text, hint: text }) }),
   z.object({ v: z.number(), push: z.unknown() }),
 ]);
-export type Reply = z.infer<typeof reply>;
+export type SocketReply = z.infer<typeof reply>;
 
 export type ReadRequest =
   | { readonly type: "request"; readonly id: number; readonly request: Request }
@@ -85,11 +85,11 @@ export function readRequest(line: string): ReadRequest | null {
   return { type: "refused", id, message: "this session's worker does not understand the request" };
 }
 
-export function readReply(line: string): Reply | null {
+export function readReply(line: string): SocketReply | null {
   return parseJsonLine(line, reply);
 }
 
-export function kindOf(word: string): ErrorKind {
+export function errorKindOf(word: string): ErrorKind {
   return Object.hasOwn(ERROR_KINDS, word) ? (word as ErrorKind) : "internal";
 }
 

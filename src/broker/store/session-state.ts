@@ -4,18 +4,28 @@ import type { PayloadOf, SessionEvent } from "./session-event.ts";
 import type { SessionOptions } from "./session-options.ts";
 
 /** The words of `last_run_status=`. The first six are the original's. */
-export type RunStatus =
-  | "none"
-  | "completed"
-  | "waiting_for_input"
-  | "timeout"
-  | "fatal_error"
-  | "error"
-  /** By an interrupt, by a stop, or because the worker died: Codex did not get to its end. */
-  | "interrupted";
+export const RUN_STATUSES = [
+  "none",
+  "completed",
+  "waiting_for_input",
+  "timeout",
+  "fatal_error",
+  "error",
+  // By an interrupt, by a stop, or because the worker died: Codex did not get to its end.
+  "interrupted",
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** The words of `status=`, the original's. */
-export type SessionStatus = "starting" | "queued" | "running" | "waiting_input" | "attention_required" | "stopped";
+export const SESSION_STATUSES = [
+  "starting",
+  "queued",
+  "running",
+  "waiting_input",
+  "attention_required",
+  "stopped",
+] as const;
+type SessionStatus = (typeof SESSION_STATUSES)[number];
 
 /** A session as its journal tells it. */
 export interface SessionState {
@@ -35,7 +45,7 @@ export interface SessionState {
   } | null;
   /** Messages on their way into a running turn. */
   readonly steering: ReadonlySet<string>;
-  readonly openRequests: readonly OpenRequest[];
+  readonly openRequests: readonly StoredRequest[];
   /** Every message that has come to an end: it must not run again. */
   readonly settled: ReadonlySet<string>;
   readonly accepted: ReadonlySet<string>;
@@ -49,7 +59,7 @@ export interface SessionState {
   readonly updatedAt: string;
 }
 
-interface OpenRequest extends OpenRequestFields {
+interface StoredRequest extends OpenRequestFields {
   /** What was said so far, by the question's id. */
   readonly answers: Readonly<Record<string, string>>;
 }
@@ -124,7 +134,7 @@ export function fold(before: SessionState, event: SessionEvent): SessionState {
 }
 
 /** The word for it. `pending` counts the messages on disk, the one that runs included. */
-export function statusOf(state: SessionState, pending: number): SessionStatus {
+export function sessionStatusOf(state: SessionState, pending: number): SessionStatus {
   if (state.openRequests.length > 0) return "waiting_input";
   if (state.run !== null) return "running";
   if (state.stopped) return "stopped";

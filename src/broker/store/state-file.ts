@@ -4,7 +4,7 @@ import type { JsonFile } from "../../files/json-file.ts";
 import { readJson } from "../../files/json-file.ts";
 import { readPlainOr } from "../../files/read-plain.ts";
 import { openRequest } from "./open-request.ts";
-import { type SessionState, statusOf } from "./session-state.ts";
+import { RUN_STATUSES, SESSION_STATUSES, type SessionState, sessionStatusOf } from "./session-state.ts";
 
 const text = z.string();
 const nullable = z.nullable(text);
@@ -24,8 +24,8 @@ export const stateFile = z.object({
   timeout_secs: z.number(),
   idle_timeout_secs: z.number(),
   file_refs: z.array(text),
-  status: text,
-  last_run_status: text,
+  status: z.enum(SESSION_STATUSES),
+  last_run_status: z.enum(RUN_STATUSES),
   worker_pid: nullableNumber,
   current_pid: nullableNumber,
   session_id: nullable,
@@ -82,7 +82,7 @@ export function toStateFile(state: SessionState, beside: Beside): StateFile {
     timeout_secs: plan.limits.totalMs / 1000,
     idle_timeout_secs: plan.limits.idleMs / 1000,
     file_refs: [...plan.files],
-    status: statusOf(state, pending),
+    status: sessionStatusOf(state, pending),
     last_run_status: lastRun?.status ?? "none",
     worker_pid: state.workerPid,
     current_pid: run === null ? null : codexPid,

@@ -4,7 +4,7 @@ import type { StateFile } from "./state-file.ts";
 export function statusNow(
   { status, queue_held, run_id }: Pick<StateFile, "status" | "queue_held" | "run_id">,
   pending: number,
-): string {
+): StateFile["status"] {
   const settled = status === "waiting_input" || status === "attention_required" || status === "starting";
   return settled && pending > 0 && !queue_held && run_id === null ? "queued" : status;
 }

@@ -1,5 +1,5 @@
 import type { Progress } from "../../ask/model/context.ts";
-import { begunBy, checkWords, doingNow, graceWords, wordsOf } from "../../ask/report/progress-words.ts";
+import { begunBy, checkWords, doingNow, graceWords, progressLine } from "../../ask/report/progress-words.ts";
 import { type Turn, turnTokens } from "../../codex/fold-turn.ts";
 import { oneLine } from "../../text/defuse.ts";
 import type { Live } from "../socket/protocol.ts";
@@ -59,7 +59,7 @@ export class SessionProgress implements Progress {
     if (event.type === "turn_started") this.#noteThread();
     if (event.type === "turn_completed") this.turnOpen = false;
     this.#lastCommand = begunBy(event) ?? this.#lastCommand;
-    const words = wordsOf(event, turn);
+    const words = progressLine(event, turn);
     if (words !== null) this.#log.progress(`[codex] ${words}`);
     this.#enter(event.type === "turn_completed" ? "finishing" : doingNow(turn), event.type);
   }

@@ -22,10 +22,10 @@ export interface Program {
   readonly hint?: string;
 }
 
-export type Commands = Readonly<Record<string, Entry>>;
+export type Commands = Readonly<Record<string, CommandEntry>>;
 
 /** A command's line in the table of its program. */
-interface Entry {
+interface CommandEntry {
   /** What it does, in one line. */
   readonly what: string;
   /** What follows its name in the help of a program with a usual command. */
@@ -108,7 +108,7 @@ function unknownCommand({ commands, elsewhere = {}, hint = "" }: Program, title:
   return new UsageError(`Unknown command: ${name}${question}`, `See ${title} --help. ${hint}`.trimEnd());
 }
 
-function entryOf(commands: Commands, name: string | undefined): Entry | undefined {
+function entryOf(commands: Commands, name: string | undefined): CommandEntry | undefined {
   return name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 

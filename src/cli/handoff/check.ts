@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { SCHEMA_VERSION } from "../../ask/report/result.ts";
-import { type Inspection, type InspectionPlace, inspectHandoff } from "../../handoff/check/inspect.ts";
+import { type Inspection, type InspectionOptions, inspectHandoff } from "../../handoff/check/inspect.ts";
 import type { Gap } from "../../handoff/document/gap.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
 import { oneLine } from "../../text/defuse.ts";
@@ -61,7 +61,7 @@ export async function completeContract(document: string, root: string, json: boo
   return null;
 }
 
-function placeAt(root: string): InspectionPlace {
+function placeAt(root: string): InspectionOptions {
   return { root, searchPath: ownEnvironment()["PATH"] ?? "" };
 }
 

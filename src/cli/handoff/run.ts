@@ -6,7 +6,7 @@ import { runPaths } from "../../files/state-paths.ts";
 import { replaceAt } from "../../files/write-place.ts";
 import { promptFor } from "../../handoff/contract/prompt.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
-import { runHandoff as runUnderContract } from "../../handoff/run/handoff.ts";
+import { runHandoff } from "../../handoff/run/handoff.ts";
 import type { HandoffOutcome } from "../../handoff/run/outcome.ts";
 import { toHandoffResult } from "../../handoff/run/result.ts";
 import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
@@ -50,7 +50,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     const plan = { ...prepared, checks, workspace: place.tree.root };
     const { onViolation } = flags;
     const worktree = flags.worktree ? place.tree.root : null;
-    const outcome = await runUnderContract({ contract, ...place, plan, onViolation }, context).catch(async (error) => {
+    const outcome = await runHandoff({ contract, ...place, plan, onViolation }, context).catch(async (error) => {
       if (worktree !== null) await removeWorktree(around.root, worktree);
       throw error;
     });

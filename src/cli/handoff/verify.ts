@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { SCHEMA_VERSION } from "../../ask/report/result.ts";
 import { type CancelSignal, cancelSignalOf, exitCodeOf } from "../../errors.ts";
 import { toHandoffResult } from "../../handoff/run/result.ts";
-import { verifyHandoff as verifyUnderContract } from "../../handoff/run/verify-handoff.ts";
+import { verifyHandoff } from "../../handoff/run/verify-handoff.ts";
 import { childEnvironment } from "../../process/environment.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { ownEnvironment } from "../edge/environment.ts";
@@ -37,7 +37,7 @@ export async function verify(file: string, flags: InspectionFlags & { readonly b
       writeErr(line);
     },
   };
-  const verified = await verifyUnderContract(verification).catch((error: unknown) => {
+  const verified = await verifyHandoff(verification).catch((error: unknown) => {
     if (!signal.aborted) throw error;
     return null;
   });

@@ -1,5 +1,5 @@
 import type { Progress } from "../../ask/model/context.ts";
-import { checkWords, doingNow, graceWords, wordsOf } from "../../ask/report/progress-words.ts";
+import { checkWords, doingNow, graceWords, progressLine } from "../../ask/report/progress-words.ts";
 import { escapeValue, oneLine } from "../../text/defuse.ts";
 
 export interface ProgressOptions {
@@ -101,7 +101,7 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
     },
     event(event, turn) {
       if (event.type !== "problem" && event.type !== "other") quietSince = performance.now();
-      const words = wordsOf(event, turn);
+      const words = progressLine(event, turn);
       if (words !== null && event.type === "item_completed") {
         flush();
         message = words;

@@ -4,14 +4,14 @@ import { oneLine } from "../../text/defuse.ts";
 /** A part of a line, with the one look it has. */
 export interface Piece {
   readonly text: string;
-  readonly look: Look;
+  readonly look: TextStyle;
 }
 
-export type Look = "plain" | "bold" | "dim" | "red" | "yellow" | "green";
+export type TextStyle = "plain" | "bold" | "dim" | "red" | "yellow" | "green";
 export type Line = readonly Piece[];
-export type Paint = (look: Exclude<Look, "plain">, text: string) => string;
+export type Paint = (look: Exclude<TextStyle, "plain">, text: string) => string;
 
-export function piece(text: string, look: Look = "plain"): Piece {
+export function piece(text: string, look: TextStyle = "plain"): Piece {
   return { text, look };
 }
 

@@ -13,7 +13,7 @@ import {
   runsOf,
   targetWords,
 } from "../../ledger/words.ts";
-import { type Line, type Look, type Paint, piece, safe, toText } from "../output/styled-text.ts";
+import { type Line, type Paint, piece, safe, type TextStyle, toText } from "../output/styled-text.ts";
 
 // Wider bars tell no more.
 const MOST_BAR = 24;
@@ -110,7 +110,7 @@ function tableOf(title: string, groups: readonly Group[], none: string, columns:
 }
 
 /** Eighths of a cell, so that small differences are seen. */
-function barOf(rate: number | null, width: number, look: Look, after = "  "): Line {
+function barOf(rate: number | null, width: number, look: TextStyle, after = "  "): Line {
   if (width === 0) return [];
   const eighths = Math.round((rate ?? 0) * width * 8);
   const full = "█".repeat(Math.floor(eighths / 8)) + (PARTS[eighths % 8] ?? "");

@@ -3,7 +3,7 @@ import type { Inspected } from "../../broker/command/inspect-session.ts";
 import { LAUNCH_LIMIT_MS } from "../../broker/command/wait-session.ts";
 import type { Live } from "../../broker/socket/protocol.ts";
 import { isSettled } from "../../broker/store/settled.ts";
-import { type Line, type Look, piece, safe } from "../output/styled-text.ts";
+import { type Line, piece, safe, type TextStyle } from "../output/styled-text.ts";
 import { type Need, needsOf } from "./needs.ts";
 import type { Watched } from "./session.ts";
 
@@ -81,7 +81,7 @@ function workerNeeds({ state, worker }: Inspected, sinceMs: number): readonly Ne
   return [{ what: [piece("nobody does its work", "red")], options: [], commands: [`codex_broker resume ${id}`] }];
 }
 
-const MARKS: Readonly<Record<Kind, readonly [string, Look]>> = {
+const MARKS: Readonly<Record<Kind, readonly [string, TextStyle]>> = {
   attention: ["! ", "yellow"],
   running: ["> ", "green"],
   queued: ["- ", "plain"],

@@ -14,7 +14,7 @@ import { phrasesIn } from "./phrases.ts";
 import { missingFields } from "./required-fields.ts";
 
 /** What a document is held against. */
-export interface Look {
+export interface DocumentContext {
   readonly policy: Policy;
   /** The limits that would count, the policy's included. */
   readonly guardrails: Guardrails;
@@ -27,7 +27,7 @@ export interface Look {
 }
 
 /** Everything that keeps a document from being a contract: all of it at once, from the top down. */
-export function gapsIn(document: HandoffDocument, look: Look): readonly Gap[] {
+export function gapsIn(document: HandoffDocument, look: DocumentContext): readonly Gap[] {
   const { handoff, lines } = document;
   const gaps = [
     ...missingFields(document, requiredOf(document, look.policy)),
@@ -78,7 +78,7 @@ export function isExample({ tasks }: Handoff): boolean {
 }
 
 /** Where all of scope.files are single files a task may leave open which of them, unless the policy wants it said. */
-function tasksWithoutFile({ handoff }: HandoffDocument, { policy, files }: Look): readonly Gap[] {
+function tasksWithoutFile({ handoff }: HandoffDocument, { policy, files }: DocumentContext): readonly Gap[] {
   const { scope, read, expectFiles, changesDoc, tasks } = handoff;
   const allowed = scope.files.map(pathPattern);
   const literal = allowed.every((pattern) => pathsNamedBy(pattern).length > 0);

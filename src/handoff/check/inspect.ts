@@ -8,7 +8,7 @@ import type { Contract } from "../document/handoff.ts";
 import { validationCommand } from "../document/validation-command.ts";
 import { pathPattern } from "../patterns/patterns.ts";
 import { gapsIn } from "./document.ts";
-import { type CommandPlace, commandFault } from "./known-commands.ts";
+import { type CommandContext, commandFault } from "./known-commands.ts";
 import { unmatched } from "./unmatched.ts";
 import { warningsIn } from "./warnings.ts";
 
@@ -25,13 +25,13 @@ export interface Inspection {
 }
 
 /** Where the root of the work tree is, and where programs of validation commands are looked for. */
-export type InspectionPlace = Omit<CommandPlace, "mayChange">;
+export type InspectionOptions = Omit<CommandContext, "mayChange">;
 
 /**
  * Reads a document (`path` is absolute) with policy and lessons, once, and finds every gap in it.
  * @throws UsageError when there is no such file, or policy or lessons cannot be read
  */
-export async function inspectHandoff(path: string, place: InspectionPlace): Promise<Inspection> {
+export async function inspectHandoff(path: string, place: InspectionOptions): Promise<Inspection> {
   const { root } = place;
   const policy = await policyFor(path, root);
   const read = await readDocument(path, policy.headings);

@@ -4,7 +4,7 @@ import { exists } from "../../files/look.ts";
 import { readPlainOr } from "../../files/read-plain.ts";
 import { type SimpleCommand, simpleCommands } from "./shell-words.ts";
 
-export interface CommandPlace {
+export interface CommandContext {
   /** Where commands are run. */
   readonly root: string;
   /** PATH. */
@@ -14,7 +14,7 @@ export interface CommandPlace {
 }
 
 /** Why a command cannot be run as it is: a program, a file or a script that does not exist. Null: nothing is known against it. */
-export async function commandFault(command: string, place: CommandPlace): Promise<string | null> {
+export async function commandFault(command: string, place: CommandContext): Promise<string | null> {
   let folder = "";
   for (const { words } of simpleCommands(command) ?? []) {
     const [program, ...rest] = withoutPrefix(words);
@@ -47,7 +47,11 @@ const BUILTINS = new Set(
   set shift shopt source suspend test times trap true type typeset ulimit umask unalias unset wait`.split(/\s+/),
 );
 
-async function programFault(program: string, folder: string, { root, ...place }: CommandPlace): Promise<string | null> {
+async function programFault(
+  program: string,
+  folder: string,
+  { root, ...place }: CommandContext,
+): Promise<string | null> {
   if (BUILTINS.has(program) || /[*?[~]/.test(program)) return null;
   if (program.includes("/")) {
     const inside = normalize(join(folder, program));
@@ -61,7 +65,12 @@ async function programFault(program: string, folder: string, { root, ...place }:
 type Words = SimpleCommand["words"];
 
 /** `npm test` and its kin run what package.json names. */
-async function scriptFault(program: string, words: Words, folder: string, place: CommandPlace): Promise<string | null> {
+async function scriptFault(
+  program: string,
+  words: Words,
+  folder: string,
+  place: CommandContext,
+): Promise<string | null> {
   const script = scriptIn(program, words);
   if (script === null) return null;
   const manifest = join(folder, "package.json");

@@ -1,7 +1,7 @@
 import { DEFAULT_POLICY, type Policy } from "../contract/policy.ts";
 import { lineOf } from "../document/field-lines.ts";
 import { type Gap, gap } from "../document/gap.ts";
-import type { Entry } from "../document/handoff.ts";
+import type { ListEntry } from "../document/handoff.ts";
 import type { HandoffDocument } from "../document/parsed.ts";
 import { saysNothingElse, vaguePhrases } from "./vague-phrases.ts";
 
@@ -18,7 +18,7 @@ export function phrasesIn(
 ): PhrasesFound {
   const isForbidden = forbiddenPhrases !== DEFAULT_POLICY.forbiddenPhrases;
   const told = (phrase: string, line: number | null) => gap(line, `"${phrase}" leaves open what is to be done.`, MEND);
-  const inEntry = ({ text, line }: Entry) =>
+  const inEntry = ({ text, line }: ListEntry) =>
     vaguePhrases(text, forbiddenPhrases).map(({ phrase, at }) =>
       told(phrase, line === null || form === "json" ? line : line + text.slice(0, at).split("\n").length - 1),
     );
@@ -26,7 +26,7 @@ export function phrasesIn(
   const inNotes = vaguePhrases(notes, forbiddenPhrases).map(({ phrase, at }) =>
     told(phrase, prose[notes.slice(0, at).split("\n").length - 1]?.line ?? lineOf(lines, "notes")),
   );
-  const isOpen = ({ text }: Entry) => saysNothingElse(text, forbiddenPhrases);
+  const isOpen = ({ text }: ListEntry) => saysNothingElse(text, forbiddenPhrases);
   // Criteria that a request only implies are its commands.
   const criteria = handoff.criteria.filter(({ line }) => line !== null);
   const open = handoff.tasks.filter(isOpen).flatMap(inEntry);

@@ -8,7 +8,7 @@ import type { Lesson } from "./lesson.ts";
 import { matchingLessons } from "./lessons.ts";
 import { namedFiles } from "./named-files.ts";
 import { type Policy, readPolicy } from "./policy.ts";
-import { wordsOf } from "./prompt.ts";
+import { wordCount } from "./prompt.ts";
 
 /**
  * The document at `path` (absolute), the policy that is nearest to it, and the lessons that match: read once, before the run.
@@ -68,7 +68,7 @@ function asManyAsFit(lessons: readonly Lesson[]): readonly string[] {
   let words = 0;
   const texts = lessons.map(({ kind, text }) => `${LEADS[kind]}${text}`);
   return texts.filter((text) => {
-    words += wordsOf(text);
+    words += wordCount(text);
     return words <= MOST_LESSON_WORDS;
   });
 }

@@ -7,7 +7,7 @@ import { code } from "../../text/markdown.ts";
 import { patternsMeet } from "../patterns/meet.ts";
 import type { Lesson } from "./lesson.ts";
 
-export interface LessonPlace {
+export interface LessonsFile {
   /** Of the project: no link in it may lead out of it. */
   readonly root: string;
   readonly path: string;
@@ -16,7 +16,7 @@ export interface LessonPlace {
 }
 
 /** Adds a lesson to the project's file; what is there already stays as it is. */
-export async function appendLesson({ root, path, document }: LessonPlace, lesson: Lesson): Promise<void> {
+export async function appendLesson({ root, path, document }: LessonsFile, lesson: Lesson): Promise<void> {
   const { date, kind, taskId, scope, text } = lesson;
   const before = await textOf(path);
   const link = relative(dirname(path), document).split("/").map(encodeURIComponent).join("/");

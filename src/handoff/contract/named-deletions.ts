@@ -1,4 +1,4 @@
-import type { Entry } from "../document/handoff.ts";
+import type { ListEntry } from "../document/handoff.ts";
 import { type PathWord, pathMeant, pathWords } from "../document/path-words.ts";
 
 /** A test case, or with `null` the file. */
@@ -8,19 +8,19 @@ interface Named {
 }
 
 /** Whether a task says that this test is deleted, rewritten or brought together with another one: by its title, by its file, or with what it tests. */
-export function isNamedDeletion({ path, name }: Named, tasks: readonly Entry[]): boolean {
+export function isNamedDeletion({ path, name }: Named, tasks: readonly ListEntry[]): boolean {
   return tasks.some(({ text }) => sentencesOf(text).some((sentence) => deletes(sentence, path, name)));
 }
 
 /** Whether a task says that a file, or a folder that it is in, is moved or gets another name. */
-export function isNamedMove(path: string, tasks: readonly Entry[]): boolean {
+export function isNamedMove(path: string, tasks: readonly ListEntry[]): boolean {
   return tasks.some(({ text }) =>
     sentencesOf(text).some((sentence) => ownWords(sentence, path).some((word) => isMoved(sentence, word))),
   );
 }
 
 /** Whether a task says that a test file is deleted, or changed in what it expects; that tests go there is not enough. */
-export function isNamedRewrite(path: string, tasks: readonly Entry[]): boolean {
+export function isNamedRewrite(path: string, tasks: readonly ListEntry[]): boolean {
   return (
     isNamedDeletion({ path, name: null }, tasks) ||
     tasks.some(({ text }) =>

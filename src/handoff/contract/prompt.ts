@@ -1,4 +1,4 @@
-import type { Contract, Entry, Guardrails, Handoff } from "../document/handoff.ts";
+import type { Contract, Guardrails, Handoff, ListEntry } from "../document/handoff.ts";
 import { validationCommand } from "../document/validation-command.ts";
 
 /**
@@ -31,7 +31,7 @@ export function promptFor(contract: Contract, documentPath: string): string {
 }
 
 /** How many words a text has. */
-export function wordsOf(text: string): number {
+export function wordCount(text: string): number {
   return text.match(/\S*[\p{L}\p{N}]\S*/gu)?.length ?? 0;
 }
 
@@ -40,7 +40,7 @@ export function ownWordsOf(handoff: Handoff): number {
   const { read, scope, expectFiles, interfaces, constraints, validation, lessons, tasks, criteria } = handoff;
   const lists = [read, scope.files, scope.forbid, expectFiles, interfaces, constraints, validation, lessons];
   const texts = [...lists.flat(), ...[...tasks, ...criteria].map(textOf)];
-  return texts.reduce((sum, text) => sum + wordsOf(text), 0);
+  return texts.reduce((sum, text) => sum + wordCount(text), 0);
 }
 
 const CLOSING = `Do not commit: your sandbox keeps .git read-only, and the caller commits. Leave the document, .ask-codex and git hooks as they are. What you cannot do inside these bounds you report instead of doing it.
@@ -80,6 +80,6 @@ function indented(mark: string, text: string): string {
   return `${mark}${text.replaceAll("\n", `\n${" ".repeat(mark.length)}`)}`;
 }
 
-function textOf({ text }: Entry): string {
+function textOf({ text }: ListEntry): string {
   return text;
 }

@@ -1,19 +1,19 @@
-import type { Entry } from "./handoff.ts";
+import type { ListEntry } from "./handoff.ts";
 import { HEADINGS, type Headings, isNearly, type Section, sectionNamed } from "./headings.ts";
 
 /** The text below the front matter, taken apart. */
 export interface Body {
   readonly title: string;
-  readonly tasks: readonly Entry[];
-  readonly criteria: readonly Entry[];
-  readonly constraints: readonly Entry[];
+  readonly tasks: readonly ListEntry[];
+  readonly criteria: readonly ListEntry[];
+  readonly constraints: readonly ListEntry[];
   readonly notes: string;
   /** The notes line by line. */
-  readonly prose: readonly Entry[];
+  readonly prose: readonly ListEntry[];
   /** The lines of the headings; null: there is none. */
   readonly headings: Readonly<Record<Listed, number | null>>;
   /** Headings that are nearly those of tasks and criteria. */
-  readonly nearly: Readonly<Record<"tasks" | "criteria", Entry | null>>;
+  readonly nearly: Readonly<Record<"tasks" | "criteria", ListEntry | null>>;
 }
 
 type Listed = "tasks" | "criteria" | "constraints";
@@ -42,9 +42,9 @@ export function parseBody(
   firstLine: number,
   { title: givenTitle = null, known = HEADINGS }: { readonly title?: string | null; readonly known?: Headings } = {},
 ): Body {
-  const entries = { tasks: [] as Entry[], criteria: [] as Entry[], constraints: [] as Entry[] };
+  const entries = { tasks: [] as ListEntry[], criteria: [] as ListEntry[], constraints: [] as ListEntry[] };
   const headings: Record<Listed, number | null> = { tasks: null, criteria: null, constraints: null };
-  const nearly: Record<"tasks" | "criteria", Entry | null> = { tasks: null, criteria: null };
+  const nearly: Record<"tasks" | "criteria", ListEntry | null> = { tasks: null, criteria: null };
   const prose: { text: string; line: number }[] = [];
   let title = givenTitle;
   let section: OpenSection | null = null;
@@ -158,14 +158,14 @@ interface Start {
   readonly width: number;
 }
 
-interface Place {
+interface BodyLine {
   readonly raw: string;
   readonly marks: string;
   readonly heading: string;
   readonly next: readonly string[];
 }
 
-function startIn(section: OpenSection, { raw, marks, heading, next }: Place): Start | null {
+function startIn(section: OpenSection, { raw, marks, heading, next }: BodyLine): Start | null {
   if (marks === "") return listItem(raw, section);
   if (marks.length <= section.level || section.name !== "tasks") return null;
   if (section.kind !== null && section.kind !== "heading") return null;

@@ -27,9 +27,9 @@ export interface Handoff {
   /** Lessons that are part of this task, in words. */
   readonly lessons: readonly string[];
   /** Numbered, one sentence each. */
-  readonly tasks: readonly Entry[];
+  readonly tasks: readonly ListEntry[];
   /** How to tell that the work is right. */
-  readonly criteria: readonly Entry[];
+  readonly criteria: readonly ListEntry[];
   /** What else the body says, as markdown; empty for nothing. */
   readonly notes: string;
 }
@@ -43,7 +43,7 @@ interface Scope {
 }
 
 /** One task or criterion. */
-export interface Entry {
+export interface ListEntry {
   readonly text: string;
   /** Where it stands in the document, from 1; null: nowhere in particular (JSON). */
   readonly line: number | null;

@@ -1,6 +1,6 @@
 import type { FieldLines } from "./field-lines.ts";
 import type { Gap } from "./gap.ts";
-import type { Entry, Handoff } from "./handoff.ts";
+import type { Handoff, ListEntry } from "./handoff.ts";
 
 /** A document that could be read, and where everything in it stands. */
 export interface HandoffDocument {
@@ -9,9 +9,9 @@ export interface HandoffDocument {
   /** Of fields by their names in the document, and of `tasks` and `success_criteria`. */
   readonly lines: FieldLines;
   /** The notes, line by line. */
-  readonly prose: readonly Entry[];
+  readonly prose: readonly ListEntry[];
   /** Headings that are nearly those of the tasks and the criteria. */
-  readonly nearly?: Readonly<Record<"tasks" | "criteria", Entry | null>>;
+  readonly nearly?: Readonly<Record<"tasks" | "criteria", ListEntry | null>>;
 }
 
 /** A document, or all that keeps it from being one. */

@@ -3,7 +3,7 @@ import { parseBody, tidyEntry, tidyNotes, tidyTitle } from "./body.ts";
 import { type FieldLines, fieldLines, lineOf } from "./field-lines.ts";
 import { commonFields, trimmed, withoutNulls } from "./fields.ts";
 import { gap } from "./gap.ts";
-import type { Entry } from "./handoff.ts";
+import type { ListEntry } from "./handoff.ts";
 import { sectionNamed } from "./headings.ts";
 import type { ParsedDocument } from "./parsed.ts";
 import { REQUEST_FIELDS, type RequestFields, requestSchema } from "./schema.ts";
@@ -48,11 +48,11 @@ export function parseRequest(text: string): ParsedDocument {
 }
 
 /** What a request means that names no criteria: that its validation succeeds. */
-export function criteriaFrom(validation: readonly string[]): readonly Entry[] {
+export function criteriaFrom(validation: readonly string[]): readonly ListEntry[] {
   return validation.map((command) => ({ text: tidyEntry(`\`${command}\` succeeds`), line: null }));
 }
 
-function entries(texts: readonly string[] | undefined, field: string, lines: FieldLines): readonly Entry[] {
+function entries(texts: readonly string[] | undefined, field: string, lines: FieldLines): readonly ListEntry[] {
   return (texts ?? []).map((text, at) => ({ text: tidyEntry(text), line: lineOf(lines, `${field}[${at}]`) }));
 }
 

@@ -21,10 +21,10 @@ import { brokenSeals, type Seals, sealFiles } from "./sealed.ts";
 import { type Standing, standing } from "./second-look.ts";
 import { beginSubmodules, lookAtSubmodules, type SubmoduleWatch } from "./submodule-watch.ts";
 import { validateWork } from "./validate.ts";
-import type { ValidationPlace } from "./validation.ts";
+import type { ValidationOptions } from "./validation.ts";
 
 /** Where the work is done and looked at. */
-export interface FactsPlace {
+export interface FactsOptions {
   readonly tree: WorkTree;
   /** The private folder of the run's snapshots. */
   readonly snapshots: string;
@@ -47,7 +47,7 @@ export interface Baseline {
 }
 
 /** Work that was done, to be looked at. */
-export interface DoneWork extends Pick<ValidationPlace, "env" | "folder" | "round" | "checking"> {
+export interface DoneWork extends Pick<ValidationOptions, "env" | "folder" | "round" | "checking"> {
   readonly changes: ListedChanges;
   /** What commands came to on the state before the work, by that state and the command; grows. */
   readonly known: Map<string, boolean>;
@@ -64,7 +64,7 @@ export interface Gathered {
 }
 
 /** Before Codex starts: notes the sealed files, what git ignores and what is in submodules. Writes nothing outside of `snapshots`. */
-export async function beginFacts(contract: Contract, place: FactsPlace): Promise<Baseline> {
+export async function beginFacts(contract: Contract, place: FactsOptions): Promise<Baseline> {
   const { tree, document, signal } = place;
   // Of a run that cannot write no snapshot was taken, and git works with no folder that is not there.
   await openPrivateIndex(tree, place.snapshots);
@@ -84,7 +84,7 @@ export async function beginFacts(contract: Contract, place: FactsPlace): Promise
 /** After a turn: all that the judge must know. Without a baseline the work was there before we were: nothing is sealed then. */
 export async function gatherFacts(
   contract: Contract,
-  place: FactsPlace,
+  place: FactsOptions,
   baseline: Baseline | null,
   { changes, known, ...run }: DoneWork,
 ): Promise<Gathered> {
@@ -159,7 +159,7 @@ export async function gatherFacts(
   return { facts, baseline: next, ignoredTrees: ignored?.trees ?? null, standing: last };
 }
 
-async function privateWork({ tree, snapshots, signal }: FactsPlace): Promise<PrivateWork> {
+async function privateWork({ tree, snapshots, signal }: FactsOptions): Promise<PrivateWork> {
   const { filters } = await readSettings(tree, signal);
   return { tree, folder: snapshots, filters, signal };
 }

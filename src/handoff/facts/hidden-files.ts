@@ -14,7 +14,7 @@ export interface OldRules {
   readonly exclude: string;
 }
 
-export interface Hidden {
+export interface HiddenFiles {
   /** Files that git ignores by rules of the work's own: where the rule stands, by raw name. */
   readonly files: ReadonlyMap<string, string>;
   /** What git ignores in any case, or as the cache that it says it is: paths, folders with a slash at their end. */
@@ -31,7 +31,7 @@ export async function hiddenFiles(
   entries: readonly string[],
   wasIgnored: (path: string) => boolean,
   old: OldRules,
-): Promise<Hidden> {
+): Promise<HiddenFiles> {
   const rules = await ignoreRules(work, entries);
   const isOld = await knownRules(work, [...rules.values()], old);
   const caches = await cacheFolders(work, [...rules.values()]);

@@ -5,11 +5,11 @@ import { type PrivateWork, privateGit } from "../../workspace/git/private-git.ts
 import { textOf } from "../../workspace/git/raw-names.ts";
 import { listIgnored } from "../../workspace/snapshot/ignored-tree.ts";
 import { addWorktree, removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
-import type { ValidationPlace } from "./validation.ts";
+import type { ValidationOptions } from "./validation.ts";
 
 export interface Scratch {
   /** Where commands run in it. */
-  readonly at: ValidationPlace;
+  readonly at: ValidationOptions;
   /** Makes its files those of this tree. */
   put(tree: string): Promise<void>;
 }
@@ -17,7 +17,7 @@ export interface Scratch {
 /** A worktree of its own for as long as `use` takes; `state` says what commands are about there. What git ignores is there as links: dependencies, what was built. */
 export async function inScratch<Result>(
   work: PrivateWork,
-  place: ValidationPlace,
+  place: ValidationOptions,
   { name, state }: { readonly name: string; readonly state: string },
   use: (scratch: Scratch) => Promise<Result>,
 ): Promise<Result> {

@@ -11,7 +11,7 @@ import type { TreePair } from "./ignored-watch.ts";
 import { withBefore } from "./passed-before.ts";
 import { sameTokens } from "./same-tokens.ts";
 import { lookAgain, type SecondLook, type Standing, standing } from "./second-look.ts";
-import { runValidation, type ValidationPlace } from "./validation.ts";
+import { runValidation, type ValidationOptions } from "./validation.ts";
 
 /** What came of the validation commands, and of the work while they ran. */
 export interface Validated {
@@ -38,7 +38,7 @@ interface Known {
  */
 export async function validateWork(
   { handoff, guardrails }: Pick<Contract, "handoff" | "guardrails">,
-  { known, scripts, ...place }: ValidationPlace & Known,
+  { known, scripts, ...place }: ValidationOptions & Known,
   look: SecondLook,
   { files, trees }: Pick<ListedChanges, "files" | "trees">,
 ): Promise<Validated> {

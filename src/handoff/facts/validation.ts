@@ -7,7 +7,7 @@ import { defuse } from "../../text/defuse.ts";
 import { validationCommand } from "../document/validation-command.ts";
 import type { Validation } from "./facts.ts";
 
-export interface ValidationPlace {
+export interface ValidationOptions {
   readonly workspace: string;
   readonly env: Readonly<Record<string, string>>;
   /** The run's own folder: the whole output of a round stays there, in one file. */
@@ -20,14 +20,14 @@ export interface ValidationPlace {
 
 /** How commands are run that are repeated elsewhere: as in this place, each followed by the same step. */
 export interface Commands {
-  readonly place: ValidationPlace;
+  readonly place: ValidationOptions;
   readonly after: (command: string) => Promise<void>;
 }
 
 /** Runs the commands one after the other, whatever becomes of each, and what comes `after` it; once the signal says stop, none is begun. */
 export async function runValidation(
   commands: readonly string[],
-  place: ValidationPlace,
+  place: ValidationOptions,
   after: (command: string) => Promise<void>,
 ): Promise<readonly Validation[]> {
   const outputPath = validationLog(place.folder, place.round);
@@ -46,7 +46,7 @@ function validationLog(folder: string, round: number): string {
   return join(folder, round === 0 ? "validation.log" : `validation-${round}.log`);
 }
 
-async function runOne(command: string, place: ValidationPlace, outputPath: string): Promise<Validation> {
+async function runOne(command: string, place: ValidationOptions, outputPath: string): Promise<Validation> {
   const { workspace: cwd, env, signal } = place;
   const { command: line } = validationCommand(command);
   const title = `$ ${line}\n`;

@@ -1,12 +1,12 @@
 import type { ChangedFile } from "../facts/facts.ts";
 
-export interface Place {
+export interface OutputPlace {
   readonly path: string;
   readonly line: number;
 }
 
 /** The first place in one of these files that the output of a command names: `src/a.ts:12:5`, `a.ts(12,5)`, `File "a.py", line 12`. */
-export function placeIn(output: string, files: readonly ChangedFile[]): Place | null {
+export function placeIn(output: string, files: readonly ChangedFile[]): OutputPlace | null {
   const places = [...output.matchAll(PLACE)].map(([, path = "", line, called = path, calledLine = line]) => ({
     path: called,
     line: Number(calledLine),

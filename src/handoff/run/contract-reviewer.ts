@@ -1,12 +1,12 @@
 import type { CheckResult } from "../../ask/model/checks.ts";
 import type { ListedChanges } from "../../ask/model/evidence.ts";
 import type { AskOutcome } from "../../ask/model/outcome.ts";
-import type { ReviewedWork, Reviewer, ReviewPlace } from "../../ask/model/reviewer.ts";
+import type { ReviewedWork, Reviewer, RunUnderReview } from "../../ask/model/reviewer.ts";
 import { compareSnapshots } from "../../workspace/snapshot/compare.ts";
 import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
 import type { Contract } from "../document/handoff.ts";
 import type { Validation } from "../facts/facts.ts";
-import { type Baseline, beginFacts, type FactsPlace, gatherFacts } from "../facts/gather-facts.ts";
+import { type Baseline, beginFacts, type FactsOptions, gatherFacts } from "../facts/gather-facts.ts";
 import { type Finding, isViolation } from "../judge/finding.ts";
 import { judge } from "../judge/judge.ts";
 import { lastWord } from "./last-word.ts";
@@ -18,7 +18,7 @@ export interface ContractReviewer extends Reviewer {
   judged(run: AskOutcome): Promise<Judged>;
 }
 
-export interface ReviewOptions extends Omit<FactsPlace, "signal" | "records"> {
+export interface ReviewOptions extends Omit<FactsOptions, "signal" | "records"> {
   /** What the run and its thread have in the state folder, by full path. */
   readonly recordsOf: (threadId: string) => readonly string[];
   /** Told before each validation command. */
@@ -27,7 +27,7 @@ export interface ReviewOptions extends Omit<FactsPlace, "signal" | "records"> {
 
 /** Holds the work after each turn against the contract. */
 export function contractReviewer(contract: Contract, { checking, recordsOf, ...at }: ReviewOptions): ContractReviewer {
-  let begun: { readonly place: ReviewPlace; readonly baseline: Baseline } | null = null;
+  let begun: { readonly place: RunUnderReview; readonly baseline: Baseline } | null = null;
   const known = new Map<string, boolean>();
   let last: { readonly judged: Judged; readonly round: number } | null = null;
 
@@ -97,7 +97,7 @@ function whyNot(changes: "listed" | "read_only" | "no_git" | "unknown"): string 
 }
 
 /** Of a read-only run no snapshot is taken: what it changed is nothing. */
-async function noChanges({ tree, snapshots, signal }: FactsPlace): Promise<ListedChanges> {
+async function noChanges({ tree, snapshots, signal }: FactsOptions): Promise<ListedChanges> {
   const now = await takeSnapshot(tree, snapshots, signal);
   const changes = await compareSnapshots({ tree, folder: snapshots }, now, now, signal);
   return { type: "listed", root: tree.root, alsoRunning: [], trees: { before: now.tree, after: now.tree }, ...changes };

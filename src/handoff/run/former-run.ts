@@ -5,7 +5,7 @@ import { GitError, runGit } from "../../workspace/git/git.ts";
 import type { Contract } from "../document/handoff.ts";
 import { pathPattern } from "../patterns/patterns.ts";
 
-export interface FormerRunPlace {
+export interface FormerRunOptions {
   readonly tree: WorkTree;
   /** The state folder. */
   readonly state: string;
@@ -19,11 +19,11 @@ export function documentMark({ handoff }: Contract): string {
 }
 
 /** What shows that the same document was carried out here before: a run in the ledger, or the commit that it asks for. Null: nothing. */
-export async function formerRun(contract: Contract, place: FormerRunPlace): Promise<string | null> {
+export async function formerRun(contract: Contract, place: FormerRunOptions): Promise<string | null> {
   return (await runInLedger(contract, place)) ?? (await commitInLog(contract, place));
 }
 
-async function runInLedger(contract: Contract, { tree, state }: FormerRunPlace): Promise<string | null> {
+async function runInLedger(contract: Contract, { tree, state }: FormerRunOptions): Promise<string | null> {
   const mark = documentMark(contract);
   const { entries } = await readLedger(state);
   const found = entries.findLast(
@@ -33,7 +33,10 @@ async function runInLedger(contract: Contract, { tree, state }: FormerRunPlace):
 }
 
 /** The commit has the document's message, a file of its scope, and the document as it is now, if it has the document at all. */
-async function commitInLog({ handoff, document }: Contract, { tree, signal }: FormerRunPlace): Promise<string | null> {
+async function commitInLog(
+  { handoff, document }: Contract,
+  { tree, signal }: FormerRunOptions,
+): Promise<string | null> {
   const [subject = ""] = handoff.commit?.trim().split("\n") ?? [];
   if (subject === "") return null;
   const git = (args: readonly string[]) => runGit([...args], { cwd: tree.root, signal });

@@ -2,7 +2,7 @@ import type { PrivateWork } from "../../workspace/git/private-git.ts";
 import { readSettings } from "../../workspace/git/read-settings.ts";
 import type { Contract } from "../document/handoff.ts";
 import type { Disturbance } from "../facts/facts.ts";
-import type { FactsPlace } from "../facts/gather-facts.ts";
+import type { FactsOptions } from "../facts/gather-facts.ts";
 import { forbiddenFilter } from "../facts/ignored-filter.ts";
 import { lookAgain, type SecondLook, type Standing } from "../facts/second-look.ts";
 import { recordsAt } from "../facts/state-watch.ts";
@@ -22,7 +22,7 @@ export interface Guarded {
  */
 export async function guardedCommit(
   contract: Contract,
-  place: FactsPlace,
+  place: FactsOptions,
   judged: Standing,
   commit: () => Promise<CommitState>,
 ): Promise<Guarded> {
@@ -45,7 +45,7 @@ export async function guardedCommit(
   return { commit: made, findings: disturbanceFindings(contract, beside(after.disturbance, made)) };
 }
 
-async function secondLook(contract: Contract, { tree, snapshots, document, records, signal }: FactsPlace) {
+async function secondLook(contract: Contract, { tree, snapshots, document, records, signal }: FactsOptions) {
   const { filters } = await readSettings(tree, signal);
   const work: PrivateWork = { tree, folder: snapshots, filters, signal };
   return { work, filter: forbiddenFilter(contract), sealed: [document, contract.policy], records } satisfies SecondLook;

@@ -3,7 +3,7 @@ import type { Status } from "../../errors.ts";
 import { isViolation } from "../judge/finding.ts";
 import type { CommitState, Judged, LastWord, Verdict } from "./outcome.ts";
 
-export interface Ending {
+export interface HandoffEnding {
   readonly verdict: Verdict;
   /** What the exit code is made from, together with the run's own signal. */
   readonly status: Status;
@@ -17,11 +17,11 @@ export function verdictOf(end: {
   readonly run: AskOutcome | null;
   readonly judged: Judged;
   readonly commit: CommitState;
-}): Ending {
+}): HandoffEnding {
   return { ...decide(end), notes: notesOn(end.run, end.judged, end.commit) };
 }
 
-function decide({ run, judged, commit }: Parameters<typeof verdictOf>[0]): Omit<Ending, "notes"> {
+function decide({ run, judged, commit }: Parameters<typeof verdictOf>[0]): Omit<HandoffEnding, "notes"> {
   // What was found by then is reported; the rest was not judged.
   if (run?.status === "cancelled") return { verdict: "failed", status: run.status };
   if (judged.findings.some(isViolation)) return { verdict: "violated", status: "contract_violation" };

@@ -29,7 +29,7 @@ interface Named {
   readonly end: number;
 }
 
-function casesOf(form: TestForm, text: Text, documented: readonly Place[]): TestCases {
+function casesOf(form: TestForm, text: Text, documented: readonly CodeMatch[]): TestCases {
   const { source } = text;
   const { code, mask, lineAt } = source;
   const declared = form.declared === null ? [] : declaredNames(form.declared, mask);
@@ -60,7 +60,7 @@ function casesOf(form: TestForm, text: Text, documented: readonly Place[]): Test
   const cases = withTexts(placed, source);
   const begins = placed.map(({ title }) => title.start);
 
-  const mark = ({ index, word }: Place, at: string, end: number, covers: readonly string[]): SkipMark => {
+  const mark = ({ index, word }: CodeMatch, at: string, end: number, covers: readonly string[]): SkipMark => {
     const key = `${word} ${at}`;
     const conditional = isConditional(text, word, index, end);
     return { name: shortened(code.slice(index, end)), key, line: lineAt(index), conditional, covers };
@@ -97,7 +97,7 @@ function casesOf(form: TestForm, text: Text, documented: readonly Place[]): Test
   return { cases, skipped: skipped.sort((one, other) => one.line - other.line) };
 }
 
-interface Place {
+interface CodeMatch {
   /** Behind the blanks that its line begins with. */
   readonly index: number;
   readonly end: number;
@@ -105,7 +105,7 @@ interface Place {
   readonly word: string;
 }
 
-function places(mask: string, patterns: readonly RegExp[]): Place[] {
+function places(mask: string, patterns: readonly RegExp[]): CodeMatch[] {
   return patterns.flatMap((pattern) =>
     [...mask.matchAll(pattern)].map((match) => ({
       index: match.index + Math.max(0, match[0].search(/\S/)),
@@ -119,7 +119,7 @@ function declaredNames(pattern: RegExp, mask: string): Named[] {
   return places(outerOf(mask), [pattern]).map(nameOf);
 }
 
-function nameOf({ end, word }: Place): Named {
+function nameOf({ end, word }: CodeMatch): Named {
   return { name: word, at: end, end };
 }
 

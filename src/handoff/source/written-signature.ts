@@ -14,9 +14,9 @@ export function continuationsOf(path: string, file: string, plain: string): read
   if (family === null) return places.map(() => "");
   const source = readSource(family, file);
   // Words are the same in both forms, and in the same order, so that they lead from one to the other.
-  const inPlain = wordsOf(whole);
-  const inSource = wordsOf(source.code);
-  const count = wordsOf(plain).length;
+  const inPlain = wordRanges(whole);
+  const inSource = wordRanges(source.code);
+  const count = wordRanges(plain).length;
   if (count === 0 || inPlain.length !== inSource.length) return places.map(() => "");
   return places.flatMap((place) => {
     const first = inPlain.findIndex(({ end }) => end > place);
@@ -47,7 +47,7 @@ function placesIn(whole: string, plain: string): readonly number[] {
 
 const WORD_CUT = /^[\p{L}\p{N}_$]{2}$/u;
 
-function wordsOf(text: string): readonly { readonly start: number; readonly end: number }[] {
+function wordRanges(text: string): readonly { readonly start: number; readonly end: number }[] {
   return Array.from(text.matchAll(/[\p{L}\p{N}_$]+/gu), ({ 0: word, index }) => ({
     start: index,
     end: index + word.length,

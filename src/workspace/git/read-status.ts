@@ -11,7 +11,7 @@ export interface StatusEntry {
   readonly inHead: boolean;
 }
 
-export interface Status {
+export interface TreeStatus {
   readonly head: string | null;
   readonly branch: string | null;
   /** What differs between HEAD, index and work tree; ignored files are left out. */
@@ -19,13 +19,13 @@ export interface Status {
 }
 
 /** One pass over the work tree. Submodules count by their HEAD alone: nothing inside of them is read. */
-export async function readStatus(git: IndexGit): Promise<Status> {
+export async function readStatus(git: IndexGit): Promise<TreeStatus> {
   const flags = ["--porcelain=v2", "-z", "--branch", "--no-ahead-behind", "--no-renames", "--untracked-files=all"];
   return parseStatus(await git(["status", ...flags, "--ignore-submodules=dirty"]));
 }
 
 /** Parses `git status --porcelain=v2 -z --branch --no-renames`; throws at a record it does not know. */
-function parseStatus(output: string): Status {
+function parseStatus(output: string): TreeStatus {
   const records = fieldsOf(output);
   const header = (name: string): string | undefined =>
     records.find((record) => record.startsWith(`# branch.${name} `))?.slice(`# branch.${name} `.length);

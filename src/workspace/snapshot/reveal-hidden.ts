@@ -6,7 +6,7 @@ import { lstatOf } from "../git/stamps.ts";
 import { indexEntries, putEntries } from "../git/tree-entries.ts";
 
 /** Files whose edits git was told not to see; raw names. */
-export interface Hidden {
+export interface FlaggedFiles {
   /** By `update-index --assume-unchanged`. */
   readonly assumed: readonly string[];
   /** By `update-index --skip-worktree`. */
@@ -17,7 +17,7 @@ export interface Hidden {
  * The files of the private index whose edits would go unseen. In a sparse checkout, `skipped` marks what is kept off
  * the disk, and git itself looks at marked files that are there all the same; so those are not among them.
  */
-export async function findHidden(git: IndexGit, folder: string, sparse: boolean): Promise<Hidden> {
+export async function findHidden(git: IndexGit, folder: string, sparse: boolean): Promise<FlaggedFiles> {
   const skipped = await readNote(folder, "skipped");
   if (skipped !== undefined) return { assumed: [], skipped: fieldsOf(skipped) };
   // Each record is a tag, a blank and the name. S: skip-worktree; a small letter: assume-unchanged.
@@ -31,7 +31,12 @@ export async function findHidden(git: IndexGit, folder: string, sparse: boolean)
  * in anew, without the size and the times of the files: git takes a marked file for unchanged whenever it writes an index, and with
  * the younger index an edit of the same second and size would never be seen.
  */
-export async function revealHidden(git: IndexGit, tree: WorkTree, folder: string, hidden: Hidden): Promise<boolean> {
+export async function revealHidden(
+  git: IndexGit,
+  tree: WorkTree,
+  folder: string,
+  hidden: FlaggedFiles,
+): Promise<boolean> {
   const isPresent = (name: string) => lstatOf(tree, name) !== undefined;
   const absent = hidden.skipped.filter((name) => !isPresent(name));
   const marked = new Set([...hidden.assumed, ...hidden.skipped.filter(isPresent)]);

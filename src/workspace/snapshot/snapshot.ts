@@ -4,7 +4,7 @@ import { runGit, together } from "../git/git.ts";
 import { openPrivateIndex, type PrivateIndex, readNote, removeNote, writeNote } from "../git/private-index.ts";
 import { textOf } from "../git/raw-names.ts";
 import { readSettings, type Settings, withoutFilters } from "../git/read-settings.ts";
-import { type IndexGit, readStatus, type Status } from "../git/read-status.ts";
+import { type IndexGit, readStatus, type TreeStatus } from "../git/read-status.ts";
 import { readRefs } from "../git/refs.ts";
 import { planRecording, recordFiles } from "./record-files.ts";
 import { findHidden, revealHidden } from "./reveal-hidden.ts";
@@ -91,13 +91,13 @@ async function recordWorkTree(
   };
 }
 
-async function wholeStatus(git: IndexGit, tree: WorkTree, folder: string, settings: Settings): Promise<Status> {
+async function wholeStatus(git: IndexGit, tree: WorkTree, folder: string, settings: Settings): Promise<TreeStatus> {
   const [status, hidden] = await together([readStatus(git), findHidden(git, folder, settings.sparse)]);
   return (await revealHidden(git, tree, folder, hidden)) ? readStatus(git) : status;
 }
 
 /** `status`: what the index was found to be; null: it is another one by now. */
-async function writeTree(git: IndexGit, folder: string, status: Status | null): Promise<string> {
+async function writeTree(git: IndexGit, folder: string, status: TreeStatus | null): Promise<string> {
   // Where nothing differs from HEAD, its tree is there already; write-tree would read all of the index to come to the same.
   const head = status?.entries.length === 0 ? status.head : null;
   // Whether the blobs are all there is not our question: a partial clone lacks some, and looking costs time.

@@ -23,7 +23,7 @@ export interface Undo extends PrivateWork {
   readonly files: readonly Pick<FileChange, "path" | "from" | "kind">[];
 }
 
-export interface Undone {
+export interface RestoredFiles {
   /** Files that are as they were before. */
   readonly paths: readonly string[];
   /** Files that were left as they are, because what they were is not known to us. */
@@ -31,7 +31,7 @@ export interface Undone {
 }
 
 /** An undoing that nothing on the disk stands against. */
-export interface PreparedUndo extends Undone {
+export interface PreparedUndo extends RestoredFiles {
   /** From the files as they were to the files as they are now. */
   readonly patch: Buffer;
   /** The patch's entries. */
@@ -44,7 +44,7 @@ export interface PreparedUndo extends Undone {
  * only they were in go as well. All of it or nothing; index, refs and configuration are not touched. Throws an AskCodexError when the
  * disk is no longer as in the tree after, or something is in the way.
  */
-export async function restoreFiles(undo: Undo, patchPath: string): Promise<Undone> {
+export async function restoreFiles(undo: Undo, patchPath: string): Promise<RestoredFiles> {
   const prepared = await prepareUndo(undo);
   if (prepared.paths.length > 0) {
     await writeWhole(patchPath, prepared.patch);

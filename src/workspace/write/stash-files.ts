@@ -4,9 +4,9 @@ import { GitError, runGit } from "../git/git.ts";
 import { privateGit, treeOfIndex } from "../git/private-git.ts";
 import { headCommit } from "../git/read-head.ts";
 import { type EntryChange, putEntries } from "../git/tree-entries.ts";
-import { prepareUndo, type Undo, type Undone } from "./restore-files.ts";
+import { prepareUndo, type RestoredFiles, type Undo } from "./restore-files.ts";
 
-export interface Stashed extends Undone {
+export interface Stashed extends RestoredFiles {
   /** The commit that the stash's newest entry is; null: there was nothing to be stashed. */
   readonly commit: string | null;
 }

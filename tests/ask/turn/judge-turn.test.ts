@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { judgeTurn, lastWords, settingsMismatch, statusOf } from "../../../src/ask/turn/judge-turn.ts";
+import { failureStatus, judgeTurn, lastWords, settingsMismatch } from "../../../src/ask/turn/judge-turn.ts";
 import { RpcError } from "../../../src/codex/connection.ts";
 import { advance, type Message, newTurn, type Turn } from "../../../src/codex/fold-turn.ts";
 import type { TurnEnd } from "../../../src/codex/turn/outcome.ts";
@@ -188,5 +188,5 @@ test.each<{ name: string; turn: Partial<Turn>; words: string }>([
 test("a mismatch has all its sentences, and an error its status", () => {
   const error = settingsMismatch(["model: a", "sandbox: b"]);
   expect(error).toMatchObject({ kind: "sandbox", message: "model: a; sandbox: b" });
-  expect(statusOf(error)).toBe("failed");
+  expect(failureStatus(error)).toBe("failed");
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PROTOCOL } from "../../../src/broker/socket/connect-in.ts";
-import { errorReply, kindOf, readReply, readRequest } from "../../../src/broker/socket/protocol.ts";
+import { errorKindOf, errorReply, readReply, readRequest } from "../../../src/broker/socket/protocol.ts";
 import { AskCodexError } from "../../../src/errors.ts";
 
 const line = (message: object) => JSON.stringify({ v: PROTOCOL, id: 1, ...message });
@@ -55,8 +55,8 @@ describe("a reply", () => {
   });
 
   test("keeps the kind of a fault that we know, and is internal otherwise", () => {
-    expect(kindOf("session_busy")).toBe("session_busy");
-    for (const word of ["brand_new", "", "toString", "__proto__"]) expect(kindOf(word)).toBe("internal");
+    expect(errorKindOf("session_busy")).toBe("session_busy");
+    for (const word of ["brand_new", "", "toString", "__proto__"]) expect(errorKindOf(word)).toBe("internal");
   });
 
   test.each(["", "nonsense", "{}", '{"v":1,"id":1,"error":"no"}'])("is not %j", (text) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { PLAIN } from "../../../src/broker/store/plain-options.ts";
 import type { SessionEvent } from "../../../src/broker/store/session-event.ts";
-import { newSession, statusOf } from "../../../src/broker/store/session-state.ts";
+import { newSession, sessionStatusOf } from "../../../src/broker/store/session-state.ts";
 import { AT, event, finished, OPTIONS, play } from "../../support/samples/session.ts";
 
 const worker = event("worker_started", { pid: 7 });
@@ -71,7 +71,7 @@ describe("the word for a session", () => {
       word: "waiting_input",
     },
   ])("$name: $word", ({ events, pending, word }) => {
-    expect(statusOf(play(...events), pending)).toBe(word);
+    expect(sessionStatusOf(play(...events), pending)).toBe(word);
   });
 });
 

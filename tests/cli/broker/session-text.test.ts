@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Inspected } from "../../../src/broker/command/inspect-session.ts";
-import { statusOf } from "../../../src/broker/store/session-state.ts";
+import { sessionStatusOf } from "../../../src/broker/store/session-state.ts";
 import { toStateFile } from "../../../src/broker/store/state-file.ts";
 import { progressText, sessionText } from "../../../src/cli/broker/session-text.ts";
 import { finished, play } from "../../support/samples/session.ts";
@@ -17,7 +17,7 @@ const lines = (text: string) => text.split("\n").slice(0, -1);
 const broken = (text: string) => text.split(/[\n\r\u0085\u2028\u2029\v\f]/).slice(0, -1);
 
 test("the original's lines are always there, in their order; ours only where there is something to say", () => {
-  expect(statusOf(play(finished()), 0)).toBe("waiting_input");
+  expect(sessionStatusOf(play(finished()), 0)).toBe("waiting_input");
   expect(lines(sessionText(idle))).toEqual([
     ...["broker_id=id", "status=waiting_input", "session_id=", "pending_count=0", "last_run_status=completed"],
     ...["last_exit_code=0", "current_run_dir=/sessions/id/runs/run", "last_output_path=/report.md"],

@@ -123,12 +123,12 @@ describe("a session that waits for somebody", () => {
     },
     {
       name: "a failed run is named",
-      state: { status: "attention_required", last_run_status: "fatal_error", error_kind: "auth" },
+      state: { status: "attention_required", last_run_status: "fatal_error", error_kind: "auth" } as const,
       told: ["the last run: fatal_error, auth", `$ codex_broker summary ${ID}`, `$ codex_broker send ${ID} "<text>"`],
     },
     {
       name: "a queue that is held is to be resumed",
-      state: { status: "attention_required", last_run_status: "timeout", queue_held: true, pending_count: 2 },
+      state: { status: "attention_required", last_run_status: "timeout", queue_held: true, pending_count: 2 } as const,
       told: ["the last run: timeout", `$ codex_broker summary ${ID}`, `$ codex_broker resume ${ID}`],
     },
   ])("$name", ({ state, told }) => {

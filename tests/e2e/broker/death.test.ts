@@ -105,7 +105,7 @@ async function torment(broker: Broker, name: string, steps: Iterable<Step>) {
   const taken: Taken[] = [{ session: id, text: begin, messageId: null }];
   let count = 0;
   const texts = new Map<readonly string[], string>();
-  const wordsOf = (given: Command) => wordsFor(id, given, () => `${name}-${count++} `, texts);
+  const argumentsOf = (given: Command) => wordsFor(id, given, () => `${name}-${count++} `, texts);
   const book = (args: readonly string[], { stdout, keys }: Asked) => {
     const sent = texts.get(args);
     if (sent === undefined || !stdout.endsWith("\n")) return;
@@ -116,7 +116,7 @@ async function torment(broker: Broker, name: string, steps: Iterable<Step>) {
   let hits = 0;
   for (const { together, afterMs, victim, client, afterwards } of steps) {
     if (hits === KILLS_EACH) break;
-    const begun = together.map(wordsOf).map((args) => ({ args, asking: broker.begin(...args) }));
+    const begun = together.map(argumentsOf).map((args) => ({ args, asking: broker.begin(...args) }));
     await sleep(afterMs);
     const hitClient = begun[client % begun.length]?.asking.child;
     if (hitClient !== undefined && (await hit(broker, id, victim, hitClient))) hits++;
@@ -125,7 +125,7 @@ async function torment(broker: Broker, name: string, steps: Iterable<Step>) {
       expectOrderly(args, ended);
       book(args, ended);
     }
-    const next = wordsOf(afterwards);
+    const next = argumentsOf(afterwards);
     const looked = await broker(...next);
     expect(looked.code).not.toBeNull();
     expectOrderly(next, looked);

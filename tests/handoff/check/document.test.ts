@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { gapsIn, type Look } from "../../../src/handoff/check/document.ts";
+import { type DocumentContext, gapsIn } from "../../../src/handoff/check/document.ts";
 import { DEFAULT_POLICY, type Policy } from "../../../src/handoff/contract/policy.ts";
 import { parseDocument } from "../../../src/handoff/document/document.ts";
 import type { Guardrails } from "../../../src/handoff/document/handoff.ts";
@@ -28,7 +28,7 @@ validation:
 - An expired token gives null.
 `;
 
-async function gapsOf(text: string, look: Partial<Look> & { readonly policy?: Policy } = {}) {
+async function gapsOf(text: string, look: Partial<DocumentContext> & { readonly policy?: Policy } = {}) {
   const { document } = await parseDocument(text);
   if (document === null) throw new Error("it was to be read");
   const guardrails = { ...contract().guardrails, ...document.handoff.guardrails } as Guardrails;

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadContract } from "../../../src/handoff/contract/contract.ts";
 import { appendLesson } from "../../../src/handoff/contract/lessons.ts";
-import { promptFor, wordsOf } from "../../../src/handoff/contract/prompt.ts";
+import { promptFor, wordCount } from "../../../src/handoff/contract/prompt.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const DOCUMENT = `---
@@ -150,7 +150,7 @@ describe("the prompt", () => {
       promptFor(await loadContract(join(temp.path, "CODEX-AUTH.md"), temp.path), "CODEX-AUTH.md");
     expect(await prompt()).toBe(await prompt());
     expect(await prompt()).toBe(PROMPT);
-    expect(wordsOf(PROMPT)).toBeLessThan(250);
+    expect(wordCount(PROMPT)).toBeLessThan(250);
   });
 
   test("leaves out what there is none of", async () => {
@@ -171,7 +171,7 @@ test.each([
   { text: "- `src/a b.ts` — and 3 more:", words: 5 },
   { text: "日本語 ü", words: 2 },
 ])("$text has $words words", ({ text, words }) => {
-  expect(wordsOf(text)).toBe(words);
+  expect(wordCount(text)).toBe(words);
 });
 
 const PROMPT = `Read \`CODEX-AUTH.md\` and implement all of its tasks. Your work is checked against it by a program.

@@ -1,13 +1,13 @@
 import { describe, expect } from "vitest";
 import { parseDocument } from "../../../src/handoff/document/document.ts";
-import type { Entry, Handoff } from "../../../src/handoff/document/handoff.ts";
+import type { Handoff, ListEntry } from "../../../src/handoff/document/handoff.ts";
 import { toMarkdown, toRequest } from "../../../src/handoff/document/write.ts";
 import { handoffs } from "../../support/samples/random-handoff.ts";
 import { testAtRandom } from "../../support/trials.ts";
 
 /** Without the lines: they are the document's, not the handoff's. */
 function bare(handoff: Handoff | undefined) {
-  const unplaced = (entries: readonly Entry[] = []) => entries.map(({ text }) => text);
+  const unplaced = (entries: readonly ListEntry[] = []) => entries.map(({ text }) => text);
   return { ...handoff, tasks: unplaced(handoff?.tasks), criteria: unplaced(handoff?.criteria) };
 }
 

@@ -5,7 +5,7 @@ import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
 import { judge } from "../../../src/handoff/judge/judge.ts";
 import { namesOf, offendingFiles } from "../../../src/handoff/judge/own-files.ts";
-import { restoreFiles, type Undone } from "../../../src/workspace/write/restore-files.ts";
+import { type RestoredFiles, restoreFiles } from "../../../src/workspace/write/restore-files.ts";
 import { stashFiles } from "../../../src/workspace/write/stash-files.ts";
 import { applyEdits, BEFORE_EDITS, someEdits } from "../../support/git/random-edits.ts";
 import { committed, scratchFolder } from "../../support/git/repository.ts";
@@ -91,7 +91,7 @@ async function judgeAtRandom({ stashes, ...edits }: Drawn): Promise<void> {
 }
 
 /** A file cannot be put back where a folder stays. */
-function unlessInTheWay(error: Error): Undone {
+function unlessInTheWay(error: Error): RestoredFiles {
   if (!error.message.includes("others are in the way")) throw error;
   return { paths: [], left: [] };
 }

@@ -1,35 +1,9 @@
 import type { Inspected } from "../../../src/broker/command/inspect-session.ts";
 import { PLAIN } from "../../../src/broker/store/plain-options.ts";
 import type { PayloadOf, SessionEventType } from "../../../src/broker/store/session-event.ts";
-import {
-  newSession,
-  type RunStatus,
-  type SessionState,
-  type SessionStatus,
-} from "../../../src/broker/store/session-state.ts";
+import { newSession, type SessionState } from "../../../src/broker/store/session-state.ts";
 import { toStateFile } from "../../../src/broker/store/state-file.ts";
 import { OPTIONS, PLAN } from "./session.ts";
-
-/** The words of `status=`; the compiler sees to it that none is missing. */
-export const SESSION_STATUSES = Object.keys({
-  starting: true,
-  queued: true,
-  running: true,
-  waiting_input: true,
-  attention_required: true,
-  stopped: true,
-} satisfies Record<SessionStatus, true>);
-
-/** The words of `last_run_status=`. */
-export const RUN_STATUSES = Object.keys({
-  none: true,
-  completed: true,
-  waiting_for_input: true,
-  timeout: true,
-  fatal_error: true,
-  error: true,
-  interrupted: true,
-} satisfies Record<RunStatus, true>);
 
 const question = {
   id: "q",

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { restoreFiles, type Undone } from "../../../src/workspace/write/restore-files.ts";
+import { type RestoredFiles, restoreFiles } from "../../../src/workspace/write/restore-files.ts";
 import { committed, emptyRepository, type Observed, observe, scratchFolder } from "../../support/git/repository.ts";
 import { filesOf, repositoryState } from "../../support/git/worktrees.ts";
 
@@ -220,7 +220,7 @@ test("what lies in the way of a file that was there before is not overwritten", 
   expect(readFileSync(join(repository.root, "kind/new.txt"), "utf8")).toBe("n\n");
 });
 
-async function restore(seen: Observed, paths: readonly string[]): Promise<{ undone: Undone; patch: string }> {
+async function restore(seen: Observed, paths: readonly string[]): Promise<{ undone: RestoredFiles; patch: string }> {
   const patch = join(scratchFolder("patches"), "undone.patch");
   const { tree, folder, before, after } = seen;
   const files = seen.files.filter(({ path }) => paths.includes(path));
