@@ -4,8 +4,8 @@ import { UsageError } from "../../errors.ts";
 import { randomHex } from "../../files/random-hex.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
-import { addWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { patchOf, type WorktreePatch } from "../../workspace/worktree/patch.ts";
+import { workApart } from "../../workspace/worktree/work-apart.ts";
 import { applyPatch } from "../../workspace/write/apply-patch.ts";
 import { readSession } from "../store/session-log.ts";
 import { type SessionPaths, sessionPaths } from "../store/session-paths.ts";
@@ -18,9 +18,9 @@ export async function createInWorktree(root: string, session: NewSession): Promi
   const tree = await findWorkTree(workspace);
   if (tree === undefined) throw new UsageError(`--worktree needs a git repository, and ${workspace} is in none.`);
   return createSession(root, session, async (folder) => {
-    const { folder: worktree, base } = await addWorktree(tree, sessionPaths(folder).worktree);
-    const own = { repository: tree.root, folder: worktree, base };
-    return { ...session.options, worktree: own, workspace: join(worktree, relative(tree.root, workspace)) };
+    const { tree: apart, base } = await workApart(tree, sessionPaths(folder).worktree);
+    const own = { repository: tree.root, folder: apart.root, base };
+    return { ...session.options, worktree: own, workspace: join(apart.root, relative(tree.root, workspace)) };
   });
 }
 

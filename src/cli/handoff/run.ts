@@ -1,16 +1,14 @@
 import { join, resolve } from "node:path";
 import { exitCodeOf } from "../../errors.ts";
-import { readPlainBytes } from "../../files/read-plain.ts";
-import { realPlace } from "../../files/real-place.ts";
 import { runPaths } from "../../files/state-paths.ts";
-import { replaceAt } from "../../files/write-place.ts";
 import { promptFor } from "../../handoff/contract/prompt.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
 import { runHandoff } from "../../handoff/run/handoff.ts";
 import type { HandoffOutcome } from "../../handoff/run/outcome.ts";
 import { toHandoffResult } from "../../handoff/run/result.ts";
-import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
-import { addWorktree, removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
+import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
+import { workApart } from "../../workspace/worktree/work-apart.ts";
 import { openRun } from "../command/open-run.ts";
 import { preparePlan } from "../command/prepare-plan.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
@@ -71,16 +69,11 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
 /** The document says these itself. */
 const OF_THE_DOCUMENT = { file: [], image: [], expectFile: [] };
 
-/** A worktree of HEAD that is Codex's alone, with the document as it is here: it may not be committed, or not as it is now. */
+/** The document goes along into the worktree: it may not be committed, or not as it is now. */
 async function inWorktree(around: WorkTree, document: string, { document: inside }: Contract, folder: string) {
-  const { folder: root } = await addWorktree(around, folder);
-  const tree = await findWorkTree(root);
-  if (tree === undefined) throw new Error(`git made no worktree in ${root}`);
-  if (inside === null) return { tree, document };
-  const own = join(root, inside);
-  // The worktree is a fresh checkout: what the repository ships may be a link at this place, or on the way to it.
-  replaceAt(realPlace(own, root), readPlainBytes(document, { follow: true }), { mode: 0o666, folderMode: 0o777 });
-  return { tree, document: own };
+  const carried = inside === null ? [] : [{ from: document, inside }];
+  const { tree } = await workApart(around, folder, carried);
+  return { tree, document: inside === null ? document : join(tree.root, inside) };
 }
 
 function tell(
