@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { VERIFY_LIMIT_MS } from "../../src/ask/model/checks.ts";
 import { writeThreadRecord } from "../../src/ask/model/thread-record.ts";
 import { toResult } from "../../src/ask/report/result.ts";
-import { RUN_STATUSES, SESSION_STATUSES } from "../../src/broker/store/session-state.ts";
+import { RUN_STATUSES, SESSION_STATUSES } from "../../src/broker/store/statuses.ts";
 import { listSessions } from "../../src/cli/ask/sessions.ts";
 import { FORWARDED, siblingFor } from "../../src/cli/edge/sibling.ts";
 import { keyValues } from "../../src/cli/output/key-values.ts";

@@ -97,7 +97,7 @@ const DELIVERED: readonly Delivery["delivered"][] = ["started", "queued", "steer
 
 function isLive(live: unknown): live is SessionStatusNow["live"] {
   if (!isObject(live) || typeof live["phase"] !== "string" || !Array.isArray(live["plan"])) return false;
-  const texts = [live["last_event"], live["running_command"]];
+  const texts = [live["last_event"], live["running_command"], live["last_command"]];
   const numbers = [live["last_event_age"], live["tokens"]];
   return (
     texts.every((value) => value === null || typeof value === "string") &&

@@ -4,7 +4,8 @@ import type { JsonFile } from "../../files/json-file.ts";
 import { readJson } from "../../files/json-file.ts";
 import { readPlainOr } from "../../files/read-plain.ts";
 import { openRequest } from "./open-request.ts";
-import { RUN_STATUSES, SESSION_STATUSES, type SessionState, sessionStatusOf } from "./session-state.ts";
+import { type SessionState, sessionStatusOf } from "./session-state.ts";
+import { RUN_STATUSES, SESSION_STATUSES } from "./statuses.ts";
 
 const text = z.string();
 const nullable = z.nullable(text);

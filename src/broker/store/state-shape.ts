@@ -1,6 +1,7 @@
 import type { StateFile } from "./state-file.ts";
+import { RUN_STATUSES, SESSION_STATUSES } from "./statuses.ts";
 
-type Kind = "text" | "text or null" | "number" | "number or null" | "flag" | "texts" | "none";
+type Kind = "text" | "text or null" | "number" | "number or null" | "status" | "run status" | "flag" | "texts" | "none";
 
 /** The fields of a session's state whose questions and approvals nobody waits for: `open_requests` is empty. */
 const SHAPE = {
@@ -16,8 +17,8 @@ const SHAPE = {
   timeout_secs: "number",
   idle_timeout_secs: "number",
   file_refs: "texts",
-  status: "text",
-  last_run_status: "text",
+  status: "status",
+  last_run_status: "run status",
   worker_pid: "number or null",
   current_pid: "number or null",
   session_id: "text or null",
@@ -59,6 +60,8 @@ const FITS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   "text or null": (value) => value === null || isText(value),
   number: Number.isFinite,
   "number or null": (value) => value === null || Number.isFinite(value),
+  status: (value) => SESSION_STATUSES.some((word) => word === value),
+  "run status": (value) => RUN_STATUSES.some((word) => word === value),
   flag: (value) => typeof value === "boolean",
   texts: (value) => Array.isArray(value) && value.every(isText),
   none: (value) => Array.isArray(value) && value.length === 0,

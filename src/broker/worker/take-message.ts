@@ -13,7 +13,7 @@ import type { Queued } from "../store/message.ts";
 import type { SessionLog } from "../store/session-log.ts";
 import { planFor } from "../store/session-options.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
-import type { RunStatus } from "../store/session-state.ts";
+import type { RunStatus } from "../store/statuses.ts";
 import type { SessionAttendant } from "./session-attendant.ts";
 
 /** What a run of the session is given, but for its own id. */

@@ -4,7 +4,14 @@ import { usualDelivery, usualStatus } from "../../../src/broker/socket/usual-tal
 import { fullState } from "../../support/samples/sessions.ts";
 
 const live = {
-  ...{ phase: "idle", last_event: "run_finished", last_event_age: 1.5, running_command: null, tokens: 7 },
+  ...{
+    phase: "idle",
+    last_event: "run_finished",
+    last_event_age: 1.5,
+    running_command: null,
+    last_command: "ls",
+    tokens: 7,
+  },
   plan: [{ step: "one", status: "done" }],
 };
 const status = { state: { ...fullState, open_requests: [] }, live };
@@ -33,4 +40,10 @@ test.each([
 ])("$value is a delivery: $fits", ({ value, fits }) => {
   expect(usualDelivery(value) !== null).toBe(fits);
   expect(deliveries.safeParse(value).success).toBe(fits);
+});
+
+test("a worker that names no last command is left to the schema, which takes it for none", () => {
+  const { last_command: _, ...older } = live;
+  expect(usualStatus({ ...status, live: older })).toBeNull();
+  expect(sessionStatus.parse({ ...status, live: older }).live.last_command).toBeNull();
 });
