@@ -38,7 +38,7 @@ export const ERROR_KINDS = {
     status: "fatal",
     next: "stderr.log in the run's folder says why. If this Codex is old: npm install -g @openai/codex@latest",
   },
-  config: { status: "fatal", next: "Mend the Codex configuration; `codex doctor` shows it." },
+  config: { status: "fatal", next: "Fix the Codex configuration; `codex doctor` shows it." },
   context_window: { status: "failed", next: "Start a new session with a shorter task, or split it." },
   sandbox: { status: "failed", next: "Codex could not work in the sandbox asked for; run `codex doctor`." },
   input_too_large: {

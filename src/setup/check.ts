@@ -5,7 +5,7 @@ export interface Check {
   readonly detail: string;
   /** What to do about it; null when there is nothing to do. */
   readonly mend: string | null;
-  /** What `--fix` has mended. */
+  /** What `--fix` has fixed. */
   readonly fixed?: string;
 }
 

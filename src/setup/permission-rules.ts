@@ -119,7 +119,7 @@ function parse(path: string, text: string): unknown {
 function unreadable(path: string, reason: string): UsageError {
   return new UsageError(
     `${path} is not valid as settings (${reason}), and is left alone.`,
-    "Mend it, then run this again.",
+    "Fix it, then run this again.",
   );
 }
 
@@ -146,6 +146,6 @@ async function orUsage<T>(path: string, act: () => Promise<T>): Promise<T> {
     return await act();
   } catch (error) {
     if (error instanceof AskCodexError) throw error;
-    throw new UsageError(`${path}: ${messageOf(error)}.`, "Mend that, then run this again.");
+    throw new UsageError(`${path}: ${messageOf(error)}.`, "Fix that, then run this again.");
   }
 }

@@ -43,7 +43,7 @@ withClaude("rest", (version) => {
   });
 });
 
-describe("that Codex cannot work comes back as exit 3, with the kind and the mend", () => {
+describe("that Codex cannot work comes back as exit 3, with the kind and the fix", () => {
   test.each([
     { name: "a login that is refused", kind: "auth", hint: "codex login", env: {}, ran: true },
     {

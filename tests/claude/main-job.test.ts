@@ -39,7 +39,7 @@ const PLACES: readonly { where: string; make: (world: World, home: string) => Pr
 const FILES = {
   "src/parse.ts": "// parse\n".repeat(100),
   "app/[id]/page.tsx": "// page\n",
-  "package.json": JSON.stringify({ scripts: { test: "test -e mended.txt" } }),
+  "package.json": JSON.stringify({ scripts: { test: "test -e fixed.txt" } }),
 };
 
 const TITLE = "the skill is listed, loaded, and its command runs unasked as it is written: $where";
@@ -55,7 +55,7 @@ withClaude("rest", (version) => {
 async function doMainJob(version: string, { make }: (typeof PLACES)[number]): Promise<void> {
   await using home = await plainHome();
   await using world = await createWorld({
-    script: [run("echo mended > mended.txt"), codexSays("The last line **stays**.")],
+    script: [run("echo fixed > fixed.txt"), codexSays("The last line **stays**.")],
     files: FILES,
   });
   const { as, skill: folder, env, flags } = await make(world, home.path);
@@ -83,9 +83,9 @@ async function doMainJob(version: string, { make }: (typeof PLACES)[number]): Pr
   const keys = keysIn(done.result.text);
   expect(keys).toMatchObject({ status: "completed", files_changed: "1", checks: "1/1" });
   expect(done.result.text).toContain("\n| The last line **stays**.");
-  expect(done.result.text).toContain("[codex] changed: mended.txt (+1 −0)");
+  expect(done.result.text).toContain("[codex] changed: fixed.txt (+1 −0)");
   expect(await readFile(keys["output_path"] ?? "", "utf8")).toContain(`session ${keys["session_id"]} · `);
-  expect(await readFile(join(world.workspace, "mended.txt"), "utf8")).toBe("mended\n");
+  expect(await readFile(join(world.workspace, "fixed.txt"), "utf8")).toBe("fixed\n");
   const task = heredocOf(commandIn(loaded, /\/ask_codex"/));
   expect(task).toContain("`npm test`");
   expect(toldTo(world.model.requests[0]).at(-1)).toBe(task);

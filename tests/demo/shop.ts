@@ -18,7 +18,7 @@ test("two apples cost twice as much as one", () => {
 `,
 } as const;
 
-export const TASK = "The total of a cart is too low. Find out why and mend it; node --test must pass.";
+export const TASK = "The total of a cart is too low. Find out why and fix it; node --test must pass.";
 
 const PATCH = `apply_patch <<'END'
 *** Begin Patch

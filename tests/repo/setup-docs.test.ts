@@ -77,7 +77,8 @@ describe("what ask-codex prints", () => {
     const [keys = ""] = rowsUnder(partOf(page, "doctor"), "Flag").map(([, , meaning]) => meaning);
     const object = /JSON\.stringify\(\{ (.*?): SCHEMA_VERSION, (\w+), (\w+):/.exec(textOf("src/cli/setup/doctor.ts"));
     const ofCheck = /function toJson\(\{ (.*?) \}/.exec(textOf("src/cli/setup/doctor.ts"))?.[1]?.split(", ") ?? [];
-    expect(codeIn(keys)).toEqual([...(object?.slice(1) ?? []), ...ofCheck]);
+    // What the fix of a check is called in plain words, beside its former name.
+    expect(codeIn(keys)).toEqual([...(object?.slice(1) ?? []), ...ofCheck, "fix"]);
   });
 });
 
@@ -91,7 +92,7 @@ describe("the checks of doctor", () => {
     expect([...namesUnder(page, "Check")].sort()).toEqual([...new Set([...calls, ...chosen])].sort());
   });
 
-  test("each command that a mend names is told", () => {
+  test("each command that a fix names is told", () => {
     const hints = [ERROR_KINDS.codex_missing, ERROR_KINDS.codex_incompatible, ERROR_KINDS.auth, ERROR_KINDS.config];
     const sources = [...checkers.map(({ text }) => text), ...hints.map(({ next }) => next)].join("\n");
     const command =

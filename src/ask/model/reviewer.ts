@@ -30,6 +30,6 @@ export interface ReviewedWork extends RunUnderReview {
 
 interface Review {
   readonly checks: readonly CheckResult[];
-  /** What Codex is told so that it can mend its work; null: nothing is wrong, or nothing that it may mend. */
+  /** What Codex is told so that it can fix its work; null: nothing is wrong, or nothing that it may fix. */
   readonly repair: string | null;
 }

@@ -24,12 +24,12 @@ export function answerFrame(questions: readonly string[]): string {
   return `You asked, and the turn was held until an answer came:\n${asked}\n\nThe next message is that answer. Go on with the task.`;
 }
 
-/** A failed check, put to Codex so that it can mend its work. */
+/** A failed check, put to Codex so that it can fix its work. */
 export function repairPrompt(failures: readonly string[]): string {
   return [
     "The work was checked from outside after your last turn, and the check failed.",
     ...failures,
-    "Find the cause and mend it. Keep the check itself, its tests included, as it is.",
+    "Find the cause and fix it. Keep the check itself, its tests included, as it is.",
   ].join("\n\n");
 }
 

@@ -50,7 +50,7 @@ export async function conclude<T>(attempt: Omit<RunEnding, "newWarnings">, step:
     const run = outcomeOf(ending, changes, pids);
     return await recordRun(await step.take(run, ending.journal), run, { ...ending, step });
   } finally {
-    // Clean-up; what fails here (a full disk) is found and mended by the next run.
+    // Clean-up; what fails here (a full disk) is found and fixed by the next run.
     await Promise.allSettled([session?.evidence.close()]);
     await Promise.allSettled([
       session === null ? null : context.codex.release(session),

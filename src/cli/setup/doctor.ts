@@ -60,10 +60,10 @@ function nullWhenNotWhole(error: unknown): null {
 }
 
 function toText({ level, detail, mend, fixed }: Check): string {
-  const said = fixed === undefined ? detail : `${detail} (mended: ${fixed})`;
+  const said = fixed === undefined ? detail : `${detail} (fixed: ${fixed})`;
   return `${level} ${said}${mend === null ? "" : ` | ${mend}`}`;
 }
 
 function toJson({ name, level, detail, mend, fixed }: Check) {
-  return { name, level, detail, mend, fixed: fixed ?? null };
+  return { name, level, detail, mend, fix: mend, fixed: fixed ?? null };
 }

@@ -34,7 +34,7 @@ export const COMMANDS = {
   doctor: {
     what: "look whether everything a run needs is there and works",
     command: defineCommand({
-      options: (command) => addJsonOption(command).option("--fix", "mend what is ours to mend", false),
+      options: (command) => addJsonOption(command).option("--fix", "repair what is ours to repair", false),
       run: async (_, flags) => (await import("./doctor.ts")).doctor(flags),
     }),
   },

@@ -143,7 +143,7 @@ function policyOf(path: string, data: z.infer<typeof schema>): Policy {
 function unusable(path: string, what: string): UsageError {
   return new UsageError(
     `The policy is not usable: ${path}: ${what}`,
-    "Mend it, or take it away: everything in it is optional.",
+    "Fix it, or take it away: everything in it is optional.",
   );
 }
 

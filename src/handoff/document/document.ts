@@ -62,7 +62,7 @@ async function parseMarkdown(text: string, known: Headings): Promise<ParsedDocum
     const message = messageOf(error);
     const line = Number(/ at line (\d+)/.exec(message)?.[1] ?? 1);
     const what = `The front matter cannot be read: ${message.replace(/ at line .*$/, "")}`;
-    return { document: null, gaps: [gap(line, what, "Mend the YAML between the two lines `---`.")] };
+    return { document: null, gaps: [gap(line, what, "Fix the YAML between the two lines `---`.")] };
   }
   const { data, content, contentLine } = parts;
   const yaml = text.split("\n").slice(1, contentLine - 1);

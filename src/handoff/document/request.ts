@@ -16,7 +16,7 @@ export function parseRequest(text: string): ParsedDocument {
     data = JSON.parse(text);
   } catch (error) {
     const what = `It is no JSON: ${messageOf(error).replace(/, (?:\.\.\.)?".*$/s, "")}`;
-    return { document: null, gaps: [gap(lineIn(text, messageOf(error)), what, "Mend the JSON.")] };
+    return { document: null, gaps: [gap(lineIn(text, messageOf(error)), what, "Fix the JSON.")] };
   }
   const lines = fieldLines(text);
   const parsed = requestSchema.safeParse(withoutNulls(data));

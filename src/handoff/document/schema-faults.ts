@@ -37,7 +37,7 @@ function told(name: string, issue: Issue): { readonly what: string; readonly men
     case "invalid_type":
       return {
         what: `${name} is no ${NAMES[issue.expected] ?? issue.expected}`,
-        mend: MENDS[issue.expected] ?? "Mend it.",
+        mend: MENDS[issue.expected] ?? "Fix it.",
       };
     case "invalid_union":
       return { what: `${name} is neither true nor false nor a list`, mend: "Say true, false, or a list of names." };

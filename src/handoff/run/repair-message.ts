@@ -15,7 +15,7 @@ export function repairMessage(failures: readonly Finding[], { validation }: Fact
     "The work was checked from outside after your last turn. This does not hold yet:",
     items.join("\n"),
     ...outputs,
-    "Mend exactly this, inside of the same scope and limits as before. Keep the checks themselves, tests included, as they are: none may be deleted, skipped or weakened. Do not commit.",
+    "Fix exactly this, inside of the same scope and limits as before. Keep the checks themselves, tests included, as they are: none may be deleted, skipped or weakened. Do not commit.",
     "Close again with one line: DONE, or BLOCKED: and the reason, or PARTIAL: and what remains.",
   ].join("\n\n");
 }

@@ -17,7 +17,7 @@ export async function makePatch(
   return Buffer.from(await git([...settings, "diff-tree", "-r", "-p", ...form, ...search, from, to]), "latin1");
 }
 
-/** `git apply` with these options, exactly as the patch says: blanks count, and are neither mended nor complained about. */
+/** `git apply` with these options, exactly as the patch says: blanks count, and are neither fixed nor complained about. */
 export async function feedPatch(git: IndexGit, patch: Buffer, ...options: readonly string[]): Promise<void> {
   await git(["-c", "apply.ignoreWhitespace=no", "apply", "--whitespace=nowarn", ...options, "-"], patch);
 }

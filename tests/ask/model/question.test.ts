@@ -37,9 +37,9 @@ test.each([
   "What now?!",
   "https://example.com/?q=1",
   "Run it with `--help?x`",
-  "Why did it fail? The path was wrong. It is mended.",
+  "Why did it fail? The path was wrong. It is fixed.",
   "What was wrong?\nThe path.",
-  "Mended `is it?()`, all tests pass.",
+  "Fixed `is it?()`, all tests pass.",
   "See https://example.com/?q=1",
 ])("%j closes with none", (message) => {
   expect(closingQuestion(message)).toBeNull();

@@ -120,7 +120,7 @@ test("a cancel during a check ends it, and the run is cancelled", async () => {
   expect(await world.processes()).toEqual([]);
 });
 
-test("a failing command goes back to Codex in the same thread, and its mend makes the run a success", async () => {
+test("a failing command goes back to Codex in the same thread, and its fix makes the run a success", async () => {
   await using world = await createWorld({
     script: [run("echo bad > a.txt"), say("First."), run("echo good > a.txt"), say("Second.")],
   });
@@ -144,7 +144,7 @@ test("a missing file goes back to Codex as well", async () => {
   expect(JSON.stringify(world.model.requests[1]?.body.input)).toContain("wanted.txt");
 });
 
-test("what is never mended fails after the rounds that were granted", async () => {
+test("what is never fixed fails after the rounds that were granted", async () => {
   await using world = await createWorld({ script: [say("One."), say("Two."), say("Three.")] });
   const asked = await ask(world, [
     "--json",
@@ -167,8 +167,8 @@ test("a repair that fails itself ends the run as what it failed of", async () =>
 });
 
 test.for([
-  { name: "that mends nothing", repair: done(), own: ["a.txt"] },
-  { name: "that mends", repair: run("echo b > b.txt"), own: ["a.txt", "b.txt"] },
+  { name: "that fixes nothing", repair: done(), own: ["a.txt"] },
+  { name: "that fixes", repair: run("echo b > b.txt"), own: ["a.txt", "b.txt"] },
   { name: "that works on the same file", repair: run("echo more >> built.txt"), own: ["a.txt", "built.txt"] },
 ])("what a check writes is not Codex's, in a round $name", async ({ repair, own }) => {
   await using world = await createWorld({ script: [run("echo a > a.txt"), done(), repair, done()] });

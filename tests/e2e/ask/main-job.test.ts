@@ -21,7 +21,7 @@ PATCH`;
 withCodex("main", (version) => {
   test("a task is done in the sandbox, and comes back with the proof of it", async () => {
     await using world = await createGreeting(version);
-    requireProof(world, await ask(world, ["Mend the greeting"]), version);
+    requireProof(world, await ask(world, ["Fix the greeting"]), version);
     expect(await readFile(join(world.workspace, "greet.sh"), "utf8")).toBe("echo hello\n");
   });
 
@@ -89,7 +89,7 @@ withCodex("rest", (version) => {
 
 test.each(Object.entries(NODES))("under the %s Node, %s, a task is done all the same", async (_, node) => {
   await using world = await createGreeting(NEWEST);
-  requireProof(world, await ask(world, ["Mend the greeting"], { node: nodeBin(node) }), NEWEST);
+  requireProof(world, await ask(world, ["Fix the greeting"], { node: nodeBin(node) }), NEWEST);
 });
 
 const RED = { label: "red", description: "warm" };

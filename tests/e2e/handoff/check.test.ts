@@ -63,7 +63,7 @@ test("nothing that is there is overwritten", async () => {
 });
 
 describe("check", () => {
-  test("tells every gap at once, each with file, line and mend", async () => {
+  test("tells every gap at once, each with file, line and fix", async () => {
     const front = "  forbid: [src/**]\nvalidation: [npm test, no-such-program]\n";
     await using at = await world({ ...PROJECT, "docs/a b.md": document(front, "1. Clean up.") });
     const { code, keys, stderr } = await ask(at, ["handoff", "check", "docs/a b.md"]);

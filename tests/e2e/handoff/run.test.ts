@@ -274,7 +274,7 @@ describe("work that broke the contract", () => {
 });
 
 describe("work that is not done", () => {
-  test("a failed command goes back to Codex in the same thread, and is mended there", async () => {
+  test("a failed command goes back to Codex in the same thread, and is fixed there", async () => {
     await using world = await shop([run("true"), done(), run(GROSS), done()], {
       validation: ["grep -n 1.19 src/price.js"],
     });
@@ -283,7 +283,7 @@ describe("work that is not done", () => {
     expect(JSON.stringify(world.model.requests.at(-1)?.body.input)).toContain("grep -n 1.19 src/price.js");
   });
 
-  test("what is never mended has failed after the last round, whatever Codex says", async () => {
+  test("what is never fixed has failed after the last round, whatever Codex says", async () => {
     await using world = await shop(() => done(), { validation: ["echo why not; false"] });
     const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--verify-rounds", "1"]);
     expect(ended).toMatchObject({

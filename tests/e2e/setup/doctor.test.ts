@@ -40,7 +40,7 @@ withCodex("rest", (version) => {
 test.for([
   { name: "no login", config: 'model_provider = "openai"', failing: "login" },
   { name: "a configuration that cannot be read", config: "[broken", failing: "codex_config" },
-])("with $name the check fails and says the mend", async ({ config, failing }) => {
+])("with $name the check fails and says the fix", async ({ config, failing }) => {
   await using world = await createWorld({ script: [], config });
   const { code, checks } = await doctor(world);
   expect(code).toBe(1);

@@ -30,7 +30,7 @@ The output of \`npm test\` ended with:
 src/a.ts:12:5 - error TS2322: \`\`\`wrong\`\`\`
 \`\`\`\`
 
-Mend exactly this, inside of the same scope and limits as before. Keep the checks themselves, tests included, as they are: none may be deleted, skipped or weakened. Do not commit.
+Fix exactly this, inside of the same scope and limits as before. Keep the checks themselves, tests included, as they are: none may be deleted, skipped or weakened. Do not commit.
 
 Close again with one line: DONE, or BLOCKED: and the reason, or PARTIAL: and what remains.`,
   );

@@ -6,7 +6,7 @@ import { apply, patchFrom } from "../../support/git/worktrees.ts";
 
 const LINES = Array.from({ length: 30 }, (_, at) => `line ${at}\n`).join("");
 
-test("the kinds of blanks and line ends that the settings mend or refuse arrive as they are", async () => {
+test("the kinds of blanks and line ends that the settings fix or refuse arrive as they are", async () => {
   const repository = committed({ "a.txt": LINES });
   const patch = await patchFrom(repository, ({ write }) => write("a.txt", LINES.replace("line 3", " \tline 3 \t")));
   repository.git("config", "apply.whitespace", "error-all");
