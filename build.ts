@@ -287,6 +287,8 @@ async function assemblePlugin(folder: string): Promise<void> {
     ".claude-plugin/plugin.json",
     "SKILL.md",
     "README.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
     "LICENSE",
     "commands",
     "references",

@@ -29,7 +29,7 @@ const REQUIRED = [
   ),
 ] as const;
 const FOLDERS = ["references", "roles"] as const;
-const OPTIONAL = ["LICENSE", "README.md"] as const;
+const OPTIONAL = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"] as const;
 /** The commands are the plugin's: as a skill, `/ask-codex` is one by itself. */
 const AROUND = [
   "package.json",

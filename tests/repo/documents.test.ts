@@ -1,14 +1,32 @@
+import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { documents, resolves, scriptsNamedIn, textOf } from "../support/documents/documents.ts";
 import { anchorOf, fencesIn, headingsIn, linksIn, sectionOf } from "../support/documents/markdown.ts";
 
 const readme = textOf("README.md");
-const manifest = JSON.parse(textOf("package.json")) as { readonly scripts: Readonly<Record<string, string>> };
+const manifest = JSON.parse(textOf("package.json")) as {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly files: readonly string[];
+};
 
 test("every link leads somewhere", () => {
   const links = documents.flatMap(({ path, text }) => linksIn(text).map((target) => ({ path, target })));
   expect(links.length).toBeGreaterThan(10);
   expect(links.filter(({ path, target }) => !target.startsWith("https:") && !resolves(path, target))).toEqual([]);
+});
+
+test("a document that ships links only to what ships", () => {
+  const ships = (path: string) => manifest.files.some((part) => path === part || path.startsWith(`${part}/`));
+  const shipped = documents.filter(({ path }) => ships(path));
+  expect(shipped.map(({ path }) => path)).toEqual(expect.arrayContaining(["README.md", "SKILL.md", "SECURITY.md"]));
+  const links = shipped.flatMap(({ path, text }) =>
+    linksIn(text).map((target) => ({
+      path,
+      target: join(dirname(path), target.split("#")[0] || basename(path)),
+      url: target,
+    })),
+  );
+  expect(links.filter(({ target, url }) => !url.startsWith("https:") && !ships(target))).toEqual([]);
 });
 
 const references = documents.filter(({ path }) => path.startsWith("references/"));

@@ -118,7 +118,17 @@ describe("what the page says of the rest", () => {
   test("what an installed skill has, the manifest included", () => {
     const part = partOf(page, "Where things go");
     const folders = wordsIn("src/setup/skill-package.ts", /^const FOLDERS = \["(\w+)", "\w+"\]/gm);
-    for (const name of [...folders, "roles", "SKILL.md", "README.md", "LICENSE", "scripts", MANIFEST])
+    for (const name of [
+      ...folders,
+      "roles",
+      "SKILL.md",
+      "README.md",
+      "CHANGELOG.md",
+      "SECURITY.md",
+      "LICENSE",
+      "scripts",
+      MANIFEST,
+    ])
       expect(codeIn(part)).toContain(name);
     expect(codeIn(part)).toContain(wordsIn("src/setup/workshop.ts", /"(\.ask-codex-setup)"/g)[0]);
   });

@@ -132,7 +132,11 @@ async function checkedOut({ work, after }: Target, folder: string, signal: Abort
 
 function describeTurns({ name, files }: Target, { reviewers, most }: TurnPlan): string {
   const lines = files.reduce((sum, { added, removed }) => sum + (added ?? 0) + (removed ?? 0), 0);
-  return `Reviewing ${name}: ${files.length} files, ${lines} changed lines, ${reviewers.length} to ${most} turns`;
+  return `Reviewing ${name}: ${counted(files.length, "file")}, ${counted(lines, "changed line")}, ${reviewers.length} to ${counted(most, "turn")}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function nothing(
