@@ -4,7 +4,7 @@ import { livingRuns } from "../../ask/model/live-runs.ts";
 import { isHeld } from "../../ask/model/thread-hold.ts";
 import { threadsFolder } from "../../ask/model/thread-record.ts";
 import { inBatches } from "../../bounds/in-batches.ts";
-import { isErrno, messageOf } from "../../errors.ts";
+import { AskCodexError, isErrno, messageOf } from "../../errors.ts";
 import { exists } from "../../files/look.ts";
 import { randomHex } from "../../files/random-hex.ts";
 import { readPlainBytes } from "../../files/read-plain.ts";
@@ -47,7 +47,7 @@ export async function cleanState(root: string, state: string, before: number, dr
     if (!dryRun) await rm(folder, { recursive: true, force: true });
     removed.push(folder);
   }
-  for (const path of await oldThreads(state, before)) {
+  for (const path of await oldThreads(state, { before, inUse: await threadsOf(root, removed) })) {
     if (!dryRun) await rm(path, { force: true });
     removed.push(path);
   }
@@ -76,7 +76,10 @@ async function strayClaims(root: string, before: number): Promise<readonly strin
 }
 
 /** Records of conversations that no process has under way, and the claims of killed processes. Codex's own record of them stays. */
-async function oldThreads(state: string, before: number): Promise<readonly string[]> {
+async function oldThreads(
+  state: string,
+  { before, inUse }: { readonly before: number; readonly inUse: ReadonlySet<string> },
+): Promise<readonly string[]> {
   const folder = threadsFolder(state);
   const names = await namesIn(folder);
   const old = await inBatches(names, async (name) => {
@@ -84,9 +87,26 @@ async function oldThreads(state: string, before: number): Promise<readonly strin
     if (!/\.json$/.test(name) && !STRAY_CLAIM.test(name)) return [];
     if ((await touched(path)) >= before) return [];
     const thread = name.replace(/\.json$/, "");
-    return thread !== name && (await isHeld(state, thread)) ? [] : [path];
+    return thread !== name && (inUse.has(thread) || (await isHeld(state, thread))) ? [] : [path];
   });
   return old.flat();
+}
+
+/** The threads of the sessions that stay: without its record a session could not be gone on with as it was. */
+async function threadsOf(root: string, removed: readonly string[]): Promise<ReadonlySet<string>> {
+  const staying = (await sessionFolders(root)).filter((folder) => !removed.includes(folder));
+  const threads = await inBatches(staying, async (folder) => threadOf(folder));
+  return new Set(threads.filter((thread) => thread !== null));
+}
+
+/** Null also for a session whose journal cannot be read: it names no thread to anybody. */
+function threadOf(folder: string): string | null {
+  try {
+    return readSession(sessionPaths(folder).events).threadId;
+  } catch (error) {
+    if (error instanceof AskCodexError) return null;
+    throw error;
+  }
 }
 
 async function whyKept(folder: string): Promise<string | null> {

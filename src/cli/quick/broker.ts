@@ -7,7 +7,11 @@ import { WHOLE_ID } from "./own-session.ts";
  */
 export async function quickly([name, id = "", ...more]: readonly string[]): Promise<number | null> {
   if (!WHOLE_ID.test(id)) return null;
-  if (name === "status" && more.length === 0) return (await import("./status.ts")).status(id);
-  if (name === "send") return (await import("./send.ts")).send(id, more);
-  return null;
+  try {
+    if (name === "status" && more.length === 0) return await (await import("./status.ts")).status(id);
+    if (name === "send") return await (await import("./send.ts")).send(id, more);
+    return null;
+  } catch (error) {
+    return (await import("../output/report-error.ts")).reportError(error, false, `See codex_broker ${name} --help.`);
+  }
 }

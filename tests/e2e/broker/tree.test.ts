@@ -170,7 +170,8 @@ describe("start --worktree", () => {
     expect(kept.stdout).toMatch(new RegExp(`^kept=${broker.folder(id)} \\(.*apply.*\\)\ncount=0\n$`));
     expect((await broker("apply", id)).keys).toMatchObject({ applied: "clean" });
     expect(await readFile(join(world.workspace, "sub", "new.txt"), "utf8")).toBe("x\n");
-    expect((await broker("clean", "--older-than", "0m")).keys).toMatchObject({ count: "1" });
+    // The session, and what is known of its conversation.
+    expect((await broker("clean", "--older-than", "0m")).keys).toMatchObject({ count: "2" });
     expect(await git(world.workspace, "worktree", "list")).not.toContain(id);
   });
 
