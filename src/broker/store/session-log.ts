@@ -4,7 +4,7 @@ import { openJournal } from "../../files/journal.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
-import { countQueue } from "./queue.ts";
+import { queuedIds } from "./queue.ts";
 import { type PayloadOf, parseSessionEvent, type SessionEvent, type SessionEventType } from "./session-event.ts";
 import type { SessionPaths } from "./session-paths.ts";
 import { fold, newSession, type SessionState } from "./session-state.ts";
@@ -66,7 +66,8 @@ export function openSessionLog(paths: SessionPaths): SessionLog {
     async snapshot() {
       const output = state.lastRun?.outputPath ?? null;
       if (summary.of !== output) summary = { of: output, text: await summaryOf(output) };
-      const pending = countQueue(paths.queue);
+      // The file of a message that has ended goes a moment after its end is journaled.
+      const pending = queuedIds(paths.queue).filter((id) => !state.settled.has(id)).length;
       const beside = { folder: paths.folder, pending, codexPid: log.codexPid() };
       return toStateFile(state, { ...beside, latestProgress: recent.join("\n"), latestSummary: summary.text });
     },
