@@ -12,7 +12,10 @@ const SENTENCES = {
   turn: [
     [/^Missing environment variable: /, "auth"],
     [/^stream disconnected before completion: Rate limit reached/i, "rate_limit"],
-    [/^stream disconnected before completion: (?:transport error|stream closed|idle timeout)/i, "network"],
+    [
+      /^stream disconnected before completion: (?:transport error|stream closed|idle timeout|error sending request)/i,
+      "network",
+    ],
     [/^(?:Connection failed|error sending request|Reconnecting)/i, "network"],
     [/^The '[^']+' model is not supported/, "model_unavailable"],
     [/^(?:We're currently experiencing high demand|Selected model is at capacity)/, "overloaded"],

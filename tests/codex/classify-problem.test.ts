@@ -81,6 +81,7 @@ test.each<{ message: string; info: Info; kind: ErrorKind }>([
   { message: "Selected model is at capacity. Try another one.", info: "other", kind: "overloaded" },
   { message: broken, info: "other", kind: "network" },
   { message: "stream disconnected before completion: stream closed before …", info: "other", kind: "network" },
+  { message: "stream disconnected before completion: error sending request", info: "other", kind: "network" },
   { message: "stream disconnected before completion: Rate limit reached for x", info: "other", kind: "rate_limit" },
   { message: "stream disconnected before completion: weird", info: "other", kind: "turn_failed" },
   { message: "Quota exceeded. Check your plan.", info: "usageLimitExceeded", kind: "usage_limit" },

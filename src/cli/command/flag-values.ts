@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { inBatches } from "../../bounds/in-batches.ts";
 import type { SandboxMode } from "../../codex/settings.ts";
@@ -33,6 +33,13 @@ export async function file(flag: string, path: string, cwd: string): Promise<str
   const absolute = resolve(cwd, path);
   if (await is(absolute, "file")) return absolute;
   throw new UsageError(`${flag} is no file that can be read: ${path}`);
+}
+
+/** @throws UsageError when there is no folder at this path, and says whether there is something else */
+export async function folder(what: string, path: string, cwd: string): Promise<string> {
+  const absolute = resolve(cwd, path);
+  if (await is(absolute, "folder")) return realpath(absolute);
+  throw new UsageError(`${what} ${(await is(absolute, "file")) ? "is not a folder" : "does not exist"}: ${path}`);
 }
 
 /** Whether there is a file, or a folder, at this path. */

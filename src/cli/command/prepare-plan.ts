@@ -14,7 +14,7 @@ import { callersEnvironment } from "../edge/environment.ts";
 import { outputPlace, requireAppendable, requireState, requireWritable } from "../edge/output-path.ts";
 import { writeErr } from "../edge/stdio.ts";
 import { findTarget } from "./find-target.ts";
-import { file, filesToLookAt, is, sandboxModeOf, warnOfMissing } from "./flag-values.ts";
+import { file, filesToLookAt, folder, is, sandboxModeOf, warnOfMissing } from "./flag-values.ts";
 import { roleFrom } from "./role-flag.ts";
 import type { PlanFlags } from "./turn-options.ts";
 import { forgone, withoutFlags } from "./wide-flags.ts";
@@ -139,10 +139,4 @@ async function readSchema(path: string, cwd: string): Promise<unknown> {
 
 async function folders(flag: string, paths: readonly string[], cwd: string): Promise<readonly string[]> {
   return inBatches(paths, (path) => folder(flag, path, cwd));
-}
-
-async function folder(what: string, path: string, cwd: string): Promise<string> {
-  const absolute = resolve(cwd, path);
-  if (await is(absolute, "folder")) return realpath(absolute);
-  throw new UsageError(`${what} does not exist: ${path}`);
 }

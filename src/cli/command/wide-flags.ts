@@ -1,5 +1,3 @@
-import { realpath } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { SandboxRequest } from "../../ask/model/plan.ts";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { readQueue } from "../../broker/store/message.ts";
@@ -7,7 +5,7 @@ import type { SessionPaths } from "../../broker/store/session-paths.ts";
 import { covers, flagsOf, type Wide } from "../../broker/store/wide.ts";
 import type { SandboxMode } from "../../codex/settings.ts";
 import { UsageError } from "../../errors.ts";
-import { is } from "./flag-values.ts";
+import { folder } from "./flag-values.ts";
 import type { WideFlags } from "./turn-options.ts";
 
 /**
@@ -22,13 +20,7 @@ export async function wideFrom(
   const [flag] = [...(network ? ["--network"] : []), ...addDir.map(() => "--add-dir")];
   if (sandboxMode === "read-only" && flag !== undefined)
     throw new UsageError(`${flag} needs workspace-write, and this message is read-only.`);
-  return { sandboxMode, network, addDirs: await inBatches(addDir, (path) => folder(path, cwd)) };
-}
-
-async function folder(path: string, cwd: string): Promise<string> {
-  const absolute = resolve(cwd, path);
-  if (await is(absolute, "folder")) return realpath(absolute);
-  throw new UsageError(`--add-dir does not exist: ${path}`);
+  return { sandboxMode, network, addDirs: await inBatches(addDir, (path) => folder("--add-dir", path, cwd)) };
 }
 
 /** The messages whose flags a command gives again. */
