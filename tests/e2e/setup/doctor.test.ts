@@ -96,8 +96,8 @@ test("with --fix a lost file is back and the state folder closed, and it says so
   const looked = await machine.installed("ask-codex", "doctor");
   expect(looked).toMatchObject({ code: 1, keys: { skill: expect.stringMatching(/^fail .*SKILL\.md/) } });
   expect(looked.keys["state"]).toMatch(/^warn/);
-  const mended = await machine.setup("doctor", "--fix");
-  expect(mended).toMatchObject({ code: 0, keys: { skill: expect.stringMatching(/^ok .*mended/) } });
+  const fixed = await machine.setup("doctor", "--fix");
+  expect(fixed).toMatchObject({ code: 0, keys: { skill: expect.stringMatching(/^ok .*fixed/) } });
   await stat(join(machine.skill, "SKILL.md"));
   expect((await stat(state)).mode & 0o777).toBe(0o700);
 });
