@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { parseJsonLine } from "../../files/json-line.ts";
 import { VERDICTS } from "../../review/verdict/verdict.ts";
 
 const schema = z.object({
@@ -12,10 +13,5 @@ export type ReviewFile = z.infer<typeof schema>;
 
 /** Null: it is gone, or not one of ours. */
 export function reviewFile(text: string): ReviewFile | null {
-  try {
-    const parsed = schema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+  return parseJsonLine(text, schema);
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { appendPlain } from "../../files/append-plain.ts";
+import { parseJsonLine } from "../../files/json-line.ts";
 import { readPlainOr } from "../../files/read-plain.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
@@ -36,16 +37,5 @@ const FILE = "memory.jsonl";
 function readEntries(folder: string): readonly MemoryEntry[] {
   return readPlainOr(join(folder, FILE), "")
     .split("\n")
-    .flatMap((line) => {
-      const parsed = memoryEntry.safeParse(jsonOrNull(line));
-      return parsed.success ? [parsed.data] : [];
-    });
-}
-
-function jsonOrNull(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
+    .flatMap((line) => parseJsonLine(line, memoryEntry) ?? []);
 }

@@ -1,3 +1,4 @@
+import { shellQuoted } from "../../text/quote.ts";
 import type { FileChange } from "../../workspace/git/diff-trees.ts";
 import type { Finding } from "../finding/finding.ts";
 import type { KnownFinding } from "../memory/known-finding.ts";
@@ -88,7 +89,7 @@ function commandsFor({ before, after, files }: Target, share: readonly FileChang
       ? ""
       : ` -- ${share
           .flatMap(({ path, from }) => [...(from ? [from] : []), path])
-          .map(shellWord)
+          .map(shellQuoted)
           .join(" ")}`;
   if (before.commit === null && after.commit === null) return "All files are new: read them.";
   if (after.commit !== null) return `git diff -M ${before.commit ?? `${before.tree}`} ${after.commit}${paths}`;
@@ -108,8 +109,4 @@ function describeDecided({ path, title, decision }: KnownFinding): string {
 
 function sections(parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join("\n\n");
-}
-
-function shellWord(word: string): string {
-  return /^[\w./@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
