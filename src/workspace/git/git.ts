@@ -18,6 +18,8 @@ export class GitError extends AskCodexError {
   /** The exit code; undefined when git did not exit by itself. */
   readonly exitCode: number | undefined;
   readonly stderr: string;
+  /** Raw, as far as it came: some commands answer and fail at once. */
+  readonly stdout: string;
   readonly notFound: boolean;
 
   constructor(command: string, ending: GitEnding) {
@@ -29,6 +31,7 @@ export class GitError extends AskCodexError {
     super(known ? "usage" : "internal", known?.[1] ?? message, { cause: error, ...(known && { hint: known[2] }) });
     this.exitCode = exitCode ?? undefined;
     this.stderr = stderr;
+    this.stdout = ending.stdout.toString("latin1");
     this.notFound = notFound;
   }
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { gitAtLeast } from "../git/at-least.ts";
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { GitError } from "../git/git.ts";
 import { nulTerminated } from "../git/raw-names.ts";
@@ -70,14 +71,10 @@ async function dropFiles(git: IndexGit, names: readonly string[]): Promise<void>
 // --remove: a file may be gone, since the status or after it was forced into the index.
 async function addFiles(git: IndexGit, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  const settings = names.length >= WORTH_A_PACK && (await canPack(git)) ? ["-c", "core.bigFileThreshold=1"] : [];
+  // What git takes for big it writes into one pack for all of them. Before 2.37 it made a pack for each.
+  const settings =
+    names.length >= WORTH_A_PACK && (await gitAtLeast(git, "2.37")) ? ["-c", "core.bigFileThreshold=1"] : [];
   await git([...settings, "update-index", "--add", "--remove", "--replace", "-z", "--stdin"], nulTerminated(names));
-}
-
-// What git takes for big it writes into one pack for all of them. Before 2.37 it made a pack for each.
-async function canPack(git: IndexGit): Promise<boolean> {
-  const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(await git(["version"])) ?? []).map(Number);
-  return major > 2 || (major === 2 && minor >= 37);
 }
 
 // 5,000 new files: 0.7 s and 2 files in a pack, 3.3 s and 5,000 files without. For a handful it is the other way round.

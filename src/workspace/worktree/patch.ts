@@ -7,14 +7,11 @@ import { treeOfIndex } from "../git/private-git.ts";
 import { textOf } from "../git/raw-names.ts";
 import type { IndexGit } from "../git/read-status.ts";
 import { recordWhole } from "../snapshot/record-whole.ts";
+import type { BasedPatch } from "../write/apply-patch.ts";
 import type { ManagedWorktree } from "./managed-worktree.ts";
 
 /** All that was done in a managed worktree. */
-export interface WorktreePatch {
-  /** The commit that the patch starts from. */
-  readonly base: string;
-  /** For `git apply`; empty when nothing changed. */
-  readonly patch: Buffer;
+export interface WorktreePatch extends BasedPatch {
   readonly files: readonly FileChange[];
   /** New or changed, and yet not in the patch: untracked repositories, unreadable and special files. */
   readonly missing: readonly string[];

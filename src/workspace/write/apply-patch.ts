@@ -11,10 +11,16 @@ import { nulTerminated, textOf } from "../git/raw-names.ts";
 import { readSettings } from "../git/read-settings.ts";
 import { changedEntries, type EntryChange, indexEntries, putEntries } from "../git/tree-entries.ts";
 import { recordWhole, type WholeTree } from "../snapshot/record-whole.ts";
-import type { WorktreePatch } from "../worktree/patch.ts";
 import { writeChanges } from "./changes.ts";
 import { inTheWay } from "./in-the-way.ts";
 import { mergeChanges } from "./merge-changes.ts";
+
+/** A patch, and the commit that it starts from. */
+export interface BasedPatch {
+  readonly base: string;
+  /** For `git apply`; empty when nothing changed. */
+  readonly patch: Buffer;
+}
 
 export type Application =
   /** What changed in the work tree: less than the patch, or nothing, when it was there already. */
@@ -32,7 +38,7 @@ export type Application =
  */
 export async function applyPatch(
   tree: WorkTree,
-  { base, patch }: Pick<WorktreePatch, "base" | "patch">,
+  { base, patch }: BasedPatch,
   folder: string,
   signal?: AbortSignal,
 ): Promise<Application> {
