@@ -20,6 +20,7 @@ export interface CommandRun {
 export function activityOf(item: Item): string | null {
   if (isCommand(item)) return bareCommand(item.command);
   if (item.type === "mcpToolCall" && "tool" in item) return `${item.server}: ${item.tool}`;
+  if (item.type === "dynamicToolCall" && "tool" in item) return item.tool;
   if (item.type === "webSearch" && "query" in item) return `web search: ${item.query}`;
   return null;
 }

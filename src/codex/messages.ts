@@ -73,6 +73,8 @@ const question = z.object({
 });
 export const userInputRequest = z.object({ questions: z.array(question), autoResolutionMs: nullableNumber });
 export type AskedQuestion = z.infer<typeof question>;
+/** A call of a tool that `thread/start` was given. */
+export const toolCallRequest = z.object({ callId: text, tool: text, arguments: z.unknown() });
 
 /** What a message is meant as. Not every provider says so, and a word of a later version counts as nothing said. */
 const messagePhase = z.nullish(z.enum(["commentary", "partial_answer", "final_answer"]));
@@ -100,6 +102,7 @@ export const items = {
     ...{ type: z.literal("mcpToolCall"), id: text, server: text, tool: text },
     error: z.nullish(z.object({ message: z._default(text, "") })),
   }),
+  dynamicToolCall: z.object({ type: z.literal("dynamicToolCall"), id: text, tool: text, status: z._default(text, "") }),
   webSearch: z.object({ type: z.literal("webSearch"), id: text, query: z._default(text, "") }),
   collabAgentToolCall: z.object({
     ...{

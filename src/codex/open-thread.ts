@@ -4,10 +4,11 @@ import { explainRefusal } from "./classify-problem.ts";
 import { RpcError } from "./connection.ts";
 import { configuredRoots, shakeHands } from "./handshake.ts";
 import { anyAnswer, type ThreadAnswer, threadAnswer, threadReadAnswer } from "./messages.ts";
+import type { Tool } from "./tools.ts";
 
 /** Which thread a run works on. */
 export type ThreadTarget =
-  | { readonly type: "new"; readonly cwd: string; readonly model: string | null }
+  | { readonly type: "new"; readonly cwd: string; readonly model: string | null; readonly tools: readonly Tool[] }
   | { readonly type: "resume"; readonly threadId: string }
   | { readonly type: "fork"; readonly threadId: string };
 
@@ -57,8 +58,11 @@ export function endLeftCommands({ connection }: AppServer, threadId: string): vo
 function threadRequest(target: ThreadTarget): [method: string, params: unknown] {
   const safe = { sandbox: "read-only", approvalPolicy: "never" };
   switch (target.type) {
-    case "new":
-      return ["thread/start", { ...safe, cwd: target.cwd, model: target.model }];
+    case "new": {
+      const { cwd, model, tools } = target;
+      const dynamicTools = tools.map((tool) => ({ type: "function", ...tool }));
+      return ["thread/start", { ...safe, cwd, model, ...(dynamicTools.length > 0 && { dynamicTools }) }];
+    }
     case "resume":
       return ["thread/resume", { ...safe, threadId: target.threadId, excludeTurns: true }];
     case "fork":

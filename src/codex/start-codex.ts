@@ -11,6 +11,9 @@ export interface CodexOptions extends Pick<AppServerOptions, "cwd" | "env" | "ru
   readonly config: readonly string[];
 }
 
+/** Settings under which a thread works alone: no sub-agents, no goals, and no search that could carry code away. */
+export const ALONE: readonly string[] = ["features.multi_agent=false", "features.goals=false", 'web_search="disabled"'];
+
 /** Starts the app-server of a Codex that was found. Native questions are switched on; the flag's own warning is not. */
 export function startCodex(command: CodexCommand, options: CodexOptions): AppServer {
   // Whatever the user's own policy keeps from commands: these find what a run has left and stop Codex from calling us back.

@@ -80,7 +80,6 @@ export const IGNORED_ITEMS: Readonly<Record<string, string>> = {
     "sleep",
   ]),
   ...because("git says what changed", ["fileChange", "imageGeneration"]),
-  ...because("we offer no tools of our own", ["dynamicToolCall"]),
   ...because("turns run in the default mode, where plans come as turn/plan/updated", ["plan"]),
   ...because("we start no review of Codex's own", ["enteredReviewMode", "exitedReviewMode"]),
 };

@@ -1,4 +1,4 @@
-import type { Attendant } from "../../codex/attended-requests.ts";
+import type { Attendant } from "../../codex/turn/attended-requests.ts";
 import type { TurnWatcher } from "../../codex/turn/outcome.ts";
 import type { CheckResult } from "./checks.ts";
 import type { CodexSource } from "./codex-source.ts";

@@ -1,4 +1,5 @@
 import type { CodexSearch } from "../../codex/find-codex.ts";
+import type { Toolbox } from "../../codex/tools.ts";
 import type { Holder } from "../../process/hold.ts";
 import type { AskToYield } from "./thread-hold.ts";
 
@@ -13,6 +14,8 @@ export interface StartContext {
   readonly env: Readonly<Record<string, string>>;
   readonly search: CodexSearch;
   readonly version: string;
+  /** The tools of ours that a new thread gets, and who answers when they are called; null: none. */
+  readonly toolbox: Toolbox | null;
   /** Aborted with a `CancelSignal` as its reason. */
   readonly signal: AbortSignal;
 }

@@ -35,6 +35,8 @@ export async function attemptTask(
   } catch (thrown) {
     if (!context.signal.aborted) error = asExpected(thrown);
   }
+  // Whatever ended the turn, its calls may still have work of ours under way.
+  await context.toolbox?.rest();
   const signal = context.signal.aborted ? cancelSignalOf(context.signal.reason) : null;
   return { session, work, error, signal };
 }

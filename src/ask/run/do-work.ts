@@ -59,7 +59,8 @@ export async function doWork(session: Session, { plan, context, journal, folder 
     const lastRound = round >= plan.checks.verifyRounds || closingQuestion(answer) !== null;
     // Before the checks: what they leave in the work tree is not Codex's doing.
     const changes = lastRound ? await endAndCollect(session, context) : await session.evidence.collect(context.signal);
-    const broken = sandboxBroken(session, changes);
+    // What our own tools have changed is theirs to say.
+    const broken = context.toolbox === null ? sandboxBroken(session, changes) : null;
     if (broken !== null) {
       const verdict = { type: "failed" as const, error: broken };
       return { turns, last: { ...last, verdict }, checks, firstPass, changes };

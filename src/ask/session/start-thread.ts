@@ -42,7 +42,7 @@ export async function startThread(
       runId: context.owner.runId,
       stderrPath: paths.stderr,
     });
-    const thread = await openWithin(server, threadTarget(plan), context.version, context.signal);
+    const thread = await openWithin(server, threadTarget(plan, context), context.version, context.signal);
     const threadId = requireThreadId(thread.answer.thread.id);
     const hold = early ?? (await take(threadId));
     return { server, command, thread, threadId, rollout: thread.answer.thread.path ?? null, hold };
@@ -67,8 +67,8 @@ async function takeThread(threadId: string, { limits }: AskPlan, context: StartC
   }
 }
 
-function threadTarget({ target, workspace, model }: AskPlan): ThreadTarget {
+function threadTarget({ target, workspace, model }: AskPlan, { toolbox }: StartContext): ThreadTarget {
   if (target.type !== "new") return { type: target.type, threadId: target.threadId };
   if (workspace === null) throw new AskCodexError("internal", "a new session without a workspace");
-  return { type: "new", cwd: workspace, model };
+  return { type: "new", cwd: workspace, model, tools: toolbox?.tools ?? [] };
 }

@@ -14,6 +14,8 @@ export function journaling(journal: RunJournal, progress: TurnWatcher): TurnWatc
         journal.append("command_finished", { command: command.command, exit_code: command.exitCode, ...agent });
       } else if (event.type === "item_completed" && event.item.type === "agentMessage") {
         journal.append("message", { text: turn.messages.at(-1)?.text ?? "" });
+      } else if (event.type === "item_completed" && event.item.type === "dynamicToolCall" && "tool" in event.item) {
+        journal.append("tool_called", { tool: event.item.tool, status: event.item.status });
       } else if (event.type === "problem") {
         journal.append("problem", { message: event.error.message, will_retry: event.willRetry });
       }

@@ -52,8 +52,8 @@ export async function takeTurn(task: TurnTask): Promise<FinishedTurn> {
   journal.append("turn_started", { session_id: threadId });
   const { outputSchema, limits } = plan;
   const request = { threadId, input, settings: settings.turn, effortBefore, outputSchema, limits };
-  const { signal, progress, attendant } = context;
-  const ended = await runTurn(server, request, { signal, watcher: journaling(journal, progress), attendant });
+  const { signal, progress, attendant, toolbox } = context;
+  const ended = await runTurn(server, request, { signal, watcher: journaling(journal, progress), attendant, toolbox });
   const part = await readRollout(rollout, from);
   const recorded = await recordedAgents(server, ended.agents);
   const declined = [part, ...recorded.map(({ record }) => record)].flatMap(declinedCalls);

@@ -1,5 +1,5 @@
 import { LONGEST_MS } from "../../bounds/time-limit.ts";
-import type { Attendant, OpenRequest, Reply, SteerableTurn } from "../../codex/attended-requests.ts";
+import type { Attendant, OpenRequest, Reply, SteerableTurn } from "../../codex/turn/attended-requests.ts";
 import { UsageError } from "../../errors.ts";
 import type { SessionLog } from "../store/session-log.ts";
 

@@ -146,6 +146,7 @@ export class Worker {
       snapshots: this.#paths.snapshot,
       codex: this.#codex,
       attendant: this.#attendant,
+      toolbox: null,
       reviewer: null,
       askToYield: async () => false,
       env: childEnvironment(env, this.#log.state.options.environment),

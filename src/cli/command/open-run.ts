@@ -32,6 +32,7 @@ export async function openRun(
     owner: await ownHolder(runId),
     codex: ownCodex(),
     attendant: null,
+    toolbox: null,
     reviewer: null,
     askToYield: async (holder: Parameters<AskContext["askToYield"]>[0]) =>
       (await import("../../broker/command/give-way.ts")).giveWay(holder),

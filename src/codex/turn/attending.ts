@@ -1,33 +1,41 @@
-import { type Attendant, type OpenRequest, openRequest, responseTo } from "../attended-requests.ts";
 import type { Connection, ServerRequest } from "../connection.ts";
 import type { Declined } from "../server-requests.ts";
+import { type Toolbox, type ToolCall, toolCall, toolResponse } from "../tools.ts";
+import { type Attendant, type OpenRequest, openRequest, responseTo } from "./attended-requests.ts";
 import type { Clocks } from "./clocks.ts";
 
-/** Brings what Codex asks in a turn to whoever attends to it. As long as anything is open, the turn's clocks stand still. */
+interface Attended {
+  readonly attendant: Attendant | null;
+  readonly toolbox: Toolbox | null;
+  readonly connection: Connection;
+  readonly clocks: Clocks;
+  readonly noteDeclined: (declined: Declined) => void;
+}
+
+/**
+ * Brings what Codex asks in a turn to whoever attends to it, and calls of our tools to whoever answers them. As long as anything is
+ * open, the turn's clocks stand still.
+ */
 export class Attending {
-  readonly #attendant: Attendant;
-  readonly #connection: Connection;
-  readonly #clocks: Clocks;
-  readonly #noteDeclined: (declined: Declined) => void;
+  readonly #attended: Attended;
   readonly #open = new Map<string, AbortController>();
 
-  constructor(
-    attendant: Attendant,
-    connection: Connection,
-    clocks: Clocks,
-    noteDeclined: (declined: Declined) => void,
-  ) {
-    this.#attendant = attendant;
-    this.#connection = connection;
-    this.#clocks = clocks;
-    this.#noteDeclined = noteDeclined;
+  constructor(attended: Attended) {
+    this.#attended = attended;
   }
 
-  /** False for a request that nobody needs to be asked about. */
+  /** False for a request that waits for no one: it is decided at once. */
   take(message: ServerRequest): boolean {
-    const request = openRequest(message);
-    if (request !== null) void this.#ask(message, request);
-    return request !== null;
+    const { toolbox, attendant } = this.#attended;
+    const call = toolbox && toolCall(message, toolbox);
+    if (toolbox !== null && call !== null) {
+      void this.#call(message, call, toolbox);
+      return true;
+    }
+    const request = attendant && openRequest(message);
+    if (attendant === null || request === null) return false;
+    void this.#ask(message, request, attendant);
+    return true;
   }
 
   /** Codex has settled it without an answer of ours. */
@@ -40,16 +48,29 @@ export class Attending {
     for (const waiting of this.#open.values()) waiting.abort();
   }
 
-  async #ask(message: ServerRequest, request: OpenRequest): Promise<void> {
-    const waiting = new AbortController();
-    this.#open.set(request.id, waiting);
-    this.#clocks.pause();
-    const reply = await this.#attendant.answer(request, waiting.signal);
-    this.#open.delete(request.id);
-    if (this.#open.size === 0) this.#clocks.resume();
-    if (waiting.signal.aborted) return;
+  async #ask(message: ServerRequest, request: OpenRequest, attendant: Attendant): Promise<void> {
+    const reply = await this.#wait(request.id, (signal) => attendant.answer(request, signal));
+    if (reply === null) return;
+    const { connection, noteDeclined } = this.#attended;
     const { response, declined } = responseTo(message, request, reply);
-    this.#connection.respond(message.id, response);
-    if (declined !== null) this.#noteDeclined(declined);
+    connection.respond(message.id, response);
+    if (declined !== null) noteDeclined(declined);
+  }
+
+  async #call({ id }: ServerRequest, call: ToolCall, toolbox: Toolbox): Promise<void> {
+    const reply = await this.#wait(String(id), (signal) => toolbox.call(call, signal));
+    if (reply !== null) this.#attended.connection.respond(id, toolResponse(reply));
+  }
+
+  /** Null: no one waits for it any more. */
+  async #wait<T>(id: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
+    const { clocks } = this.#attended;
+    const waiting = new AbortController();
+    this.#open.set(id, waiting);
+    clocks.pause();
+    const reply = await work(waiting.signal);
+    this.#open.delete(id);
+    if (this.#open.size === 0) clocks.resume();
+    return waiting.signal.aborted ? null : reply;
   }
 }

@@ -33,7 +33,7 @@ class LiveTurn {
   readonly #request: TurnRequest;
   readonly #signal: AbortSignal;
   readonly #watcher: TurnWatcher;
-  readonly #attending: Attending | null;
+  readonly #attending: Attending;
   readonly #clocks: Clocks;
   readonly #retries: Retries;
   readonly #other: OtherWork;
@@ -51,7 +51,7 @@ class LiveTurn {
   /** The threads in which a turn was open when the run was stopped. */
   #stopped: ReadonlySet<string> = new Set();
 
-  constructor(server: AppServer, request: TurnRequest, { signal, watcher, attendant }: TurnContext) {
+  constructor(server: AppServer, request: TurnRequest, { signal, watcher, attendant, toolbox }: TurnContext) {
     this.#server = server;
     this.#request = request;
     this.#signal = signal;
@@ -66,9 +66,9 @@ class LiveTurn {
       expired: (expiry) => this.#stop({ type: "timeout", expiry }),
     });
     this.#retries = new Retries(request.limits.retryWindowMs, (type) => this.#stop({ type }));
-    this.#attending =
-      attendant &&
-      new Attending(attendant, server.connection, this.#clocks, (declined) => this.#noteDeclined(declined));
+    const noteDeclined = (declined: Declined) => this.#noteDeclined(declined);
+    const { connection } = server;
+    this.#attending = new Attending({ attendant, toolbox, connection, clocks: this.#clocks, noteDeclined });
     server.listen({
       notification: (message) => this.#hear(toTurnEvent(message, request.threadId)),
       request: (message) => this.#answer(message),
@@ -126,7 +126,7 @@ class LiveTurn {
     this.#watcher.event(event, this.#turn);
     this.#noteDeclined(declinedTool(event.type === "agent" ? event.event : event));
     if (!wasOver && isOver(this.#turn) && this.#start === "answered") void this.#completed();
-    if (event.type === "request_resolved") this.#attending?.drop(event.id);
+    if (event.type === "request_resolved") this.#attending.drop(event.id);
     if (this.#end !== null) return;
     if (event.type === "problem" && event.willRetry) this.#retries.announced(event.error);
     if (event.type === "settings") {
@@ -146,7 +146,7 @@ class LiveTurn {
   }
 
   #answer(message: ServerRequest): void {
-    if (this.#attending?.take(message)) return;
+    if (this.#attending.take(message)) return;
     const decision = decideRequest(message);
     if (decision.type === "question") return this.#stop({ type: "question", questions: decision.questions });
     this.#server.connection.respond(message.id, decision.response);
@@ -171,7 +171,7 @@ class LiveTurn {
     if (this.#end !== null) return end.type === "exited" ? this.#finish() : undefined;
     this.#end = end;
     this.#clocks.stop();
-    this.#attending?.close();
+    this.#attending.close();
     this.#over.abort();
     this.#retries.over();
     this.#signal.removeEventListener("abort", this.#onAbort);

@@ -1,10 +1,11 @@
-import type { Attendant } from "../attended-requests.ts";
 import type { Turn } from "../fold-turn.ts";
 import type { AskedQuestion } from "../messages.ts";
 import type { ServerExit } from "../server-exit.ts";
 import type { Declined } from "../server-requests.ts";
 import type { TurnSettings } from "../settings.ts";
+import type { Toolbox } from "../tools.ts";
 import type { TurnEvent } from "../turn-event.ts";
+import type { Attendant } from "./attended-requests.ts";
 import type { ClockEvent, Expiry, Limits } from "./clocks.ts";
 
 export interface TurnRequest {
@@ -68,4 +69,6 @@ export interface TurnContext {
   readonly watcher: TurnWatcher;
   /** Who answers what Codex asks; null: no one. */
   readonly attendant: Attendant | null;
+  /** Who answers when a tool of ours is called; null: the thread has none. */
+  readonly toolbox: Toolbox | null;
 }

@@ -1,21 +1,15 @@
 import { dirname } from "node:path";
+import { ALONE } from "../../codex/start-codex.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 
 /**
  * Settings that keep a reviewed change from configuring its own review. A `.codex` folder counts only where the repository is trusted,
- * and AGENTS.md is read up to a limit: neither holds here, in every supported version, whatever the user trusts otherwise. Sub-agents and
- * goals would open turns of their own, and a search could carry code away.
+ * and AGENTS.md is read up to a limit: neither holds here, in every supported version, whatever the user trusts otherwise.
  */
 export function isolationConfig({ root, commonDir }: WorkTree, workspace: string): readonly string[] {
   const places = [...new Set([workspace, root, dirname(commonDir)])];
   const untrusted = places.map((place) => `${JSON.stringify(place)}={trust_level="untrusted"}`);
-  return [
-    `projects={${untrusted.join(",")}}`,
-    "project_doc_max_bytes=0",
-    "features.multi_agent=false",
-    "features.goals=false",
-    'web_search="disabled"',
-  ];
+  return [`projects={${untrusted.join(",")}}`, "project_doc_max_bytes=0", ...ALONE];
 }
 
 /** Whether a changed file is one that would tell Codex or us how to work. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { openSessionLog } from "../../../src/broker/store/session-log.ts";
 import { sessionPaths } from "../../../src/broker/store/session-paths.ts";
 import { SessionAttendant } from "../../../src/broker/worker/session-attendant.ts";
-import type { OpenRequest, SteerableTurn } from "../../../src/codex/attended-requests.ts";
+import type { OpenRequest, SteerableTurn } from "../../../src/codex/turn/attended-requests.ts";
 import { event, OPTIONS } from "../../support/samples/session.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 

@@ -1,6 +1,6 @@
-import type { Response, ServerRequest } from "./connection.ts";
-import { type AskedQuestion, userInputRequest } from "./messages.ts";
-import { type Declined, field, UNATTENDED } from "./server-requests.ts";
+import type { Response, ServerRequest } from "../connection.ts";
+import { type AskedQuestion, userInputRequest } from "../messages.ts";
+import { type Declined, field, UNATTENDED } from "../server-requests.ts";
 
 /** What Codex waits for somebody to say, in the middle of a turn. */
 export type OpenRequest = {
