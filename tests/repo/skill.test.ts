@@ -108,7 +108,7 @@ describe("SKILL.md and the rest of the package", () => {
       .map(([path, when]) => [`references/${path}`, when] as const);
     const rows = [...first, ...further];
     expect([...new Set(rows.map(([path]) => path))].sort()).toEqual(references.map(({ path }) => path).sort());
-    for (const [, when] of rows) expect(when).toMatch(/^(?:when|before|after|if) .{15}/);
+    for (const [, when] of rows) expect(when).toMatch(/^(?:when|before|after|if|for|at) .{12}/);
   });
 
   test("every script it names is there and can be executed", () => {
