@@ -98,16 +98,18 @@ interface Agent {
 
 /** Sub-agents that have been given something to do. */
 function agentsIn(params: unknown): readonly Agent[] {
-  const { data } = agentItem.safeParse(params);
+  const { data } = ofItem.safeParse(params);
   if (data === undefined) return [];
   const { item } = data;
-  if (item.type === "subAgentActivity")
-    return item.kind === "started" ? [{ threadId: item.agentThreadId, first: true }] : [];
+  if ("kind" in item) return item.kind === "started" ? [{ threadId: item.agentThreadId, first: true }] : [];
+  if (!("tool" in item)) return [];
   const at = item.receiverThreadIds.filter((id) => WORKING.has(item.agentsStates?.[id]?.status ?? ""));
   return TASKS.has(item.tool) ? at.map((threadId) => ({ threadId, first: item.tool === "spawnAgent" })) : [];
 }
 
-const agentItem = z.object({ item: z.union([items.collabAgentToolCall, items.subAgentActivity]) });
+const agentItem = z.discriminatedUnion("type", [items.collabAgentToolCall, items.subAgentActivity]);
+// Nearly every item is another one, and a schema that does not fit costs ten times one that does.
+const ofItem = z.object({ item: z.union([agentItem, z.object({ type: z.string() })]) });
 
 /** Calls that give a sub-agent something to do. */
 const TASKS: ReadonlySet<string> = new Set(["spawnAgent", "sendInput", "resumeAgent", "followupTask"]);

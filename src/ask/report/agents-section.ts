@@ -12,7 +12,7 @@ export function agentsSection(agents: readonly Agent[]): string {
   const stopped = agents.filter(({ status }) => status === "stopped").length;
   const warning =
     stopped === 0 ? [] : [`**${stopped} sub-agent(s) still worked when the run ended, and were stopped.**`];
-  return ["## Sub-agents", "", ...warning, ...capped(agents.map(describeAgent), MAX_AGENTS)].join("\n");
+  return ["## Sub-agents", "", ...warning, ...capped(agents, MAX_AGENTS, describeAgent)].join("\n");
 }
 
 function describeAgent({ threadId, name, status, tokens, commands, lastWords }: Agent): string {
@@ -22,6 +22,6 @@ function describeAgent({ threadId, name, status, tokens, commands, lastWords }: 
   const told = commands.filter(({ readOnly, status: end }) => !readOnly || end === "refused" || end === "unfinished");
   const looked = commands.length - told.length;
   const note = looked === 0 ? [] : [`- ${looked} read(s) and search(es) left out`];
-  const lines = [...capped(told.map(describeCommand), MAX_COMMANDS), ...note];
+  const lines = [...capped(told, MAX_COMMANDS, describeCommand), ...note];
   return [`- ${title}: ${status}${count}${words}`, ...lines.map((line) => line.replace(/^/gm, "  "))].join("\n");
 }

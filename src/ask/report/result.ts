@@ -33,14 +33,14 @@ export function toResult(outcome: AskOutcome) {
       from,
     })),
     work_tree: workTree(changes, (name, list) => cut(`work_tree.${name}`, list, MAX_LIST)),
-    commands: cut("commands", allCommands(outcome), MAX_LIST).map((command) => ({
+    commands: cut("commands", allCommands(outcome), MAX_LIST).map(({ command, agent }) => ({
       command: cut("commands.command", defuse(command.command), MAX_COMMAND),
       cwd: command.cwd,
       status: command.status,
       exit_code: command.exitCode,
       duration_ms: command.durationMs,
       read_only: command.readOnly,
-      agent: command.agent,
+      agent,
     })),
     agents: cut("agents", agents, MAX_LIST).map((agent) => ({
       thread_id: agent.threadId,
@@ -105,8 +105,8 @@ export function toResult(outcome: AskOutcome) {
 
 /** The commands of the thread, and then those of each sub-agent, with its thread's id. */
 function allCommands({ commands, agents }: AskOutcome) {
-  const own = commands.map((command) => ({ ...command, agent: null }));
-  const theirs = agents.flatMap((agent) => agent.commands.map((command) => ({ ...command, agent: agent.threadId })));
+  const own = commands.map((command) => ({ command, agent: null }));
+  const theirs = agents.flatMap((agent) => agent.commands.map((command) => ({ command, agent: agent.threadId })));
   return [...own, ...theirs];
 }
 

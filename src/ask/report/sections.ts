@@ -38,7 +38,7 @@ function describeListed(changes: Extract<Changes, { type: "listed" }>): string {
           `HEAD moved: ${headName(headMoved.fromBranch, headMoved.from)} → ${headName(headMoved.toBranch, headMoved.to)}`,
         ]),
     ...refsMoved.map(({ ref, from, to }) => `ref ${code(ref)}: ${shortId(from)} → ${shortId(to)}`),
-    ...(deletedTests.length === 0 ? [] : [`Deleted tests: ${capped(deletedTests.map(code), 20).join(", ")}`]),
+    ...(deletedTests.length === 0 ? [] : [`Deleted tests: ${capped(deletedTests, 20, code).join(", ")}`]),
     ...(alsoRunning.length === 0
       ? []
       : [`Other runs worked in this tree meanwhile, so some of it may be theirs: ${alsoRunning.join(", ")}`]),
@@ -50,9 +50,7 @@ function describeListed(changes: Extract<Changes, { type: "listed" }>): string {
           `${dirtyBefore.length} other file(s) were already changed before the run, or again by it; only what the run itself changed is listed.`,
         ];
   const list =
-    files.length === 0
-      ? ["No file changed."]
-      : [`In ${code(root)}:`, "", ...capped(files.map(describeFile), MAX_LISTED)];
+    files.length === 0 ? ["No file changed."] : [`In ${code(root)}:`, "", ...capped(files, MAX_LISTED, describeFile)];
   return [
     ...list,
     ...(warnings.length + before.length > 0 ? [""] : []),
@@ -116,10 +114,7 @@ export function commandsSection({ commands, checks }: Pick<AskOutcome, "commands
   return [
     "## Commands",
     "",
-    ...capped(
-      told.map((command) => describeCommand(shownOnce(command, checks))),
-      MAX_LISTED,
-    ),
+    ...capped(told, MAX_LISTED, (command) => describeCommand(shownOnce(command, checks))),
     ...note,
   ].join("\n");
 }
@@ -165,9 +160,10 @@ export function declinedSection(declined: readonly Declined[]): string {
   return ["## Declined requests", "", ...lines].join("\n");
 }
 
-/** The first lines, and how many more there are. */
-export function capped(lines: readonly string[], most: number): readonly string[] {
-  return lines.length <= most ? lines : [...lines.slice(0, most), `- … and ${lines.length - most} more`];
+/** The first items in a line each, and how many more there are: what is not listed costs nothing. */
+export function capped<T>(items: readonly T[], most: number, describe: (item: T) => string): readonly string[] {
+  const lines = items.slice(0, most).map(describe);
+  return items.length <= most ? lines : [...lines, `- … and ${items.length - most} more`];
 }
 
 function headName(branch: string | null, commit: string | null): string {

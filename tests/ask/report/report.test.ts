@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { AskOutcome } from "../../../src/ask/model/outcome.ts";
 import { marked, renderReport } from "../../../src/ask/report/report.ts";
+import { capped } from "../../../src/ask/report/sections.ts";
 import { newTurn } from "../../../src/codex/fold-turn.ts";
 import { AskCodexError } from "../../../src/errors.ts";
 import { command, outcome } from "../../support/samples/outcome.ts";
@@ -206,6 +207,16 @@ test("long lists are cut, and say by how much", () => {
   expect(report).toContain("and 50 more");
   expect(report).toContain("and 100 more");
   expect(report.length).toBeLessThan(80_000);
+});
+
+test("what is not listed is not put into words either", () => {
+  const described: number[] = [];
+  const lines = capped([1, 2, 3, 4, 5], 2, (item) => {
+    described.push(item);
+    return `- ${item}`;
+  });
+  expect(lines).toEqual(["- 1", "- 2", "- … and 3 more"]);
+  expect(described).toEqual([1, 2]);
 });
 
 test("looking around is counted, what failed and what was refused is told with its output", () => {
