@@ -44,12 +44,12 @@ export function readPlainFrom(path: string, from: number): string {
   return readPart(path, () => from, { follow: true }).text;
 }
 
-/** The first bytes of a plain file. */
-export function readPlainStart(path: string, most: number): string {
+/** The first bytes of a plain file, or those from a byte on. */
+export function readPlainStart(path: string, most: number, from = 0): string {
   const file = openPlain(path, "read");
   try {
     const buffer = Buffer.alloc(most);
-    return buffer.toString("utf8", 0, readSync(file, buffer, 0, most, 0));
+    return buffer.toString("utf8", 0, readSync(file, buffer, 0, most, from));
   } finally {
     closeSync(file);
   }

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync } from "node:fs";
+import { closeSync, fstatSync } from "node:fs";
 import { openPlain } from "../files/open-plain.ts";
 import { randomHex } from "../files/random-hex.ts";
-import { readPlainTail } from "../files/read-plain.ts";
+import { readPlainStart, readPlainTail } from "../files/read-plain.ts";
 import { endProcesses, processesMarked } from "./end-processes.ts";
 import { signalGroup } from "./signal-group.ts";
 
@@ -16,6 +16,8 @@ export interface CheckOptions {
   readonly signal: AbortSignal;
   /** How long the command may clean up after SIGTERM, at the limit and when the run is cancelled; left out: not at all. */
   readonly graceMs?: { readonly atLimit: number; readonly cancelled: number };
+  /** A program with its arguments that runs the command line put behind them, such as a sandbox; left out: none. */
+  readonly launcher?: readonly string[];
 }
 
 export interface CheckRun {
@@ -33,14 +35,15 @@ const CHECK_MARKER = "ASK_CODEX_CHECK";
  * Runs a shell command on Codex's work: with the caller's PATH (a login shell would build another one, without the caller's
  * virtualenv or Node), in a process group of its own, without stdin, within a time limit. When it is over, so
  * is everything it started. Output goes to a file, so that a background child that keeps it open cannot hold us up. Rejects when
- * there is no bash.
+ * there is no bash, or when a launcher ends without having begun with the command.
  */
 export async function runCheck(command: string, options: CheckOptions): Promise<CheckRun> {
   const output = openPlain(options.outputPath, "append");
+  const from = fstatSync(output).size;
   const startedAt = performance.now();
   const id = randomHex(8);
   // Plain spawn: execa would read the output through us, and wait for whoever keeps it open.
-  const child = spawn("bash", ["-c", GUARDED, "bash", command], {
+  const child = spawn("bash", ["-c", GUARDED, "bash", ...commandLine(command, id, options)], {
     cwd: options.cwd,
     env: { ...options.env, [CHECK_MARKER]: id },
     stdio: ["pipe", output, output],
@@ -65,11 +68,13 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
   // What it left in the background ends with it.
   if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
   await endProcesses(await processesMarked(CHECK_MARKER, id), { urgent: true });
+  if (options.launcher !== undefined && !timedOut && !options.signal.aborted)
+    requireBegun(options.outputPath, from, id);
   return {
     exitCode: timedOut ? null : exitCode,
     timedOut,
     durationMs,
-    outputTail: readTail(options.outputPath) + (exitCode === 127 ? searched(options.env) : ""),
+    outputTail: readTail(options.outputPath, id) + (exitCode === 127 ? searched(options.env) : ""),
   };
 
   // Those that have left the group are found by their mark, once it is gone.
@@ -87,7 +92,28 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
  * The command, and beside it a reader of our pipe: when we are gone, by SIGKILL as well, the pipe ends, and with it the whole
  * group. The command itself has no stdin. A SIGTERM to the group is for the command: who watches over it stays.
  */
-const GUARDED = '{ trap "" TERM; read -r _; kill -KILL 0; } <&0 >/dev/null 2>&1 & exec bash -c "$1" </dev/null';
+const GUARDED = '{ trap "" TERM; read -r _; kill -KILL 0; } <&0 >/dev/null 2>&1 & exec "$@" </dev/null';
+
+function commandLine(command: string, id: string, { launcher, env }: CheckOptions): readonly string[] {
+  if (launcher === undefined) return ["bash", "-c", command];
+  // Launchers put folders of their own in front of PATH.
+  return [...launcher, "bash", "-c", BEGUN, "bash", begunLine(id), env["PATH"] ?? "", command];
+}
+
+const BEGUN = 'printf "%s\\n" "$1"; export PATH="$2"; exec bash -c "$3"';
+
+function begunLine(id: string): string {
+  return `[${id}] the command begins`;
+}
+
+// Launchers warn in a few lines before they begin.
+const MOST_PREAMBLE = 64_000;
+
+/** What a launcher that does not come to the command prints and exits with says nothing of the command. */
+function requireBegun(outputPath: string, from: number, id: string): void {
+  const output = readPlainStart(outputPath, MOST_PREAMBLE, from);
+  if (!output.includes(begunLine(id))) throw new Error(`its sandbox did not start: ${output.trim().slice(0, 1_000)}`);
+}
 
 /** What bash says of a program that it does not find leaves out where it looked. */
 function searched({ PATH }: CheckOptions["env"]): string {
@@ -97,8 +123,10 @@ function searched({ PATH }: CheckOptions["env"]): string {
 // What fits into a report and a prompt; the file has the rest.
 const TAIL_BYTES = 8_000;
 
-function readTail(path: string): string {
+function readTail(path: string, id: string): string {
   const { text, size } = readPlainTail(path, TAIL_BYTES);
+  const begun = text.indexOf(begunLine(id));
+  if (begun >= 0) return text.slice(text.indexOf("\n", begun) + 1);
   // A cut may fall inside a character or a line: begin with a whole line.
   return size > TAIL_BYTES ? text.slice(text.indexOf("\n") + 1) : text;
 }

@@ -53,6 +53,7 @@ const ROOMS: readonly string[] = [
   "src/workspace/snapshot",
   "src/workspace/git",
   "src/codex/turn",
+  "src/codex/sandbox",
   "src/codex",
   "src/process",
   "src/files",

@@ -39,6 +39,7 @@ export async function workIn(
     const work = {
       changes,
       env,
+      sandbox: null,
       folder,
       round,
       known,

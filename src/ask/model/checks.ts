@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { inBatches } from "../../bounds/in-batches.ts";
+import type { CodexCommand } from "../../codex/find-codex.ts";
+import { runSandboxed } from "../../codex/sandbox/run-sandboxed.ts";
 import { messageOf } from "../../errors.ts";
 import { exists } from "../../files/look.ts";
-import { type CheckRun, runCheck } from "../../process/run-check.ts";
+import type { CheckRun } from "../../process/run-check.ts";
 import { defuse } from "../../text/defuse.ts";
 import type { RequestedChecks } from "./plan.ts";
 
@@ -20,6 +22,8 @@ export interface CheckResult {
 
 export interface CheckContext {
   readonly workspace: string;
+  /** The Codex in whose sandbox commands run; null: they run as we do. */
+  readonly sandbox: CodexCommand | null;
   readonly env: Readonly<Record<string, string>>;
   /** The run's folder: the whole output of a verify command stays there. */
   readonly folder: string;
@@ -59,15 +63,18 @@ async function expectFile(path: string): Promise<CheckResult> {
   return { type: "expect_file", subject: path, passed, exitCode: null, durationMs: null, detail };
 }
 
-async function verify(command: string, { workspace, env, folder, round, signal }: CheckContext): Promise<CheckResult> {
+async function verify(
+  command: string,
+  { workspace, sandbox, env, folder, round, signal }: CheckContext,
+): Promise<CheckResult> {
   const outputPath = join(folder, round === 0 ? "verify.log" : `verify-${round}.log`);
   const options = { cwd: workspace, env, limitMs: VERIFY_LIMIT_MS, outputPath, signal };
   const common = { type: "verify_command", subject: command } as const;
   let run: CheckRun;
   try {
-    run = await runCheck(command, options);
+    run = await runSandboxed(sandbox, command, options);
   } catch (error) {
-    // No bash, no workspace any more, a full disk: the check has failed, and what Codex answered stands.
+    // No bash, no sandbox, no workspace any more, a full disk: the check has failed, and what Codex answered stands.
     return {
       ...common,
       passed: false,

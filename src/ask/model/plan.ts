@@ -34,6 +34,8 @@ export const storedPlan = z.object({
     verifyCommand: z.nullable(z.string()),
     /** How often a failed check goes back to Codex. */
     verifyRounds: z.number(),
+    /** Commands that check the work run in Codex's own sandbox. */
+    sandboxed: z._default(z.boolean(), false),
   }),
 });
 

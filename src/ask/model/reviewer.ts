@@ -1,3 +1,4 @@
+import type { CodexCommand } from "../../codex/find-codex.ts";
 import type { CheckResult } from "./checks.ts";
 import type { Changes } from "./evidence.ts";
 
@@ -12,6 +13,8 @@ export interface Reviewer {
 export interface RunUnderReview {
   /** Where Codex works. */
   readonly workspace: string;
+  /** The Codex that works there. */
+  readonly codex: CodexCommand;
   /** The environment for programs that look at the work. */
   readonly env: Readonly<Record<string, string>>;
   /** The run's own folder. */

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { timeLimit } from "../../bounds/time-limit.ts";
-import { removeMountPoints } from "../../codex/mount-points.ts";
+import { removeMountPoints } from "../../codex/sandbox/mount-points.ts";
 import type { Status } from "../../errors.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
 import type { AskContext } from "../model/context.ts";

@@ -44,6 +44,7 @@ export async function doWork(session: Session, { plan, context, journal, folder 
   let firstPass: boolean | null = null;
   await context.reviewer?.begin({
     workspace: session.settings.turn.cwd,
+    codex: session.command,
     env: context.env,
     folder,
     signal: context.signal,
@@ -72,6 +73,7 @@ export async function doWork(session: Session, { plan, context, journal, folder 
       round,
       threadId: session.threadId,
       workspace: session.settings.turn.cwd,
+      codex: session.command,
       env,
       folder,
       signal,
@@ -135,14 +137,15 @@ async function endAndCollect(session: Session, { codex, signal }: AskContext): P
 /** The plan's own checks; whatever of them failed goes back to Codex. */
 function requestedChecks(plan: AskPlan, { progress }: AskContext): Pick<Reviewer, "review"> {
   return {
-    async review({ answer, workspace, env, folder, round, signal }) {
+    async review({ answer, workspace, codex, env, folder, round, signal }) {
       if (plan.checks.verifyCommand !== null) progress.checking(plan.checks.verifyCommand);
       const shape = plan.outputSchema === undefined ? [] : [await checkAnswer(answer, plan.outputSchema)];
       const requested = {
         ...plan.checks,
         expectFiles: plan.checks.expectFiles.map((path) => resolve(workspace, path)),
       };
-      const checks = [...shape, ...(await runChecks(requested, { workspace, env, folder, round, signal }))];
+      const sandbox = plan.checks.sandboxed ? codex : null;
+      const checks = [...shape, ...(await runChecks(requested, { workspace, sandbox, env, folder, round, signal }))];
       const failures = checks.filter(({ passed }) => !passed);
       return { checks, repair: failures.length === 0 ? null : repairPrompt(failures.map(describeFailure)) };
     },

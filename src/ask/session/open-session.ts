@@ -1,7 +1,8 @@
 import { timeLimit } from "../../bounds/time-limit.ts";
-import { missingMountPoints } from "../../codex/mount-points.ts";
 import { rolloutOf } from "../../codex/open-thread.ts";
 import { readRollout } from "../../codex/rollout.ts";
+import { missingMountPoints } from "../../codex/sandbox/mount-points.ts";
+import type { TurnSettings } from "../../codex/settings.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
 import type { OpenCodex } from "../model/codex-source.ts";
 import type { AskContext } from "../model/context.ts";
@@ -46,7 +47,7 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
       settings,
       effortBefore: record === null ? (foreign?.effort ?? null) : record.last_effort,
       evidence: await (begun ?? evidenceAt(settings.turn, looking)),
-      mountPoints: await missingMountPoints(settings.turn),
+      mountPoints: await missingMountPoints(sandboxRoots(settings.turn, plan)),
     };
   } catch (error) {
     halt.abort();
@@ -54,6 +55,12 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
     await Promise.allSettled([leave(codex, context), begun?.then((evidence) => evidence.close())]);
     throw error;
   }
+}
+
+/** The folders that commands in Codex's sandbox may write in: those of the turn, and those of our checks. */
+function sandboxRoots({ cwd, sandbox }: TurnSettings, { checks }: AskPlan): readonly string[] {
+  if (sandbox.mode === "workspace-write") return [cwd, ...sandbox.writableRoots];
+  return checks.sandboxed ? [cwd] : [];
 }
 
 async function leave(codex: OpenCodex | null, context: AskContext): Promise<void> {

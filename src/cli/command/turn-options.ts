@@ -108,8 +108,16 @@ export function addRunOptions<A extends unknown[], O extends OptionValues>(comma
     .addOption(listOption("--expect-file <path>", "a file that must exist afterwards (repeatable)"))
     .option("--verify-cmd <command>", "a command that must succeed afterwards; run by ask_codex, 300 s at most")
     .addOption(numberOption("--verify-rounds <n>", "hand a failed check back to Codex up to n times", 0))
+    .option(...SANDBOX_CHECKS)
     .option("--output-schema <path>", "a JSON Schema that the final answer must fit");
 }
+
+/** For every command that runs checks. */
+export const SANDBOX_CHECKS = [
+  "--sandbox-checks",
+  "run checks in Codex's own sandbox: they write in the workspace only, and have no network",
+  false,
+] as const;
 
 /** Where the report and the journal of a run go. */
 export function addOutputOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {

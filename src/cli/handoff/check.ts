@@ -2,7 +2,7 @@ import { relative, resolve } from "node:path";
 import { SCHEMA_VERSION } from "../../ask/report/result.ts";
 import { type Inspection, type InspectionOptions, inspectHandoff } from "../../handoff/check/inspect.ts";
 import type { Gap } from "../../handoff/document/gap.ts";
-import type { Contract } from "../../handoff/document/handoff.ts";
+import type { Contract, Guardrails } from "../../handoff/document/handoff.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { ownEnvironment } from "../edge/environment.ts";
 import { currentFolder } from "../edge/folders.ts";
@@ -40,13 +40,17 @@ function report(document: string, inspection: Inspection, json: boolean): number
 }
 
 /**
- * The contract of a document without gaps. Null: there are some, and they are told.
+ * The contract of a document without gaps, with what the flags add. Null: there are gaps, and they are told.
  * @throws UsageError when the document, the policy or the lessons cannot be read
  */
-export async function completeContract(document: string, root: string, json: boolean): Promise<Contract | null> {
+export async function completeContract(
+  document: string,
+  root: string,
+  { json, sandboxChecks }: Pick<InspectionFlags, "json"> & { readonly sandboxChecks: boolean },
+): Promise<Contract | null> {
   const inspection = await inspectHandoff(document, placeAt(root));
   const { contract, gaps } = inspection;
-  if (gaps.length === 0) return contract;
+  if (gaps.length === 0) return contract && { ...contract, guardrails: guarded(contract.guardrails, sandboxChecks) };
   if (json) writeOut(`${JSON.stringify({ ...toJson(document, inspection), status: "failed" })}\n`);
   else {
     tell(document, { ...inspection, warnings: [] });
@@ -59,6 +63,10 @@ export async function completeContract(document: string, root: string, json: boo
     );
   }
   return null;
+}
+
+function guarded(guardrails: Guardrails, sandboxChecks: boolean): Guardrails {
+  return { ...guardrails, sandboxChecks: guardrails.sandboxChecks || sandboxChecks };
 }
 
 function placeAt(root: string): InspectionOptions {

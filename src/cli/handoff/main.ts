@@ -2,6 +2,7 @@ import { Option } from "@commander-js/extra-typings";
 import { LESSON_KINDS } from "../../handoff/contract/lesson.ts";
 import { defineCommand } from "../command/define-command.ts";
 import { type Commands, defineProgram } from "../command/program.ts";
+import { SANDBOX_CHECKS } from "../command/turn-options.ts";
 import { addDocument, addInspection, addWorkspace } from "./options.ts";
 import { runOptions } from "./run-options.ts";
 
@@ -31,7 +32,10 @@ export const COMMANDS = {
   verify: {
     what: "judge work that is already there, by whomever",
     command: defineCommand({
-      options: (command) => addInspection(command).option("--base <rev>", "what the work began from (default: HEAD)"),
+      options: (command) =>
+        addInspection(command)
+          .option("--base <rev>", "what the work began from (default: HEAD)")
+          .option(...SANDBOX_CHECKS),
       run: async ([file], flags) => (await import("./verify.ts")).verify(file, flags),
     }),
   },

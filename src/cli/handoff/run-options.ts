@@ -8,6 +8,7 @@ import {
   addOutputOptions,
   addSessionOptions,
   addSettingsOptions,
+  SANDBOX_CHECKS,
 } from "../command/turn-options.ts";
 import { addDocument } from "./options.ts";
 
@@ -26,7 +27,8 @@ export function runOptions(command: Command) {
       new Option("--verify-rounds <n>", `hand failures back to Codex up to n times, ${MOST_ROUNDS} at most`)
         .default(ROUNDS)
         .argParser(rounds),
-    );
+    )
+    .option(...SANDBOX_CHECKS);
   const withLimits = addOutputOptions(addLimitOptions(addSettingsOptions(withWork)));
   return addEnvironmentOptions(addJsonOption(withLimits.option("--quiet", "no progress on stderr", false)));
 }

@@ -29,7 +29,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   const state = stateFolder();
   const document = resolve(currentFolder(), file);
   const around = await handoffTree(flags.workspace);
-  const contract = await completeContract(document, around.root, flags.json);
+  const contract = await completeContract(document, around.root, flags);
   if (contract === null) return 1;
   const { context, progress } = await openRun(flags, state);
   try {
@@ -44,7 +44,8 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     const place = flags.worktree
       ? await inWorktree(around, document, contract, join(state, "worktrees", context.runId))
       : { tree: around, document };
-    const checks = { ...prepared.checks, verifyRounds: flags.verifyRounds };
+    const sandboxed = contract.guardrails.sandboxChecks;
+    const checks = { ...prepared.checks, verifyRounds: flags.verifyRounds, sandboxed };
     const plan = { ...prepared, checks, workspace: place.tree.root };
     const { onViolation } = flags;
     const worktree = flags.worktree ? place.tree.root : null;

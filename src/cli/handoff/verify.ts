@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
 import { SCHEMA_VERSION } from "../../ask/report/result.ts";
+import { findCodex } from "../../codex/find-codex.ts";
 import { type CancelSignal, cancelSignalOf, exitCodeOf } from "../../errors.ts";
 import { toHandoffResult } from "../../handoff/run/result.ts";
 import { verifyHandoff } from "../../handoff/run/verify-handoff.ts";
 import { childEnvironment } from "../../process/environment.ts";
 import { oneLine } from "../../text/defuse.ts";
+import { codexSearch } from "../edge/codex-search.ts";
 import { ownEnvironment } from "../edge/environment.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { requireState } from "../edge/output-path.ts";
@@ -17,11 +19,16 @@ import { verdictLines, verdictPairs } from "./lines.ts";
 import type { InspectionFlags } from "./options.ts";
 import { handoffTree } from "./place.ts";
 
+interface VerifyFlags extends InspectionFlags {
+  readonly base?: string;
+  readonly sandboxChecks: boolean;
+}
+
 /** `ask_codex handoff verify`: work that is there already is judged, without Codex. */
-export async function verify(file: string, flags: InspectionFlags & { readonly base?: string }): Promise<number> {
+export async function verify(file: string, flags: VerifyFlags): Promise<number> {
   const document = resolve(currentFolder(), file);
   const tree = await handoffTree(flags.workspace);
-  const contract = await completeContract(document, tree.root, flags.json);
+  const contract = await completeContract(document, tree.root, flags);
   if (contract === null) return 1;
   const state = stateFolder();
   await requireState(state);
@@ -30,6 +37,7 @@ export async function verify(file: string, flags: InspectionFlags & { readonly b
   const verification = {
     ...{ contract, tree, document, state, signal },
     base: flags.base ?? null,
+    sandbox: contract.guardrails.sandboxChecks ? await findCodex(codexSearch()) : null,
     env: childEnvironment(ownEnvironment(), { clean: false, keep: [] }),
     checking: (command: string) => {
       const line = `[codex] checking: ${oneLine(command, 200)}\n`;

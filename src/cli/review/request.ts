@@ -72,6 +72,7 @@ const NO_TASK = {
   addDir: [],
   expectFile: [],
   verifyRounds: 0,
+  sandboxChecks: false,
 } as const;
 
 function targetFrom({ uncommitted, base, commit, range }: ReviewFlags): TargetRequest {

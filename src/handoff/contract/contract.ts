@@ -58,7 +58,10 @@ const USUAL_FILES = 5;
 
 function guardrailsFor(handoff: Handoff, policy: Policy): Guardrails {
   const maxFiles = policy.guardrails.maxFiles ?? Math.max(USUAL_FILES, namedFiles(handoff).size);
-  return { ...policy.guardrails, maxFiles, ...(handoff.guardrails as Partial<Guardrails>) };
+  const stated = handoff.guardrails as Partial<Guardrails>;
+  // A document may ask for the sandbox, and not do without one that the project wants.
+  const sandboxChecks = policy.guardrails.sandboxChecks || stated.sandboxChecks === true;
+  return { ...policy.guardrails, maxFiles, ...stated, sandboxChecks };
 }
 
 // A prompt has 500 words for everything; what was learned long ago is in the file.

@@ -90,6 +90,7 @@ export const DEFAULT_POLICY: Policy = {
     allowDependencies: false,
     forbidDeletedTests: true,
     formerTests: true,
+    sandboxChecks: false,
   },
   requireValidation: true,
   requiredFields: [],

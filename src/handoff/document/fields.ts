@@ -30,6 +30,7 @@ export function statedGuardrails(fields: NonNullable<FrontMatterFields["guardrai
     allowDependencies: typeof allowed === "object" ? trimmed(allowed) : allowed,
     forbidDeletedTests: fields.forbid_deleted_tests,
     formerTests: fields.former_tests,
+    sandboxChecks: fields.sandbox_checks,
   });
 }
 

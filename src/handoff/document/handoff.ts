@@ -66,6 +66,8 @@ export interface Guardrails {
   readonly forbidDeletedTests: boolean;
   /** The tests from before the work judge it as well. */
   readonly formerTests: boolean;
+  /** Validation runs in Codex's own sandbox. */
+  readonly sandboxChecks: boolean;
 }
 
 /** What a run is held to: the document, with all that policy and lessons add, read once before the run. */

@@ -36,6 +36,15 @@ export const guardrailFields = {
   former_tests: z.optional(
     z.boolean().check(z.describe("The tests as they were before the work judge it as well (the default).")),
   ),
+  sandbox_checks: z.optional(
+    z
+      .boolean()
+      .check(
+        z.describe(
+          "Validation runs in Codex's own sandbox: it can write in the work tree only, and has no network. What the policy or --sandbox-checks switches on stays on.",
+        ),
+      ),
+  ),
   forbid_deleted_tests: z.optional(z.boolean().check(z.describe("No test may be deleted or skipped (the default)."))),
 };
 

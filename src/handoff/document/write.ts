@@ -68,6 +68,7 @@ function guardrailsOf(guardrails: StatedGuardrails) {
     allow_dependencies: guardrails.allowDependencies,
     forbid_deleted_tests: guardrails.forbidDeletedTests,
     former_tests: guardrails.formerTests,
+    sandbox_checks: guardrails.sandboxChecks,
   };
   return Object.values(fields).every((value) => value === undefined) ? undefined : fields;
 }

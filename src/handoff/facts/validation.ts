@@ -1,14 +1,17 @@
 import { join } from "node:path";
 import { VERIFY_LIMIT_MS } from "../../ask/model/checks.ts";
+import type { CodexCommand } from "../../codex/find-codex.ts";
+import { runSandboxed } from "../../codex/sandbox/run-sandboxed.ts";
 import { messageOf } from "../../errors.ts";
 import { appendPlain } from "../../files/append-plain.ts";
-import { runCheck } from "../../process/run-check.ts";
 import { defuse } from "../../text/defuse.ts";
 import { validationCommand } from "../document/validation-command.ts";
 import type { Validation } from "./facts.ts";
 
 export interface ValidationOptions {
   readonly workspace: string;
+  /** The Codex in whose sandbox commands run; null: they run as we do. */
+  readonly sandbox: CodexCommand | null;
   readonly env: Readonly<Record<string, string>>;
   /** The run's own folder: the whole output of a round stays there, in one file. */
   readonly folder: string;
@@ -47,12 +50,12 @@ function validationLog(folder: string, round: number): string {
 }
 
 async function runOne(command: string, place: ValidationOptions, outputPath: string): Promise<Validation> {
-  const { workspace: cwd, env, signal } = place;
+  const { workspace: cwd, sandbox, env, signal } = place;
   const { command: line } = validationCommand(command);
   const title = `$ ${line}\n`;
   try {
     appendPlain(outputPath, title);
-    const run = await runCheck(line, { cwd, env, limitMs: VERIFY_LIMIT_MS, outputPath, signal });
+    const run = await runSandboxed(sandbox, line, { cwd, env, limitMs: VERIFY_LIMIT_MS, outputPath, signal });
     const { exitCode, durationMs, outputTail, timedOut } = run;
     // The end of the file may reach back to the command before.
     const own = outputTail.slice(Math.max(0, outputTail.lastIndexOf(title)));
@@ -60,7 +63,7 @@ async function runOne(command: string, place: ValidationOptions, outputPath: str
     const overtime = timedOut ? `\n(ended after ${VERIFY_LIMIT_MS / 1000} s)` : "";
     return { command, passed: exitCode === 0, exitCode, durationMs, detail: `${output}${overtime}`.trimStart() };
   } catch (error) {
-    // No bash, no workspace any more, a full disk.
+    // No bash, no sandbox, no workspace any more, a full disk.
     const detail = `it cannot be run: ${messageOf(error)}`;
     return { command, passed: false, exitCode: null, durationMs: null, detail };
   }

@@ -38,7 +38,8 @@ export function contractReviewer(contract: Contract, { checking, recordsOf, ...a
     const place = { ...at, records: recordsOf(work.threadId), signal: work.signal };
     const changes = work.changes.type === "listed" ? work.changes : await noChanges(place);
     const { env, folder, round } = work;
-    const run = { changes, env, folder, round, checking, known };
+    const sandbox = held.guardrails.sandboxChecks ? work.codex : null;
+    const run = { changes, env, sandbox, folder, round, checking, known };
     const gathered = await gatherFacts(held, place, begun.baseline, run);
     const { facts: seen, baseline, ignoredTrees, standing } = gathered;
     // Who asked for a run that cannot write expects no change.

@@ -1,5 +1,8 @@
 import { rm } from "node:fs/promises";
 import type { ListedChanges } from "../../ask/model/evidence.ts";
+import { livingRuns } from "../../ask/model/live-runs.ts";
+import type { CodexCommand } from "../../codex/find-codex.ts";
+import { missingMountPoints, removeMountPoints } from "../../codex/sandbox/mount-points.ts";
 import { newId, runPaths } from "../../files/state-paths.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import { ledgerPath } from "../../ledger/ledger.ts";
@@ -26,6 +29,8 @@ export interface HandoffVerification {
   /** What the work began from; where history has gone on there, the commit it branched off at. Null: HEAD. */
   readonly base: string | null;
   readonly env: Readonly<Record<string, string>>;
+  /** The Codex in whose sandbox validation runs; null: it runs as we do. */
+  readonly sandbox: CodexCommand | null;
   readonly signal: AbortSignal;
   readonly checking: (command: string) => void;
 }
@@ -34,15 +39,16 @@ export interface HandoffVerification {
 export async function verifyHandoff(
   verification: HandoffVerification,
 ): Promise<{ readonly outcome: HandoffOutcome; readonly report: string; readonly result: string }> {
-  const { contract, tree, document, state, env, signal, checking } = verification;
+  const { contract, tree, document, state, env, sandbox, signal, checking } = verification;
   const base = await verifyBase(tree, verification.base, signal);
   const { folder, snapshot, report, result } = runPaths(state, newId());
   await makePrivateFolder(snapshot);
+  const mountPoints = sandbox === null ? [] : await missingMountPoints([tree.root]);
   try {
     const changes = await changesSince(base.tree, verification, snapshot);
     const place = { tree, snapshots: snapshot, document, records: [ledgerPath(state)], signal };
     const gathered = await gatherFacts(contract, place, null, {
-      ...{ changes, env, folder, checking },
+      ...{ changes, env, sandbox, folder, checking },
       round: 0,
       known: new Map(),
     });
@@ -62,6 +68,9 @@ export async function verifyHandoff(
     await rm(folder, { recursive: true, force: true });
     throw error;
   } finally {
+    // Beside a run they may be in use: its sandbox would lose what it protects.
+    const isBusy = (await livingRuns(state)).some(({ workTree }) => workTree === tree.root);
+    if (!isBusy) await removeMountPoints(mountPoints);
     await rm(snapshot, { recursive: true, force: true });
   }
 }

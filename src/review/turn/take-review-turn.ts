@@ -27,7 +27,7 @@ export async function takeReviewTurn<Answer>(
   plan: AskPlan,
   context: AskContext,
 ): Promise<TurnEnd<Answer>> {
-  const checks = { expectFiles: [], verifyCommand: null, verifyRounds: 1 };
+  const checks = { expectFiles: [], verifyCommand: null, verifyRounds: 1, sandboxed: false };
   const outcome = await runTask(
     { ...plan, prompt, outputSchema: schema, checks },
     { ...context, reviewer: answerReviewer(read) },

@@ -26,7 +26,7 @@ function plan(parts: Partial<AskPlan> = {}): AskPlan {
     outputSchema: undefined,
     config: [],
     limits: { totalMs: 0, idleMs: 0, retryWindowMs: 0 },
-    checks: { expectFiles: [], verifyCommand: null, verifyRounds: 0 },
+    checks: { expectFiles: [], verifyCommand: null, verifyRounds: 0, sandboxed: false },
     outputPath: null,
     eventsPath: null,
     ...parts,

@@ -255,7 +255,15 @@ test("work that was there before we were is looked at without seals", async () =
   const repository = emptyRepository();
   repository.write("a.txt", "a\n");
   const work = await one(repository, free, () => repository.write("a.txt", "b\n"));
-  const run = { changes: work.changes, env: {}, folder: work.folder, round: 0, known: new Map(), checking: () => {} };
+  const run = {
+    changes: work.changes,
+    env: {},
+    sandbox: null,
+    folder: work.folder,
+    round: 0,
+    known: new Map(),
+    checking: () => {},
+  };
   const { facts, baseline, ignoredTrees } = await gatherFacts(free, work.place, null, run);
   expect(facts).toEqual(work.facts);
   expect([baseline, ignoredTrees]).toEqual([null, null]);

@@ -32,6 +32,7 @@ export function contract(handoff: Partial<Handoff> = {}, guardrails: Partial<Gua
       requireTests: false,
       allowDependencies: false,
       forbidDeletedTests: true,
+      sandboxChecks: false,
       formerTests: true,
       ...guardrails,
     },

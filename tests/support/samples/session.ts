@@ -13,7 +13,7 @@ export const PLAN: StoredPlan = {
   approvals: "never",
   config: [],
   limits: { totalMs: 600_000, idleMs: 180_000, retryWindowMs: 15_000 },
-  checks: { expectFiles: [], verifyCommand: null, verifyRounds: 0 },
+  checks: { expectFiles: [], verifyCommand: null, verifyRounds: 0, sandboxed: false },
 };
 
 /** What `start` makes of a task without flags. */

@@ -1,17 +1,15 @@
 import { rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { inBatches } from "../bounds/in-batches.ts";
-import { isErrno } from "../errors.ts";
-import { exists } from "../files/look.ts";
-import type { TurnSettings } from "./settings.ts";
+import { inBatches } from "../../bounds/in-batches.ts";
+import { isErrno } from "../../errors.ts";
+import { exists } from "../../files/look.ts";
 
 /** What the sandbox keeps from being written inside a writable folder; where one is missing, Codex makes an empty one to mount over. */
 const PROTECTED = [".git", ".agents", ".codex", ".aws"];
 
-/** The protected folders that are not there before a turn. */
-export async function missingMountPoints({ cwd, sandbox }: TurnSettings): Promise<readonly string[]> {
-  if (sandbox.mode !== "workspace-write") return [];
-  const paths = [cwd, ...sandbox.writableRoots].flatMap((root) => PROTECTED.map((name) => join(root, name)));
+/** The protected folders that are not there before commands run in the sandbox, in folders that they may write in. */
+export async function missingMountPoints(roots: readonly string[]): Promise<readonly string[]> {
+  const paths = roots.flatMap((root) => PROTECTED.map((name) => join(root, name)));
   const found = await inBatches(paths, exists);
   return paths.filter((_, index) => !found[index]);
 }
