@@ -9,7 +9,7 @@ const GRACE_MS = 500;
 
 /** A world for one measurement, and the proof that it leaves neither a process nor a temporary file behind. */
 export async function inWorld<T>(options: WorldOptions, work: (world: World) => Promise<T>): Promise<T> {
-  await using world = await createWorld(options);
+  await using world = await createWorld({ features: "default", ...options });
   const result = await work(world);
   const traces = { variable: `ASK_CODEX_WORLD=${world.env["ASK_CODEX_WORLD"]}`, folder: world.home };
   const processes = await processesStillWith(traces, GRACE_MS);

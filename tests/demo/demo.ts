@@ -31,7 +31,7 @@ async function main(): Promise<number> {
   let world: World | undefined;
   try {
     await requireBuilt(signal);
-    await using inside = await createWorld({ script, files: SHOP, retries: "default" });
+    await using inside = await createWorld({ script, files: SHOP, retries: "default", features: "default" });
     world = inside;
     await tellSetUp(world, signal);
     await doMainJob(world, check, signal);

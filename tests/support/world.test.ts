@@ -9,7 +9,7 @@ import { git } from "./git/git.ts";
 import { run, say } from "./model/replies.ts";
 import { withCodex } from "./suite.ts";
 import { NODES } from "./versions.ts";
-import { createWorld } from "./world.ts";
+import { createWorld, type World } from "./world.ts";
 
 withCodex("rest", (version) => {
   test("Codex runs a command and answers, offline, in a world of its own", async () => {
@@ -46,7 +46,18 @@ test("a top-level key of the test's own configuration takes the place of ours", 
   await using world = await createWorld({ script: [], config: 'model = "other"\n[features]\nmodel = true' });
   const config = await readFile(join(world.codexHome, "config.toml"), "utf8");
   expect(config.match(/^model = .*/gm)).toEqual(['model = "other"', "model = true"]);
-  expect(config).toMatch(/\[features\]\nmodel = true\n\[model_providers/);
+  expect(config).toMatch(/\[features\]\n.*\n.*\nmodel = true\n\[model_providers/);
+});
+
+test("Codex does nothing beside the task, unless a test wants it as users have it", async () => {
+  const features = async (world: World) =>
+    (await execa(codexBin(), ["features", "list"], { env: world.env, extendEnv: false })).stdout.match(
+      /^(?:plugins|shell_snapshot) .*(?:true|false)$/gm,
+    );
+  await using few = await createWorld({ script: [], config: "[features]\ngoals = true" });
+  await using usual = await createWorld({ script: [], features: "default" });
+  expect(await features(few)).toEqual([expect.stringMatching(/false$/), expect.stringMatching(/false$/)]);
+  expect(await features(usual)).toEqual([expect.stringMatching(/true$/), expect.stringMatching(/true$/)]);
 });
 
 test("a process that is left in a world is ended, and fails the test that left it", async () => {

@@ -16,6 +16,11 @@ export interface WorldOptions {
   readonly version?: string;
   /** Codex's own retries: none, or as users have them. */
   readonly retries?: "off" | "default";
+  /**
+   * Of what Codex does beside a task at each start, a fifth of its processor time: nothing, or what users have. By default it looks for
+   * new plugins on the internet, and copies the set-up of a login shell.
+   */
+  readonly features?: "few" | "default";
   /** More of config.toml; a top-level key takes the place of ours. */
   readonly config?: string;
   /** The files of the workspace, by relative path. */
@@ -103,13 +108,21 @@ async function makeWorkspace(folder: string, options: WorldOptions): Promise<voi
 }
 
 /** Keys first, tables last: what stands below a table's head belongs to it. */
-function configToml(url: string, { retries = "off", config = "" }: WorldOptions): string {
+function configToml(url: string, { retries = "off", features = "few", config = "" }: WorldOptions): string {
   const [topLevel = ""] = config.split(/^\[/m);
   const defaults = ['model = "gpt-5.2-codex"', 'model_provider = "scripted"'];
   const keys = defaults.filter((line) => !new RegExp(`^${line.split(" ")[0]}\\s*=`, "m").test(topLevel));
   const provider = ["[model_providers.scripted]", 'name = "scripted"', `base_url = "${url}"`, 'wire_api = "responses"'];
   const noRetries = retries === "off" ? ["request_max_retries = 0", "stream_max_retries = 0"] : [];
-  return `${[...keys, config, ...provider, ...noRetries].join("\n")}\n`;
+  const tables = features === "few" ? withFewFeatures(config) : config;
+  return `${[...keys, tables, ...provider, ...noRetries].join("\n")}\n`;
+}
+
+/** A test's own table of features goes on below ours. */
+function withFewFeatures(config: string): string {
+  const few = "[features]\nplugins = false\nshell_snapshot = false\n";
+  const merged = config.replace(/^\[features\]\n/m, few);
+  return merged === config ? `${config}\n${few}` : merged;
 }
 
 async function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {

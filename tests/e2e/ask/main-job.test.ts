@@ -28,6 +28,7 @@ withCodex("main", (version) => {
   test("a session goes on where it was, with its history, its folder and its sandbox", async () => {
     await using world = await createWorld({
       version,
+      features: "default",
       script: [say("First."), run("echo more > more.txt"), say("Second.")],
     });
     const first = await ask(world, ["Begin"]);
@@ -41,7 +42,7 @@ withCodex("main", (version) => {
   });
 
   test("a refused login ends at once, and says so", async () => {
-    await using world = await createWorld({ version, script: [http(401)] });
+    await using world = await createWorld({ version, features: "default", script: [http(401)] });
     const asked = await ask(world, ["--json", "Begin"]);
     expect(asked).toMatchObject({ code: 3, json: { status: "fatal", error: { kind: "auth" } } });
     expect(asked.report).toContain("## Codex Fatal Error");
@@ -50,7 +51,11 @@ withCodex("main", (version) => {
 
   test("a question of Codex is handed out, and its answer handed back", async () => {
     const question = { id: "colour", header: "Colour", question: "Which colour?", options: [RED, BLUE] };
-    await using world = await createWorld({ version, script: [askUser(question), say("Blue it is.")] });
+    await using world = await createWorld({
+      version,
+      features: "default",
+      script: [askUser(question), say("Blue it is.")],
+    });
     const asked = await ask(world, ["--json", "Paint it"]);
     expect(asked).toMatchObject({ code: 4, json: { status: "pending_question", questions: [question] } });
     const answered = await ask(world, [...sessionFlags(asked), "blue"]);
@@ -98,6 +103,7 @@ const BLUE = { label: "blue", description: "cold" };
 function createGreeting(version: string): Promise<World> {
   return createWorld({
     version,
+    features: "default",
     script: [run(PATCH), run("sh greet.sh", 'touch "$HOME/outside" || exit 3'), say("It **greets** now.")],
     files: { "greet.sh": "echo helo\n" },
   });
