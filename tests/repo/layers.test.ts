@@ -50,6 +50,7 @@ const ROOMS: readonly string[] = [
   "src/ask/session",
   "src/ask/prompt",
   "src/ask/model",
+  "src/workspace/watch",
   "src/workspace/snapshot",
   "src/workspace/git",
   "src/codex/turn",

@@ -29,8 +29,8 @@ export interface Evidence {
   acted(): void;
   /** Takes a second snapshot and compares. Never rejects: what cannot be told is `unknown`, with the reason. */
   collect(signal?: AbortSignal): Promise<Changes>;
-  /** What has changed since the last `collect` was a check's doing, not Codex's. */
-  disown(signal: AbortSignal): Promise<void>;
+  /** What has changed since the last `collect` is a check's doing, not Codex's; null: it cannot be known. */
+  disown(signal: AbortSignal): Promise<WorkTreeChanges | null>;
   /** No other run of ours works in the same place. */
   alone(): Promise<boolean>;
   /** The run no longer works in the tree. */
@@ -86,7 +86,7 @@ function readOnlyEvidence(options: EvidenceOptions): Evidence {
       const { files, headMoved, refsMoved } = changes;
       return files.length > 0 || headMoved !== null || refsMoved.length > 0 ? changes : { type: "read_only" };
     },
-    disown: async (until) => void (await (await looking)?.disown(until)),
+    disown: async (until) => (await (await looking)?.disown(until)) ?? null,
     async close() {
       options.signal.removeEventListener("abort", onAbort);
       halt.abort();
@@ -140,7 +140,7 @@ async function snapshotEvidence(
     makePrivateFolder(folder),
   ]);
   const before = await takeSnapshot(tree, folder, signal, settings ?? undefined);
-  let since = before;
+  let [since, last] = [before, before];
   const touched = new Set<string>();
   const ourPaths = ours.map((path) => relative(tree.root, path));
   const isOurs = (path: string) => ourPaths.some((own) => path === own || path.startsWith(`${own}/`));
@@ -151,6 +151,7 @@ async function snapshotEvidence(
         const after = await takeSnapshot(tree, folder, until);
         const changes = await compareSnapshots({ tree, folder }, before, after, until);
         const own = since === before ? changes : await compareSnapshots({ tree, folder }, since, after, until);
+        last = after;
         for (const { path, from = path } of own.files) if (!isOurs(path)) touched.add(path).add(from);
         return {
           type: "listed",
@@ -165,8 +166,13 @@ async function snapshotEvidence(
       }
     },
     async disown(until) {
-      // Where this fails the next look most likely does too, and says so.
-      since = await takeSnapshot(tree, folder, until).catch(() => since);
+      try {
+        since = await takeSnapshot(tree, folder, until);
+        return await compareSnapshots({ tree, folder }, last, since, until);
+      } catch {
+        // The next look most likely fails too, and says so.
+        return null;
+      }
     },
   };
 }
@@ -184,7 +190,7 @@ function always(changes: Changes, registration: Registration): Evidence {
   return {
     acted: () => {},
     collect: async () => changes,
-    disown: async () => {},
+    disown: async () => null,
     alone: async () => (await registration.beside()).length === 0,
     close: () => registration.finish(),
   };

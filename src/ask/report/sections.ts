@@ -70,14 +70,14 @@ export function checksSection({ checks, status, rounds }: AskOutcome): string {
   const repaired = rounds === 0 ? [] : [`Repair rounds: ${rounds}`];
   const failed = checks.filter(({ passed }) => !passed);
   if (failed.length === 0)
-    return ["## Checks", "", ...checks.map((check) => `- passed: ${describeCheck(check)}`), ...repaired].join("\n");
+    return ["## Checks", "", ...checks.map((check) => `- ${describePassed(check, "passed")}`), ...repaired].join("\n");
   const missing = failed.filter(({ type }) => type === "expect_file").map(({ subject }) => `- ${subject}`);
   return [
     "---",
     "## Completion Validation Failed",
     ...(missing.length > 0 ? [`Missing expected files:\n${missing.join("\n")}`] : []),
     ...failed.flatMap(describeFailed),
-    ...checks.filter(({ passed }) => passed).map((check) => `Passed: ${describeCheck(check)}`),
+    ...checks.filter(({ passed }) => passed).map((check) => describePassed(check, "Passed")),
     ...repaired,
     ...(status === "validation_failed"
       ? [exitLine(status, "Codex exited, but required artifacts/verification were incomplete")]
@@ -89,8 +89,15 @@ function describeFailed(check: CheckResult): readonly string[] {
   if (check.type === "expect_file") return [];
   if (check.type === "output_schema") return [`The answer does not fit the output schema:`, fenced(check.detail)];
   if (check.type === "contract") return [`The contract does not hold:`, fenced(check.detail)];
+  if (check.type === "second_look") return [`Changed while ${code(check.subject)} ran:`, fenced(check.detail)];
   const end = check.exitCode ?? "none (killed)";
   return ["Verification command:", code(check.subject), `Verification exit code: ${end}`, fenced(check.detail)];
+}
+
+function describePassed(check: CheckResult, passed: string): string {
+  if (check.type !== "second_look") return `${passed}: ${describeCheck(check)}`;
+  const files = capped(check.detail.split("\n"), 20, code).join(", ");
+  return `${code(check.subject)} itself changed ${files}`;
 }
 
 function describeCheck({ type, subject, durationMs }: CheckResult): string {
@@ -101,6 +108,7 @@ function describeCheck({ type, subject, durationMs }: CheckResult): string {
 const WHAT_WAS_CHECKED: Readonly<Record<CheckResult["type"], string>> = {
   expect_file: "expected file",
   verify_command: "verification command",
+  second_look: "what had to stay while it ran:",
   output_schema: "output schema",
   contract: "contract",
 };

@@ -1,21 +1,19 @@
-import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { turnTokens } from "../../codex/fold-turn.ts";
 import type { Tokens } from "../../codex/messages.ts";
 import type { UserInput } from "../../codex/turn/outcome.ts";
 import { AskCodexError } from "../../errors.ts";
-import { type CheckResult, describeFailure, runChecks } from "../model/checks.ts";
+import type { CheckResult } from "../model/checks.ts";
 import type { AskContext } from "../model/context.ts";
 import type { Changes } from "../model/evidence.ts";
 import type { AskPlan } from "../model/plan.ts";
 import { closingQuestion } from "../model/question.ts";
-import type { Reviewer } from "../model/reviewer.ts";
 import type { RunJournal } from "../model/run-journal.ts";
-import { checkAnswer } from "../prompt/answer-schema.ts";
 import { resolveFileReferences } from "../prompt/file-reference.ts";
-import { answerFrame, frameFor, repairPrompt } from "../prompt/frame.ts";
+import { answerFrame, frameFor } from "../prompt/frame.ts";
 import type { Session } from "../session/open-session.ts";
 import { type FinishedTurn, takeTurn } from "../turn/take-turn.ts";
+import { requestedChecks } from "./requested-checks.ts";
 
 /** What the turns of a run have come to. */
 export interface Work {
@@ -78,7 +76,7 @@ export async function doWork(session: Session, { plan, context, journal, folder 
       folder,
       signal,
     };
-    const review = await (context.reviewer ?? requestedChecks(plan, context)).review(work);
+    const review = await (context.reviewer ?? requestedChecks(plan, context, session.evidence)).review(work);
     checks = review.checks;
     if (round === 0 && checks.length > 0 && !signal.aborted) firstPass = checks.every(({ passed }) => passed);
     for (const result of checks) {
@@ -132,24 +130,6 @@ async function endAndCollect(session: Session, { codex, signal }: AskContext): P
   const looked = setImmediate().then(() => session.evidence.collect(signal));
   const [changes] = await Promise.all([looked, settled]);
   return changes;
-}
-
-/** The plan's own checks; whatever of them failed goes back to Codex. */
-function requestedChecks(plan: AskPlan, { progress }: AskContext): Pick<Reviewer, "review"> {
-  return {
-    async review({ answer, workspace, codex, env, folder, round, signal }) {
-      if (plan.checks.verifyCommand !== null) progress.checking(plan.checks.verifyCommand);
-      const shape = plan.outputSchema === undefined ? [] : [await checkAnswer(answer, plan.outputSchema)];
-      const requested = {
-        ...plan.checks,
-        expectFiles: plan.checks.expectFiles.map((path) => resolve(workspace, path)),
-      };
-      const sandbox = plan.checks.sandboxed ? codex : null;
-      const checks = [...shape, ...(await runChecks(requested, { workspace, sandbox, env, folder, round, signal }))];
-      const failures = checks.filter(({ passed }) => !passed);
-      return { checks, repair: failures.length === 0 ? null : repairPrompt(failures.map(describeFailure)) };
-    },
-  };
 }
 
 /** The task as it was written is the last item; what we have to say beside it comes before. */

@@ -3,11 +3,11 @@ import { inBatches } from "../../bounds/in-batches.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
 import { readBlobs } from "../../workspace/git/read-blobs.ts";
+import { hashOf } from "../../workspace/watch/seals.ts";
 import type { Contract } from "../document/handoff.ts";
 import { commandFiles, isShellScript } from "./command-files.ts";
 import type { ChangedFile } from "./facts.ts";
 import type { TreePair } from "./ignored-watch.ts";
-import { hashOf } from "./sealed.ts";
 
 /** What is at each of these paths, by path: a hash, or null for nothing that can be run. */
 export async function runnersAt(tree: WorkTree, paths: readonly string[]): Promise<ReadonlyMap<string, string | null>> {

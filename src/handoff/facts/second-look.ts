@@ -7,10 +7,10 @@ import {
   recordIgnored,
 } from "../../workspace/snapshot/ignored-tree.ts";
 import { type Snapshot, takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
+import { brokenRecords, type Records, recordsAt } from "../../workspace/watch/records.ts";
+import { brokenSeals, type Seals, sealFiles } from "../../workspace/watch/seals.ts";
 import { changedFiles } from "./changed-files.ts";
 import type { ChangedFile, Disturbance } from "./facts.ts";
-import { brokenSeals, type Seals, sealFiles } from "./sealed.ts";
-import { brokenRecords, type Records, recordsAt } from "./state-watch.ts";
 
 /** What has to stay as it is while commands run that may start what Codex wrote. */
 export interface Standing {

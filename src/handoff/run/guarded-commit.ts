@@ -1,11 +1,11 @@
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
 import { readSettings } from "../../workspace/git/read-settings.ts";
+import { recordsAt } from "../../workspace/watch/records.ts";
 import type { Contract } from "../document/handoff.ts";
 import type { Disturbance } from "../facts/facts.ts";
 import type { FactsOptions } from "../facts/gather-facts.ts";
 import { forbiddenFilter } from "../facts/ignored-filter.ts";
 import { lookAgain, type SecondLook, type Standing } from "../facts/second-look.ts";
-import { recordsAt } from "../facts/state-watch.ts";
 import { disturbanceFindings } from "../judge/disturbances.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { CommitState } from "./outcome.ts";

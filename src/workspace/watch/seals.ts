@@ -4,9 +4,9 @@ import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { isErrno } from "../../errors.ts";
 import { readPlainBytes } from "../../files/read-plain.ts";
-import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
-import { GitError, runGit } from "../../workspace/git/git.ts";
-import { fieldsOf, textOf } from "../../workspace/git/raw-names.ts";
+import type { WorkTree } from "../git/find-work-tree.ts";
+import { GitError, runGit } from "../git/git.ts";
+import { fieldsOf, textOf } from "../git/raw-names.ts";
 
 /** What sealed files are at one moment. */
 export interface Seals {
