@@ -47,7 +47,7 @@ export const ERROR_KINDS = {
   },
   empty_answer: { status: "failed", next: "Continue with --session and ask for the result, or simplify the task." },
   session_busy: { status: "failed", next: "Wait for the run that holds the session, or branch off with --fork." },
-  session_unknown: { status: "failed", next: "List the sessions of this workspace with `ask_codex sessions`." },
+  session_unknown: { status: "failed", next: "List the sessions of this work tree with `ask_codex sessions`." },
   codex_killed: { status: "failed", next: "Codex was killed, often for lack of memory; continue with --session." },
   worker_lost: {
     status: "failed",

@@ -166,7 +166,7 @@ describe("what a run leaves", () => {
     await using state = await tempFolder();
     await writeThreadRecord(state.path, fullRecord);
     const { stdout } = await listSessions({ all: true, json: true }, ROOT, state.path);
-    const told = codeIn(sectionOf(invocation, "Sessions"));
+    const told = codeIn(sectionOf(invocation, "Listing sessions"));
     expect(told).toEqual(expect.arrayContaining(Object.keys(JSON.parse(stdout)[0])));
   });
 

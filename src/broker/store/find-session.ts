@@ -2,16 +2,18 @@ import { existsSync, lstatSync, statSync } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { isErrno, UsageError } from "../../errors.ts";
+import { nearest } from "../../text/nearest.ts";
+import type { InTree } from "../../workspace/git/same-tree.ts";
 import { sessionPaths } from "./session-paths.ts";
 import { readStateFile } from "./state-file.ts";
 
 /**
- * The folder of the session that `id` means: a whole id, a beginning that only one has, or `@name`, the newest of that name in this
- * workspace.
+ * The folder of the session that `id` means: a whole id, a beginning that only one has, or `@name`, the newest of that name in the work
+ * tree.
  * @throws UsageError with the nearest ones
  */
-export async function findSession(root: string, id: string, workspace: string): Promise<string> {
-  if (id.startsWith("@")) return byName(root, id.slice(1), workspace);
+export async function findSession(root: string, id: string, inTree: InTree): Promise<string> {
+  if (id.startsWith("@")) return byName(root, id.slice(1), inTree);
   if (/^[\w-]+$/.test(id)) {
     const whole = join(root, id);
     if (await isSession(whole)) return requireOwn(whole);
@@ -42,20 +44,57 @@ export async function unbegunFolders(root: string): Promise<readonly string[]> {
 // As many as help, and no more than fit in a line.
 const NEAREST = 3;
 
-async function byName(root: string, name: string, workspace: string): Promise<string> {
+/**
+ * The one session of the work tree: what a command without an id is about.
+ * @throws UsageError when there is none, or several: it names them
+ */
+export async function onlySession(root: string, inTree: InTree, missing: string): Promise<string> {
+  const here: (Known & { readonly folder: string })[] = [];
+  for await (const known of knownSessions(root)) if (await inTree(known.startedIn)) here.push(known);
+  const [one, another] = here;
+  if (one !== undefined && another === undefined) return requireOwn(one.folder);
+  if (one === undefined) throw new UsageError(missing, "This work tree has no session: codex_broker start.");
+  const ids = here.slice(0, NEAREST).map(({ name, folder }) => (name === null ? basename(folder) : `@${name}`));
+  throw new UsageError(
+    missing,
+    `This work tree has ${here.length}: ${[...new Set(ids)].join(", ")}${here.length > NEAREST ? ", …" : ""}`,
+  );
+}
+
+interface Known {
+  readonly name: string | null;
+  readonly startedIn: string;
+}
+
+/** Newest first. */
+async function* knownSessions(root: string): AsyncGenerator<Known & { readonly folder: string }> {
   for (const folder of await sessionFolders(root)) {
     const file = await readStateFile(sessionPaths(folder).state).catch(() => null);
-    if (file?.type === "valid" && file.value.name === name && file.value.started_in === workspace)
-      return requireOwn(folder);
+    if (file?.type === "valid") yield { folder, name: file.value.name, startedIn: file.value.started_in };
   }
-  throw await unknown(root, `@${name}`);
+}
+
+async function byName(root: string, name: string, inTree: InTree): Promise<string> {
+  const names = new Set<string>();
+  let elsewhere: string | null = null;
+  for await (const known of knownSessions(root)) {
+    if (known.name === null) continue;
+    const isHere = await inTree(known.startedIn);
+    if (isHere && known.name === name) return requireOwn(known.folder);
+    if (isHere) names.add(known.name);
+    else if (known.name === name) elsewhere ??= basename(known.folder);
+  }
+  const likely = [...new Set([...nearest(name, [...names]), ...names])].slice(0, NEAREST).map((one) => `@${one}`);
+  if (elsewhere !== null)
+    throw new UsageError(`Unknown broker session: @${name}`, `Another work tree has one: ${elsewhere}`);
+  if (likely.length === 0) throw await unknown(root, `@${name}`);
+  throw new UsageError(`Unknown broker session: @${name}`, `The nearest names: ${likely.join(", ")}.`);
 }
 
 async function unknown(root: string, id: string): Promise<UsageError> {
   const ids = await sessionIds(root);
-  const nearest = [...ids].sort((a, b) => shared(b, id) - shared(a, id)).slice(0, NEAREST);
-  const hint =
-    nearest.length === 0 ? "There is none yet: codex_broker start." : `The nearest ones: ${nearest.join(", ")}.`;
+  const near = [...ids].sort((a, b) => shared(b, id) - shared(a, id)).slice(0, NEAREST);
+  const hint = near.length === 0 ? "There is none yet: codex_broker start." : `The nearest ones: ${near.join(", ")}.`;
   return new UsageError(`Unknown broker session: ${id}`, hint);
 }
 

@@ -9,14 +9,25 @@ import { task } from "./task.ts";
 export const COMMANDS = {
   sessions: {
     usage: "[--all] [--json]",
-    what: "list the sessions of this workspace",
+    what: "list the sessions of this work tree",
     command: defineCommand({
       options: (command) =>
         command
-          .option("--all", "those of every workspace", false)
+          .option("--all", "those of every work tree", false)
           .option("--json", "print one JSON array instead of a line for each session", false)
           .addHelpText("after", "\nNewest first: id, name, status, last use, workspace, first line of the task."),
       run: async (_, flags) => (await import("./sessions.ts")).sessions(flags),
+    }),
+  },
+  report: {
+    usage: "[id | @name | last] [--path]",
+    what: "show the report of an earlier run again",
+    command: defineCommand({
+      options: (command) =>
+        command
+          .argument("[id]", "a session or run, by its id or the beginning of it; @name; last (the default)")
+          .option("--path", "print only where it is", false),
+      run: async ([id = "last"], flags) => (await import("./report.ts")).report(id, flags),
     }),
   },
   handoff: {

@@ -3,14 +3,11 @@ import { countRun } from "../../ask/report/ledger-entry.ts";
 import { runTask } from "../../ask/run/task.ts";
 import { exitCodeOf } from "../../errors.ts";
 import { openRun, type RunFlags } from "../command/open-run.ts";
+import type { ShowFlags } from "../command/turn-options.ts";
 import { printOutcome } from "../output/print-outcome.ts";
 
 /** Runs a plan in this process, counts it, and prints what it came to. Resolves with the exit code. */
-export async function runPlan(
-  plan: AskPlan,
-  flags: RunFlags & { readonly json: boolean; readonly answer: boolean },
-  state: string,
-): Promise<number> {
+export async function runPlan(plan: AskPlan, flags: RunFlags & ShowFlags, state: string): Promise<number> {
   const { context, progress } = await openRun(flags, state);
   try {
     const outcome = await runTask(plan, context);

@@ -3,11 +3,12 @@ import { isHeld } from "../../ask/model/thread-hold.ts";
 import { listThreadRecords, type ThreadRecord } from "../../ask/model/thread-record.ts";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { escapeValue } from "../../text/defuse.ts";
+import { sameTreeAs } from "../../workspace/git/same-tree.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { requireTrusted } from "../edge/output-path.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 
-/** `ask_codex sessions`: the sessions of this workspace, newest first; `--all` takes those of every workspace. */
+/** `ask_codex sessions`: the sessions of this git work tree, newest first; `--all` takes those of all others as well. */
 export async function sessions(flags: { readonly all: boolean; readonly json: boolean }): Promise<number> {
   const state = stateFolder();
   requireTrusted(state);
@@ -17,22 +18,23 @@ export async function sessions(flags: { readonly all: boolean; readonly json: bo
   return 0;
 }
 
-/** What both streams say of the sessions that were run in this folder. */
+/** What both streams say of the sessions that were run in the work tree around this folder. */
 export async function listSessions(
   { all, json }: { readonly all: boolean; readonly json: boolean },
   cwd: string,
   state: string,
 ): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const { records, unreadable } = await listThreadRecords(state);
-  const here = await realpath(cwd);
-  const chosen = all ? records : records.filter(({ workspace }) => workspace === here);
+  const inTree = sameTreeAs(await realpath(cwd));
+  const flags = await inBatches(records, async ({ workspace }) => all || (await inTree(workspace)));
+  const chosen = records.filter((_, index) => flags[index]);
   const listed = await inBatches(chosen, async (record) => ({
     ...record,
     last_status: await statusNow(record, state),
   }));
   const stderr = unreadable.map((path) => `[WARNING] cannot be read, and is kept: ${path}\n`).join("");
   const none =
-    listed.length === 0 && records.length > 0 ? "[codex] No session of this workspace; --all lists the others.\n" : "";
+    listed.length === 0 && records.length > 0 ? "[codex] No session of this work tree; --all lists the others.\n" : "";
   if (json) return { stdout: `${JSON.stringify(listed.map(toJson))}\n`, stderr };
   return { stdout: listed.map(toLine).join(""), stderr: stderr + none };
 }

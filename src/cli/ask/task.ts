@@ -4,13 +4,14 @@ import { taskText } from "../command/task-text.ts";
 import {
   addEnvironmentOptions,
   addFileOptions,
-  addJsonOption,
   addOutputOptions,
   addRunOptions,
   addSessionOptions,
   addSettingsOptions,
+  addShowOptions,
   addTaskOptions,
   type PlanFlags,
+  type ShowFlags,
   TASK,
   type TaskFlags,
 } from "../command/turn-options.ts";
@@ -23,15 +24,10 @@ export const task = { options, run };
 function options(command: Command) {
   const withTask = addTaskOptions(command.argument("[task]", TASK));
   const withSettings = addSettingsOptions(addSessionOptions(addFileOptions(withTask)));
-  const withOutput = addJsonOption(addOutputOptions(addRunOptions(withSettings)));
-  return addEnvironmentOptions(
-    withOutput
-      .option("--quiet", "no progress on stderr", false)
-      .option("--no-answer", "print the keys alone, without the answer after them"),
-  );
+  return addEnvironmentOptions(addShowOptions(addOutputOptions(addRunOptions(withSettings))));
 }
 
-type Flags = PlanFlags & TaskFlags & { readonly json: boolean; readonly quiet: boolean; readonly answer: boolean };
+type Flags = PlanFlags & TaskFlags & ShowFlags;
 
 async function run([argument]: [string | undefined], flags: Flags): Promise<number> {
   refuseMistyped(argument);

@@ -25,7 +25,7 @@ export const KEEPING = {
   stop: {
     what: "ends a session's turn, its worker and its Codex; the queue stays",
     command: defineCommand({
-      options: (command) => command.argument("[id]", ID).option("--all", "every session of this workspace", false),
+      options: (command) => command.argument("[id]", ID).option("--all", "every session of this work tree", false),
       run: async ([id], flags) => (await import("./stop.ts")).stop(id, flags),
     }),
   },

@@ -7,7 +7,7 @@ import { WAIT_SLICE } from "./wait-slice.ts";
 /** The commands that look at sessions: what each one takes, and where it is done. */
 export const LOOKING = {
   status: {
-    what: "how a session is; without an id every session of this workspace",
+    what: "how a session is; without an id every session of this work tree",
     command: defineCommand({
       options: (command) => command.argument("[id]", ID).option("--json", "print JSON", false),
       run: async ([id], flags) => (await import("./status.ts")).status(id, flags),
@@ -21,10 +21,10 @@ export const LOOKING = {
     }),
   },
   list: {
-    what: "the sessions of this workspace, newest first",
+    what: "the sessions of this work tree, newest first",
     command: defineCommand({
       options: (command) =>
-        command.option("--all", "those of every workspace", false).option("--json", "print JSON", false),
+        command.option("--all", "those of every work tree", false).option("--json", "print JSON", false),
       run: async (_, flags) => (await import("./status.ts")).list(flags),
     }),
   },
@@ -42,7 +42,8 @@ export const LOOKING = {
             ),
           )
           .option("--any", "until one of several settles", false)
-          .option("--strict", "exit 2 when the time ends first", false),
+          .option("--strict", "exit 2 when the time ends first", false)
+          .option("--no-answer", "print the keys without the answers"),
       run: async ([ids], flags) => (await import("./wait.ts")).wait(ids, flags),
     }),
   },
@@ -60,7 +61,7 @@ export const LOOKING = {
   watch: {
     what: "a live view of sessions in the terminal",
     command: defineCommand({
-      options: (command) => command.argument("[ids...]", ID).option("--all", "the sessions of every workspace", false),
+      options: (command) => command.argument("[ids...]", ID).option("--all", "the sessions of every work tree", false),
       run: async ([ids], flags) => (await import("./watch.ts")).watch(ids, flags),
     }),
   },

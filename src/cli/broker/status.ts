@@ -5,12 +5,13 @@ import type { Live } from "../../broker/socket/protocol.ts";
 import { sessionFolders } from "../../broker/store/find-session.ts";
 import { AskCodexError, messageOf } from "../../errors.ts";
 import { escapeValue } from "../../text/defuse.ts";
+import { sameTreeAs } from "../../workspace/git/same-tree.ts";
 import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
 import { requireTrusted } from "../edge/output-path.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 import { progressText, sessionText } from "./session-text.ts";
 
-/** `codex_broker status`: one session, or every one of this workspace. */
+/** `codex_broker status`: one session, or every one of this work tree. */
 export async function status(id: string | undefined, { json }: { readonly json: boolean }): Promise<number> {
   if (id === undefined) {
     const { sessions, damaged } = await sessionsHere({ all: false });
@@ -37,7 +38,7 @@ export async function list({ all, json }: { readonly all: boolean; readonly json
   const { sessions, damaged } = await sessionsHere({ all });
   writeOut(json ? `${JSON.stringify(sessions.map(toJson))}\n` : sessions.map(toLine).join(""));
   if (sessions.length === 0 && damaged.length === 0 && !all && !json)
-    writeErr("[codex] No session of this workspace; --all lists the others.\n");
+    writeErr("[codex] No session of this work tree; --all lists the others.\n");
   return damaged.length > 0 ? 1 : 0;
 }
 
@@ -62,7 +63,7 @@ const MOST = 50;
 
 /** The newest sessions; how many older ones there are is said on stderr. */
 async function sessionsHere({ all }: { readonly all: boolean }) {
-  const workspace = await here();
+  const inTree = sameTreeAs(await here());
   const damaged: string[] = [];
   const root = rootFolder();
   requireTrusted(root);
@@ -82,11 +83,11 @@ async function sessionsHere({ all }: { readonly all: boolean }) {
   let looked = 0;
   for (; looked < folders.length && found.length < MOST; looked += MOST) {
     const read = await inBatches(folders.slice(looked, looked + MOST), look);
-    found.push(...read.flat().filter(({ state }) => all || state.started_in === workspace));
+    for (const one of read.flat()) if (all || (await inTree(one.state.started_in))) found.push(one);
   }
   const more = Math.max(0, found.length - MOST) + Math.max(0, folders.length - looked);
   if (more > 0) {
-    const whose = all ? "" : ", other workspaces' among them";
+    const whose = all ? "" : ", other work trees' among them";
     writeErr(`[codex] and ${more} more, all older${whose}: codex_broker clean removes what is finished.\n`);
   }
   return { sessions: found.slice(0, MOST), damaged };

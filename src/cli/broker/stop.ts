@@ -5,6 +5,7 @@ import { stopSession } from "../../broker/command/stop-session.ts";
 import { sessionFolders } from "../../broker/store/find-session.ts";
 import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { UsageError } from "../../errors.ts";
+import { sameTreeAs } from "../../workspace/git/same-tree.ts";
 import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
 import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
@@ -30,8 +31,12 @@ export async function stop(id: string | undefined, { all }: { readonly all: bool
 }
 
 async function allHere(): Promise<readonly string[]> {
-  const workspace = await here();
+  const inTree = sameTreeAs(await here());
   const folders = await sessionFolders(rootFolder());
   const states = await inBatches(folders, (folder) => stateOf(sessionPaths(folder)).catch(() => null));
-  return folders.filter((_, index) => states[index]?.started_in === workspace && states[index]?.status !== "stopped");
+  const chosen = await inBatches(states, async (state, index) => {
+    const wanted = state !== null && state.status !== "stopped" && (await inTree(state.started_in));
+    return wanted ? [folders[index] ?? ""] : [];
+  });
+  return chosen.flat();
 }

@@ -3,9 +3,9 @@ import { inBatches } from "../../bounds/in-batches.ts";
 import type { Inspected } from "../../broker/command/inspect-session.ts";
 import { waitForSession } from "../../broker/command/wait-session.ts";
 import { exitCodeOfSession, isSettled } from "../../broker/store/settled.ts";
-import { UsageError } from "../../errors.ts";
 import { sessionFrom } from "../command/session-place.ts";
 import { writeOut } from "../edge/stdio.ts";
+import { lastAnswerText } from "./last-answer.ts";
 import { progressText, sessionText } from "./session-text.ts";
 import { inspected } from "./status.ts";
 
@@ -13,25 +13,25 @@ interface Waiting {
   readonly seconds: number;
   readonly any: boolean;
   readonly strict: boolean;
+  readonly answer: boolean;
 }
 
 /** `codex_broker wait`: until the sessions settle or want something, or the slice of time is over. */
 export async function wait(
   ids: readonly string[],
-  { timeout, any, strict }: { readonly timeout: number; readonly any: boolean; readonly strict: boolean },
+  { timeout, ...how }: Omit<Waiting, "seconds"> & { readonly timeout: number },
 ): Promise<number> {
-  if (ids.length === 0) throw new UsageError("wait requires a broker id.", "See codex_broker wait --help.");
   const folders: string[] = [];
-  for (const id of ids) folders.push(await sessionFrom("wait", id));
-  return waitFor([...new Set(folders)], { seconds: timeout, any, strict });
+  for (const id of ids.length === 0 ? [undefined] : ids) folders.push(await sessionFrom("wait", id));
+  return waitFor([...new Set(folders)], { seconds: timeout, ...how });
 }
 
 /** What `--wait` does after a command; undefined: the flag was not given. */
 export async function waitAfter(folder: string, seconds: number | undefined): Promise<number> {
-  return seconds === undefined ? 0 : waitFor([folder], { seconds, any: false, strict: false });
+  return seconds === undefined ? 0 : waitFor([folder], { seconds, any: false, strict: false, answer: true });
 }
 
-async function waitFor(folders: readonly string[], { seconds, any, strict }: Waiting): Promise<number> {
+async function waitFor(folders: readonly string[], { seconds, any, strict, answer }: Waiting): Promise<number> {
   const stop = new AbortController();
   // Every session listens; Node takes more than ten for a leak, and says so on stderr.
   setMaxListeners(0, stop.signal);
@@ -47,8 +47,16 @@ async function waitFor(folders: readonly string[], { seconds, any, strict }: Wai
     stop.abort();
   });
   const states = await inBatches(ended, async (now, index) => now ?? inspected(folders[index] ?? ""));
-  writeOut(states.map((now) => sessionText(now) + progressText(now.state)).join("\n"));
   const settled = states.filter(({ state }) => isSettled(state));
+  let before = 0;
+  const parts = states.map((now) => {
+    const keys = sessionText(now) + progressText(now.state);
+    const text =
+      answer && settled.includes(now) ? keys + lastAnswerText(now.state, before + Buffer.byteLength(keys)) : keys;
+    before += Buffer.byteLength(text);
+    return text;
+  });
+  writeOut(parts.join("\n"));
   if (any ? settled.length === 0 : settled.length < states.length) {
     // Waited for until it was clear that nobody comes to do it; otherwise it is only the slice that is over.
     const nobody = ended.some((now) => now !== null && !isSettled(now.state));

@@ -4,6 +4,7 @@ import { stateOf } from "../../broker/command/inspect-session.ts";
 import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { type CancelSignal, SIGNAL_EXIT_CODES, UsageError } from "../../errors.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
+import { sameTreeAs } from "../../workspace/git/same-tree.ts";
 import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
 import { canDraw, terminal, whenUnread, writeErr, writeOut } from "../edge/stdio.ts";
@@ -14,11 +15,11 @@ export async function watch(ids: readonly string[], { all }: { readonly all: boo
   if (all && ids.length > 0) throw new UsageError("watch takes ids or --all, not both.");
   const folders: string[] = [];
   for (const id of ids) folders.push(await withState(await sessionFrom("watch", id)));
-  const workspace = await here();
+  const inTree = sameTreeAs(await here());
   const watching = {
     root: rootFolder(),
     folders: ids.length === 0 ? null : [...new Set(folders)],
-    wanted: ({ started_in }: { readonly started_in: string }) => all || ids.length > 0 || started_in === workspace,
+    wanted: async ({ started_in }: { readonly started_in: string }) => all || ids.length > 0 || inTree(started_in),
   };
   const signal = cancelOnSignals();
   return canDraw("stdout") ? view(watching, signal) : lines(watching, signal);
@@ -65,4 +66,4 @@ async function lines(watching: WatchOptions, signal: AbortSignal): Promise<numbe
   return signal.aborted ? SIGNAL_EXIT_CODES[signal.reason as CancelSignal] : 0;
 }
 
-const NONE = "[codex] There is no session to watch; --all looks into every workspace.\n";
+const NONE = "[codex] There is no session to watch; --all looks into every work tree.\n";

@@ -1,9 +1,12 @@
 import type { PlanTarget } from "../../ask/model/plan.ts";
-import { isThreadId, listThreadRecords, readThreadRecord } from "../../ask/model/thread-record.ts";
+import { isThreadId, listThreadRecords, readThreadRecord, type ThreadRecord } from "../../ask/model/thread-record.ts";
 import { AskCodexError } from "../../errors.ts";
+import { nearest } from "../../text/nearest.ts";
+import { shellQuoted } from "../../text/quote.ts";
+import { type InTree, sameTreeAs } from "../../workspace/git/same-tree.ts";
 
 /**
- * Which session `--session` means: an id, or `@name`, the newest session of that name in this workspace.
+ * Which session `--session` means: an id, the beginning of one, or `@name`, the newest of that name in this work tree.
  * @throws AskCodexError `session_unknown`
  */
 export async function findTarget(
@@ -14,16 +17,53 @@ export async function findTarget(
   if (session === undefined) return { type: "new" };
   const type = fork ? "fork" : "resume";
   if (session.startsWith("@")) {
-    const { records } = await listThreadRecords(state);
-    const record = records.find((known) => known.name === session.slice(1) && known.workspace === workspace);
-    if (record === undefined) throw unknown(`--session ${session}: no session of this workspace has that name`);
+    const record = await namedRecord(session, workspace, state);
     return { type, threadId: record.thread_id, record };
   }
   // It becomes a file name: nothing but what Codex's ids are made of.
-  if (!isThreadId(session)) throw unknown(`--session ${session} is no session id`);
-  return { type, threadId: session, record: await readThreadRecord(state, session) };
+  if (!isThreadId(session)) throw unknown(`--session ${session} is not a session id`);
+  const record = (await readThreadRecord(state, session)) ?? (await recordBeginning(session, state));
+  return { type, threadId: record?.thread_id ?? session, record };
 }
 
-function unknown(message: string): AskCodexError {
-  return new AskCodexError("session_unknown", message);
+/** The newest session of that name in the work tree around the workspace. `@name`: as it was given. */
+export async function namedRecord(name: string, workspace: string, state: string): Promise<ThreadRecord> {
+  const { records } = await listThreadRecords(state);
+  const named = records.filter((known) => `@${known.name}` === name);
+  const inTree = sameTreeAs(workspace);
+  for (const record of named) if (await inTree(record.workspace)) return record;
+  throw unknown(`--session ${name}: no session of this work tree has that name`, await nameHint(name, records, inTree));
+}
+
+/** Where a session of that name is, else which names there are here, the likeliest first. */
+async function nameHint(name: string, records: readonly ThreadRecord[], inTree: InTree): Promise<string | undefined> {
+  const elsewhere = records.find((known) => `@${known.name}` === name);
+  if (elsewhere !== undefined) return `There is one in another: -w ${shellQuoted(elsewhere.workspace)}`;
+  const names = new Set<string>();
+  for (const known of records) if (known.name !== null && (await inTree(known.workspace))) names.add(known.name);
+  if (names.size === 0) return undefined;
+  const likely = new Set([...nearest(name.slice(1), [...names]), ...names]);
+  return `The nearest names: ${[...likely]
+    .slice(0, MOST_NAMES)
+    .map((known) => `@${known}`)
+    .join(", ")}.`;
+}
+
+const MOST_NAMES = 3;
+
+// A shorter beginning says too little to be meant as one.
+const LEAST_BEGINNING = 6;
+
+/** The one session whose id begins so; null: none of ours, so that Codex may know it. */
+async function recordBeginning(beginning: string, state: string): Promise<ThreadRecord | null> {
+  if (beginning.length < LEAST_BEGINNING) return null;
+  const { records } = await listThreadRecords(state);
+  const found = records.filter(({ thread_id }) => thread_id.startsWith(beginning));
+  if (found.length < 2) return found[0] ?? null;
+  const ids = found.slice(0, MOST_NAMES).map(({ thread_id }) => thread_id);
+  throw unknown(`Several sessions begin with ${beginning}: ${ids.join(", ")}`, "Give more of the id.");
+}
+
+function unknown(message: string, hint?: string): AskCodexError {
+  return new AskCodexError("session_unknown", message, hint === undefined ? {} : { hint });
 }

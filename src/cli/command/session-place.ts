@@ -1,8 +1,9 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
-import { findSession } from "../../broker/store/find-session.ts";
+import { findSession, onlySession } from "../../broker/store/find-session.ts";
 import { sessionsRoot } from "../../broker/store/session-paths.ts";
 import { UsageError } from "../../errors.ts";
+import { sameTreeAs } from "../../workspace/git/same-tree.ts";
 import { ownEnvironment } from "../edge/environment.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { requireTrusted } from "../edge/output-path.ts";
@@ -12,19 +13,20 @@ export function rootFolder(): string {
   return resolve(currentFolder(), sessionsRoot(ownEnvironment(), stateFolder()));
 }
 
-/** The workspace that names are looked up in. */
+/** The folder whose work tree names are looked up in. */
 export async function here(): Promise<string> {
   return realpath(currentFolder());
 }
 
 /**
- * The folder of the session that a command names.
+ * The folder of the session that a command names; without an id, the one session of this work tree.
  * @throws UsageError in the original's words when it names none
  */
 export async function sessionFrom(command: string, id: string | undefined): Promise<string> {
-  if (id === undefined || id === "")
-    throw new UsageError(`${command} requires a broker id.`, `See codex_broker ${command} --help.`);
   const root = rootFolder();
   requireTrusted(root);
-  return findSession(root, id, await here());
+  const inTree = sameTreeAs(await here());
+  if (id === undefined) return onlySession(root, inTree, `${command} requires a broker id.`);
+  if (id === "") throw new UsageError(`${command} requires a broker id.`, `See codex_broker ${command} --help.`);
+  return findSession(root, id, inTree);
 }

@@ -17,6 +17,8 @@ export type WideFlags = OptionsOf<typeof addWideOptions<[], None>>;
 
 export type FileFlags = OptionsOf<typeof addFileOptions<[], None>>;
 
+export type ShowFlags = OptionsOf<typeof addShowOptions<[], None>>;
+
 export type TaskFlags = OptionsOf<typeof addTaskOptions<[], None>>;
 
 type None = Record<never, never>;
@@ -58,7 +60,7 @@ export function addFileOptions<A extends unknown[], O extends OptionValues>(comm
 export function addSessionOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option("-w, --workspace <path>", "where Codex works (default: here; with --session: where it worked)")
-    .option("--session <id>", "continue a session by id, or by @name in this workspace")
+    .option("--session <id>", "continue a session: its id, its beginning, or @name in this work tree")
     .option("--fork", "with --session: branch off into a new session", false)
     .option("--name <name>", "name the session for --session @name");
 }
@@ -131,6 +133,14 @@ export function addEnvironmentOptions<A extends unknown[], O extends OptionValue
   return command
     .option("--clean-env", "pass Codex an allowlist of the environment only", false)
     .addOption(listOption("--keep-env <name>", "pass this variable in any case (repeatable)"));
+}
+
+/** How the outcome of a run is shown. */
+export function addShowOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return addJsonOption(command)
+    .option("--keys", "print the keys on a terminal as well, as in a pipe", false)
+    .option("--no-answer", "print what came of it without the answer")
+    .option("--quiet", "no progress on stderr", false);
 }
 
 /** One JSON object instead of lines. */

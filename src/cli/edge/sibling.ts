@@ -14,6 +14,7 @@ export const FORWARDED = {
   run: { program: "ask_codex", words: [], what: "hand one task to Codex (ask_codex)" },
   session: { program: "codex_broker", words: [], what: "sessions that outlive the command (codex_broker)" },
   sessions: { program: "ask_codex", words: ["sessions"], what: "list the sessions that can be continued" },
+  report: { program: "ask_codex", words: ["report"], what: "show the report of an earlier run again" },
   review: { program: "ask_codex", words: ["review"], what: "review a change" },
   handoff: { program: "ask_codex", words: ["handoff"], what: "work as a contract: written, checked, run and judged" },
   route: { program: "ask_codex", words: ["route"], what: "who should do a task: codex, claude, or ask" },

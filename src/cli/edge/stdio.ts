@@ -42,10 +42,15 @@ export function canDraw(stream: "stdout" | "stderr"): boolean {
   return process[stream].isTTY === true && process.env["TERM"] !== "dumb";
 }
 
-/** How stdout is to be written to: its width, if it has one, and whether in colours. */
-export function outputForm(): { readonly columns: number | null; readonly colours: boolean } {
-  const { columns } = process.stdout;
-  return { columns: columns || null, colours: canDraw("stdout") && !process.env["NO_COLOR"] };
+/** How stdout is to be written to: whether a person reads it on a terminal, its width, if it has one, and whether in colours. */
+export function outputForm(): {
+  readonly terminal: boolean;
+  readonly columns: number | null;
+  readonly colours: boolean;
+} {
+  const { columns, isTTY } = process.stdout;
+  const colours = canDraw("stdout") && !process.env["NO_COLOR"];
+  return { terminal: isTTY === true, columns: columns || null, colours };
 }
 
 /** The terminal of a live view. Without an input, only signals end the view. */

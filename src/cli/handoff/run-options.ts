@@ -3,11 +3,11 @@ import { UsageError } from "../../errors.ts";
 import { integer } from "../command/parse-command.ts";
 import {
   addEnvironmentOptions,
-  addJsonOption,
   addLimitOptions,
   addOutputOptions,
   addSessionOptions,
   addSettingsOptions,
+  addShowOptions,
   SANDBOX_CHECKS,
 } from "../command/turn-options.ts";
 import { addDocument } from "./options.ts";
@@ -30,7 +30,7 @@ export function runOptions(command: Command) {
     )
     .option(...SANDBOX_CHECKS);
   const withLimits = addOutputOptions(addLimitOptions(addSettingsOptions(withWork)));
-  return addEnvironmentOptions(addJsonOption(withLimits.option("--quiet", "no progress on stderr", false)));
+  return addEnvironmentOptions(addShowOptions(withLimits));
 }
 
 /** What two rounds do not fix, another one seldom does. */

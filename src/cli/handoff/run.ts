@@ -13,11 +13,9 @@ import { openRun } from "../command/open-run.ts";
 import { preparePlan } from "../command/prepare-plan.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
-import { writeOut } from "../edge/stdio.ts";
-import { closingLines, MOST_BYTES } from "../output/closing-lines.ts";
-import { keyValues } from "../output/key-values.ts";
+import { printOutcome } from "../output/print-outcome.ts";
 import type { ProgressLines } from "../output/progress-lines.ts";
-import { lines } from "../output/value-lines.ts";
+import type { Pair } from "../output/value-lines.ts";
 import { completeContract } from "./check.ts";
 import { verdictLines, verdictPairs } from "./lines.ts";
 import { handoffTree } from "./place.ts";
@@ -56,11 +54,10 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     // Where Codex never got to work, there is nothing in it.
     const unused = worktree !== null && outcome.run?.sessionId === null;
     if (unused) await removeWorktree(around.root, worktree);
-    progress.stop();
-    tell(outcome, flags.json, progress, {
-      worktree: unused ? null : worktree,
-      result: runPaths(state, context.runId).result,
-    });
+    tell(outcome, progress, flags, [
+      ["worktree", unused ? null : worktree],
+      ["result", runPaths(state, context.runId).result],
+    ]);
     return exitCodeOf(outcome.status, outcome.signal);
   } finally {
     progress.stop();
@@ -77,19 +74,13 @@ async function inWorktree(around: WorkTree, document: string, { document: inside
   return { tree, document: inside === null ? document : join(tree.root, inside) };
 }
 
-function tell(
-  outcome: HandoffOutcome,
-  json: boolean,
-  progress: ProgressLines,
-  { worktree, result }: { readonly worktree: string | null; readonly result: string },
-): void {
+function tell(outcome: HandoffOutcome, progress: ProgressLines, flags: RunFlags, places: readonly Pair[]): void {
   const { run, status, signal } = outcome;
   if (run === null) return;
-  const text = json
-    ? `${JSON.stringify(toHandoffResult(outcome))}\n`
-    : keyValues({ ...run, status, signal }) +
-      lines([...verdictPairs(outcome), ["worktree", worktree], ["result", result]]);
-  const room = MOST_BYTES - progress.written() - (json ? 0 : Buffer.byteLength(text));
-  for (const line of closingLines({ ...run, status, signal }, room, verdictLines(outcome))) progress.line(line);
-  writeOut(text);
+  const verdict = {
+    result: () => toHandoffResult(outcome),
+    pairs: [...verdictPairs(outcome), ...places],
+    lines: verdictLines(outcome),
+  };
+  printOutcome({ ...run, status, signal }, progress, { ...flags, warning: null, verdict });
 }

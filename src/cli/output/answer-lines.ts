@@ -1,4 +1,25 @@
 import { defuse } from "../../text/defuse.ts";
+import { MOST_BYTES } from "./closing-lines.ts";
+
+// An answer up to this size is printed whole: reading it elsewhere would cost the caller a turn.
+const ANSWER_BYTES = 2_048;
+
+// Past this, a caller may have cut off the head or the tail: both then say which run this was.
+const BOTH_ENDS_BYTES = 2_048;
+
+/**
+ * The answer, and behind a long output once more which run it was of and where its report is: `ids`. `before`: the bytes that were printed
+ * so far.
+ */
+export function answerText(answer: string, { ids, before }: { readonly ids: string; readonly before: number }): string {
+  const reserve = Buffer.byteLength(REST + ids) + 1;
+  const { text, cut } = answerLines(answer, Math.min(ANSWER_BYTES, MOST_BYTES - before - reserve));
+  if (cut) return `${text}${REST}${ids}\n`;
+  const long = text !== "" && before + Buffer.byteLength(text) > BOTH_ENDS_BYTES;
+  return long ? `${text}[codex] ${ids}\n` : text;
+}
+
+const REST = "[codex] The rest of the answer is in the report: ";
 
 /** Codex's answer on stdout: each line behind `| `, so that none of them can be taken for a key. */
 export interface AnswerLines {

@@ -96,7 +96,11 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
   rearm();
   return {
     opened(sessionId, outputPath) {
-      opening = `[codex] session_id=${sessionId} output_path=${escapeValue(outputPath)}`;
+      // On a terminal a person reads, to whom the report is named at the end.
+      opening =
+        spinner === null
+          ? `[codex] session_id=${sessionId} output_path=${escapeValue(outputPath)}`
+          : `[codex] session_id=${sessionId}`;
       if (spinner !== null || bytes > HEAD_BYTES) open();
     },
     event(event, turn) {

@@ -7,7 +7,7 @@ export interface Piece {
   readonly look: TextStyle;
 }
 
-export type TextStyle = "plain" | "bold" | "dim" | "red" | "yellow" | "green";
+export type TextStyle = "plain" | "bold" | "dim" | "red" | "yellow" | "green" | "cyan";
 export type Line = readonly Piece[];
 export type Paint = (look: Exclude<TextStyle, "plain">, text: string) => string;
 

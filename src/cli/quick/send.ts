@@ -10,6 +10,7 @@ import { isErrno } from "../../errors.ts";
 import { readPlainStart } from "../../files/read-plain.ts";
 import { newId } from "../../files/state-paths.ts";
 import { depthOf } from "../../process/environment.ts";
+import { lastAnswerText } from "../broker/last-answer.ts";
 import { progressText, sessionText } from "../broker/session-text.ts";
 import { WAIT_SLICE } from "../broker/wait-slice.ts";
 import { ownEnvironment } from "../edge/environment.ts";
@@ -121,7 +122,8 @@ async function follow(folder: string, seconds: number, worker: UsualTalk): Promi
     let told = usualStatus(await worker.ask({ type: "watch" }));
     while (told !== null && !isSettled(told.state)) told = usualStatus(await worker.pushed());
     if (told !== null) {
-      printAtOnce(sessionText({ ...told, worker: "alive", recovered: false }) + progressText(told.state));
+      const keys = sessionText({ ...told, worker: "alive", recovered: false }) + progressText(told.state);
+      printAtOnce(keys + lastAnswerText(told.state, Buffer.byteLength(keys)));
       return exitCodeOfSession(told.state);
     }
   } finally {

@@ -1,6 +1,5 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
-import { styleText } from "node:util";
 import { messageOf, UsageError } from "../../errors.ts";
 import { type Ledger, readLedger } from "../../ledger/ledger.ts";
 import { statsOf } from "../../ledger/stats.ts";
@@ -8,7 +7,7 @@ import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { requireTrusted } from "../edge/output-path.ts";
 import { outputForm, writeErr, writeOut } from "../edge/stdio.ts";
-import type { Paint } from "../output/styled-text.ts";
+import { paintFor } from "../output/paint.ts";
 import { lines } from "../output/value-lines.ts";
 
 export interface StatsFlags {
@@ -58,7 +57,7 @@ async function told({ since, project, json, html }: Wanted, { entries, skipped, 
   if (figures.overall.runs === 0) return nothing(entries.length, path);
   const { statsText } = await import("./text.ts");
   const { columns, colours } = outputForm();
-  return statsText(figures, columns ?? PLAIN_COLUMNS, paint(colours));
+  return statsText(figures, columns ?? PLAIN_COLUMNS, paintFor(colours));
 }
 
 // No terminal cuts what a file or a pipe gets; the widest table has about that.
@@ -67,11 +66,6 @@ const PLAIN_COLUMNS = 160;
 function nothing(all: number, path: string): string {
   if (all === 0) return `No run has been counted yet. Each one adds a line to ${path}\n`;
   return `None of the ${all} runs in the ledger is from this time and project.\n`;
-}
-
-function paint(colours: boolean): Paint {
-  if (!colours) return (_, text) => text;
-  return (look, text) => styleText(look, text, { validateStream: false });
 }
 
 /** As the ledger has it: the root of the work tree. A folder that is gone may still have runs. */

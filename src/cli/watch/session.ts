@@ -17,7 +17,7 @@ export type Watched = { readonly folder: string; readonly at: number } & (
 
 export interface SessionWatcher {
   /** Which sessions are looked at: the others' workers are left alone. */
-  wanted(state: StateFile): boolean;
+  wanted(state: StateFile): Promise<boolean>;
   saw(watched: Watched): void;
   /** There is nothing to see for now. */
   sawNothing(): void;
@@ -41,7 +41,7 @@ export async function watchSession(folder: string, signal: AbortSignal, watcher:
     folderWatch.on("error", () => changed.ring());
     while (!signal.aborted && existsSync(folder)) {
       const file = await readStateFile(paths.state);
-      if (file.type === "valid" && !watcher.wanted(file.value)) return;
+      if (file.type === "valid" && !(await watcher.wanted(file.value))) return;
       // Without a state it is just being made, or removed: a look would write one.
       if (file.type === "absent") watcher.sawNothing();
       else await look(folder, signal, watcher);

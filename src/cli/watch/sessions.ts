@@ -7,7 +7,7 @@ export interface WatchOptions {
   readonly root: string;
   /** These; null: all that there are and that come. */
   readonly folders: readonly string[] | null;
-  readonly wanted: (state: StateFile) => boolean;
+  readonly wanted: (state: StateFile) => Promise<boolean>;
 }
 
 /** The sessions that are watched, each as it was last seen. */

@@ -1,6 +1,6 @@
 import type { ReadStream, WriteStream } from "node:tty";
-import { styleText } from "node:util";
 import { type CancelSignal, SIGNAL_EXIT_CODES } from "../../errors.ts";
+import { paintFor } from "../output/paint.ts";
 import type { Paint } from "../output/styled-text.ts";
 import { type Size, watchLines } from "./lines.ts";
 import { Screen } from "./screen.ts";
@@ -30,9 +30,7 @@ export class WatchView {
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
     this.#screen = new Screen((text) => terminal.output.write(text));
-    this.#paint = terminal.colours
-      ? (look, text) => styleText(look, text, { validateStream: false })
-      : (_, text) => text;
+    this.#paint = paintFor(terminal.colours);
   }
 
   /** Something has changed. */

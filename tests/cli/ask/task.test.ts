@@ -41,6 +41,7 @@ test("what is not said has the defaults of the original", () => {
     stdin: false,
     file: [],
     fork: false,
+    keys: false,
     readOnly: false,
     fullAuto: false,
     network: false,

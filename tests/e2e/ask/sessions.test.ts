@@ -20,7 +20,7 @@ describe("which session is meant", () => {
     expect(found).toMatchObject({ code: 0, keys: { session_id: newer.keys.session_id } });
     const elsewhere = await ask(world, ["--session", "@x", "Go on"], { cwd: world.home });
     expect(elsewhere).toMatchObject({ code: 1, keys: { error_kind: "session_unknown" } });
-    expect(elsewhere.stderr).toContain("ask_codex sessions");
+    expect(elsewhere.stderr).toContain("There is one in another: -w ");
   });
 
   test("a fork has the history and the settings, an id of its own, and leaves its parent alone", async () => {

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { brokerIn } from "../../support/broker.ts";
@@ -100,4 +100,23 @@ test("wait on a session that is stopped, or whose worker has left, comes back at
   expect(await broker("wait", id)).toMatchObject({ code: 3, keys: { status: "attention_required" } });
   await broker("stop", id);
   expect(await broker("wait", id)).toMatchObject({ code: 3, keys: { status: "stopped", worker: "none" } });
+});
+
+test("the one session of a work tree needs no id, and wait ends with its answer behind a mark", async () => {
+  await using world = await worldOfMany();
+  await using broker = brokerIn(world);
+  expect((await broker("wait")).stderr).toContain("This work tree has no session");
+  const id = await broker.start("--name", "one", SHARED, "Good");
+  const cwd = join(world.workspace, "sub");
+  await mkdir(cwd);
+  const waited = await broker.with({ cwd }, "wait");
+  expect(waited).toMatchObject({ code: 0, keys: { broker_id: id } });
+  expect(waited.stdout).toMatch(/\n\| Well\.\n$/);
+  expect((await broker.with({ cwd }, "wait", "@one", "--no-answer")).stdout).not.toContain("| Well.");
+  expect((await broker("send", id, "Good", "--wait")).stdout).toMatch(/\n\| Well\.\n$/);
+  await broker.start("--name", "two", SHARED, "Good");
+  const several = await broker.with({ cwd }, "wait");
+  expect(several).toMatchObject({ code: 1 });
+  expect(several.stderr).toContain("This work tree has 2: @two, @one");
+  expect((await broker("wait", "@tow")).stderr).toContain("The nearest names: @two, @one.");
 });
