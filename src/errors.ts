@@ -147,6 +147,15 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Why a file that the user named cannot be used, in words: Node's own name its call and repeat the path. */
+export function fileFault(error: unknown): string {
+  if (isErrno(error, "ENOENT")) return "there is no such file";
+  if (isErrno(error, "ENOTDIR")) return "a part of the path is not a folder";
+  if (isErrno(error, "EISDIR")) return "it is a folder";
+  if (isErrno(error, "EACCES", "EPERM")) return "you have no permission";
+  return messageOf(error);
+}
+
 /** Compile-time proof that a switch covers every variant. */
 export function unreachable(value: never): never {
   throw new Error(`unexpected variant: ${JSON.stringify(value)}`);

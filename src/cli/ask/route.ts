@@ -1,10 +1,9 @@
-import { realpath } from "node:fs/promises";
-import { resolve } from "node:path";
 import { SCHEMA_VERSION } from "../../ask/report/result.ts";
 import { UsageError } from "../../errors.ts";
 import { readPolicy } from "../../handoff/contract/policy.ts";
 import { routeFor } from "../../handoff/contract/route.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
+import { folder } from "../command/flag-values.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
@@ -16,11 +15,10 @@ export async function route(
 ): Promise<number> {
   if (task.trim() === "")
     throw new UsageError("There is no task to find the way of.", 'Try: ask_codex route "the task".');
-  const folder = await realpath(resolve(currentFolder(), workspace)).catch(() => null);
-  if (folder === null) throw new UsageError(`Workspace does not exist: ${workspace}`);
+  const there = await folder("Workspace", workspace, currentFolder());
   // Without a repository nothing says how far up a policy may be.
-  const root = (await findWorkTree(folder))?.root ?? folder;
-  const policy = await readPolicy(folder, root);
+  const root = (await findWorkTree(there))?.root ?? there;
+  const policy = await readPolicy(there, root);
   const way = routeFor(task, policy.delegation);
   // What the policy wants of the one who does it.
   const rules = way.route === "ask" ? [] : policy.executors[way.route];

@@ -27,7 +27,7 @@ export async function findTarget(
 }
 
 /** The newest session of that name in the work tree around the workspace. `@name`: as it was given. */
-export async function namedRecord(name: string, workspace: string, state: string): Promise<ThreadRecord> {
+async function namedRecord(name: string, workspace: string, state: string): Promise<ThreadRecord> {
   const { records } = await listThreadRecords(state);
   const named = records.filter((known) => `@${known.name}` === name);
   const inTree = sameTreeAs(workspace);

@@ -32,7 +32,8 @@ export async function warnOfMissing(files: readonly string[], workspace: string)
 export async function file(flag: string, path: string, cwd: string): Promise<string> {
   const absolute = resolve(cwd, path);
   if (await is(absolute, "file")) return absolute;
-  throw new UsageError(`${flag} is no file that can be read: ${path}`);
+  const why = (await is(absolute, "folder")) ? "it is a folder" : "there is no such file";
+  throw new UsageError(`${flag} cannot be read: ${path} (${why})`);
 }
 
 /** @throws UsageError when there is no folder at this path, and says whether there is something else */

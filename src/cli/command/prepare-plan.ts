@@ -26,7 +26,8 @@ import { forgone, withoutFlags } from "./wide-flags.ts";
 export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string, state: string): Promise<AskPlan> {
   refuseContradictions(flags);
   if (prompt.trim() === "") {
-    throw new UsageError("Request text is empty. Pass a positional arg, --task, --prompt-file, or stdin.");
+    const hint = swallowedBy(flags);
+    throw new UsageError("Request text is empty. Pass a positional arg, --task, --prompt-file, or stdin.", hint);
   }
   await requireState(state);
   const workspace = flags.workspace === undefined ? null : await folder("Workspace", flags.workspace, cwd);
@@ -86,12 +87,20 @@ function tellForgone({ sandbox }: AskPlan, { mode, network, writableRoots }: San
   if (kept !== null) writeErr(`[codex] ${withoutFlags(kept)}\n`);
 }
 
+/** Which flag may have taken the task for its value. */
+function swallowedBy({ model = "", reasoning = "", file }: PlanFlags): string | undefined {
+  const [value] = [model, reasoning].filter((text) => /\s/.test(text));
+  if (value !== undefined)
+    return `${value === model ? "--model" : "--reasoning"} was given "${value}": is that the task?`;
+  return file.length === 0 ? undefined : `A task that begins with a dash is put after --, or given with --task.`;
+}
+
 function refuseContradictions(flags: PlanFlags): void {
   const { readOnly, network, addDir, fork, session, verifyRounds, keepEnv } = flags;
   if (readOnly && network) throw new UsageError("--read-only and --network contradict each other: drop one.");
   if (readOnly && addDir.length > 0) throw new UsageError("--read-only and --add-dir contradict each other: drop one.");
   const noName = keepEnv.find((name) => !/^[^=\0]+$/.test(name));
-  if (noName !== undefined) throw new UsageError(`--keep-env ${noName} is no name of a variable.`);
+  if (noName !== undefined) throw new UsageError(`--keep-env ${noName} is not the name of a variable.`);
   if (fork && session === undefined) throw new UsageError("--fork needs --session: say which session to branch off.");
   const checked = flags.verifyCmd !== undefined || flags.expectFile.length > 0 || flags.outputSchema !== undefined;
   if (verifyRounds > 0 && !checked)
@@ -114,12 +123,12 @@ function refuseTooLarge(prompt: string): void {
 function sessionName(name: string | undefined): string | null {
   if (name === undefined) return null;
   if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) return name;
-  throw new UsageError(`--name ${name} is no name: use letters, digits, dots, dashes and underscores, 64 at most.`);
+  throw new UsageError(`--name ${name} is not a name: use letters, digits, dots, dashes and underscores, 64 at most.`);
 }
 
 function configOverride(override: string): string {
   if (/^[^=\s]+=/.test(override)) return override;
-  throw new UsageError(`--config ${override} is no key=value.`);
+  throw new UsageError(`--config ${override} is not key=value.`);
 }
 
 async function readSchema(path: string, cwd: string): Promise<unknown> {
@@ -128,13 +137,13 @@ async function readSchema(path: string, cwd: string): Promise<unknown> {
   try {
     schema = JSON.parse(readPlain(absolute, { follow: true }));
   } catch (error) {
-    const what = error instanceof SyntaxError ? "is no JSON" : "cannot be read";
+    const what = error instanceof SyntaxError ? "is not JSON" : "cannot be read";
     throw new UsageError(`--output-schema ${path} ${what}: ${messageOf(error)}`);
   }
   const fault = await schemaFault(schema);
   if (fault === null) return schema;
   throw new UsageError(
-    `--output-schema ${path} is no JSON Schema object that the answer can be held against: ${fault}`,
+    `--output-schema ${path} is not a JSON Schema object that the answer can be held against: ${fault}`,
   );
 }
 

@@ -88,6 +88,11 @@ async function perform(program: Program, { title, argv }: Call): Promise<number>
     if (entryOf(program.commands, rest[0]) === undefined) throw unknownCommand(program, title, rest[0] ?? "");
     return perform(program, { title, what: program.about, argv: [...rest, "--help"] });
   }
+  // More than one word, and the first is nearly a command: as a task it would be refused anyway, for its further words.
+  if (program.takesWords && name !== undefined && /^[a-z]\S*$/.test(name) && /^[^-]/.test(rest[0] ?? "")) {
+    const meant = nearest(name, Object.keys(program.commands));
+    if (meant.length > 0) throw unknownCommand(program, title, name);
+  }
   if (program.usual !== undefined && (program.takesWords || name === undefined || /^-|^help$/.test(name))) {
     return program.usual.run({ title, what: program.about, argv: name === "help" ? ["--help"] : argv });
   }

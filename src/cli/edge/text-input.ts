@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isatty } from "node:tty";
-import { isErrno, messageOf, UsageError } from "../../errors.ts";
+import { fileFault, isErrno, UsageError } from "../../errors.ts";
 import { readPipe } from "./read-pipe.ts";
 import { writeErr } from "./stdio.ts";
 
@@ -12,7 +12,7 @@ import { writeErr } from "./stdio.ts";
 export async function readPromptFile(path: string): Promise<string> {
   if (path === "-") return readAll();
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw new UsageError(`--prompt-file cannot be read: ${path} (${messageOf(error)})`);
+    throw new UsageError(`--prompt-file cannot be read: ${path} (${fileFault(error)})`);
   });
   return decode(bytes, `--prompt-file ${path}`);
 }

@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { messageOf, UsageError } from "../../errors.ts";
+import { fileFault, UsageError } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import type { ReportedFinding } from "../../review/finding/finding.ts";
 import { readOthers } from "../../review/finding/others.ts";
@@ -103,7 +103,7 @@ function othersFrom(path: string): readonly ReportedFinding[] {
   try {
     value = JSON.parse(readPlain(resolve(currentFolder(), path)));
   } catch (error) {
-    throw new UsageError(`--merge-with ${path} cannot be read: ${messageOf(error)}`);
+    throw new UsageError(`--merge-with ${path} cannot be read: ${fileFault(error)}`);
   }
   const findings = readOthers(value);
   if (findings !== null) return findings;

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { messageOf, UsageError } from "../../errors.ts";
+import { fileFault, messageOf, UsageError } from "../../errors.ts";
 import { type FrontMatter, readFrontMatter } from "../../files/front-matter.ts";
 import { readPlainBytes } from "../../files/read-plain.ts";
 import { parseBody } from "./body.ts";
@@ -121,14 +121,9 @@ async function textOf(path: string): Promise<string> {
     if (text.trim() === "") throw new Error("it is empty");
     return text;
   } catch (error) {
-    const reason = error instanceof TypeError ? "it is not valid UTF-8" : reasonOf(error);
+    const reason = error instanceof TypeError ? "it is not valid UTF-8" : fileFault(error);
     throw new UsageError(`The handoff document cannot be read: ${path} (${reason})`, HINT);
   }
 }
 
 const HINT = "Name a document of yours; `ask_codex handoff new <name>` writes an example.";
-
-function reasonOf(error: unknown): string {
-  const message = messageOf(error);
-  return /^ENOENT/.test(message) ? "there is no such file" : message;
-}
