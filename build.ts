@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 import { type BuildResult, build, type Metafile, type Plugin, transform } from "esbuild";
+import { planJsonSchema } from "./src/batch/plan/schema.ts";
 import { frontMatterJsonSchema } from "./src/handoff/document/schema.ts";
 
 /** The programs, and the module each one starts in. */
@@ -113,11 +114,11 @@ const unmet = SELDOM.filter((path) => !met.has(path));
 if (unmet.length > 0) throw new Error(`build.ts packs modules that no program imports: ${unmet.join(", ")}`);
 
 // For editors, which know no zod.
-await replace(
-  join(ROOT, "references/handoff.schema.json"),
-  `${JSON.stringify(frontMatterJsonSchema(), null, 2)}\n`,
-  0o644,
-);
+for (const [name, schema] of [
+  ["handoff", frontMatterJsonSchema()],
+  ["batch", planJsonSchema()],
+] as const)
+  await replace(join(ROOT, `references/${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`, 0o644);
 
 await assemblePlugin(join(ROOT, "dist", "plugin"));
 

@@ -40,6 +40,11 @@ export const COMMANDS = {
     what: "review a change: findings in their place, remembered, with a gate; see ask_codex review --help",
     command: { run: async (call) => (await import("../review/main.ts")).review.run(call) },
   },
+  batch: {
+    usage: "<plan> [options]",
+    what: "many tasks at once, by a plan; see ask_codex batch --help",
+    command: { run: async (call) => (await import("../batch/main.ts")).batch.run(call) },
+  },
   route: {
     usage: '[-w path] [--json] "task"',
     what: "who is to do a task by the project's policy: codex, claude, or ask",

@@ -32,6 +32,7 @@ export function draftFrom(text: string, name: string): Handoff | null {
     commit: commitMessage(sectionText(text, "commit")),
     changesDoc: null,
     lessons: [],
+    after: [],
     tasks: body.tasks,
     criteria: body.criteria,
     notes: withoutSections(body.notes),

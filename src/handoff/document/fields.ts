@@ -17,6 +17,7 @@ export function commonFields(fields: Omit<FrontMatterFields, "scope">): Common {
     commit: fields.commit?.trim() ?? null,
     changesDoc: fields.changes_doc?.trim() ?? null,
     lessons: trimmed(fields.lessons),
+    after: trimmed(fields.after),
   };
 }
 

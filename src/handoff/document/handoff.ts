@@ -26,6 +26,8 @@ export interface Handoff {
   readonly changesDoc: string | null;
   /** Lessons that are part of this task, in words. */
   readonly lessons: readonly string[];
+  /** The tasks of a batch that this one waits for. */
+  readonly after: readonly string[];
   /** Numbered, one sentence each. */
   readonly tasks: readonly ListEntry[];
   /** How to tell that the work is right. */

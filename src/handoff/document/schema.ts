@@ -76,6 +76,7 @@ const common = {
   ),
   changes_doc: z.optional(path.check(z.describe("Where Codex writes what it changed; it is in scope."))),
   lessons: list(said, "Lessons that are part of this task."),
+  after: list(said, "For `ask_codex batch`: the task_ids whose results this task begins with."),
 };
 
 const files = list(

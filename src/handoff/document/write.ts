@@ -57,6 +57,7 @@ function frontMatterOf(handoff: Handoff) {
     commit: handoff.commit ?? undefined,
     changes_doc: handoff.changesDoc ?? undefined,
     lessons: some(handoff.lessons),
+    after: some(handoff.after),
   };
 }
 

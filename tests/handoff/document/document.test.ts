@@ -87,6 +87,7 @@ describe("a markdown document", () => {
       commit: "Reject expired tokens",
       changesDoc: null,
       lessons: [],
+      after: [],
       tasks: [
         { text: "In `src/auth.ts`, return null\nfor an expired token:\n\n```ts\n## no heading\n```", line: 33 },
         { text: "In `tests/my auth.test.ts`,\ntest it.\n- with one that is valid", line: 39 },

@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { ABOUT, COMMANDS as ASK, TASK } from "../../../src/cli/ask/main.ts";
+import { COMMANDS as BATCHES } from "../../../src/cli/batch/main.ts";
 import { COMMANDS as BROKER } from "../../../src/cli/broker/main.ts";
 import type { DefinedCommand } from "../../../src/cli/command/define-command.ts";
 import type { Commands } from "../../../src/cli/command/program.ts";
@@ -31,6 +32,7 @@ export const review = {
 /** The subcommands of ask_codex that are one command; `handoff` and `review` are programs of their own. */
 export const subcommands = tableOf("ask_codex", ASK);
 export const handoff = tableOf("ask_codex handoff", HANDOFF);
+export const batches = tableOf("ask_codex batch", BATCHES);
 export const reviews = tableOf("ask_codex review", REVIEWS);
 export const broker = tableOf("codex_broker", BROKER);
 export const setup = tableOf("ask-codex", SETUP);

@@ -18,6 +18,7 @@ export function contract(handoff: Partial<Handoff> = {}, guardrails: Partial<Gua
       commit: null,
       changesDoc: null,
       lessons: [],
+      after: [],
       tasks: [{ text: "Change src/a.ts.", line: null }],
       criteria: [],
       notes: "",

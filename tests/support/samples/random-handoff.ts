@@ -34,6 +34,7 @@ export function handoffs(): Arbitrary<Handoff> {
     commit: fc.option(words),
     changesDoc: fc.option(path()),
     lessons: upTo(2, words),
+    after: upTo(2, words),
     tasks: upTo(12, entry),
     criteria: upTo(3, entry),
     notes: upTo(4, fc.constantFrom(...NOTE_LINES)).map((lines) => tidyNotes(lines.join("\n"))),

@@ -1,0 +1,114 @@
+import { realpath, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { inspectPlan, type PlanInspection } from "../../batch/check/inspect.ts";
+import { readTasks } from "../../batch/check/tasks.ts";
+import type { Fault } from "../../batch/plan/fault.ts";
+import { planOfFolder } from "../../batch/plan/folder.ts";
+import { type BatchOptions, narrowed } from "../../batch/plan/options.ts";
+import { type ReadPlan, readPlan } from "../../batch/plan/read.ts";
+import { secretsAmong } from "../../batch/plan/secrets.ts";
+import type { BatchTask } from "../../batch/plan/task.ts";
+import { messageOf, UsageError } from "../../errors.ts";
+import { readPlain } from "../../files/read-plain.ts";
+import { readUserConfig, userConfigPath } from "../../files/user-config.ts";
+import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { headCommit } from "../../workspace/git/read-head.ts";
+import { ownEnvironment } from "../edge/environment.ts";
+import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { homeFolder } from "../edge/home.ts";
+import { ownPackage } from "../edge/own-package.ts";
+import { readPromptFile } from "../edge/text-input.ts";
+import { handoffTree } from "../handoff/place.ts";
+import type { CheckFlags } from "./options.ts";
+
+/** A plan, read and looked at. */
+export interface LoadedPlan {
+  /** Where it came from: a full path, or `-`. */
+  readonly from: string;
+  readonly tree: WorkTree;
+  readonly base: string;
+  readonly options: BatchOptions;
+  readonly tasks: readonly BatchTask[];
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Fault[];
+  /** Null: the tasks cannot be read. */
+  readonly inspection: PlanInspection | null;
+}
+
+export type PlanFlags = Omit<CheckFlags, "json"> &
+  Partial<Pick<BatchOptions, "check" | "setup" | "failFast" | "maxTokens">>;
+
+/**
+ * Reads a plan and finds every fault in it that can be found before anything starts.
+ * @throws UsageError when there is no such plan, no repository, or no commit to begin with
+ */
+export async function loadPlan(given: string, flags: PlanFlags): Promise<LoadedPlan> {
+  const tree = await handoffTree(flags.workspace);
+  const base = await headCommit(tree);
+  if (base === null)
+    throw new UsageError("The repository has no commit for tasks to begin with.", "Make a first commit.");
+  const from = given === "-" ? given : resolve(currentFolder(), given);
+  const read = await readFrom(from);
+  const asked = await optionsFrom(flags);
+  const nothing = { from, tree, base, tasks: [], warnings: [], inspection: null };
+  if (read.plan === null) return { ...nothing, options: { ...asked, worktrees: true }, faults: read.faults };
+  const places = { root: tree.root, searchPath: ownEnvironment()["PATH"] ?? "", roles: join(ownPackage(), "roles") };
+  const { tasks, ...found } = await readTasks(read.plan.tasks, places);
+  const worktrees = flags.worktree === "always" || (flags.worktree !== "never" && tasks.some(({ writes }) => writes));
+  const options = narrowed({ ...asked, worktrees }, read.plan);
+  if (!worktrees && flags.merge === "branch")
+    throw new UsageError("--merge branch needs worktrees: without them the results are in your work tree.");
+  const { parallel, merge, copies } = options;
+  const place = {
+    tree,
+    state: stateFolder(),
+    parallel,
+    worktrees,
+    merge,
+    copies,
+    verifyRounds: flags.verifyRounds ?? ROUNDS,
+  };
+  const inspection = await inspectPlan(tasks, place);
+  return {
+    ...{ from, tree, base, options, tasks, inspection },
+    faults: [...found.faults, ...inspection.faults],
+    warnings: [...found.warnings, ...inspection.warnings],
+  };
+}
+
+/** How often a failed check of a task goes back to Codex, where nothing says otherwise. */
+const ROUNDS = 1;
+
+async function readFrom(from: string): Promise<ReadPlan> {
+  if (from === "-") return readPlan(await readPromptFile("-"));
+  try {
+    if ((await stat(from)).isDirectory()) return await planOfFolder(await realpath(from));
+    return await readPlan(readPlain(from, { follow: true, limit: MOST_BYTES }));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`The plan cannot be read: ${from} (${messageOf(error)})`);
+  }
+}
+
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** Whether worktrees are needed the tasks decide. */
+async function optionsFrom(flags: PlanFlags): Promise<Omit<BatchOptions, "worktrees">> {
+  const { batch } = await readUserConfig(userConfigPath(ownEnvironment(), homeFolder()));
+  const own = batch?.copy ?? [];
+  const secret = secretsAmong(flags.copy).find((path) => !own.includes(path));
+  if (secret !== undefined)
+    throw new UsageError(
+      `--copy ${secret}: it looks as if it held secrets, and Codex would read them.`,
+      "If it must go along, name it in your own configuration: batch.copy in ~/.config/ask-codex/config.yaml.",
+    );
+  return {
+    parallel: flags.parallel ?? 3,
+    merge: flags.merge ?? "apply",
+    check: flags.check ?? null,
+    setup: flags.setup ?? null,
+    copies: [...new Set([...own, ...flags.copy])],
+    failFast: flags.failFast ?? false,
+    maxTokens: flags.maxTokens || null,
+  };
+}

@@ -1,0 +1,23 @@
+import { defineCommand } from "../command/define-command.ts";
+import { type Commands, defineProgram } from "../command/program.ts";
+import { checkOptions } from "./options.ts";
+
+/** The commands of `ask_codex batch` beside a batch itself. */
+export const COMMANDS = {
+  check: {
+    usage: "<plan> [options]",
+    what: "find every fault of a plan, and what it will take",
+    command: defineCommand({
+      options: checkOptions,
+      run: async ([plan], flags) => (await import("./check.ts")).check(plan, flags),
+    }),
+  },
+} satisfies Commands;
+
+const EXITS = `0 every task is clean, and its result where it was wanted · 1 one is not, or the command line is wrong · 2 time ran out ·
+            3 Codex cannot work now · 4 a task asks · 5 a task wrote out of its bounds · 130/143/129 interrupted`;
+
+const ABOUT = "Many tasks at once, each in a worktree of its own, brought together when they hold.";
+
+/** `ask_codex batch`: a plan of tasks, or what is known of earlier ones. */
+export const batch = defineProgram({ about: ABOUT, commands: COMMANDS, exits: EXITS });

@@ -1,0 +1,46 @@
+import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
+import { MERGES } from "../../batch/plan/options.ts";
+import { UsageError } from "../../errors.ts";
+import { integer, listOption } from "../command/parse-command.ts";
+import { addJsonOption } from "../command/turn-options.ts";
+
+/** What a plan is looked at with, before anything starts. */
+export type CheckFlags = ReturnType<ReturnType<typeof checkOptions>["opts"]>;
+
+const PLAN = "the plan: a file (YAML, JSON, NDJSON), a folder of handoff documents, or - for stdin";
+
+export function checkOptions(command: Command) {
+  return addJsonOption(addPlanOptions(command.argument("<plan>", PLAN)));
+}
+
+function addPlanOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return command
+    .option("-w, --workspace <path>", "a folder of the repository (default: here)")
+    .addOption(count("--parallel <n>", "tasks at once (default: 3)"))
+    .addOption(
+      new Option(
+        "--worktree <when>",
+        "each task in a git worktree: auto (the default: where one writes), always, never",
+      ).choices(["auto", "always", "never"] as const),
+    )
+    .addOption(
+      new Option("--merge <what>", "what becomes of the results: apply (the default), branch, none").choices(MERGES),
+    )
+    .addOption(listOption("--copy <path>", "an ignored file or folder to copy into each worktree (repeatable)"))
+    .addOption(whole("--verify-rounds <n>", "hand a failed check of a task back up to n times (default: 1)"));
+}
+
+function whole<Flags extends string>(flags: Flags, text: string) {
+  return new Option(flags, text).argParser((given) => integer(given, flags));
+}
+
+function count<Flags extends string>(flags: Flags, text: string) {
+  return new Option(flags, text).argParser((given) => {
+    const found = integer(given, flags);
+    if (found >= 1 && found <= MOST_PARALLEL) return found;
+    throw new UsageError(`${flags.split(" ")[0]} takes 1 to ${MOST_PARALLEL}.`);
+  });
+}
+
+// Each has a Codex of some 50 MB, and a share of one login's rate limit.
+const MOST_PARALLEL = 20;

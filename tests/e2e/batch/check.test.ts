@@ -1,0 +1,94 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ask } from "../../support/ask.ts";
+import { say } from "../../support/model/replies.ts";
+import { createWorld } from "../../support/world.ts";
+
+const DOCUMENT = (id: string, after = "") => `---
+task_id: ${id}
+${after}scope:
+  files: [src/${id}.ts]
+validation: [node --test]
+---
+
+# ${id}
+
+## Tasks
+
+1. Change src/${id}.ts so that it returns 2 instead of 1.
+
+## Success criteria
+
+1. \`node --test\` succeeds.
+`;
+
+test("a plan is looked at before anything starts, and nothing is left of the look", async () => {
+  const files = { "src/a.ts": "export const a = 1;\n", "src/b.ts": "export const b = 1;\n", "package.json": "{}\n" };
+  await using world = await createWorld({ script: () => say("never"), files });
+  const check = (plan: string, ...flags: readonly string[]) => ask(world, ["batch", "check", plan, ...flags]);
+  const put = async (path: string, text: string) => {
+    await mkdir(join(world.home, "plans", "docs"), { recursive: true });
+    await writeFile(join(world.home, "plans", path), text);
+    return join(world.home, "plans", path);
+  };
+
+  const good = await put(
+    "good.yaml",
+    "tasks: [{id: a, prompt: A., files: [src/a.ts]}, {id: b, prompt: B., after: [a]}]",
+  );
+  const ready = await check(good);
+  expect([ready.code, ready.stderr]).toEqual([0, ""]);
+  expect(ready.keys).toMatchObject({
+    tasks: "2",
+    worktrees: "yes",
+    merge: "apply",
+    turns: "2-4",
+    faults: "0",
+    ready: "yes",
+  });
+
+  const meeting = await put(
+    "meeting.yaml",
+    "tasks: [{id: a, prompt: A., files: [src/]}, {id: b, prompt: B., files: ['src/*.ts']}]",
+  );
+  const beside = await check(meeting, "--worktree", "never");
+  expect([beside.code, beside.stderr]).toEqual([
+    1,
+    expect.stringContaining("a: It may write what b writes at the same time (src/ and src/*.ts)"),
+  ]);
+  expect((await check(meeting)).stderr).toContain("[WARNING] a: It may write what b writes");
+
+  const cycle = await ask(world, ["batch", "check", "-", "--json"], {
+    stdin: { text: '{"id":"a","prompt":"A.","after":["b"]}\n{"id":"b","prompt":"B.","after":["a"]}\n' },
+  });
+  expect(JSON.parse(cycle.stdout)).toMatchObject({
+    ready: false,
+    faults: [{ task: "a", what: "These tasks wait for one another: a → b → a" }],
+  });
+
+  await put("docs/CODEX-A.md", DOCUMENT("a"));
+  await put("docs/CODEX-B.md", DOCUMENT("b", "after: [a]\n"));
+  await put("docs/README.md", "# Not a document\n");
+  const folder = await check(join(world.home, "plans", "docs"), "--json");
+  expect(JSON.parse(folder.stdout)).toMatchObject({
+    faults: [],
+    tasks: [
+      { id: "a", after: [], files: ["src/a.ts"] },
+      { id: "b", after: ["a"] },
+    ],
+  });
+  await put("docs/CODEX-C.md", DOCUMENT("c").replace(/1\. Change.*/, ""));
+  expect((await check(join(world.home, "plans", "docs"))).stderr).toMatch(/^c: .*CODEX-C\.md/m);
+
+  await writeFile(join(world.workspace, "src/a.ts"), "export const a = 3;\n");
+  expect((await check(good)).stderr).toContain("a: Not committed, and in its scope: src/a.ts.");
+  expect((await check(good, "--merge", "branch")).code).toBe(0);
+
+  const secret = await check(good, "--merge", "branch", "--copy", ".env");
+  expect([secret.code, secret.stderr]).toEqual([1, expect.stringContaining("it looks as if it held secrets")]);
+  await mkdir(join(world.home, ".config/ask-codex"), { recursive: true });
+  await writeFile(join(world.home, ".config/ask-codex/config.yaml"), "batch: {copy: [.env]}\n");
+  expect((await check(good, "--merge", "branch", "--copy", ".env")).code).toBe(0);
+  expect(world.model.requests).toEqual([]);
+});
