@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { stopSession } from "../../src/broker/command/stop-session.ts";
 import { type Asked, type Asking, type AskOptions, ask, startAsk } from "./ask.ts";
 import { BROKER } from "./programs.ts";
 import type { World } from "./world.ts";
@@ -54,9 +55,11 @@ export function brokerIn(world: World): Broker {
       return text.split("\n").flatMap((line) => parse(line) ?? []);
     },
     async [Symbol.asyncDispose]() {
+      if ((await world.processes()).length === 0) return;
       const ids = await readdir(root).catch(() => []);
       const sessions = ids.filter((id) => !id.startsWith("."));
-      await Promise.all(sessions.map((id) => run(["stop", id])));
+      // What stops a session needs no process; only of a damaged one does the program say what is the matter.
+      await Promise.all(sessions.map((id) => stopSession(folder(id)).catch(() => run(["stop", id]))));
     },
   });
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isErrno } from "../../src/errors.ts";
 
@@ -21,9 +21,11 @@ export interface Traces {
  */
 export async function processesWith(traces: Traces): Promise<readonly Leftover[]> {
   if (process.platform !== "linux") return [];
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(pids.map((pid) => inspect(pid, traces)));
-  return found.filter((leftover) => leftover !== undefined);
+  const pids = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  // One after the other: a look of this kind costs a fifth of what it does by promises, and tests look very often.
+  return pids.map((pid) => inspect(pid, traces)).filter((leftover) => leftover !== undefined);
 }
 
 /** The same, once it is true that there are none, or when `graceMs` are over: the kernel takes a moment to end a process. */
@@ -52,15 +54,15 @@ export function describeLeftovers(leftovers: readonly Leftover[]): string {
   return leftovers.map(({ pid, command }) => `  ${pid} ${command.slice(0, 200)}`).join("\n");
 }
 
-async function inspect(pid: number, { variable, folder, butChildrenOf }: Traces): Promise<Leftover | undefined> {
+function inspect(pid: number, { variable, folder, butChildrenOf }: Traces): Leftover | undefined {
   try {
-    const environment = await readFile(`/proc/${pid}/environ`, "utf8");
+    const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
     const bears = environment.split("\0").includes(variable) || environment.includes(folder);
-    if (!bears && !(await readlink(`/proc/${pid}/cwd`)).startsWith(folder)) return undefined;
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+    if (!bears && !readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)) return undefined;
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (pid === process.pid || Number(parent) === butChildrenOf || state === "Z" || state === "X") return undefined;
-    const command = (await readFile(`/proc/${pid}/cmdline`, "utf8")).replaceAll("\0", " ").trim();
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
     return { pid, command };
   } catch (error) {
     // Gone in between, or another user's.

@@ -24,6 +24,21 @@ export function withClaude(job: Job, body: (version: string) => void): void {
     });
 }
 
+/**
+ * A table of cases in which each costs whole processes: those of `change` stand for the kind with every change, the others are tried in
+ * `npm run test:matrix`. The logic that tells them apart has a test of its own, with every case.
+ */
+export function withCases<Case>(
+  { change, matrix }: { readonly change: readonly Case[]; readonly matrix: readonly Case[] },
+  body: (cases: readonly Case[]) => void,
+): void {
+  if (SUITE === "matrix")
+    describe("more cases", () => {
+      body(matrix);
+    });
+  else body(change);
+}
+
 function versionsFor(job: Job, versions: readonly string[], newest: string): readonly string[] {
   if (SUITE === "matrix") return job === "main" ? [] : versions.filter((version) => version !== newest);
   return job === "main" ? versions : [newest];

@@ -10,9 +10,11 @@ const HOPELESS_MS = 120_000;
 export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
   const deadline = performance.now() + HOPELESS_MS;
   while (performance.now() < deadline) {
+    const began = performance.now();
     const seen = await look();
     if (seen !== undefined) return seen;
-    await sleep(POLL_MS);
+    // What looks takes time from what it waits for: at most a fifth of it.
+    await sleep(Math.max(POLL_MS, 4 * (performance.now() - began)));
   }
   throw new Error(`still not so after ${HOPELESS_MS} ms: ${look}`);
 }

@@ -15,6 +15,7 @@ import type { Script } from "../../support/model/server.ts";
 import { tasksIn } from "../../support/model/wire.ts";
 import { BROKER } from "../../support/programs.ts";
 import { payloadsOf } from "../../support/session-results.ts";
+import { withCases } from "../../support/suite.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { until, untilGone } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
@@ -28,65 +29,73 @@ const gated: Script = (request) =>
     ? untilThere("go")
     : say("Well.");
 
-test.each([2, 10])("%d workers for one session at once: one serves it, and each message runs once", async (count) => {
-  await using world = await createWorld({ script: gated });
-  await using broker = brokerIn(world);
-  const id = await broker.start("Begin", "--read-only");
-  await world.model.asked(1);
-  const tasks = ["One", "Two", "Three"];
-  for (const task of tasks) await broker("send", id, task);
-  await kill(await workerOf(broker, id));
-  const workers = Array.from({ length: count }, () => beginWorker(world, broker.folder(id)));
-  const codes = await Promise.all(
-    workers.map(({ ended }) => Promise.race([ended, broker("wait", id).then(() => null)])),
-  );
-  expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0", worker: "alive" } });
-  expect(codes.filter((code) => code !== null && code !== 0)).toEqual([]);
-  const serving = await workerOf(broker, id);
-  for (const { pid, ended } of workers) if (pid !== serving) expect(await ended).toBe(0);
-  expect(await payloadsOf(broker, id, "worker_started")).toHaveLength(2);
-  expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", ...tasks]);
-  expectBalanced(await accountsOf(broker, id));
-  expectAskedOnce(world.model.requests);
-});
-
-test.each([2, 6])(
-  "of %d sessions that are to write in one work tree, started at once, exactly one is",
-  async (count) => {
+withCases({ change: [3], matrix: [2, 10] }, (counts) => {
+  test.each(counts)("%d workers for one session at once: one serves it, and each message runs once", async (count) => {
     await using world = await createWorld({ script: gated });
     await using broker = brokerIn(world);
-    const started = await Promise.all(Array.from({ length: count }, () => broker("start", "Begin")));
-    const [winner, ...others] = started.toSorted((a, b) => (a.code ?? 9) - (b.code ?? 9));
-    expect(winner).toMatchObject({ code: 0 });
-    expect(others).toHaveLength(count - 1);
-    for (const other of others) {
-      expect(other).toMatchObject({ code: 1, keys: { error_kind: "session_busy" } });
-      expect(other.stderr).toContain(winner?.keys["broker_id"]);
-    }
-    expect((await broker("list")).stdout.trim().split("\n")).toHaveLength(1);
-    await open(world);
-    expect(await broker("wait", winner?.keys["broker_id"] ?? "")).toMatchObject({ code: 0 });
-  },
-);
-
-describe("a message that comes while the worker leaves", () => {
-  test.each([
-    // Milliseconds after the session has settled: from before its worker knows that it leaves until it is gone.
-    { linger: "0", delays: [0, 10, 20, 40, 60, 90, 120, 160] },
-    { linger: "1", delays: [940, 970, 1000] },
-  ])("(--linger $linger) is not lost", async ({ linger, delays }) => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    await using broker = brokerIn(world);
-    const id = await broker.start("Begin", "--read-only", "--linger", linger, "--wait");
-    const texts = delays.map((delay) => `after ${delay} ms`);
-    for (const [index, text] of texts.entries()) {
-      await sleep(delays[index]);
-      const sent = await broker("send", id, text, "--wait");
-      expect(sent).toMatchObject({ code: 0, keys: { pending_count: "0", last_run_status: "completed" } });
-    }
-    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", ...texts]);
+    const id = await broker.start("Begin", "--read-only");
+    await world.model.asked(1);
+    const tasks = ["One", "Two", "Three"];
+    for (const task of tasks) await broker("send", id, task);
+    await kill(await workerOf(broker, id));
+    const workers = Array.from({ length: count }, () => beginWorker(world, broker.folder(id)));
+    const codes = await Promise.all(
+      workers.map(({ ended }) => Promise.race([ended, broker("wait", id).then(() => null)])),
+    );
+    expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0", worker: "alive" } });
+    expect(codes.filter((code) => code !== null && code !== 0)).toEqual([]);
+    const serving = await workerOf(broker, id);
+    for (const { pid, ended } of workers) if (pid !== serving) expect(await ended).toBe(0);
+    expect(await payloadsOf(broker, id, "worker_started")).toHaveLength(2);
+    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", ...tasks]);
     expectBalanced(await accountsOf(broker, id));
     expectAskedOnce(world.model.requests);
+  });
+});
+
+withCases({ change: [3], matrix: [2, 6] }, (counts) => {
+  test.each(counts)(
+    "of %d sessions that are to write in one work tree, started at once, exactly one is",
+    async (count) => {
+      await using world = await createWorld({ script: gated });
+      await using broker = brokerIn(world);
+      const started = await Promise.all(Array.from({ length: count }, () => broker("start", "Begin")));
+      const [winner, ...others] = started.toSorted((a, b) => (a.code ?? 9) - (b.code ?? 9));
+      expect(winner).toMatchObject({ code: 0 });
+      expect(others).toHaveLength(count - 1);
+      for (const other of others) {
+        expect(other).toMatchObject({ code: 1, keys: { error_kind: "session_busy" } });
+        expect(other.stderr).toContain(winner?.keys["broker_id"]);
+      }
+      expect((await broker("list")).stdout.trim().split("\n")).toHaveLength(1);
+      await open(world);
+      expect(await broker("wait", winner?.keys["broker_id"] ?? "")).toMatchObject({ code: 0 });
+    },
+  );
+});
+
+describe("a message that comes while the worker leaves", () => {
+  // Milliseconds after the session has settled: from before its worker knows that it leaves until it is gone.
+  const change = [{ linger: "0", delays: [0, 20, 60, 120] }];
+  const matrix = [
+    { linger: "0", delays: [10, 40, 90, 160] },
+    { linger: "1", delays: [940, 970, 1000] },
+  ];
+  withCases({ change, matrix }, (cases) => {
+    test.each(cases)("(--linger $linger) is not lost", async ({ linger, delays }) => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      await using broker = brokerIn(world);
+      const id = await broker.start("Begin", "--read-only", "--linger", linger, "--wait");
+      const texts = delays.map((delay) => `after ${delay} ms`);
+      for (const [index, text] of texts.entries()) {
+        await sleep(delays[index]);
+        const sent = await broker("send", id, text, "--wait");
+        expect(sent).toMatchObject({ code: 0, keys: { pending_count: "0", last_run_status: "completed" } });
+      }
+      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", ...texts]);
+      expectBalanced(await accountsOf(broker, id));
+      expectAskedOnce(world.model.requests);
+    });
   });
 });
 
@@ -130,27 +139,29 @@ test("a worker that left after it took a connection is gone: it is not waited fo
   server.close();
 });
 
-test("stop and send at once: the message runs, or waits for a resume", async () => {
-  await using world = await createWorld({ script: () => say("Well.") });
-  await using broker = brokerIn(world);
-  const id = await broker.start("Begin", "--read-only", "--wait");
-  const texts = Array.from({ length: 8 }, (_, index) => `Message ${index}`);
-  for (const text of texts) {
-    const [stopped, sent] = await Promise.all([broker("stop", id), broker("send", id, text)]);
-    expect(stopped).toMatchObject({ code: 0, keys: { status: "stopped" } });
-    expect(sent).toMatchObject({ code: 0, keys: { queued: "true" } });
-    // Whoever came last has it: nothing is said to wait that nobody works at.
-    const settled = await broker("wait", id);
-    const waits = settled.keys["pending_count"] === "1";
-    expect(settled.keys.status).toMatch(
-      waits ? /^(?:stopped|attention_required)$/ : /^(?:waiting_input|stopped|attention_required)$/,
-    );
-    expect(await broker("resume", id, "--wait")).toMatchObject({ keys: { pending_count: "0" } });
-  }
-  const accounts = await accountsOf(broker, id);
-  expect([...accounts.values()].map(({ text }) => text)).toEqual(["Begin", ...texts]);
-  expectBalanced(accounts);
-  expectAskedOnce(world.model.requests);
+withCases({ change: [4], matrix: [8] }, (counts) => {
+  test.each(counts)("stop and send at once, %d times: the message runs, or waits for a resume", async (count) => {
+    await using world = await createWorld({ script: () => say("Well.") });
+    await using broker = brokerIn(world);
+    const id = await broker.start("Begin", "--read-only", "--wait");
+    const texts = Array.from({ length: count }, (_, index) => `Message ${index}`);
+    for (const text of texts) {
+      const [stopped, sent] = await Promise.all([broker("stop", id), broker("send", id, text)]);
+      expect(stopped).toMatchObject({ code: 0, keys: { status: "stopped" } });
+      expect(sent).toMatchObject({ code: 0, keys: { queued: "true" } });
+      // Whoever came last has it: nothing is said to wait that nobody works at.
+      const settled = await broker("wait", id);
+      const waits = settled.keys["pending_count"] === "1";
+      expect(settled.keys.status).toMatch(
+        waits ? /^(?:stopped|attention_required)$/ : /^(?:waiting_input|stopped|attention_required)$/,
+      );
+      expect(await broker("resume", id, "--wait")).toMatchObject({ keys: { pending_count: "0" } });
+    }
+    const accounts = await accountsOf(broker, id);
+    expect([...accounts.values()].map(({ text }) => text)).toEqual(["Begin", ...texts]);
+    expectBalanced(accounts);
+    expectAskedOnce(world.model.requests);
+  });
 });
 
 test("a stop waits for a command that puts the session in order, and does not end it", async () => {
@@ -169,20 +180,22 @@ test("a stop waits for a command that puts the session in order, and does not en
   expect(command.kill()).toBe(true);
 });
 
-test("a stop right after the start: nothing comes up behind its back", async () => {
-  await using world = await createWorld({ script: () => say("Well.") });
-  await using broker = brokerIn(world);
-  for (let round = 0; round < 5; round++) {
-    const id = await broker.start("Begin", "--read-only");
-    await sleep(round * 25);
-    expect(await broker("stop", id)).toMatchObject({ code: 0 });
-    // A worker that was still on its way finds that it is too late.
-    await untilGone(world);
-    expect((await broker("status", id)).keys).toMatchObject({ status: "stopped", worker: "none" });
-    expect(await broker("resume", id, "--wait")).toMatchObject({ keys: { pending_count: "0" } });
-    expectBalanced(await accountsOf(broker, id));
-    await broker("stop", id);
-  }
+withCases({ change: [[0, 40, 80]], matrix: [[0, 25, 50, 75, 100]] }, (all) => {
+  test.for(all)("a stop right after the start, %o ms: nothing comes up behind its back", async (pauses) => {
+    await using world = await createWorld({ script: () => say("Well.") });
+    await using broker = brokerIn(world);
+    for (const pause of pauses) {
+      const id = await broker.start("Begin", "--read-only");
+      await sleep(pause);
+      expect(await broker("stop", id)).toMatchObject({ code: 0 });
+      // A worker that was still on its way finds that it is too late.
+      await untilGone(world);
+      expect((await broker("status", id)).keys).toMatchObject({ status: "stopped", worker: "none" });
+      expect(await broker("resume", id, "--wait")).toMatchObject({ keys: { pending_count: "0" } });
+      expectBalanced(await accountsOf(broker, id));
+      await broker("stop", id);
+    }
+  });
 });
 
 test("many commands on one session at once all have their answer", async () => {

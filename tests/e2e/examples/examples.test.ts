@@ -7,6 +7,7 @@ import { codexBin } from "../../support/codex.ts";
 import { documents } from "../../support/documents/documents.ts";
 import { callsOf } from "../../support/documents/shell-commands.ts";
 import { ROOT } from "../../support/paths.ts";
+import { withCases } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 import { answer, files } from "./examples.ts";
 
@@ -15,6 +16,12 @@ const PROGRAMS = ["ask_codex", "codex_broker", "ask-codex", "codex"];
 const examples = documents
   .map(({ path, text }) => ({ path, scripts: scriptsIn(text) }))
   .filter(({ scripts }) => scripts.length > 0);
+
+/** What is read first, of each subject one; that every example is a command that exists, `tests/repo` looks at in all documents. */
+const ENTRIES: readonly string[] = [
+  ...["README.md", "SKILL.md", "references/invocation.md", "references/session-management.md"],
+  ...["references/failure-recovery.md", "references/handoff-examples.md", "references/review.md"],
+];
 
 interface Ending {
   readonly path: string;
@@ -31,23 +38,27 @@ const ENDINGS: readonly Ending[] = [
 ].map((command) => ({ path: "references/session-management.md", command, code: 4 }));
 
 describe.concurrent("the shell examples, against the real Codex", () => {
-  test.for(examples)("$path", { timeout: 600_000 }, async ({ path, scripts }, { expect: expectIn }) => {
-    await using world = await createWorld({ script: answer, files });
-    await using broker = brokerIn(world);
-    const shell = await shellIn(world, broker, scripts);
-    const meant = new Set(ENDINGS.filter((one) => one.path === path));
-    const met = new Set<Ending>();
-    for (const script of scripts) {
-      const { failed, stdout, stderr } = await shell(script);
-      const unmeant = failed.filter(({ command, code }) => {
-        const ending = [...meant].find((one) => one.command === command && one.code === code);
-        if (ending !== undefined) met.add(ending);
-        return ending === undefined;
-      });
-      expectIn(unmeant, `${script}\n${stdout}\n${stderr}`).toEqual([]);
-      expectIn(stderr).not.toMatch(/^\[ERROR\]|command not found/m);
-    }
-    expectIn(met).toEqual(meant);
+  const isEntry = ({ path }: { readonly path: string }) => ENTRIES.includes(path);
+  const cases = { change: examples.filter(isEntry), matrix: examples.filter((example) => !isEntry(example)) };
+  withCases(cases, (chosen) => {
+    test.for(chosen)("$path", { timeout: 600_000 }, async ({ path, scripts }, { expect: expectIn }) => {
+      await using world = await createWorld({ script: answer, files });
+      await using broker = brokerIn(world);
+      const shell = await shellIn(world, broker, scripts);
+      const meant = new Set(ENDINGS.filter((one) => one.path === path));
+      const met = new Set<Ending>();
+      for (const script of scripts) {
+        const { failed, stdout, stderr } = await shell(script);
+        const unmeant = failed.filter(({ command, code }) => {
+          const ending = [...meant].find((one) => one.command === command && one.code === code);
+          if (ending !== undefined) met.add(ending);
+          return ending === undefined;
+        });
+        expectIn(unmeant, `${script}\n${stdout}\n${stderr}`).toEqual([]);
+        expectIn(stderr).not.toMatch(/^\[ERROR\]|command not found/m);
+      }
+      expectIn(met).toEqual(meant);
+    });
   });
 
   test("one that does not work would be found", async ({ expect: expectIn }) => {

@@ -5,6 +5,7 @@ import { ask, startAsk } from "../../support/ask.ts";
 import { git } from "../../support/git/git.ts";
 import { document, found, handoff, PROJECT, plan, type Written } from "../../support/handoffs.ts";
 import { type Reply, run, say, silence } from "../../support/model/replies.ts";
+import { withCases } from "../../support/suite.ts";
 import { untilRunning } from "../../support/until.ts";
 import { createWorld, type World, type WorldOptions } from "../../support/world.ts";
 
@@ -187,17 +188,22 @@ describe("work that broke the contract", () => {
     },
   ];
 
-  test.for(rows)(
-    "$what is a violation: exit 5, named, not sent back",
-    async ({ command, written = {}, finds, flags = [] }) => {
-      await using world = await shop([run(command), done(), say("must not be asked")], written);
-      const ended = await handoff(world, ["run", "CODEX-PRICE.md", ...flags]);
-      expect(ended).toMatchObject({ code: 5, result: { status: "violated", rounds: 0 } });
-      expect(found(ended)).toEqual(expect.arrayContaining([...finds]));
-      expect(ended.stderr).toContain("[VIOLATION]");
-      expect(world.model.requests).toHaveLength(2);
-    },
-  );
+  const usual = ["a file out of scope", "an ignored file that is forbidden", "HEAD that moved"];
+  const isUsual = ({ what }: { readonly what: string }) => usual.includes(what);
+  const split = { change: rows.filter(isUsual), matrix: rows.filter((row) => !isUsual(row)) };
+  withCases(split, (cases) => {
+    test.for(cases)(
+      "$what is a violation: exit 5, named, not sent back",
+      async ({ command, written = {}, finds, flags = [] }) => {
+        await using world = await shop([run(command), done(), say("must not be asked")], written);
+        const ended = await handoff(world, ["run", "CODEX-PRICE.md", ...flags]);
+        expect(ended).toMatchObject({ code: 5, result: { status: "violated", rounds: 0 } });
+        expect(found(ended)).toEqual(expect.arrayContaining([...finds]));
+        expect(ended.stderr).toContain("[VIOLATION]");
+        expect(world.model.requests).toHaveLength(2);
+      },
+    );
+  });
 
   test("the policy that counts is sealed wherever it lies", async () => {
     const policy = "pkg/.ask-codex/policy.yaml";

@@ -20,17 +20,17 @@ const NEEDS = [
 
 export type Project = (typeof NEEDS)[number]["project"];
 
-/** What a test file of a longer suite says: of the matrix by the versions it asks for, of the faults by drawing or loading. */
+/** What a test file of a longer suite says: of the matrix by the versions or cases it asks for, of the faults by drawing or loading. */
 const BELONGS: Readonly<Record<Suite, RegExp>> = {
   change: /(?:)/,
-  matrix: /\bwith(Codex|Claude)\("rest"/,
+  matrix: /\bwith(Codex|Claude)\("rest"|\bwithCases\(/,
   faults: /support\/trials\.ts"/,
 };
 
 /** Which tests of these files belong to it. */
 export const TITLES: Readonly<Record<Suite, RegExp | null>> = {
   change: null,
-  matrix: /(with Codex|in Claude Code) \d/,
+  matrix: /(with Codex|in Claude Code) \d|\bmore cases\b/,
   faults: /\((at random|under load)\)/,
 };
 
