@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { dirname } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openCappedLog } from "../files/capped-log.ts";
+import { openCappedLog } from "../files/kept/capped-log.ts";
 import {
   descendantsOf,
   type EndOptions,

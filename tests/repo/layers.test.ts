@@ -60,6 +60,7 @@ const ROOMS: readonly string[] = [
   "src/codex/sandbox",
   "src/codex",
   "src/process",
+  "src/files/kept",
   "src/files",
   "src/bounds",
   "src/text",

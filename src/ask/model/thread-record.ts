@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import * as z from "zod/mini";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { SANDBOX_MODES, type TurnSettings } from "../../codex/settings.ts";
 import { AskCodexError, isErrno, messageOf, UsageError } from "../../errors.ts";
-import { readJson } from "../../files/json-file.ts";
+import { type JsonFile, readJson } from "../../files/json-file.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 
 /** What we know of a thread: Codex makes a turn's settings stick, so the thread's own are kept here. */
@@ -52,7 +52,7 @@ const threadRecord: z.ZodMiniType<ThreadRecord> = z.object({
 /** The record of a thread; null when it is none of ours. A record that cannot be read is named and kept. */
 export async function readThreadRecord(state: string, threadId: string): Promise<ThreadRecord | null> {
   const path = recordPath(state, threadId);
-  const file = await readJson(path, threadRecord);
+  const file = await readRecord(path);
   switch (file.type) {
     case "absent":
       return null;
@@ -72,16 +72,18 @@ export async function writeThreadRecord(state: string, record: ThreadRecord): Pr
 
 /** Every session, newest first; `unreadable` names the files that are damaged. */
 export async function listThreadRecords(state: string) {
-  const names = await jsonFiles(threadsFolder(state));
-  const files = await inBatches(names, async (name) => ({
-    name,
-    file: await readJson(join(threadsFolder(state), name), threadRecord),
-  }));
+  const paths = await recordFiles(state);
+  const files = await inBatches(paths, async (path) => ({ path, file: await readRecord(path) }));
   const records = files.flatMap(({ file }) => (file.type === "valid" ? [file.value] : []));
   return {
     records: records.sort((a, b) => b.updated_at.localeCompare(a.updated_at)),
-    unreadable: files.flatMap(({ name, file }) => (file.type === "corrupt" ? [join(threadsFolder(state), name)] : [])),
+    unreadable: files.flatMap(({ path, file }) => (file.type === "corrupt" ? [path] : [])),
   };
+}
+
+/** What one of `recordFiles` holds. */
+export function readRecord(path: string): Promise<JsonFile<ThreadRecord>> {
+  return readJson(path, threadRecord);
 }
 
 export function threadsFolder(state: string): string {
@@ -103,9 +105,11 @@ export function recordPath(state: string, threadId: string): string {
   return join(threadsFolder(state), `${requireThreadId(threadId)}.json`);
 }
 
-async function jsonFiles(folder: string): Promise<readonly string[]> {
+/** The records that there are, in no order. */
+export async function recordFiles(state: string): Promise<readonly string[]> {
+  const folder = threadsFolder(state);
   try {
-    return (await readdir(folder)).filter((name) => name.endsWith(".json"));
+    return (await readdir(folder)).filter((name) => name.endsWith(".json")).map((name) => `${folder}${sep}${name}`);
   } catch (error) {
     if (isErrno(error, "ENOENT")) return [];
     const hint = "Set ASK_CODEX_HOME to a folder that can be read and written.";

@@ -1,13 +1,13 @@
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AskCodexError } from "../../errors.ts";
+import { AskCodexError, isErrno } from "../../errors.ts";
 import { newId } from "../../files/state-paths.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { ownHolder, takeHold } from "../../process/hold.ts";
-import { sessionFolders } from "../store/find-session.ts";
+import { foldersIn, isSession } from "../store/find-session.ts";
 import { countQueue } from "../store/queue.ts";
 import { sessionBusy, treeOf } from "../store/session-busy.ts";
-import { sessionPaths } from "../store/session-paths.ts";
+import { sessionFile } from "../store/session-paths.ts";
 import { readStateFile, type StateFile } from "../store/state-file.ts";
 import { inspectSession } from "./inspect-session.ts";
 
@@ -29,8 +29,9 @@ export async function asOnlyWriter<T>(root: string, workspace: string, act: () =
 /** A session that has a turn under way or messages waiting, may write, and works in the same work tree. */
 async function busyWriter(root: string, workspace: string): Promise<string | null> {
   let tree: string | null = null;
-  for (const folder of await sessionFolders(root)) {
-    if (!(await looksBusy(folder))) continue;
+  for (const folder of foldersIn(root)) {
+    // Most sessions are at rest, which one look at the queue tells.
+    if (!hasQueued(folder) || !isSession(folder) || !(await looksBusy(folder))) continue;
     // A worker that has died is found out here: its turn is over.
     const { state } = await inspectSession(folder);
     if (state.pending_count === 0 || state.status === "stopped" || !mayWrite(state)) continue;
@@ -40,10 +41,18 @@ async function busyWriter(root: string, workspace: string): Promise<string | nul
   return null;
 }
 
+function hasQueued(folder: string): boolean {
+  try {
+    return countQueue(sessionFile(folder, "queue")) > 0;
+  } catch (error) {
+    // Another user's.
+    if (isErrno(error, "EACCES")) return false;
+    throw error;
+  }
+}
+
 async function looksBusy(folder: string): Promise<boolean> {
-  const paths = sessionPaths(folder);
-  if (countQueue(paths.queue) === 0) return false;
-  const file = await readStateFile(paths.state);
+  const file = await readStateFile(sessionFile(folder, "state"));
   // One that cannot be read is named by the commands that are about it; here it is in nobody's way.
   return file.type === "valid" && mayWrite(file.value);
 }

@@ -1,10 +1,14 @@
-import { existsSync, lstatSync, statSync } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
+import { lstat } from "node:fs/promises";
+import { basename, join, sep } from "node:path";
+import * as z from "zod/mini";
 import { isErrno, UsageError } from "../../errors.ts";
+import { parseJsonLine } from "../../files/json-line.ts";
+import { remember } from "../../files/kept/remembered.ts";
+import { readPlainOr } from "../../files/read-plain.ts";
 import { nearest } from "../../text/nearest.ts";
 import type { InTree } from "../../workspace/git/same-tree.ts";
-import { sessionPaths } from "./session-paths.ts";
+import { sessionFile } from "./session-paths.ts";
 import { readStateFile } from "./state-file.ts";
 
 /**
@@ -16,29 +20,48 @@ export async function findSession(root: string, id: string, inTree: InTree): Pro
   if (id.startsWith("@")) return byName(root, id.slice(1), inTree);
   if (/^[\w-]+$/.test(id)) {
     const whole = join(root, id);
-    if (await isSession(whole)) return requireOwn(whole);
-    const ids = await sessionIds(root);
-    const [one, another] = ids.filter((known) => known.startsWith(id));
-    if (one !== undefined && another === undefined) return requireOwn(join(root, one));
-    if (one !== undefined)
-      throw new UsageError(
-        `Several broker sessions begin with ${id}: ${ids
-          .filter((known) => known.startsWith(id))
-          .slice(0, NEAREST)
-          .join(", ")}`,
-      );
+    if (await isFolder(whole)) return requireOwn(whole);
+    const found = foldersIn(root).filter((folder) => basename(folder).startsWith(id) && hasBegun(folder));
+    const [one, another] = found;
+    if (one !== undefined && another === undefined) return requireOwn(one);
+    if (one !== undefined) {
+      const some = found.slice(0, NEAREST).map((folder) => basename(folder));
+      throw new UsageError(`Several broker sessions begin with ${id}: ${some.join(", ")}`);
+    }
   }
   throw await unknown(root, id);
 }
 
 /** The folders of all sessions, newest first; those of other users are none of ours. */
 export async function sessionFolders(root: string): Promise<readonly string[]> {
-  return (await sessionIds(root)).map((id) => join(root, id)).filter(isOwn);
+  return foldersIn(root).filter(isSession);
 }
+
+/** Whether one of `foldersIn` is a session of ours. Each look costs; most commands are about a few of thousands. */
+export function isSession(folder: string): boolean {
+  return hasBegun(folder) && isOwn(folder);
+}
+
+/**
+ * Where sessions were started, which never changes: with it a listing opens only the sessions that it is about. `of` is null for one
+ * whose state cannot be read; `save` is told how many folders there are.
+ */
+export function startedIn(root: string) {
+  const facts = remember(join(root, ".places.log"), (id) => {
+    const text = readPlainOr(sessionFile(join(root, id), "state"), "");
+    return parseJsonLine(text, started)?.started_in ?? null;
+  });
+  return {
+    of: (folder: string) => facts.of({ name: basename(folder), stamp: "" }),
+    save: (there: number) => facts.save(there),
+  };
+}
+
+const started = z.object({ started_in: z.string() });
 
 /** The folders of sessions that `start` was killed over. */
 export async function unbegunFolders(root: string): Promise<readonly string[]> {
-  return (await folderNames(root)).map((id) => join(root, id)).filter((folder) => !hasBegun(folder));
+  return foldersIn(root).filter((folder) => !hasBegun(folder));
 }
 
 // As many as help, and no more than fit in a line.
@@ -49,16 +72,22 @@ const NEAREST = 3;
  * @throws UsageError when there is none, or several: it names them
  */
 export async function onlySession(root: string, inTree: InTree, missing: string): Promise<string> {
-  const here: (Known & { readonly folder: string })[] = [];
-  for await (const known of knownSessions(root)) if (await inTree(known.startedIn)) here.push(known);
+  const folders = foldersIn(root);
+  const places = startedIn(root);
+  const here: string[] = [];
+  for (const folder of folders) {
+    const place = places.of(folder);
+    if (place !== null && (await inTree(place)) && isSession(folder)) here.push(folder);
+  }
+  await places.save(folders.length);
   const [one, another] = here;
-  if (one !== undefined && another === undefined) return requireOwn(one.folder);
+  if (one !== undefined && another === undefined) return requireOwn(one);
   if (one === undefined) throw new UsageError(missing, "This work tree has no session: codex_broker start.");
-  const ids = here.slice(0, NEAREST).map(({ name, folder }) => (name === null ? basename(folder) : `@${name}`));
-  throw new UsageError(
-    missing,
-    `This work tree has ${here.length}: ${[...new Set(ids)].join(", ")}${here.length > NEAREST ? ", …" : ""}`,
-  );
+  const names: string[] = [];
+  for await (const { folder, name } of known(here.slice(0, NEAREST)))
+    names.push(name === null ? basename(folder) : `@${name}`);
+  const more = here.length > NEAREST ? ", …" : "";
+  throw new UsageError(missing, `This work tree has ${here.length}: ${[...new Set(names)].join(", ")}${more}`);
 }
 
 interface Known {
@@ -66,10 +95,10 @@ interface Known {
   readonly startedIn: string;
 }
 
-/** Newest first. */
-async function* knownSessions(root: string): AsyncGenerator<Known & { readonly folder: string }> {
-  for (const folder of await sessionFolders(root)) {
-    const file = await readStateFile(sessionPaths(folder).state).catch(() => null);
+/** Those of the folders whose state can be read, one after the other. */
+async function* known(folders: readonly string[]): AsyncGenerator<Known & { readonly folder: string }> {
+  for (const folder of folders) {
+    const file = await readStateFile(sessionFile(folder, "state")).catch(() => null);
     if (file?.type === "valid") yield { folder, name: file.value.name, startedIn: file.value.started_in };
   }
 }
@@ -77,12 +106,12 @@ async function* knownSessions(root: string): AsyncGenerator<Known & { readonly f
 async function byName(root: string, name: string, inTree: InTree): Promise<string> {
   const names = new Set<string>();
   let elsewhere: string | null = null;
-  for await (const known of knownSessions(root)) {
-    if (known.name === null) continue;
-    const isHere = await inTree(known.startedIn);
-    if (isHere && known.name === name) return requireOwn(known.folder);
-    if (isHere) names.add(known.name);
-    else if (known.name === name) elsewhere ??= basename(known.folder);
+  for await (const session of known(await sessionFolders(root))) {
+    if (session.name === null) continue;
+    const isHere = await inTree(session.startedIn);
+    if (isHere && session.name === name) return requireOwn(session.folder);
+    if (isHere) names.add(session.name);
+    else if (session.name === name) elsewhere ??= basename(session.folder);
   }
   const likely = [...new Set([...nearest(name, [...names]), ...names])].slice(0, NEAREST).map((one) => `@${one}`);
   if (elsewhere !== null)
@@ -92,8 +121,12 @@ async function byName(root: string, name: string, inTree: InTree): Promise<strin
 }
 
 async function unknown(root: string, id: string): Promise<UsageError> {
-  const ids = await sessionIds(root);
-  const near = [...ids].sort((a, b) => shared(b, id) - shared(a, id)).slice(0, NEAREST);
+  const likely = [...foldersIn(root)].sort((a, b) => shared(basename(b), id) - shared(basename(a), id));
+  const near: string[] = [];
+  for (const folder of likely) {
+    if (near.length === NEAREST) break;
+    if (hasBegun(folder)) near.push(basename(folder));
+  }
   const hint = near.length === 0 ? "There is none yet: codex_broker start." : `The nearest ones: ${near.join(", ")}.`;
   return new UsageError(`Unknown broker session: ${id}`, hint);
 }
@@ -105,19 +138,13 @@ function shared(one: string, other: string): number {
   return length;
 }
 
-/** Newest first: ids sort by time. */
-async function sessionIds(root: string): Promise<readonly string[]> {
-  return (await folderNames(root)).filter((id) => hasBegun(join(root, id)));
-}
-
-async function folderNames(root: string): Promise<readonly string[]> {
+/** All folders that may be a session's, newest first: ids sort by time. */
+export function foldersIn(root: string): readonly string[] {
   try {
-    const entries = await readdir(root, { withFileTypes: true });
+    const entries = readdirSync(root, { withFileTypes: true });
     const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
-    return folders
-      .map(({ name }) => name)
-      .sort()
-      .reverse();
+    const names = folders.map(({ name }) => name).sort();
+    return names.reverse().map((name) => `${root}${sep}${name}`);
   } catch (error) {
     if (isErrno(error, "ENOENT")) return [];
     if (isErrno(error, "EACCES", "ENOTDIR"))
@@ -131,9 +158,9 @@ async function folderNames(root: string): Promise<readonly string[]> {
 
 /** What a `start` leaves that was killed before the session was on the disk is none: nobody has been told of it. */
 function hasBegun(folder: string): boolean {
-  const { events, state } = sessionPaths(folder);
   try {
-    return (statSync(events, { throwIfNoEntry: false })?.size ?? 0) > 0 || existsSync(state);
+    const journal = statSync(sessionFile(folder, "events"), { throwIfNoEntry: false });
+    return (journal?.size ?? 0) > 0 || existsSync(sessionFile(folder, "state"));
   } catch (error) {
     // Another user's: who reads it says so.
     if (isErrno(error, "EACCES", "EPERM")) return true;
@@ -141,7 +168,7 @@ function hasBegun(folder: string): boolean {
   }
 }
 
-async function isSession(folder: string): Promise<boolean> {
+async function isFolder(folder: string): Promise<boolean> {
   try {
     return (await lstat(folder)).isDirectory();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { AskCodexError, isErrno, messageOf } from "../../errors.ts";
-import { appendCapped } from "../../files/capped-log.ts";
 import { openJournal } from "../../files/journal.ts";
+import { appendCapped } from "../../files/kept/capped-log.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { oneAtATime } from "./one-at-a-time.ts";

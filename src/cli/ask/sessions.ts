@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
+import { newestThreads } from "../../ask/model/newest-threads.ts";
 import { isHeld } from "../../ask/model/thread-hold.ts";
-import { listThreadRecords, type ThreadRecord } from "../../ask/model/thread-record.ts";
+import type { ThreadRecord } from "../../ask/model/thread-record.ts";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { escapeValue } from "../../text/defuse.ts";
 import { sameTreeAs } from "../../workspace/git/same-tree.ts";
@@ -24,19 +25,27 @@ export async function listSessions(
   cwd: string,
   state: string,
 ): Promise<{ readonly stdout: string; readonly stderr: string }> {
-  const { records, unreadable } = await listThreadRecords(state);
   const inTree = sameTreeAs(await realpath(cwd));
-  const flags = await inBatches(records, async ({ workspace }) => all || (await inTree(workspace)));
-  const chosen = records.filter((_, index) => flags[index]);
-  const listed = await inBatches(chosen, async (record) => ({
+  const wanted = async (workspace: string) => all || inTree(workspace);
+  const { records, unreadable, older } = await newestThreads(state, { wanted, most: MOST });
+  const listed = await inBatches(records, async (record) => ({
     ...record,
     last_status: await statusNow(record, state),
   }));
-  const stderr = unreadable.map((path) => `[WARNING] cannot be read, and is kept: ${path}\n`).join("");
-  const none =
-    listed.length === 0 && records.length > 0 ? "[codex] No session of this work tree; --all lists the others.\n" : "";
+  const damaged = unreadable.map((path) => `[WARNING] cannot be read, and is kept: ${path}\n`).join("");
+  const stderr = damaged + moreWords(older, all);
   if (json) return { stdout: `${JSON.stringify(listed.map(toJson))}\n`, stderr };
+  const none = listed.length === 0 && !all ? "[codex] No session of this work tree; --all lists the others.\n" : "";
   return { stdout: listed.map(toLine).join(""), stderr: stderr + none };
+}
+
+// What a person reads, or a model.
+const MOST = 50;
+
+function moreWords(older: number, all: boolean): string {
+  if (older === 0) return "";
+  const whose = all ? "" : ", other work trees' among them";
+  return `[codex] and ${older} more, all older${whose}: codex_broker clean removes what is old.\n`;
 }
 
 /** Whether a run lives is asked, never read: one that was killed has left `running` behind. */

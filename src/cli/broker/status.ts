@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { type Inspected, inspectSession } from "../../broker/command/inspect-session.ts";
 import type { Live } from "../../broker/socket/protocol.ts";
-import { sessionFolders } from "../../broker/store/find-session.ts";
+import { foldersIn, isSession, startedIn } from "../../broker/store/find-session.ts";
 import { AskCodexError, messageOf } from "../../errors.ts";
 import { escapeValue } from "../../text/defuse.ts";
 import { sameTreeAs } from "../../workspace/git/same-tree.ts";
@@ -78,19 +78,30 @@ async function sessionsHere({ all }: { readonly all: boolean }) {
       return [];
     }
   };
-  const folders = await sessionFolders(root);
-  const found: Inspected[] = [];
-  let looked = 0;
-  for (; looked < folders.length && found.length < MOST; looked += MOST) {
-    const read = await inBatches(folders.slice(looked, looked + MOST), look);
-    for (const one of read.flat()) if (all || (await inTree(one.state.started_in))) found.push(one);
-  }
-  const more = Math.max(0, found.length - MOST) + Math.max(0, folders.length - looked);
+  const { chosen, more } = await newest(root, async (place) => all || place === null || inTree(place));
+  const read = await inBatches(chosen, look);
+  const sessions: Inspected[] = [];
+  for (const one of read.flat()) if (all || (await inTree(one.state.started_in))) sessions.push(one);
   if (more > 0) {
     const whose = all ? "" : ", other work trees' among them";
     writeErr(`[codex] and ${more} more, all older${whose}: codex_broker clean removes what is finished.\n`);
   }
-  return { sessions: found.slice(0, MOST), damaged };
+  return { sessions, damaged };
+}
+
+/** The newest sessions that were started in a wanted place, or whose place cannot be read; and how many folders are older. */
+async function newest(root: string, wanted: (place: string | null) => Promise<boolean>) {
+  const folders = foldersIn(root);
+  const places = startedIn(root);
+  const chosen: string[] = [];
+  let last = -1;
+  for (const [index, folder] of folders.entries()) {
+    if (chosen.length === MOST) break;
+    last = index;
+    if ((await wanted(places.of(folder))) && isSession(folder)) chosen.push(folder);
+  }
+  await places.save(folders.length);
+  return { chosen, more: folders.length - last - 1 };
 }
 
 function toJson({ state, worker, live }: Inspected) {

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, renameSync } from "node:fs";
-import { openPlain } from "./open-plain.ts";
-import { writeAll } from "./write-all.ts";
+import { openPlain } from "../open-plain.ts";
+import { writeAll } from "../write-all.ts";
 
 /** A log of another program's words, of which the newest part is kept. */
 export interface CappedLog {

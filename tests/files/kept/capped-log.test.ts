@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openCappedLog } from "../../src/files/capped-log.ts";
-import { tempFolder } from "../support/temp-folder.ts";
+import { openCappedLog } from "../../../src/files/kept/capped-log.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
 
 test("a log keeps its newest part in two files, and goes on where an earlier one ended", async () => {
   await using folder = await tempFolder();
