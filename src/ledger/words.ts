@@ -19,9 +19,13 @@ export const GROUPINGS = [
   { title: "Project", key: "projects", none: "unknown" },
 ] as const satisfies readonly { title: string; key: keyof Stats; none: string }[];
 
-/** `90.4 %`. Cut, not rounded: what is just below a target is not to look like it. */
+/** `66.7 %`. Cut, not rounded, just below a target or the whole: what misses it must not look like it. */
 export function percent(rate: number | null): string {
-  return rate === null ? NOTHING : `${Math.floor(Math.round(rate * 1e9) / 1e6) / 10} %`;
+  if (rate === null) return NOTHING;
+  const tenths = Math.round(rate * 1e9) / 1e6;
+  const rounded = Math.round(tenths);
+  const looksLikeMore = [...Object.values(TARGETS), 1].some((goal) => rate < goal && rounded >= goal * 1000);
+  return `${(looksLikeMore ? Math.floor(tenths) : rounded) / 10} %`;
 }
 
 /** `38 of 42 runs` */

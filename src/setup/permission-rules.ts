@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import * as z from "zod/mini";
 import { AskCodexError, isErrno, messageOf, UsageError } from "../errors.ts";
 import { isWithin } from "../files/is-within.ts";
+import { parseShallowJson } from "../files/json-line.ts";
 import { exists } from "../files/look.ts";
 import { realFolder, realPlace } from "../files/real-place.ts";
 import { PlaceRefused, replaceAt } from "../files/write-place.ts";
@@ -110,7 +111,7 @@ async function readIfThere(path: string): Promise<string> {
 
 function parse(path: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseShallowJson(text);
   } catch (error) {
     throw unreadable(path, messageOf(error));
   }

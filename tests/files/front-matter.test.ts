@@ -25,3 +25,12 @@ test("a pattern without quotes is named, with the place where it stands", async 
 test("what YAML 1.1 took for a truth value, or a number that begins with 0, is as YAML 1.2 has it", async () => {
   expect(await readYaml("a: yes\nb: 010\n<<: { c: TRUE }\n")).toEqual({ a: "yes", b: 10, c: true });
 });
+
+test.each([
+  "[".repeat(5_000) + "]".repeat(5_000),
+  `${"{a: ".repeat(5_000)}1${"}".repeat(5_000)}`,
+  `${"- ".repeat(5_000)}x`,
+  "[".repeat(300) + "]".repeat(300),
+])("YAML that is nested too deeply is refused in words", async (yaml) => {
+  await expect(readYaml(`a:\n  ${yaml}\n`)).rejects.toThrow("it is nested more than 200 levels deep");
+});

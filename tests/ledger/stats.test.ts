@@ -98,7 +98,10 @@ test.each([
   [0.9999, "99.9 %"],
   [1, "100 %"],
   [0.29, "29 %"],
-])("%f is told as %s: never as more than it is", (rate, text) => {
+  [2 / 3, "66.7 %"],
+  [1 / 3, "33.3 %"],
+  [0.8999, "89.9 %"],
+])("%f is reported as %s: rounded, and never as a target that it misses", (rate, text) => {
   expect(percent(rate)).toBe(text);
 });
 

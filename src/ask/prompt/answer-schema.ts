@@ -1,4 +1,5 @@
 import { messageOf } from "../../errors.ts";
+import { parseShallowJson } from "../../files/json-line.ts";
 import type { CheckResult } from "../model/checks.ts";
 
 /**
@@ -28,7 +29,7 @@ export async function schemaFault(schema: unknown): Promise<string | null> {
 async function misfit(answer: string, schema: unknown): Promise<string> {
   let value: unknown;
   try {
-    value = JSON.parse(answer);
+    value = parseShallowJson(answer);
   } catch (error) {
     return `it is no JSON: ${messageOf(error)}`;
   }

@@ -9,6 +9,7 @@ import { inBatches } from "../../bounds/in-batches.ts";
 import { inputTooLarge } from "../../codex/classify-problem.ts";
 import type { Sandbox } from "../../codex/settings.ts";
 import { messageOf, UsageError } from "../../errors.ts";
+import { parseShallowJson } from "../../files/json-line.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { callersEnvironment } from "../edge/environment.ts";
 import { outputPlace, requireAppendable, requireState, requireWritable } from "../edge/output-path.ts";
@@ -135,7 +136,7 @@ async function readSchema(path: string, cwd: string): Promise<unknown> {
   const absolute = await file("--output-schema", path, cwd);
   let schema: unknown;
   try {
-    schema = JSON.parse(readPlain(absolute, { follow: true }));
+    schema = parseShallowJson(readPlain(absolute, { follow: true }));
   } catch (error) {
     const what = error instanceof SyntaxError ? "is not JSON" : "cannot be read";
     throw new UsageError(`--output-schema ${path} ${what}: ${messageOf(error)}`);

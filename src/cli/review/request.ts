@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import { fileFault, UsageError } from "../../errors.ts";
+import { parseShallowJson } from "../../files/json-line.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import type { ReportedFinding } from "../../review/finding/finding.ts";
 import { readOthers } from "../../review/finding/others.ts";
@@ -101,7 +102,7 @@ async function document(name: string, flag: string, path: string) {
 function othersFrom(path: string): readonly ReportedFinding[] {
   let value: unknown;
   try {
-    value = JSON.parse(readPlain(resolve(currentFolder(), path)));
+    value = parseShallowJson(readPlain(resolve(currentFolder(), path)));
   } catch (error) {
     throw new UsageError(`--merge-with ${path} cannot be read: ${fileFault(error)}`);
   }

@@ -1,4 +1,5 @@
 import { messageOf } from "../../errors.ts";
+import { parseShallowJson } from "../../files/json-line.ts";
 import { parseBody, tidyEntry, tidyNotes, tidyTitle } from "./body.ts";
 import { type FieldLines, fieldLines, lineOf } from "./field-lines.ts";
 import { commonFields, trimmed, withoutNulls } from "./fields.ts";
@@ -13,9 +14,9 @@ import { schemaFaults } from "./schema-faults.ts";
 export function parseRequest(text: string): ParsedDocument {
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    data = parseShallowJson(text);
   } catch (error) {
-    const what = `It is no JSON: ${messageOf(error).replace(/, (?:\.\.\.)?".*$/s, "")}`;
+    const what = `It is not JSON that can be read: ${messageOf(error).replace(/, (?:\.\.\.)?".*$/s, "")}`;
     return { document: null, gaps: [gap(lineIn(text, messageOf(error)), what, "Fix the JSON.")] };
   }
   const lines = fieldLines(text);

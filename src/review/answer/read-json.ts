@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { parseShallowJson } from "../../files/json-line.ts";
 
 /** A text read as an answer, or why it is none. */
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: string };
@@ -7,9 +8,9 @@ export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: 
 export function readJson<T>(text: string, schema: z.core.$ZodType<T>): Read<T> {
   let value: unknown;
   try {
-    value = JSON.parse(text.trim().replace(/^```(?:json)?\s*\n([\s\S]*)\n```$/, "$1"));
+    value = parseShallowJson(text.trim().replace(/^```(?:json)?\s*\n([\s\S]*)\n```$/, "$1"));
   } catch (error) {
-    return { ok: false, fault: `it is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, fault: `it cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
   const parsed = z.safeParse(schema, value);
   if (parsed.success) return { ok: true, value: parsed.data };

@@ -288,7 +288,11 @@ describe("bad input", () => {
       says: /^unknown\.md:6: colour is not known\. Known are task_id/,
     },
     { what: "a wrong type", args: ["handoff", "check", "typed.md"], says: /^typed\.md:6: read is no list\./ },
-    { what: "broken JSON", args: ["handoff", "check", "request.json"], says: /^request\.json:1: It is no JSON/ },
+    {
+      what: "broken JSON",
+      args: ["handoff", "check", "request.json"],
+      says: /^request\.json:1: It is not JSON that can be read: /,
+    },
     {
       what: "a missing workspace",
       args: ["handoff", "check", "good.md", "-w", "none"],

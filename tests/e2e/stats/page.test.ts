@@ -138,7 +138,7 @@ describe("the charts have the figures", () => {
     );
     expect(rows).toEqual([
       { texts: ["no role", "6", "100 %", "75 %", "50 %"], filled: expect.closeTo(1, 3) },
-      { texts: ["writer", "3", "66.6 %", "–", "100 %"], filled: expect.closeTo(2 / 3, 3) },
+      { texts: ["writer", "3", "66.7 %", "–", "100 %"], filled: expect.closeTo(2 / 3, 3) },
       { texts: [HOSTILE, "1", "0 %", "–", "–"], filled: 0 },
     ]);
     const names = async (id: string) => page.locator(`#${id} + .table td:first-child`).allTextContents();
