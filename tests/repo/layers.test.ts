@@ -18,6 +18,7 @@ const ROOMS: readonly string[] = [
   "src/cli/handoff",
   "src/review/report",
   "src/review/run",
+  "src/review/proof",
   "src/review/turn",
   "src/review/target",
   "src/review/memory",

@@ -47,6 +47,23 @@ export function isRefuter(request: ModelRequest): boolean {
   return (toldTo(request).at(-1) ?? "").includes("Try to refute");
 }
 
+/** Whether a request is that of who writes tests for findings. */
+export function isProver(request: ModelRequest): boolean {
+  return (toldTo(request).find((text) => text.includes("Prove each of them")) ?? "") !== "";
+}
+
+/** The answer of who wrote tests: a command for each finding, by its title. */
+export function proving(request: ModelRequest, commands: Readonly<Record<string, string | null>>): Reply {
+  const claims = [
+    ...toldTo(request)
+      .join("\n")
+      .matchAll(/^(f[0-9a-f]{12}): (.*)$/gm),
+  ];
+  return answered({
+    proofs: claims.map(([, id, title = ""]) => ({ id, command: commands[title] ?? null, why: "Tried it." })),
+  });
+}
+
 /** The ids of the findings that a refuter is asked about. */
 function claimsIn(request: ModelRequest): readonly string[] {
   return [...(toldTo(request).at(-1) ?? "").matchAll(/^(f[0-9a-f]{12}): /gm)].map(([, id = ""]) => id);

@@ -27,6 +27,7 @@ function addWork<A extends unknown[], O extends OptionValues>(command: Command<A
     .option("--adversarial", "look for the input or the order of events that breaks it", false)
     .addOption(numberOption("--panel <n>", "reviewers with a focus each, 1 to 5", 1))
     .option("--no-refute", "do not let a fresh thread try to refute findings of severity major or worse")
+    .option("--prove", "let Codex write tests for confirmed findings, and run them on the change and before it", false)
     .addOption(new Option("--fail-on <severity>", "exit 1 for an open finding that is this bad").choices(SEVERITIES))
     .addOption(new Option("--min-severity <severity>", "leave milder findings out").choices(SEVERITIES))
     .option("--since <id>", "compare with this review and later ones only; `last`: with the last one")

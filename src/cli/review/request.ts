@@ -33,10 +33,12 @@ export async function reviewCall(flags: ReviewFlags, state: string): Promise<Rev
   const here = currentFolder();
   const target = targetFrom(flags);
   if (flags.panel < 1 || flags.panel > MOST_REVIEWERS) throw new UsageError(`--panel takes 1 to ${MOST_REVIEWERS}.`);
+  if (flags.prove && !flags.refute)
+    throw new UsageError("--prove tests what a refuter confirmed: leave out --no-refute.");
   const { output, ...codex } = flags;
   const plan = await preparePlan({ ...NO_TASK, ...codex }, "Review.", here, state);
   const tree = await treeAt(plan.workspace ?? here);
-  const { panel, refute, maxTurns, maxTokens, focus, adversarial, failOn, minSeverity } = flags;
+  const { panel, refute, prove, maxTurns, maxTokens, focus, adversarial, failOn, minSeverity } = flags;
   return {
     request: {
       target,
@@ -48,7 +50,7 @@ export async function reviewCall(flags: ReviewFlags, state: string): Promise<Rev
         ...(flags.plan === undefined ? [] : [await document("The plan", "--plan", flags.plan)]),
         ...(flags.checklist === undefined ? [] : [await document("The checklist", "--checklist", flags.checklist)]),
       ],
-      budget: { panel, refute, prove: false, maxTurns },
+      budget: { panel, refute, prove, maxTurns },
       maxTokens: maxTokens === 0 ? null : maxTokens,
       failOn: failOn ?? null,
       minSeverity: minSeverity ?? null,

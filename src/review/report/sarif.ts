@@ -52,7 +52,8 @@ const LEVELS: Readonly<Record<Severity, "error" | "warning" | "note">> = {
 };
 
 function resultOf(finding: JudgedFinding) {
-  const { id, category, severity, title, scenario, anchor, path, confidence, state, decision, refutation } = finding;
+  const { id, category, severity, title, scenario, anchor, path, confidence, state, decision, refutation, proof } =
+    finding;
   const region = regionOf(finding);
   const reason = suppressionOf(finding);
   return {
@@ -70,6 +71,7 @@ function resultOf(finding: JudgedFinding) {
       state,
       ...(decision === null ? {} : { decision: decision.resolution }),
       ...(refutation === null ? {} : { refutation: refutation.answer }),
+      ...(proof === null ? {} : { proof: proof.result }),
     },
   };
 }

@@ -8,14 +8,15 @@ import { memoryFolder, readMemory, remember } from "../memory/memory.ts";
 import { bundlesOf } from "../target/bundles.ts";
 import { resolveTarget, type Target } from "../target/target.ts";
 import { planTurns, type TurnPlan } from "../turn/counted-turns.ts";
-import { isConfiguration, isolationConfig } from "../turn/isolation.ts";
-import { blockingOf, isOpen, type JudgedFinding, verdictOf } from "../verdict/verdict.ts";
+import { isConfiguration, planIn } from "../turn/isolation.ts";
+import { blockingOf, isOpen, type JudgedFinding, type Refutation, verdictOf } from "../verdict/verdict.ts";
 import { byWeight } from "./by-weight.ts";
 import { documentsOf } from "./documents.ts";
 import { endOf } from "./end.ts";
 import { findFaults } from "./find.ts";
 import { memoryLine } from "./memory-line.ts";
 import type { ReviewOutcome } from "./outcome.ts";
+import { proveFindings } from "./prove.ts";
 import { refuteFindings } from "./refute.ts";
 import type { ReviewContext, ReviewRequest } from "./request.ts";
 import { turnTaker } from "./turn-taker.ts";
@@ -71,12 +72,7 @@ interface Ready {
 async function reviewTarget(request: ReviewRequest, context: ReviewContext, ready: Ready): Promise<ReviewOutcome> {
   const { target, turns, workspace, startedAt } = ready;
   const { tree } = target.work;
-  const plan = {
-    ...request.plan,
-    workspace,
-    sandbox: { mode: "read-only", network: false, addDirs: [] } as const,
-    config: [...request.plan.config, ...isolationConfig(tree, workspace)],
-  };
+  const plan = planIn(request.plan, { tree, workspace, mode: "read-only" });
   const { maxTurns } = request.budget;
   const limits = { maxTurns, maxTokens: request.maxTokens, totalMs: request.plan.limits.totalMs };
   const taker = turnTaker(plan, limits, context);
@@ -92,9 +88,16 @@ async function reviewTarget(request: ReviewRequest, context: ReviewContext, read
   const complete = read.length === coverage.length;
   const compared = compareWithMemory(findings, known, { covered: new Set(complete ? read : []), renamed });
   const open = compared.findings.filter(({ decision }) => decision === null);
-  const refutations = request.budget.refute ? await refuteFindings(open, target, taker) : new Map();
+  const refutations = request.budget.refute ? await refuteFindings(open, target, taker) : new Map<string, Refutation>();
+  const confirmed = open.filter(({ id }) => refutations.get(id)?.answer === "confirmed");
+  const proofs = request.budget.prove
+    ? await proveFindings(confirmed, { target, plan: request.plan, taker, context })
+    : null;
   const judged = compared.findings
-    .map((finding): JudgedFinding => ({ ...finding, refutation: refutations.get(finding.id) ?? null, proof: null }))
+    .map((finding): JudgedFinding => {
+      const { id } = finding;
+      return { ...finding, refutation: refutations.get(id) ?? null, proof: proofs?.get(id) ?? null };
+    })
     .toSorted(byWeight);
   const verdict = verdictOf({ coverage, answered, findings: judged });
   const blocking = blockingOf(judged, request.failOn);

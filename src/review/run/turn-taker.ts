@@ -10,6 +10,8 @@ export interface TurnTaker {
   /** Null: there was nothing left to take it with, or the review is over. */
   take<Answer>(turn: ReviewTurn<Answer>, about: TurnAbout): Promise<TurnEnd<Answer> | null>;
   readonly records: readonly TurnRecord[];
+  /** What is left of the time for the whole review, in ms. */
+  readonly leftMs: () => number;
   /** Why turns were not taken; null: all were. */
   readonly cutShort: () => string | null;
 }
@@ -36,13 +38,17 @@ export function turnTaker(plan: AskPlan, limits: TurnLimits, context: ReviewCont
     if (fatal !== undefined) return `Codex cannot work: ${fatal.run.error?.message}`;
     if (started >= limits.maxTurns) return `--max-turns ${limits.maxTurns} was reached`;
     if (limits.maxTokens !== null && spent() >= limits.maxTokens) return `--max-tokens ${limits.maxTokens} was reached`;
-    if (limits.totalMs > 0 && performance.now() - begun >= limits.totalMs)
-      return "the time for the whole review ran out";
+    if (leftMs() <= 0) return "the time for the whole review ran out";
     return null;
+  }
+
+  function leftMs(): number {
+    return limits.totalMs === 0 ? Number.POSITIVE_INFINITY : limits.totalMs - (performance.now() - begun);
   }
 
   return {
     records,
+    leftMs,
     cutShort: () => cut,
     async take(turn, about) {
       const reason = reasonToStop();
@@ -51,8 +57,9 @@ export function turnTaker(plan: AskPlan, limits: TurnLimits, context: ReviewCont
         return null;
       }
       started += 1;
-      const left = limits.totalMs === 0 ? 0 : Math.max(1, limits.totalMs - (performance.now() - begun));
-      const turnPlan = { ...plan, limits: { ...plan.limits, totalMs: left } };
+      const totalMs = limits.totalMs === 0 ? 0 : Math.max(1, leftMs());
+      const own = turn.plan ?? plan;
+      const turnPlan = { ...own, limits: { ...own.limits, totalMs } };
       const end = await takeReviewTurn(turn, turnPlan, await context.turnContext());
       records.push(record(about, end, end.outcome));
       return end;

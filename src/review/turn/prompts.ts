@@ -59,6 +59,19 @@ export function refuterPrompt(target: Target, findings: readonly Finding[]): str
   ]);
 }
 
+/** What a fresh thread is told that writes tests for confirmed findings, in a worktree of its own. */
+export function proverPrompt(target: Target, findings: readonly Finding[]): string {
+  const claims = findings.map(({ id, title, path, code, scenario }) =>
+    [`${id}: ${title}`, `in ${path}:`, "<<<", code, ">>>", `What goes wrong: ${scenario}`].join("\n"),
+  );
+  return sections([
+    `Faults were found in this change, which lies in the work tree: ${target.name}. Prove each of them by a test that fails because of it.`,
+    `How to see the change:\n${commandsFor(target, [])}`,
+    ...claims,
+    PROVE,
+  ]);
+}
+
 const RULES = [
   "Read each file of your share, and what else you need to judge it. Report faults of the change, not of the code around it.",
   "A finding needs a failure scenario: what goes wrong, for whom, under which input. Without one it is not a finding.",
@@ -80,6 +93,13 @@ const REFUTE = [
   "Answer with one JSON object and nothing else: answers, one for each claim by its id.",
   "confirmed: you followed it through the code and it happens. plausible: it may happen. refuted: the code makes it impossible.",
   "A refutation needs path and quote: the line, copied exactly, that makes it impossible. Without one it does not count. Else both are null.",
+].join("\n");
+
+const PROVE = [
+  "Put each test into a new file, where the project keeps its tests. Change no file that is there: only new files count.",
+  "A test must fail on the code as it is and pass once the fault is gone. It is run again on the code before the change, without network.",
+  "Answer with one JSON object and nothing else: proofs, one for each fault by its id.",
+  "command: the shell command that runs this one test, from the top folder; null when you found none. why: what it shows, or why there is none.",
 ].join("\n");
 
 /** How Codex collects the change by itself. */

@@ -12,6 +12,8 @@ export interface ReviewTurn<Answer> {
   /** The JSON Schema for the model, and what decides whether the answer can be used. */
   readonly schema: unknown;
   readonly read: (text: string) => Read<Answer>;
+  /** The plan of a turn that works elsewhere; left out: the review's own, which only reads. */
+  readonly plan?: AskPlan;
 }
 
 export interface TurnEnd<Answer> {
@@ -21,7 +23,7 @@ export interface TurnEnd<Answer> {
   readonly outcome: AskOutcome;
 }
 
-/** Takes one turn, read-only and proved to be. An answer that cannot be read goes back once, to the same thread. */
+/** Takes one turn, in the sandbox of its plan and proved to be. An answer that cannot be read goes back once, to the same thread. */
 export async function takeReviewTurn<Answer>(
   { prompt, schema, read }: ReviewTurn<Answer>,
   plan: AskPlan,

@@ -20,11 +20,14 @@ export interface Refutation {
   readonly place: string | null;
 }
 
-interface Proof {
+export interface Proof {
   readonly result: "proved" | "pre_existing" | "not_reproduced";
-  readonly command: string;
-  /** The test as a patch. */
+  /** Null: none was found. */
+  readonly command: string | null;
+  /** The path of a patch that adds the tests; null: there are none. */
   readonly patch: string | null;
+  /** The path of what the command printed, each time that it ran; null: it did not run. */
+  readonly log: string | null;
   readonly detail: string;
 }
 
