@@ -8,12 +8,14 @@ import { sameTreeAs } from "../../workspace/git/same-tree.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { requireTrusted } from "../edge/output-path.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
+import { type PersonsForm, personsForm } from "../output/persons-form.ts";
 
 /** `ask_codex sessions`: the sessions of this git work tree, newest first; `--all` takes those of all others as well. */
 export async function sessions(flags: { readonly all: boolean; readonly json: boolean }): Promise<number> {
   const state = stateFolder();
   requireTrusted(state);
-  const { stdout, stderr } = await listSessions(flags, currentFolder(), state);
+  const form = flags.json ? null : personsForm();
+  const { stdout, stderr } = await listSessions({ ...flags, form }, currentFolder(), state);
   writeErr(stderr);
   writeOut(stdout);
   return 0;
@@ -21,7 +23,7 @@ export async function sessions(flags: { readonly all: boolean; readonly json: bo
 
 /** What both streams say of the sessions that were run in the work tree around this folder. */
 export async function listSessions(
-  { all, json }: { readonly all: boolean; readonly json: boolean },
+  { all, json, form = null }: { readonly all: boolean; readonly json: boolean; readonly form?: PersonsForm | null },
   cwd: string,
   state: string,
 ): Promise<{ readonly stdout: string; readonly stderr: string }> {
@@ -36,6 +38,10 @@ export async function listSessions(
   const stderr = damaged + moreWords(older, all);
   if (json) return { stdout: `${JSON.stringify(listed.map(toJson))}\n`, stderr };
   const none = listed.length === 0 && !all ? "[codex] No session of this work tree; --all lists the others.\n" : "";
+  if (form !== null && listed.length > 0) {
+    const { sessionsForEyes } = await import("./for-eyes.ts");
+    return { stdout: sessionsForEyes(listed, { ...form, all, now: Date.now() }), stderr };
+  }
   return { stdout: listed.map(toLine).join(""), stderr: stderr + none };
 }
 

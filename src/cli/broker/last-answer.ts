@@ -13,7 +13,7 @@ export function lastAnswerText(state: StateFile, before: number): string {
 }
 
 /** The answer that a session's last run has left in its result. */
-function lastAnswer({ current_run_dir, run_id }: StateFile): string {
+export function lastAnswer({ current_run_dir, run_id }: StateFile): string {
   // While one runs, the folder is that run's.
   if (current_run_dir === null || run_id !== null) return "";
   try {

@@ -9,18 +9,20 @@ import { sameTreeAs } from "../../workspace/git/same-tree.ts";
 import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
 import { requireTrusted } from "../edge/output-path.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
+import { personsForm } from "../output/persons-form.ts";
 import { progressText, sessionText } from "./session-text.ts";
 
 /** `codex_broker status`: one session, or every one of this work tree. */
 export async function status(id: string | undefined, { json }: { readonly json: boolean }): Promise<number> {
   if (id === undefined) {
     const { sessions, damaged } = await sessionsHere({ all: false });
-    writeOut(json ? `${JSON.stringify(sessions.map(toJson))}\n` : sessions.map((now) => sessionText(now)).join("\n"));
+    const text = async () => (await listText(sessions, false)) ?? sessions.map((now) => sessionText(now)).join("\n");
+    writeOut(json ? `${JSON.stringify(sessions.map(toJson))}\n` : await text());
     return damaged.length > 0 ? 1 : 0;
   }
   const now = await inspected(await sessionFrom("status", id));
   if (json) writeOut(`${JSON.stringify({ ...toJson(now), ...excerpt(now) }, null, 2)}\n`);
-  else writeOut(sessionText(now) + progressText(now.state));
+  else writeOut(await textOf(now));
   return 0;
 }
 
@@ -36,10 +38,27 @@ export async function summary(id: string | undefined): Promise<number> {
 /** `codex_broker list`: a line for each session. */
 export async function list({ all, json }: { readonly all: boolean; readonly json: boolean }): Promise<number> {
   const { sessions, damaged } = await sessionsHere({ all });
-  writeOut(json ? `${JSON.stringify(sessions.map(toJson))}\n` : sessions.map(toLine).join(""));
+  writeOut(
+    json
+      ? `${JSON.stringify(sessions.map(toJson))}\n`
+      : ((await listText(sessions, all)) ?? sessions.map(toLine).join("")),
+  );
   if (sessions.length === 0 && damaged.length === 0 && !all && !json)
     writeErr("[codex] No session of this work tree; --all lists the others.\n");
   return damaged.length > 0 ? 1 : 0;
+}
+
+/** Null: no person reads it. */
+async function listText(sessions: readonly Inspected[], all: boolean): Promise<string | null> {
+  const form = personsForm();
+  if (form === null || sessions.length === 0) return null;
+  return (await import("./for-eyes.ts")).listForEyes(sessions, all, form);
+}
+
+async function textOf(now: Inspected): Promise<string> {
+  const form = personsForm();
+  if (form === null) return sessionText(now) + progressText(now.state);
+  return (await import("./for-eyes.ts")).sessionForEyes(now, "", form);
 }
 
 /** A session as it is; whoever looks is told when its worker was found dead. */

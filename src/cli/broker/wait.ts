@@ -5,7 +5,8 @@ import { waitForSession } from "../../broker/command/wait-session.ts";
 import { exitCodeOfSession, isSettled } from "../../broker/store/settled.ts";
 import { sessionFrom } from "../command/session-place.ts";
 import { writeOut } from "../edge/stdio.ts";
-import { lastAnswerText } from "./last-answer.ts";
+import { personsForm } from "../output/persons-form.ts";
+import { lastAnswer, lastAnswerText } from "./last-answer.ts";
 import { progressText, sessionText } from "./session-text.ts";
 import { inspected } from "./status.ts";
 
@@ -48,14 +49,19 @@ async function waitFor(folders: readonly string[], { seconds, any, strict, answe
   });
   const states = await inBatches(ended, async (now, index) => now ?? inspected(folders[index] ?? ""));
   const settled = states.filter(({ state }) => isSettled(state));
+  const form = personsForm();
+  const wordsOf = (now: Inspected) => (answer && settled.includes(now) ? lastAnswer(now.state) : "");
   let before = 0;
-  const parts = states.map((now) => {
+  const parts: string[] = [];
+  for (const now of states) {
     const keys = sessionText(now) + progressText(now.state);
     const text =
-      answer && settled.includes(now) ? keys + lastAnswerText(now.state, before + Buffer.byteLength(keys)) : keys;
+      form === null
+        ? keys + (wordsOf(now) === "" ? "" : lastAnswerText(now.state, before + Buffer.byteLength(keys)))
+        : (await import("./for-eyes.ts")).sessionForEyes(now, wordsOf(now), form);
     before += Buffer.byteLength(text);
-    return text;
-  });
+    parts.push(text);
+  }
   writeOut(parts.join("\n"));
   if (any ? settled.length === 0 : settled.length < states.length) {
     // Waited for until it was clear that nobody comes to do it; otherwise it is only the slice that is over.

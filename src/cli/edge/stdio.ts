@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import type { ReadStream, WriteStream } from "node:tty";
+import { isatty, type ReadStream, type WriteStream } from "node:tty";
 import { isErrno } from "../../errors.ts";
 
 /** What a command came to, for programs: to stdout. */
@@ -35,6 +35,11 @@ export function outliveReaders(): void {
 /** Calls back when no process reads our stdout any more. */
 export function whenUnread(ended: () => void): void {
   process.stdout.on("error", ended);
+}
+
+/** Whether stdout is a terminal, without setting up process.stdout. */
+export function toTerminal(): boolean {
+  return isatty(1);
 }
 
 /** Whether a stream is a terminal on which lines can be drawn over. */

@@ -4,11 +4,12 @@ import { duration } from "../../ledger/words.ts";
 import { defuse, escapeValue, oneLine } from "../../text/defuse.ts";
 import { lightMarkdown } from "./light-markdown.ts";
 import { shortThread } from "./short-ids.ts";
-import { type Paint, safe } from "./styled-text.ts";
+import type { Paint } from "./styled-text.ts";
 import type { Pair } from "./value-lines.ts";
 
 // A person scrolls; the report has what a longer list would.
 const MOST_FILES = 20;
+const LONGEST_PATH = 300;
 
 /** What a run came to, for a person at a terminal: the answer, then what changed, what was checked, and how to go on. */
 export function forPerson(
@@ -42,7 +43,7 @@ function changed({ changes }: AskOutcome, paint: Paint): readonly string[] {
   if (changes.type !== "listed") return [];
   const shown = changes.files.slice(0, MOST_FILES).map(({ path, kind, added, removed }) => {
     const counts = added === null || removed === null ? "" : `  +${added} −${removed}`;
-    return `  ${safe(path)}${paint("dim", kind === "changed" ? counts : `  ${kind}${counts}`)}`;
+    return `  ${oneLine(path, LONGEST_PATH)}${paint("dim", kind === "changed" ? counts : `  ${kind}${counts}`)}`;
   });
   const left = changes.files.length - shown.length;
   return left === 0 ? shown : [...shown, `  … and ${left} more`];

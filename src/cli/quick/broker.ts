@@ -1,3 +1,4 @@
+import { toTerminal } from "../edge/stdio.ts";
 import { WHOLE_ID } from "./own-session.ts";
 
 /**
@@ -6,7 +7,7 @@ import { WHOLE_ID } from "./own-session.ts";
  * which knows them all, is gone then.
  */
 export async function quickly([name, id = "", ...more]: readonly string[]): Promise<number | null> {
-  if (!WHOLE_ID.test(id)) return null;
+  if (!WHOLE_ID.test(id) || toTerminal()) return null;
   try {
     if (name === "status" && more.length === 0) return await (await import("./status.ts")).status(id);
     if (name === "send") return await (await import("./send.ts")).send(id, more);

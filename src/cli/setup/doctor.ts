@@ -12,8 +12,11 @@ import { claudeFolder, ownEnvironment } from "../edge/environment.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { homeFolder } from "../edge/home.ts";
 import { ownNode } from "../edge/own-program.ts";
-import { writeOut } from "../edge/stdio.ts";
+import { outputForm, writeOut } from "../edge/stdio.ts";
 import { VERSION } from "../edge/version.ts";
+import { paintFor } from "../output/paint.ts";
+import { markOf } from "../output/short-ids.ts";
+import { type Paint, safe } from "../output/styled-text.ts";
 import { lines } from "../output/value-lines.ts";
 import { tell } from "./lines.ts";
 import { ownSkill, packageFolder, skillPlace } from "./place.ts";
@@ -41,11 +44,15 @@ export async function doctor({ json, fix }: { readonly json: boolean; readonly f
     },
     fix,
   );
+  const form = outputForm();
   const count = (level: Check["level"]) => checks.filter((check) => check.level === level).length;
   const [failed, warned] = [count("fail"), count("warn")];
   const status = failed > 0 ? "failed" : "completed";
   if (json) {
     writeOut(`${JSON.stringify({ schema_version: SCHEMA_VERSION, status, checks: checks.map(toJson) })}\n`);
+  } else if (form.terminal) {
+    writeOut(forEyes(checks, paintFor(form.colours)));
+    tell(`${checks.length} checks: ${failed} failed, ${warned} to look at.`);
   } else {
     writeOut(lines([...checks.map((check) => [check.name, toText(check)] as const), ["status", status]]));
     tell(`${checks.length} checks: ${failed} failed, ${warned} to look at.`);
@@ -57,6 +64,20 @@ export async function doctor({ json, fix }: { readonly json: boolean; readonly f
 function nullWhenNotWhole(error: unknown): null {
   if (error instanceof UsageError) return null;
   throw error;
+}
+
+/** A mark, the name and what was found, and below it what to do about it. */
+function forEyes(checks: readonly Check[], paint: Paint): string {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  return checks
+    .map((check) => {
+      const { name, level, detail, mend, fixed } = check;
+      const [mark, look] = markOf(level);
+      const found = fixed === undefined ? detail : `${detail} (fixed: ${fixed})`;
+      const fix = mend === null ? "" : `  ${" ".repeat(width)}  ${paint("bold", `→ ${safe(mend)}`)}\n`;
+      return `${paint(look, mark)} ${name.padEnd(width)}  ${safe(found)}\n${fix}`;
+    })
+    .join("");
 }
 
 function toText({ level, detail, mend, fixed }: Check): string {

@@ -19,22 +19,33 @@ export interface Block {
 export const KINDS = ["attention", "running", "queued", "idle"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** The block of a session at `now` (ms since the epoch); `places`: also where it was started. */
-export function blockOf(watched: Watched, now: number, places: boolean): Block {
+/** How a session is shown. */
+export interface BlockForm {
+  /** Also where it was started. */
+  readonly places: boolean;
+  /** Its name is enough for a command. */
+  readonly named: boolean;
+  readonly columns: number;
+}
+
+/** The block of a session at `now` (ms since the epoch). */
+export function blockOf(watched: Watched, now: number, { places, named, columns }: BlockForm): Block {
   const { folder } = watched;
   if (watched.type === "damaged") {
     const title = [piece("! ", "red"), piece(shortId(folder), "bold"), piece("  damaged", "red")];
     return { folder, kind: "attention", versions: [[title, indented(piece(safe(watched.reason)))]] };
   }
   const { now: session, at } = watched;
-  const needs = [...needsOf(session.state), ...workerNeeds(session, now - at)];
+  const { state } = session;
+  const known = named && state.name !== null ? `@${safe(state.name)}` : shortId(folder);
+  const needs = [...needsOf(state, known), ...workerNeeds(session, known, now - at)];
   const kind = kindOf(session, needs);
   const place = places ? [piece(`  ${safe(session.state.started_in)}`, "dim")] : [];
   const title = [...titleOf(session, kind, ageOf(session, at, now)), ...place];
   const plan = session.live?.plan ?? [];
   const doing = doingOf(session);
-  const least = [title, ...needs.flatMap(briefly)];
-  const middle = [title, ...needs.flatMap(fully), ...doing];
+  const least = [title, ...needs.flatMap((need) => briefly(need, columns))];
+  const middle = [title, ...needs.flatMap((need) => fully(need, columns)), ...doing];
   const versions = [
     ...(needs.length > 0 ? [] : [[title]]),
     ...(needs.length > 0 ? [least] : []),
@@ -73,12 +84,11 @@ function kindOf({ state }: Inspected, needs: readonly Need[]): Kind {
 }
 
 /** `sinceMs`: for how long it has been like this. */
-function workerNeeds({ state, worker }: Inspected, sinceMs: number): readonly Need[] {
-  const id = basename(state.session_dir);
+function workerNeeds({ state, worker }: Inspected, id: string, sinceMs: number): readonly Need[] {
   if (worker === "silent")
     return [{ what: [piece("its worker does not answer", "red")], options: [], commands: [`codex_broker stop ${id}`] }];
   if (worker === "alive" || isSettled(state) || sinceMs < LAUNCH_LIMIT_MS) return [];
-  return [{ what: [piece("nobody does its work", "red")], options: [], commands: [`codex_broker resume ${id}`] }];
+  return [{ what: [piece("no worker does its work", "red")], options: [], commands: [`codex_broker resume ${id}`] }];
 }
 
 const MARKS: Readonly<Record<Kind, readonly [string, TextStyle]>> = {
@@ -105,7 +115,7 @@ function titleOf({ state, live }: Inspected, kind: Kind, age: string): Line {
     piece(mark, look),
     ...name,
     piece(shortId(state.session_dir), state.name === null ? "bold" : "dim"),
-    piece(`  ${safe(state.status)}`, look),
+    piece(`  ${kind === "idle" && state.status === "waiting_input" ? "done" : safe(state.status)}`, look),
     piece(phase),
     piece(beside.join(""), "dim"),
   ];
@@ -132,23 +142,34 @@ function doingOf({ live }: Inspected): readonly Line[] {
   return last === null ? [] : [indented(piece("last: ", "dim"), piece(safe(last), "dim"))];
 }
 
-function briefly({ what, options, commands }: Need): readonly Line[] {
+function briefly({ what, options, commands }: Need, columns: number): readonly Line[] {
   const choices =
     options.length === 0 ? [] : [piece(` [${options.map((option) => option.split(": ", 1)[0]).join(" | ")}]`)];
-  return [indented(...what, ...choices), ...commands.slice(0, 1).map(typed)];
+  return [indented(...what, ...choices), ...commands.slice(0, 1).flatMap((command) => typed(command, columns))];
 }
 
-function fully({ what, options, commands }: Need): readonly Line[] {
+function fully({ what, options, commands }: Need, columns: number): readonly Line[] {
   return [
     indented(...what),
     ...options.map((option, index) => indented(piece(`  ${index + 1}. ${option}`))),
-    ...commands.map(typed),
+    ...commands.flatMap((command) => typed(command, columns)),
   ];
 }
 
-function typed(command: string): Line {
-  return indented(piece("$ ", "dim"), piece(command, "bold"));
+/** A command is never cut: what does not fit goes on in the next line, as a shell takes it. */
+function typed(command: string, columns: number): readonly Line[] {
+  const room = columns - INDENT - 4;
+  const lines = command.split(" ").reduce<readonly string[]>((before, word) => {
+    const line = before.at(-1);
+    if (line === undefined || line.length + word.length + 1 > room) return [...before, word];
+    return [...before.slice(0, -1), `${line} ${word}`];
+  }, []);
+  return lines.map((line, at) =>
+    indented(piece(at === 0 ? "$ " : "  ", "dim"), piece(at === lines.length - 1 ? line : `${line} \\`, "bold")),
+  );
 }
+
+const INDENT = 4;
 
 function planInALine(plan: Live["plan"]): readonly Line[] {
   const progress = planProgress(plan);
@@ -169,5 +190,5 @@ function markOf(status: string): string {
 }
 
 function indented(...pieces: readonly ReturnType<typeof piece>[]): Line {
-  return [piece("    "), ...pieces];
+  return [piece(" ".repeat(INDENT)), ...pieces];
 }

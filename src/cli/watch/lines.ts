@@ -18,7 +18,12 @@ export function watchLines(
   paint: Paint,
 ): readonly string[] {
   const places = new Set((sessions ?? []).flatMap((seen) => (seen.type === "seen" ? [seen.now.state.started_in] : [])));
-  const blocks = (sessions ?? []).map((watched) => blockOf(watched, now, places.size > 1)).sort(byNeed);
+  const names = (sessions ?? []).map((seen) => (seen.type === "seen" ? seen.now.state.name : null));
+  const isOnly = (name: string | null) => names.filter((one) => one === name).length === 1;
+  const form = { places: places.size > 1, columns: size.columns };
+  const blocks = (sessions ?? [])
+    .map((seen, at) => blockOf(seen, now, { ...form, named: places.size === 1 && isOnly(names[at] ?? null) }))
+    .sort(byNeed);
   const none = sessions === null ? "looking for sessions" : "no session yet: codex_broker start";
   const lines = [headOf(blocks, none), ...fitted(blocks, size.rows - 1)];
   return lines.slice(0, size.rows).map((line) => toText(line, size.columns, paint));

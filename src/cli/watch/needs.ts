@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { isSettled } from "../../broker/store/settled.ts";
 import type { StateFile } from "../../broker/store/state-file.ts";
 import { shellQuoted } from "../../text/quote.ts";
@@ -12,11 +11,10 @@ export interface Need {
   readonly commands: readonly string[];
 }
 
-/** What a session wants of somebody; nothing while it gets on by itself. */
-export function needsOf(state: StateFile): readonly Need[] {
-  if (state.open_requests.length > 0) return state.open_requests.flatMap((request) => asked(request, state));
+/** What a session wants of its user; nothing while it gets on by itself. `id`: what commands know it by. */
+export function needsOf(state: StateFile, id: string): readonly Need[] {
+  if (state.open_requests.length > 0) return state.open_requests.flatMap((request) => asked(request, state, id));
   if (!isSettled(state)) return [];
-  const id = basename(state.session_dir);
   if (state.questions.length > 0)
     return state.questions.map((text) => ({
       what: [piece("asks: ", "yellow"), piece(safe(text))],
@@ -30,15 +28,23 @@ export function needsOf(state: StateFile): readonly Need[] {
     {
       what: [piece(`the last run: ${ended}`, "red")],
       options: [],
-      commands: held
-        ? [`codex_broker summary ${id}`, `codex_broker resume ${id}`]
-        : [`codex_broker summary ${id}`, `codex_broker send ${id} "<text>"`],
+      commands: [
+        FIRST_AID[state.error_kind ?? ""] ?? `codex_broker summary ${id}`,
+        held ? `codex_broker resume ${id}` : `codex_broker send ${id} "<text>"`,
+      ],
     },
   ];
 }
 
-function asked(request: StateFile["open_requests"][number], state: StateFile): readonly Need[] {
-  const id = basename(state.session_dir);
+/** What helps before anything else does. */
+const FIRST_AID: Readonly<Record<string, string>> = {
+  auth: "codex login",
+  codex_missing: "npm install -g @openai/codex",
+  codex_incompatible: "npm install -g @openai/codex@latest",
+  config: "codex doctor",
+};
+
+function asked(request: StateFile["open_requests"][number], state: StateFile, id: string): readonly Need[] {
   if (request.type === "approval") {
     const reason = request.reason === "" ? [] : [piece(` (${safe(request.reason)})`, "dim")];
     return [

@@ -63,7 +63,9 @@ export function plainLine(watched: Watched): string {
     ["command", live?.running_command],
   ];
   const told = extra.flatMap(([key, what]) => (what == null ? [] : [`${key}=${value(String(what))}`]));
-  const needs = needsOf(state).map(({ what }) => `wants=${value(what.map(({ text }) => text).join(""))}`);
+  const needs = needsOf(state, state.broker_id).map(
+    ({ what }) => `wants=${value(what.map(({ text }) => text).join(""))}`,
+  );
   return [id, state.status, phase, ...told, ...needs].join(" ");
 }
 

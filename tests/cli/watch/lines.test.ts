@@ -5,6 +5,7 @@ import type { Watched } from "../../../src/cli/watch/session.ts";
 import { asks, asksTo, ID, NOW, questionLike, runningLike, watchedLike } from "./watched-like.ts";
 
 const WIDE = { columns: 120, rows: 40 };
+const SHORT = ID.slice(0, 19);
 const PLAN = [
   { step: "Look around", status: "completed" },
   { step: "Paint it", status: "inProgress" },
@@ -19,7 +20,7 @@ function shown(sessions: readonly Watched[] | null, size: Partial<typeof WIDE> =
 
 describe("a session", () => {
   test.each([
-    { name: "idle", session: watchedLike(), told: ["  20260102-115900-000  waiting_input  1m"] },
+    { name: "idle", session: watchedLike(), told: ["  20260102-115900-000  done  1m"] },
     {
       name: "with a name, running a command",
       session: runningLike({ state: { name: "painter" } }),
@@ -98,7 +99,7 @@ describe("a session that waits for somebody", () => {
         "asks: Which colour?",
         "  1. Red: as Red is",
         "  2. Blue: as Blue is",
-        `$ codex_broker answer ${ID} "<text>"`,
+        `$ codex_broker answer ${SHORT} "<text>"`,
       ],
     },
     {
@@ -106,30 +107,34 @@ describe("a session that waits for somebody", () => {
       state: asks([questionLike("a", "One?"), questionLike("b's", "Two?"), questionLike("c", "Three?")], ["a"]),
       told: [
         "asks: Two?",
-        `$ codex_broker answer ${ID} "<text>" --question 'b'\\''s'`,
+        `$ codex_broker answer ${SHORT} "<text>" --question 'b'\\''s'`,
         "asks: Three?",
-        `$ codex_broker answer ${ID} "<text>" --question c`,
+        `$ codex_broker answer ${SHORT} "<text>" --question c`,
       ],
     },
     {
       name: "an approval has both commands",
       state: asksTo("run rm -r x", "it is old"),
-      told: ["wants to: run rm -r x (it is old)", `$ codex_broker approve ${ID}`, `$ codex_broker deny ${ID} "<why>"`],
+      told: [
+        "wants to: run rm -r x (it is old)",
+        `$ codex_broker approve ${SHORT}`,
+        `$ codex_broker deny ${SHORT} "<why>"`,
+      ],
     },
     {
       name: "an answer that closed with a question can be answered",
       state: { questions: ["Shall I go on?"] },
-      told: ["asks: Shall I go on?", `$ codex_broker answer ${ID} "<text>"`],
+      told: ["asks: Shall I go on?", `$ codex_broker answer ${SHORT} "<text>"`],
     },
     {
       name: "a failed run is named",
       state: { status: "attention_required", last_run_status: "fatal_error", error_kind: "auth" } as const,
-      told: ["the last run: fatal_error, auth", `$ codex_broker summary ${ID}`, `$ codex_broker send ${ID} "<text>"`],
+      told: ["the last run: fatal_error, auth", `$ codex login`, `$ codex_broker send ${SHORT} "<text>"`],
     },
     {
       name: "a queue that is held is to be resumed",
       state: { status: "attention_required", last_run_status: "timeout", queue_held: true, pending_count: 2 } as const,
-      told: ["the last run: timeout", `$ codex_broker summary ${ID}`, `$ codex_broker resume ${ID}`],
+      told: ["the last run: timeout", `$ codex_broker summary ${SHORT}`, `$ codex_broker resume ${SHORT}`],
     },
   ])("$name", ({ state, told }) => {
     const [, ...lines] = shown([watchedLike({ state })]);
@@ -144,13 +149,28 @@ describe("a session that waits for somebody", () => {
       word: "resume",
     },
   ] as const)("$name", ({ like, word }) => {
-    expect(shown([watchedLike(like)]).at(-1)).toBe(`    $ codex_broker ${word} ${ID}`);
+    expect(shown([watchedLike(like)]).at(-1)).toBe(`    $ codex_broker ${word} ${SHORT}`);
   });
 
   test("a damaged one says what is wrong", () => {
     const damaged: Watched = { folder: `/state/sessions/${ID}`, at: NOW, type: "damaged", reason: "not JSON" };
     expect(shown([damaged]).slice(1)).toEqual(["! 20260102-115900-000  damaged", "    not JSON"]);
   });
+});
+
+test("a session goes by its name where only it has that name, and a command that is too wide goes on in the next line", () => {
+  const failed = { status: "attention_required", last_run_status: "error" } as const;
+  const named = watchedLike({ state: { ...failed, name: "painter" } });
+  expect(shown([named]).slice(-2)).toEqual([
+    "    $ codex_broker summary @painter",
+    '    $ codex_broker send @painter "<text>"',
+  ]);
+  const same = watchedLike({ id: A, state: { ...failed, name: "painter" } });
+  expect(shown([named, same]).join("\n")).not.toContain("summary @painter");
+  expect(shown([watchedLike({ state: failed })], { columns: 40 }).slice(-2)).toEqual([
+    "    $ codex_broker send \\",
+    `      ${SHORT} "<text>"`,
+  ]);
 });
 
 describe("several sessions", () => {
@@ -171,8 +191,8 @@ describe("several sessions", () => {
   test("of several workspaces, each says where it was started", () => {
     const far = watchedLike({ id: A, state: { started_in: "/far" } });
     expect(shown([idle, far]).slice(1)).toEqual([
-      "  20260102-115400-000  waiting_input  1m  /work",
-      "  20260102-115100-000  waiting_input  1m  /far",
+      "  20260102-115400-000  done  1m  /work",
+      "  20260102-115100-000  done  1m  /far",
     ]);
   });
 

@@ -49,7 +49,7 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
     const asking = await terminal.shows(/Which colour/);
     expect(asking.rows[0]).toContain("1 waits for you");
     expect(asking.rows.join("\n")).toMatch(/1\. Red: warm\n *2\. Blue: cold\n *\$ codex_broker answer/);
-    expect(asking.rows.join("\n")).toContain(`codex_broker answer ${id} "<text>"`);
+    expect(asking.rows.join("\n")).toContain(`codex_broker answer @painter "<text>"`);
     await broker("answer", id, "Blue");
     await terminal.shows(/1 running/);
     await broker("stop", id);
@@ -133,10 +133,10 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
     const unmade = broker.folder("20990101-000000-000-0123456789abcdef");
     await mkdir(unmade);
     const id = await broker.start("--name", "near", "--worktree", "Begin");
-    await here.shows(/@near .* waiting_input/);
+    await here.shows(/@near .* done/);
     expect(await broker.with({ cwd: world.home }, "start", "--name", "far", "Begin")).toMatchObject({ code: 0 });
-    await everywhere.shows(/@far .* waiting_input/);
-    await everywhere.shows(/@near .* waiting_input/);
+    await everywhere.shows(/@far .* done/);
+    await everywhere.shows(/@near .* done/);
     await broker("stop", id);
     const stopped = await here.shows(/@near .* stopped/);
     expect(stopped.rows.join("\n")).not.toMatch(/@far|2099/);
@@ -150,7 +150,7 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
     await using broker = brokerIn(world);
     const id = await broker.start("Begin");
     await using terminal = watchIn(world, [id]);
-    await terminal.shows(/waiting_input/);
+    await terminal.shows(/done/);
     await broker("stop", id);
     await terminal.shows(/stopped/);
     await broker("send", id, "Again");
