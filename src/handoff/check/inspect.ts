@@ -1,10 +1,12 @@
 import { inBatches } from "../../bounds/in-batches.ts";
 import { listFiles } from "../../workspace/git/list-files.ts";
 import { contractFor, policyFor } from "../contract/contract.ts";
+import type { Policy } from "../contract/policy.ts";
 import { ownWordsOf, promptFor } from "../contract/prompt.ts";
 import { readDocument } from "../document/document.ts";
 import type { Gap } from "../document/gap.ts";
 import type { Contract } from "../document/handoff.ts";
+import type { HandoffDocument } from "../document/parsed.ts";
 import { validationCommand } from "../document/validation-command.ts";
 import { pathPattern } from "../patterns/patterns.ts";
 import { gapsIn } from "./document.ts";
@@ -36,7 +38,17 @@ export async function inspectHandoff(path: string, place: InspectionOptions): Pr
   const policy = await policyFor(path, root);
   const read = await readDocument(path, policy.headings);
   if (read.document === null) return { contract: null, gaps: read.gaps, warnings: [], prompt: "", words: 0 };
-  const { document } = read;
+  return inspectDocument(read.document, path, policy, place);
+}
+
+/** The same for a document that has been read; `path` is where it lies, or would lie. */
+export async function inspectDocument(
+  document: HandoffDocument,
+  path: string,
+  policy: Policy,
+  place: InspectionOptions,
+): Promise<Inspection & { readonly contract: Contract }> {
+  const { root } = place;
   const { handoff } = document;
   const contract = await contractFor(document, path, root, policy);
   const prompt = promptFor(contract, contract.document ?? path);
@@ -44,10 +56,7 @@ export async function inspectHandoff(path: string, place: InspectionOptions): Pr
   const files = await listFiles(root, "own");
   const allowed = [...handoff.scope.files, ...handoff.expectFiles].map(pathPattern);
   const mayChange = (file: string) => allowed.some(({ matches }) => matches(file));
-  const faults = await inBatches(handoff.validation, async (command) => {
-    const fault = await commandFault(validationCommand(command).command, { ...place, mayChange });
-    return fault === null ? [] : [[command, fault] as const];
-  });
+  const commandFaults = await faultsOf(handoff.validation, { ...place, mayChange });
   let ignored: Promise<readonly string[]> | undefined;
   const ignoredFiles = () => (ignored ??= listFiles(root, "ignored"));
   return {
@@ -57,10 +66,22 @@ export async function inspectHandoff(path: string, place: InspectionOptions): Pr
       guardrails: contract.guardrails,
       files,
       words,
-      commandFaults: new Map(faults.flat()),
+      commandFaults,
     }),
     warnings: [...warningsIn(document, policy, words), ...(await unmatched(document, root, files, ignoredFiles))],
     prompt,
     words,
   };
+}
+
+/** Validation commands that cannot be run, and why. */
+export async function faultsOf(
+  commands: readonly string[],
+  context: CommandContext,
+): Promise<ReadonlyMap<string, string>> {
+  const faults = await inBatches(commands, async (written) => {
+    const fault = await commandFault(validationCommand(written).command, context);
+    return fault === null ? [] : [[written, fault] as const];
+  });
+  return new Map(faults.flat());
 }

@@ -47,7 +47,8 @@ export interface Baseline {
 }
 
 /** Work that was done, to be looked at. */
-export interface DoneWork extends Pick<ValidationOptions, "env" | "sandbox" | "folder" | "round" | "checking"> {
+export interface DoneWork
+  extends Pick<ValidationOptions, "env" | "sandbox" | "trusted" | "folder" | "round" | "checking"> {
   readonly changes: ListedChanges;
   /** What commands came to on the state before the work, by that state and the command; grows. */
   readonly known: Map<string, boolean>;
