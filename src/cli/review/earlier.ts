@@ -10,5 +10,5 @@ export async function earlierReviews() {
   if (tree === undefined) throw new UsageError(`Reviews belong to a git repository, and ${here} is not in one.`);
   const state = stateFolder();
   const memory = await memoryFolder(state, tree);
-  return { state, memory, ids: reviewIds(memory) };
+  return { state, memory, ids: reviewIds(memory, "all") };
 }

@@ -23,6 +23,8 @@ export const memoryEntry = z.discriminatedUnion("type", [
     /** Known findings whose place was read again, and which were not reported any more. */
     resolved: z.array(z.string()),
   }),
+  // Nothing was read: it is listed, and nobody compares with it.
+  z.object({ type: z.literal("not_reviewed"), review: z.string(), at: z.string() }),
   z.object({
     type: z.literal("decision"),
     finding: z.string(),
@@ -48,6 +50,7 @@ export interface KnownFinding extends Remembered {
 export function foldMemory(entries: readonly MemoryEntry[]): ReadonlyMap<string, KnownFinding> {
   const known = new Map<string, KnownFinding>();
   for (const entry of entries) {
+    if (entry.type === "not_reviewed") continue;
     if (entry.type === "decision") {
       const { finding, resolution, why, at } = entry;
       const found = known.get(finding);

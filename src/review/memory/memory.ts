@@ -21,9 +21,12 @@ export function readMemory(folder: string, since: string | null = null): Readonl
   return foldMemory(entries.filter((entry, at) => at >= from || entry.type === "decision"));
 }
 
-/** The ids of all reviews, oldest first. */
-export function reviewIds(folder: string): readonly string[] {
-  return readEntries(folder).flatMap((entry) => (entry.type === "review" ? [entry.review] : []));
+/** The ids of all reviews, oldest first: those to compare with, or all that were asked for. */
+export function reviewIds(folder: string, which: "comparable" | "all" = "comparable"): readonly string[] {
+  return readEntries(folder).flatMap((entry) => {
+    if (entry.type === "decision") return [];
+    return entry.type === "review" || which === "all" ? [entry.review] : [];
+  });
 }
 
 /** Adds a line in one write, so that reviews at the same time do not mix. */

@@ -71,6 +71,7 @@ interface Ready {
 
 async function reviewTarget(request: ReviewRequest, context: ReviewContext, ready: Ready): Promise<ReviewOutcome> {
   const { target, turns, workspace, startedAt } = ready;
+  const { reviewId } = context;
   const { tree } = target.work;
   const plan = planIn(request.plan, { tree, workspace, mode: "read-only" });
   const { maxTurns } = request.budget;
@@ -101,9 +102,13 @@ async function reviewTarget(request: ReviewRequest, context: ReviewContext, read
     .toSorted(byWeight);
   const verdict = verdictOf({ coverage, answered, findings: judged });
   const blocking = blockingOf(judged, request.failOn);
-  if (answered > 0) await remember(memory, memoryLine(context.reviewId, judged.filter(isOpen), compared));
+  const line =
+    answered > 0
+      ? memoryLine(reviewId, judged.filter(isOpen), compared)
+      : { type: "not_reviewed" as const, review: reviewId, at: new Date().toISOString() };
+  await remember(memory, line);
   return {
-    reviewId: context.reviewId,
+    reviewId,
     ...endOf({
       verdict,
       blocking,

@@ -76,6 +76,10 @@ describe("a review of what is not committed", () => {
     const asked = await review(world);
     expect(asked).toMatchObject({ code: 1, keys: { verdict: "not_reviewed", error_kind: "not_reviewed" } });
     expect(world.model.requests.length).toBe(2);
+    expect((await review(world, ["list"])).stdout).toContain("verdict=not_reviewed");
+    expect((await review(world, ["show"])).stdout).toContain("# Review: not_reviewed");
+    // It says nothing of the code, so there is nothing to compare with.
+    expect(await review(world, ["--since", "last"])).toMatchObject({ code: 1, stdout: "" });
   });
 
   test("with nothing to review asks nobody", async () => {
