@@ -35,3 +35,35 @@ export class Grown<T> implements Iterable<T> {
     return this.toArray().values();
   }
 }
+
+/** The same for a set: it grows by one in constant time, and each one stays as it was. */
+export class GrownSet<T> implements Iterable<T> {
+  readonly size: number;
+  readonly #places: Map<T, number>;
+
+  private constructor(places: Map<T, number>, size: number) {
+    this.#places = places;
+    this.size = size;
+  }
+
+  static of<T>(...items: readonly T[]): GrownSet<T> {
+    return items.reduce((set, item) => set.with(item), new GrownSet<T>(new Map(), 0));
+  }
+
+  has(item: T): boolean {
+    return (this.#places.get(item) ?? Infinity) < this.size;
+  }
+
+  with(item: T): GrownSet<T> {
+    if (this.has(item)) return this;
+    // Whoever grows a set that has been grown already gets storage of their own.
+    const places =
+      this.#places.size === this.size ? this.#places : new Map([...this].map((each, place) => [each, place]));
+    places.set(item, this.size);
+    return new GrownSet(places, this.size + 1);
+  }
+
+  *[Symbol.iterator](): Iterator<T> {
+    for (const [item, place] of this.#places) if (place < this.size) yield item;
+  }
+}

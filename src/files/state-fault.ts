@@ -9,12 +9,15 @@ const STICKY = 0o1000;
 const UNMAPPED = 65_534;
 
 /**
- * Why what lies in a state folder cannot be trusted: another user owns it, can write it, or can exchange it for another. Null: it can,
+ * Why what lies in a state folder, or in a session's, cannot be trusted: another user owns it, can write it, or can exchange it for another. Null: it can,
  * or is not there yet.
  */
 export function stateFault(state: string): string | null {
   const real = realFolder(state);
-  for (const folder of [real, ...["threads", "live", "runs", "sessions"].map((name) => join(real, name))]) {
+  for (const folder of [
+    real,
+    ...["threads", "live", "runs", "sessions", "queue", "words"].map((name) => join(real, name)),
+  ]) {
     const stats = statSync(folder, { throwIfNoEntry: false });
     if (stats === undefined) continue;
     if (!isOurs(stats)) return `${folder} belongs to another user`;

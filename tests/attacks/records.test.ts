@@ -1,10 +1,11 @@
-import { access, readFile, writeFile } from "node:fs/promises";
+import { access, chmod, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask, sessionFlags } from "../support/ask.ts";
 import { brokerIn } from "../support/broker.ts";
 import { run, say, silence } from "../support/model/replies.ts";
 import type { Script } from "../support/model/server.ts";
+import { untilGone } from "../support/until.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 const TOUCH = run('touch "$HOME/outside"; true');
@@ -52,4 +53,52 @@ test("a queued message that was granted more waits in another worker until the f
   const next = await broker("send", id, "And more", "--wait");
   expect(next.stderr).toBe("");
   expect(next.keys["status"]).toBe("waiting_input");
+});
+
+test("a follow-up works in the folder that was recorded, or says that it is another one by now", async () => {
+  await using world = await createWorld({ script: () => say("Done.") });
+  await using broker = brokerIn(world);
+  const first = await ask(world, ["Work"]);
+  const id = await broker.start("--wait", "--linger", "0", "Work");
+  await untilGone(world);
+  const asked = world.model.requests.length;
+  await rename(world.workspace, `${world.workspace}-moved`);
+  await symlink(world.home, world.workspace);
+  const follow = await ask(world, [...sessionFlags(first), "Go on"], { cwd: world.home });
+  expect(follow).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("another folder by now") });
+  expect((await broker.with({ cwd: world.home }, "send", id, "Go on", "--wait")).keys).toMatchObject({
+    last_run_status: "error",
+  });
+  expect(world.model.requests).toHaveLength(asked);
+  const looking = await ask(world, [...sessionFlags(first), "-w", world.home, "--read-only", "Look"], {
+    cwd: world.home,
+  });
+  expect(looking.code).toBe(0);
+  await rm(world.workspace);
+  await rename(`${world.workspace}-moved`, world.workspace);
+});
+
+test("a session's folder that others can write is not trusted, by the quick ways neither", async () => {
+  await using world = await createWorld({ script: () => say("Done.") });
+  await using broker = brokerIn(world);
+  const id = await broker.start("--wait", "--linger", "0", "Work");
+  await untilGone(world);
+  for (const name of ["", "queue"]) {
+    const folder = join(world.state, "sessions", id, name);
+    await chmod(folder, 0o777);
+    for (const words of [
+      ["status", id],
+      ["send", id, "Go on"],
+      ["send", id, "Go on", "--wait"],
+      ["resume", id],
+      ["stop", id],
+    ])
+      expect(await broker(...words)).toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: expect.stringContaining("cannot be trusted"),
+      });
+    await chmod(folder, 0o700);
+  }
+  expect((await broker("send", id, "Go on", "--wait")).code).toBe(0);
 });

@@ -9,7 +9,7 @@ import type { AskContext } from "../model/context.ts";
 import { beginEvidence, type Evidence } from "../model/evidence.ts";
 import type { AskPlan } from "../model/plan.ts";
 import { resolvePlace, resolveSettings, type SessionSettings, type WorkingPlace } from "./resolve-settings.ts";
-import { requireOutOfReach } from "./state-reach.ts";
+import { requirePlace } from "./state-reach.ts";
 
 /** An open thread, with everything settled for its next turn. */
 export interface Session extends OpenCodex {
@@ -31,7 +31,7 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
   const signal = timeLimit([context.signal, halt.signal]).signal;
   // What the flags and the record decide need not wait for Codex: the snapshot is taken while it starts.
   const early = plan.target.type === "new" || record !== null ? resolvePlace(plan, record?.settings ?? null) : null;
-  if (early !== null) requireOutOfReach(early, context, context.env);
+  if (early !== null) requirePlace(early, context, context.env);
   const opened = context.codex.open(plan, context, paths);
   const looking = { plan, context, paths, signal };
   const begun = early === null ? null : evidenceAt(early, looking);
@@ -41,7 +41,7 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
     const foreign = early === null ? (await readRollout(await historyOf(plan, codex), 0)).settings : null;
     const settings = resolveSettings(plan, record?.settings ?? foreign, codex.thread);
     // The user's own configuration may add folders, which only Codex knows.
-    requireOutOfReach(settings.turn, context, context.env);
+    requirePlace(settings.turn, context, context.env);
     return {
       ...codex,
       settings,

@@ -1,6 +1,7 @@
 import type { OpenThread } from "../../codex/open-thread.ts";
 import { type ResolvedSettings, readSandbox, type Sandbox, type TurnSettings } from "../../codex/settings.ts";
 import { UsageError } from "../../errors.ts";
+import { realFolder } from "../../files/real-place.ts";
 import type { AskPlan, SandboxRequest } from "../model/plan.ts";
 
 /** The settings that a session goes by: the thread's own, and this turn's, which flags may change for once. */
@@ -66,7 +67,8 @@ function fromKnown(known: TurnSettings | ResolvedSettings): TurnSettings {
   const { cwd, sandboxPolicy, model, effort } = known;
   // A policy may have no word of ours (a managed profile).
   const sandbox = readSandbox(sandboxPolicy) ?? READ_ONLY;
-  return { cwd, sandbox, approvals: "never", model, effort: effort ?? null };
+  // Codex keeps the folder by the name that it was given.
+  return { cwd: realFolder(cwd), sandbox, approvals: "never", model, effort: effort ?? null };
 }
 
 function resolveSandbox({ mode, network, addDirs }: SandboxRequest, before: Sandbox | null): Sandbox {

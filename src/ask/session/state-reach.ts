@@ -14,15 +14,17 @@ export interface StatePlaces {
 const OURS = ["threads", "live", "runs", "queue", "words"];
 
 /**
- * Makes sure that a turn cannot write what we trust: our records, and the words that decide. Under full access everything is in reach,
+ * Makes sure of where a turn works: in the very folder that was meant, and not where it could write what we trust: our records, and the words that decide. Under full access everything is in reach,
  * and the documents say so.
  * @throws UsageError with what to change
  */
-export function requireOutOfReach(
+export function requirePlace(
   { cwd, sandbox }: WorkingPlace,
   { state, home }: StatePlaces,
   env: Readonly<Record<string, string | undefined>>,
 ): void {
+  if (sandbox.mode === "read-only") return;
+  if (cwd !== null && realFolder(cwd) !== cwd) throw elsewhere(cwd);
   if (sandbox.mode !== "workspace-write") return;
   const temporary = env["TMPDIR"] ? [resolve(env["TMPDIR"])] : [];
   const roots = [...(cwd === null ? [] : [cwd]), ...sandbox.writableRoots, ...temporary, "/tmp"].map(realFolder);
@@ -33,6 +35,14 @@ export function requireOutOfReach(
     );
     if (above !== undefined) throw inReach(folder, above);
   }
+}
+
+/** Flags are resolved as they are read, and so is what we record: a link in it has been put there since, and who did chose the place. */
+function elsewhere(cwd: string): UsageError {
+  return new UsageError(
+    `The session's workspace is another folder by now: ${cwd} leads to ${realFolder(cwd)}.`,
+    "Give it the one that is meant with -w, or start a session there.",
+  );
 }
 
 function inReach(folder: string, root: string): UsageError {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync } from "node:fs";
+import { rotate } from "../../files/kept/capped-log.ts";
 import { openPlain } from "../../files/open-plain.ts";
 import { sessionPaths } from "../store/session-paths.ts";
 
@@ -20,7 +21,10 @@ export async function launchWorker(
   { program, args, env }: WorkerProgram,
   granted: readonly string[],
 ): Promise<void> {
-  const log = openPlain(sessionPaths(folder).workerLog, "append");
+  const path = sessionPaths(folder).workerLog;
+  // A worker says nothing as long as all goes well; what many of them have left must not grow for ever.
+  rotate(path);
+  const log = openPlain(path, "append");
   try {
     // The shell is the child and leaves at once; what it has put in the background is nobody's child then.
     const shell = spawn("/bin/sh", ["-c", '"$@" </dev/null &', "sh", program, ...args, folder, ...granted], {

@@ -6,6 +6,7 @@ import { isErrno, UsageError } from "../../errors.ts";
 import { parseJsonLine } from "../../files/json-line.ts";
 import { remember } from "../../files/kept/remembered.ts";
 import { readPlainOr } from "../../files/read-plain.ts";
+import { stateFault } from "../../files/state-fault.ts";
 import { nearest } from "../../text/nearest.ts";
 import type { InTree } from "../../workspace/git/same-tree.ts";
 import { sessionFile } from "./session-paths.ts";
@@ -177,10 +178,13 @@ async function isFolder(folder: string): Promise<boolean> {
   }
 }
 
-/** What a session of another user says, and who listens at its socket, is not to be trusted. */
+/** What a session says that another user has or could write, and who listens at its socket, is not to be trusted. */
 function requireOwn(folder: string): string {
-  if (isOwn(folder)) return folder;
-  throw new UsageError(`Broker session ${basename(folder)} belongs to another user.`, "Start one of your own.");
+  if (!isOwn(folder))
+    throw new UsageError(`Broker session ${basename(folder)} belongs to another user.`, "Start one of your own.");
+  const fault = stateFault(folder);
+  if (fault === null) return folder;
+  throw new UsageError(`Broker session ${basename(folder)} cannot be trusted: ${fault}.`, "Start another one.");
 }
 
 /** One that is gone by now is nobody's: who reads it says so. */

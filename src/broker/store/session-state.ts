@@ -1,3 +1,4 @@
+import { GrownSet } from "../../bounds/grown.ts";
 import { unreachable } from "../../errors.ts";
 import type { OpenRequestFields } from "./open-request.ts";
 import type { PayloadOf, SessionEvent } from "./session-event.ts";
@@ -24,8 +25,8 @@ export interface SessionState {
   readonly steering: ReadonlySet<string>;
   readonly openRequests: readonly StoredRequest[];
   /** Every message that has come to an end: it must not run again. */
-  readonly settled: ReadonlySet<string>;
-  readonly accepted: ReadonlySet<string>;
+  readonly settled: GrownSet<string>;
+  readonly accepted: GrownSet<string>;
   /** The queue waits until somebody says go on: the last run failed in a way that the next would as well. */
   readonly queueHeld: boolean;
   /** The flags that the next message waits for. */
@@ -51,8 +52,8 @@ export function newSession({ broker_id, options }: PayloadOf<"session_started">,
     lastRun: null,
     steering: new Set(),
     openRequests: [],
-    settled: new Set(),
-    accepted: new Set(),
+    settled: GrownSet.of(),
+    accepted: GrownSet.of(),
     queueHeld: false,
     wantedFlags: null,
     workerPid: null,
@@ -76,7 +77,7 @@ export function fold(before: SessionState, event: SessionEvent): SessionState {
       // Only one that had nothing left to do leaves by itself: after any other end, what waits is for somebody to look at.
       return { ...state, workerPid: null, queueHeld: state.queueHeld || event.payload.reason !== "linger" };
     case "message_accepted":
-      return { ...state, accepted: new Set(state.accepted).add(event.payload.message_id) };
+      return { ...state, accepted: state.accepted.with(event.payload.message_id) };
     case "run_started":
       return runStarted(state, event.payload);
     case "thread_opened":
@@ -166,5 +167,5 @@ function arrived(state: SessionState, messageId: string): SessionState {
 }
 
 function settle(state: SessionState, messageId: string): SessionState {
-  return { ...state, settled: new Set(state.settled).add(messageId) };
+  return { ...state, settled: state.settled.with(messageId) };
 }

@@ -4,7 +4,7 @@ import type { AskPlan, SandboxRequest } from "../../ask/model/plan.ts";
 import { schemaFault } from "../../ask/prompt/answer-schema.ts";
 import type { Role } from "../../ask/prompt/role.ts";
 import { resolvePlace } from "../../ask/session/resolve-settings.ts";
-import { requireOutOfReach } from "../../ask/session/state-reach.ts";
+import { requirePlace } from "../../ask/session/state-reach.ts";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { inputTooLarge } from "../../codex/classify-problem.ts";
 import type { Sandbox } from "../../codex/settings.ts";
@@ -72,7 +72,7 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
   };
   if (record !== null) tellForgone(plan, record.settings.sandbox);
   if (target.type === "new" || record !== null)
-    requireOutOfReach(resolvePlace(plan, record?.settings ?? null), { state, home: state }, callersEnvironment());
+    requirePlace(resolvePlace(plan, record?.settings ?? null), { state, home: state }, callersEnvironment());
   if (plan.outputPath !== null && plan.outputPath === plan.eventsPath)
     throw new UsageError(`--output and --events name the same file: ${flags.output}`);
   if (plan.outputPath !== null) await requireWritable(plan.outputPath);

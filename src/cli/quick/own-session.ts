@@ -14,5 +14,5 @@ export function ownSession(id: string): string | null {
   const folder = join(root, id);
   const stats = lstatSync(folder, { throwIfNoEntry: false });
   const ours = stats?.isDirectory() === true && stats.uid === (process.getuid?.() ?? stats.uid);
-  return ours && stateFault(root) === null ? folder : null;
+  return ours && stateFault(root) === null && stateFault(folder) === null ? folder : null;
 }

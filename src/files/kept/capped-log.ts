@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, renameSync } from "node:fs";
+import { closeSync, fstatSync, lstatSync, renameSync } from "node:fs";
 import { openPlain } from "../open-plain.ts";
 import { writeAll } from "../write-all.ts";
 
@@ -38,6 +38,12 @@ export function openCappedLog(path: string, most = MOST_BYTES): CappedLog {
     },
     close,
   };
+}
+
+/** Begins a log anew, for who writes to its descriptor, when it has become as long as one file of such a log may be. */
+export function rotate(path: string, most = MOST_BYTES): void {
+  const { size = 0 } = lstatSync(path, { throwIfNoEntry: false }) ?? {};
+  if (size >= most) renameSync(path, `${path}.1`);
 }
 
 /** Adds a text to such a log of which nobody keeps the descriptor. */

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { enqueue } from "../../../src/broker/store/enqueue.ts";
@@ -81,4 +81,15 @@ test("a queue that is not there is empty", async () => {
   await using queue = await newQueue();
   expect(await readQueue(queue.queue)).toEqual({ waiting: [], damaged: [] });
   expect(await countQueue(queue.queue)).toBe(0);
+});
+
+test("a session whose journal is full takes no message: none of it may be left out", async () => {
+  await using queue = await newQueue();
+  const journal = join(queue.queue, "..", "events.jsonl");
+  await writeFile(journal, "");
+  await truncate(journal, 31_999_999);
+  await queue.put("fits");
+  await truncate(journal, 32_000_000);
+  await expect(queue.put("too much")).rejects.toThrow("journal is full");
+  expect(await queue.order()).toEqual(["fits"]);
 });

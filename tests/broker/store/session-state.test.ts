@@ -143,3 +143,10 @@ test("what a worker leaves is held, unless it had nothing left to do", () => {
     expect(play(worker, left(reason))).toMatchObject({ workerPid: null, queueHeld: true });
   expect(play(worker)).toMatchObject({ workerPid: 7 });
 });
+
+test("a journal of 100,000 messages is folded within the time of a test", () => {
+  const ids = Array.from({ length: 100_000 }, (_, index) => `m${index}`);
+  const { settled } = play(...ids.map((message_id) => event("message_interrupted", { message_id })));
+  expect(settled.size).toBe(100_000);
+  expect(settled.has("m99999")).toBe(true);
+});

@@ -1,7 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openCappedLog } from "../../../src/files/kept/capped-log.ts";
+import { openCappedLog, rotate } from "../../../src/files/kept/capped-log.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 test("a log keeps its newest part in two files, and goes on where an earlier one ended", async () => {
@@ -28,4 +28,17 @@ test("a chunk that is longer than the whole log is kept", async () => {
   log.write(Buffer.from("much too long\n"));
   log.close();
   expect(await readFile(path, "utf8")).toBe("much too long\n");
+});
+
+test("a log that others write to is begun anew once it is long enough", async () => {
+  await using folder = await tempFolder();
+  const path = join(folder.path, "worker.log");
+  rotate(path, 4);
+  expect(await readdir(folder.path)).toEqual([]);
+  await writeFile(path, "one");
+  rotate(path, 4);
+  expect(await readdir(folder.path)).toEqual(["worker.log"]);
+  await writeFile(path, "longer");
+  rotate(path, 4);
+  expect(await readdir(folder.path)).toEqual(["worker.log.1"]);
 });
