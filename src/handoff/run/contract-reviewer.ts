@@ -11,7 +11,7 @@ import { type Finding, isViolation } from "../judge/finding.ts";
 import { judge } from "../judge/judge.ts";
 import { lastWord } from "./last-word.ts";
 import type { Judged } from "./outcome.ts";
-import { repairMessage } from "./repair-message.ts";
+import { CLOSE_WITH_A_WORD, repairMessage } from "./repair-message.ts";
 
 export interface ContractReviewer extends Reviewer {
   /** The last word on a run: the look after its last turn, or, where that turn had no answer, one more without validation. */
@@ -56,9 +56,7 @@ export function contractReviewer(contract: Contract, { checking, recordsOf, ...a
       const judged = await look(contract, work);
       last = { judged, round: work.round };
       const repairs = judged.findings.some(isViolation) || judged.said?.word === "BLOCKED" ? [] : judged.findings;
-      const { facts } = judged;
-      const repair = facts === null || repairs.length === 0 ? null : repairMessage(repairs, facts);
-      return { checks: checksOf(judged), repair };
+      return { checks: checksOf(judged), repair: repairOf(judged, repairs) };
     },
     async judged(run) {
       if (last !== null && last.round === run.rounds)
@@ -72,6 +70,12 @@ export function contractReviewer(contract: Contract, { checking, recordsOf, ...a
       return onlyBroken(judged);
     },
   };
+}
+
+function repairOf({ facts, findings, said }: Judged, repairs: readonly Finding[]): string | null {
+  if (facts === null) return null;
+  if (repairs.length > 0) return repairMessage(repairs, facts);
+  return said === null && findings.length === 0 ? CLOSE_WITH_A_WORD : null;
 }
 
 function onlyBroken(judged: Judged): Judged {

@@ -16,9 +16,14 @@ export function repairMessage(failures: readonly Finding[], { validation }: Fact
     items.join("\n"),
     ...outputs,
     "Fix exactly this, inside of the same scope and limits as before. Keep the checks themselves, tests included, as they are: none may be deleted, skipped or weakened. Do not commit.",
-    "Close again with one line: DONE, or BLOCKED: and the reason, or PARTIAL: and what remains.",
+    `Close again ${WITH_ONE_LINE}`,
   ].join("\n\n");
 }
+
+const WITH_ONE_LINE = "with one line: DONE, or BLOCKED: and the reason, or PARTIAL: and what remains.";
+
+/** What Codex is told when its work holds and it has not said whether that is all. */
+export const CLOSE_WITH_A_WORD = `Your last message did not say whether all of the tasks are done. Change no file for this. Close ${WITH_ONE_LINE}`;
 
 /** Of several long outputs each keeps its end: there the error stands. */
 function endOf(output: string): string {

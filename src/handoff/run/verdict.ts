@@ -35,6 +35,8 @@ function decide({ run, judged, commit }: Parameters<typeof verdictOf>[0]): Omit<
   if (judged.said?.word === "PARTIAL" || NOT_MADE.has(commit.type)) return { verdict: "partial", status: "partial" };
   if (judged.formerRun !== null) return { verdict: "already_done", status: "completed" };
   if (judged.facts.idle || lacksCommit(commit)) return { verdict: "no_change", status: "no_change" };
+  // Whoever was asked for a word, twice where there was a round left, and says none, may have done a part only.
+  if (run !== null && judged.said === null) return { verdict: "partial", status: "partial" };
   return { verdict: "completed", status: "completed" };
 }
 
@@ -96,7 +98,7 @@ function commitNotes(commit: CommitState): string[] {
   ];
 }
 
-const NO_WORD = "Codex did not close with DONE, BLOCKED or PARTIAL; the verdict stands on the evidence alone.";
+const NO_WORD = "Codex did not close with DONE, BLOCKED or PARTIAL: whether something remains is not known.";
 
 function saying({ word, text }: LastWord): string {
   return text === "" ? `Codex says: ${word}.` : `Codex says: ${word}: ${text}`;

@@ -319,6 +319,18 @@ describe("work that is not done", () => {
     expect(ended.result.notes).toContain("the tax rate is not in the repository");
   });
 
+  test("Codex that closes without a word is asked for one, and one that never says it has not completed", async () => {
+    const vague = "I could only do a part of it; not everything is DONE";
+    await using world = await shop(
+      [run(GROSS), say(vague), say("PARTIAL: the rates of 2027"), run("echo // >> src/price.js"), say(vague)],
+      {},
+    );
+    const asked = await handoff(world, ["run", "CODEX-PRICE.md"]);
+    expect(asked).toMatchObject({ code: 1, result: { status: "partial", rounds: 1, codex_said: { word: "PARTIAL" } } });
+    const silent = await handoff(world, ["run", "CODEX-PRICE.md", "--verify-rounds", "0"]);
+    expect(silent).toMatchObject({ code: 1, result: { status: "partial", rounds: 0, codex_said: null } });
+  });
+
   test("an answer that ends in a question, and not in its word, is not through", async () => {
     await using world = await shop([run(GROSS), say("The price is gross. Which rate do you want?")], {
       commit: "Gross",

@@ -24,7 +24,8 @@ interface Case {
 
 test.each<Case>([
   { name: "all holds", verdict: "completed completed" },
-  { name: "all holds, and Codex said nothing", said: null, verdict: "completed completed" },
+  { name: "all holds, and Codex does not say that this is all", said: null, verdict: "partial partial" },
+  { name: "nothing changed, and Codex says nothing", idle: true, said: null, verdict: "no_change no_change" },
   { name: "failures are left", status: "validation_failed", findings: [failure], verdict: "failed validation_failed" },
   {
     name: "DONE does not count against failures",
@@ -166,7 +167,7 @@ test("the notes tell what Codex said, and what the evidence says against it", ()
   expect(notes).toEqual(["Codex says: DONE.", "The evidence says otherwise: not all that was asked for holds."]);
   const silent = verdictOf({ run: outcome(), judged: { ...judged, said: null, findings: [] }, commit: none });
   expect(silent.notes).toEqual([
-    "Codex did not close with DONE, BLOCKED or PARTIAL; the verdict stands on the evidence alone.",
+    "Codex did not close with DONE, BLOCKED or PARTIAL: whether something remains is not known.",
   ]);
   const blocked = { ...judged, findings: [violation], said: { word: "BLOCKED", text: "no key" } as const };
   expect(verdictOf({ run: outcome(), judged: blocked, commit: { type: "skipped", reason: "dirty" } }).notes).toEqual([
