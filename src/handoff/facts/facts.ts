@@ -7,7 +7,7 @@ import type { TreePair } from "./ignored-watch.ts";
 
 /** What is known of a work tree after the work: all that a verdict is made from. */
 export interface Facts {
-  /** Every file that the work changed, ignored ones that scope.forbid names included. */
+  /** Every file that the work changed, ignored ones that a verdict is about included. */
   readonly files: readonly ChangedFile[];
   /** Nothing changed that is judged, and no expected file has come. */
   readonly idle: boolean;

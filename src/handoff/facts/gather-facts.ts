@@ -14,7 +14,7 @@ import { missingAmong, readChangesDocument } from "./asked-files.ts";
 import { changedFiles } from "./changed-files.ts";
 import { commandFiles } from "./command-files.ts";
 import type { Facts, Texts } from "./facts.ts";
-import { forbiddenFilter } from "./ignored-filter.ts";
+import { forbiddenFilter, judgedFilter } from "./ignored-filter.ts";
 import { beginIgnored, type IgnoredWatch, lookAtIgnored, type TreePair } from "./ignored-watch.ts";
 import { disturbed, formerRemarks, remarksOn } from "./remarks.ts";
 import { lookAtRunners, runnersAt } from "./runners.ts";
@@ -75,7 +75,7 @@ export async function beginFacts(contract: Contract, place: FactsOptions): Promi
   ]);
   return {
     seals,
-    ignored: await beginIgnored(work, forbiddenFilter(contract)),
+    ignored: await beginIgnored(work, judgedFilter(contract)),
     submodules: await beginSubmodules(work),
     runners: await runnersAt(tree, commandFiles(tree.root, contract.handoff.validation)),
     missing: await missingAmong(tree, contract.handoff.expectFiles),
@@ -93,7 +93,7 @@ export async function gatherFacts(
   const { handoff } = contract;
   const sealed = [document, contract.policy];
   const work = await privateWork(place);
-  const look = (watch: IgnoredWatch) => lookAtIgnored(work, forbiddenFilter(contract), watch, changes.trees.before);
+  const look = (watch: IgnoredWatch) => lookAtIgnored(work, judgedFilter(contract), watch, changes.trees.before);
   const seals = baseline && (await sealFiles(tree, { files: sealed, hooks: baseline.seals.hooks, signal }));
   const ignored = baseline && (await look(baseline.ignored));
   const submodules = baseline && (await lookAtSubmodules(work, baseline.submodules));

@@ -8,6 +8,20 @@ export function forbiddenFilter({ handoff }: Contract): IgnoredFilter | null {
   return ignoredFilter(handoff.scope.forbid.map(pathPattern));
 }
 
+/** The ignored files that a verdict is about: those that scope.forbid names, and the user's own settings, which git has no copy of. */
+export function judgedFilter(contract: Contract): IgnoredFilter {
+  const forbidden = forbiddenFilter(contract);
+  return {
+    matches: (path) => isOwnSettings(path) || forbidden?.matches(path) === true,
+    reaches: (folder) => forbidden?.reaches(folder) === true,
+  };
+}
+
+/** `.env` and its like. */
+export function isOwnSettings(path: string): boolean {
+  return /(?:^|\/)\.(?:env(?:rc|\.[^/]+)?|npmrc|pypirc|netrc)$/.test(path);
+}
+
 /** The ignored files that patterns name; null: without a pattern there is none to look at. */
 export function ignoredFilter(patterns: readonly PathPattern[]): IgnoredFilter | null {
   if (patterns.length === 0) return null;

@@ -42,9 +42,9 @@ export interface IgnoredLook {
   wasIgnored(path: string): boolean;
 }
 
-export async function beginIgnored(work: PrivateWork, filter: IgnoredFilter | null): Promise<IgnoredWatch> {
+export async function beginIgnored(work: PrivateWork, filter: IgnoredFilter): Promise<IgnoredWatch> {
   const listed = await listIgnored(work);
-  const first = await recordIgnored(work, filter ?? NONE, null, { listed, names: listed.filter(isRules) });
+  const first = await recordIgnored(work, filter, null, { listed, names: listed.filter(isRules) });
   const exclude = await readExclude(work);
   return { first, since: first, touched: new Set(), hidden: new Map(), made: [], exclude };
 }
@@ -52,7 +52,7 @@ export async function beginIgnored(work: PrivateWork, filter: IgnoredFilter | nu
 /** What the turn before has done to them. `before`: the git tree of all other files, as it was at the first look. */
 export async function lookAtIgnored(
   work: PrivateWork,
-  filter: IgnoredFilter | null,
+  filter: IgnoredFilter,
   { first, since, exclude, ...former }: IgnoredWatch,
   before: string,
 ): Promise<IgnoredLook> {
@@ -63,7 +63,7 @@ export async function lookAtIgnored(
   const trees = [before, first.tree];
   const found = await hiddenFiles(work, fresh, wasSince, { trees, exclude });
   const names = [...listed.filter(isRules), ...found.files.keys()];
-  const now = await recordIgnored(work, filter ?? NONE, since, { listed, names });
+  const now = await recordIgnored(work, filter, since, { listed, names });
   const latest = await compareIgnored(work, since, now);
   const touched = new Set([...former.touched, ...latest.flatMap(({ path, from = path }) => [path, from])]);
   const all = since === first ? latest : await compareIgnored(work, first, now);
@@ -95,5 +95,3 @@ function among(ignored: readonly string[]): (path: string) => boolean {
 function isRules(name: string): boolean {
   return /(?:^|\/)\.gitignore$/.test(name);
 }
-
-const NONE: IgnoredFilter = { matches: () => false, reaches: () => false };

@@ -1,6 +1,7 @@
 import { unreachable } from "../../errors.ts";
 import type { Contract } from "../document/handoff.ts";
 import type { ChangedFile, Facts } from "../facts/facts.ts";
+import { isOwnSettings } from "../facts/ignored-filter.ts";
 import { hunksInside, hunksOutside } from "../patterns/line-ranges.ts";
 import { type PathPattern, pathPattern } from "../patterns/patterns.ts";
 import type { Finding } from "./finding.ts";
@@ -23,7 +24,8 @@ export function judgeScope(contract: Contract, facts: Facts): Finding[] {
         return [{ rule: "forbidden", path: file.inside ? file.path : path, line, message }];
       }
     }
-    if (file.ignored && file.hiddenBy === undefined) return [];
+    // What git ignores is no part of the work, unless it was the user's before it.
+    if (file.ignored && file.hiddenBy === undefined && !isOwn(file, forbidden)) return [];
     for (const path of judgedNames(file)) {
       if (inScope(path)) continue;
       const message = `${path} was ${done(file, path)}, and it is not in scope.files (${scope.files.join(", ") || "nothing"}); only what is may be changed.${hiding(file)}`;
@@ -32,6 +34,11 @@ export function judgeScope(contract: Contract, facts: Facts): Finding[] {
     return implied.has(file.path) || file.inside !== undefined ? [] : judgeLines(file, allowed);
   });
   return (["forbidden", "scope", "lines"] as const).flatMap((rule) => findings.filter((one) => one.rule === rule));
+}
+
+/** Settings that the user had before the work; of those that scope.forbid names in part the rest is free. */
+function isOwn({ kind, path }: ChangedFile, forbidden: readonly PathPattern[]): boolean {
+  return kind !== "added" && isOwnSettings(path) && !forbidden.some((pattern) => pattern.matches(path));
 }
 
 /** Of a submodule what is in it: a part of it may be in scope. */

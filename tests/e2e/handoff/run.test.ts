@@ -134,6 +134,11 @@ describe("work that broke the contract", () => {
       finds: ["forbidden .env"],
     },
     {
+      what: "settings of the user's own that git ignores",
+      command: `${GROSS}; echo KEY=2 > .env; echo KEY=3 > .env.local`,
+      finds: ["scope .env"],
+    },
+    {
       what: "too many files",
       command: "for i in 1 2 3; do echo x > src/new-$i.js; done",
       written: { files: ["src/new-*.js"], guardrails: { max_files: 2 } },

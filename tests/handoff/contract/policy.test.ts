@@ -58,6 +58,7 @@ guardrails:
   require_tests: true
   require_validation: false
   allow_dependencies: [zod]
+  sandbox_checks: true
 required_fields: [commit, exact_file_paths]
 forbidden_phrases: [polish]
 headings: {tasks: [Was zu tun ist]}
@@ -75,6 +76,7 @@ lessons: docs/lessons.md
         allowDependencies: ["zod"],
         forbidDeletedTests: true,
         formerTests: true,
+        sandboxChecks: true,
       },
       requireValidation: false,
       requiredFields: ["commit", "exact_file_paths"],

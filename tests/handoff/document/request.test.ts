@@ -84,8 +84,8 @@ describe("a task request", () => {
   });
 
   test.each([
-    { what: "broken JSON", text: '{"task_id": "a",\n "read": }', line: 2, names: "no JSON" },
-    { what: "JSON that ends too early", text: '{"task_id": "a",\n "read": [', line: 2, names: "no JSON" },
+    { what: "broken JSON", text: '{"task_id": "a",\n "read": }', line: 2, names: "not JSON" },
+    { what: "JSON that ends too early", text: '{"task_id": "a",\n "read": [', line: 2, names: "not JSON" },
     { what: "an unknown key", text: '{"task_id": "a",\n "files": []}', line: 2, names: "files is not known" },
     {
       what: "a wrong type",

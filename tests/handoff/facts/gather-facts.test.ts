@@ -51,7 +51,7 @@ test("ignored files that scope.forbid names are looked at, and no others", async
   const held = contract({ scope: { files: ["**"], forbid: [".env", "build/"] } });
   const { facts, ignoredTrees, place } = await one(repository, held, () => {
     repository.write(".env", "KEY=2\n");
-    repository.write(".env.local", "not named\n");
+    repository.write(".environment", "not named\n");
     repository.write("build/new.js", "n\n");
     repository.write("node_modules/x/.env", "not named\n");
   });
