@@ -5,6 +5,8 @@ export interface Period {
   readonly unit: Unit;
   readonly runs: number;
   readonly completed: number;
+  /** Of all its runs together that told any. */
+  readonly tokens: number;
 }
 
 type Unit = "day" | "week" | "month";
@@ -16,7 +18,9 @@ const MOST_WEEKS = 26;
 const MOST_PERIODS = 60;
 
 /** The runs along the time, from the first to the last one; periods without any are there as well. At most the last 60. */
-export function periodsOf(runs: readonly { readonly time: number; readonly completed: boolean }[]): readonly Period[] {
+export function periodsOf(
+  runs: readonly { readonly time: number; readonly completed: boolean; readonly tokens: number }[],
+): readonly Period[] {
   const times = runs.map(({ time }) => time);
   // Not by spreading: there may be more of them than a call takes arguments.
   const first = times.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
@@ -24,20 +28,28 @@ export function periodsOf(runs: readonly { readonly time: number; readonly compl
   if (runs.length === 0) return [];
   const days = (last - first) / DAY_MS;
   const unit = days <= MOST_DAYS ? "day" : days <= MOST_WEEKS * 7 ? "week" : "month";
-  const counts = new Map<number, { runs: number; completed: number }>();
-  for (const { time, completed } of runs) {
+  const counts = new Map<number, Counts>();
+  for (const { time, completed, tokens } of runs) {
     const start = startOf(unit, time);
-    const { runs: before, completed: done } = counts.get(start) ?? { runs: 0, completed: 0 };
-    counts.set(start, { runs: before + 1, completed: done + (completed ? 1 : 0) });
+    const before = counts.get(start) ?? NONE;
+    counts.set(start, {
+      runs: before.runs + 1,
+      completed: before.completed + (completed ? 1 : 0),
+      tokens: before.tokens + tokens,
+    });
   }
   const periods: Period[] = [];
   for (let start = startOf(unit, last); start >= startOf(unit, first); start = startOf(unit, start - 1)) {
     if (periods.length === MOST_PERIODS) break;
     const from = new Date(start).toISOString().slice(0, 10);
-    periods.unshift({ from, unit, ...(counts.get(start) ?? { runs: 0, completed: 0 }) });
+    periods.unshift({ from, unit, ...(counts.get(start) ?? NONE) });
   }
   return periods;
 }
+
+type Counts = Omit<Period, "from" | "unit">;
+
+const NONE: Counts = { runs: 0, completed: 0, tokens: 0 };
 
 function startOf(unit: Unit, time: number): number {
   const date = new Date(time);

@@ -78,7 +78,13 @@ export function statsOf(entries: readonly LedgerEntry[], { since, project }: Sel
     last: times.at(-1) ?? null,
     overall: figuresOf(chosen),
     endings: grouped(chosen, ({ status }) => status).map(([status, { length: runs }]) => ({ status, runs })),
-    periods: periodsOf(chosen.map((entry) => ({ time: Date.parse(entry.time), completed: isCompleted(entry) }))),
+    periods: periodsOf(
+      chosen.map((entry) => ({
+        time: Date.parse(entry.time),
+        completed: isCompleted(entry),
+        tokens: entry.tokens?.total ?? 0,
+      })),
+    ),
     roles: groupsBy(chosen, ({ role }) => role),
     models: groupsBy(chosen, ({ model }) => model),
     projects: groupsBy(chosen, (entry) => entry.project),

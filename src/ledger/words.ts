@@ -25,7 +25,7 @@ export function percent(rate: number | null): string {
   const tenths = Math.round(rate * 1e9) / 1e6;
   const rounded = Math.round(tenths);
   const looksLikeMore = [...Object.values(TARGETS), 1].some((goal) => rate < goal && rounded >= goal * 1000);
-  return `${(looksLikeMore ? Math.floor(tenths) : rounded) / 10} %`;
+  return `${((looksLikeMore ? Math.floor(tenths) : rounded) / 10).toFixed(1)} %`;
 }
 
 /** `38 of 42 runs` */
@@ -33,10 +33,23 @@ export function countOf(name: TargetName, { hits, of }: Share): string {
   return of === 0 ? `no ${RATES[name].of} yet` : `${number(hits)} of ${number(of)} ${RATES[name].of}`;
 }
 
-/** `over 95 %: missed` */
+/** `over 95 %: missed by 2 of 40` */
 export function targetWords(name: TargetName, share: Share): string {
   const met = meetsTarget(name, share);
-  return `over ${percent(TARGETS[name])}${met === null ? "" : met ? ": met" : ": missed"}`;
+  if (met === null) return targetOf(name);
+  return `${targetOf(name)}: ${met ? "met" : `missed by ${number(lackingOf(name, share))} of ${number(share.of)}`}`;
+}
+
+/** `over 95 %` */
+export function targetOf(name: TargetName): string {
+  return `over ${TARGETS[name] * 100} %`;
+}
+
+/** How many more hits there would have to be. */
+function lackingOf(name: TargetName, { hits, of }: Share): number {
+  let needed = hits;
+  while (!meetsTarget(name, { hits: needed, of, rate: needed / of })) needed += 1;
+  return needed - hits;
 }
 
 /** `1,234,567` */
@@ -44,8 +57,15 @@ export function number(value: number | null): string {
   return value === null ? NOTHING : Math.round(value).toLocaleString("en-US");
 }
 
+/** `950`, `12.3 k`, `32.7 M`: what no reader counts digit by digit. */
+export function short(value: number | null): string {
+  if (value === null || value < 10_000) return number(value);
+  const [unit, size] = value < 999_950 ? ["k", 1e3] : value < 999_950_000 ? ["M", 1e6] : (["G", 1e9] as const);
+  return `${(value / Number(size)).toFixed(1)} ${unit}`;
+}
+
 export function rounds({ roundsMean }: Figures): string {
-  return roundsMean === null ? NOTHING : String(Math.round(roundsMean * 100) / 100);
+  return roundsMean === null ? NOTHING : roundsMean.toFixed(2);
 }
 
 /** `0.4 s`, `42 s`, `3 min 10 s`, `2 h 5 min` */

@@ -89,15 +89,15 @@ test("a target is met above it, not at it", () => {
   expect(meetsTarget("completed", { hits: 95, of: 100, rate: 0.95 })).toBe(false);
   expect(meetsTarget("completed", { hits: 96, of: 100, rate: 0.96 })).toBe(true);
   expect(meetsTarget("inScope", { hits: 0, of: 0, rate: null })).toBeNull();
-  expect(targetWords("firstPass", { hits: 9, of: 10, rate: 0.9 })).toBe("over 90 %: missed");
+  expect(targetWords("firstPass", { hits: 9, of: 10, rate: 0.9 })).toBe("over 90 %: missed by 1 of 10");
 });
 
 test.each([
   [0.9499, "94.9 %"],
-  [0.95, "95 %"],
+  [0.95, "95.0 %"],
   [0.9999, "99.9 %"],
-  [1, "100 %"],
-  [0.29, "29 %"],
+  [1, "100.0 %"],
+  [0.29, "29.0 %"],
   [2 / 3, "66.7 %"],
   [1 / 3, "33.3 %"],
   [0.8999, "89.9 %"],
@@ -118,7 +118,8 @@ test.each([
 });
 
 describe("runs along the time", () => {
-  const at = (...times: string[]) => periodsOf(times.map((time) => ({ time: Date.parse(time), completed: false })));
+  const at = (...times: string[]) =>
+    periodsOf(times.map((time) => ({ time: Date.parse(time), completed: false, tokens: 0 })));
 
   test("days without a run are there as well", () => {
     expect(at("2026-03-01T23:59:59Z", "2026-02-27T00:00:00Z").map(({ from, runs }) => [from, runs])).toEqual([

@@ -4,7 +4,6 @@ import { statsJson } from "../../src/cli/stats/json.ts";
 import { isViolation, RULES, type Rule } from "../../src/handoff/judge/finding.ts";
 import { ledgerEntrySchema, ledgerPath } from "../../src/ledger/ledger.ts";
 import { SCOPE_RULES, statsOf, TARGETS } from "../../src/ledger/stats.ts";
-import { percent } from "../../src/ledger/words.ts";
 import { chapterOf } from "../support/documents/documents.ts";
 import { inWords, optionsOf } from "../support/documents/flags.ts";
 import { codeIn, fencesIn, proseOf, rowsUnder, sectionOf } from "../support/documents/markdown.ts";
@@ -46,7 +45,7 @@ describe("the figures", () => {
 
   test("have the targets of the program", () => {
     const told = rows.flatMap(([, , target]) => (target ? [target] : []));
-    expect(told).toEqual(Object.values(TARGETS).map((target) => `over ${percent(target)}`));
+    expect(told).toEqual(Object.values(TARGETS).map((target) => `over ${target * 100} %`));
   });
 
   test("of the scope count the violations of the rules that are told", () => {

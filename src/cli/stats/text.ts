@@ -11,6 +11,7 @@ import {
   rangeOf,
   rounds,
   runsOf,
+  short,
   targetWords,
 } from "../../ledger/words.ts";
 import { type Line, type Paint, piece, safe, type TextStyle, toText } from "../output/styled-text.ts";
@@ -59,7 +60,7 @@ function ratesOf(overall: Figures, columns: number): readonly Line[] {
 
 function wordsFor({ overall, endings }: Stats): readonly Line[] {
   const time = `${duration(overall.medianMs)} in the middle, nine of ten within ${duration(overall.p90Ms)}`;
-  const tokens = `${number(overall.tokens)}, ${number(overall.tokensMean)} a run`;
+  const tokens = `${short(overall.tokens)}, ${short(overall.tokensMean)} a run`;
   const ended = endings.map(({ status, runs }) => `${safe(status)} ${number(runs)}`).join(", ");
   const rows = [
     ["Time", time],
@@ -81,7 +82,7 @@ const COLUMNS: readonly { readonly head: string; readonly last: number; readonly
   { head: "rounds", last: 6, cell: rounds },
   { head: "median", last: 4, cell: ({ medianMs }) => duration(medianMs) },
   { head: "9 of 10", last: 7, cell: ({ p90Ms }) => duration(p90Ms) },
-  { head: "tokens", last: 5, cell: ({ tokens }) => number(tokens) },
+  { head: "tokens", last: 5, cell: ({ tokens }) => short(tokens) },
 ];
 
 function tableOf(title: string, groups: readonly Group[], none: string, columns: number): readonly Line[] {
@@ -118,7 +119,7 @@ function barOf(rate: number | null, width: number, look: TextStyle, after = "  "
 }
 
 const PARTS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-const PERCENT = "99.9 %".length;
+const PERCENT = "100.0 %".length;
 
 function barWidth(room: number): number {
   return room < LEAST_BAR ? 0 : Math.min(room, MOST_BAR);

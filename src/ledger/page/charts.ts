@@ -1,5 +1,4 @@
 import { oneLine } from "../../text/defuse.ts";
-import type { Period } from "../periods.ts";
 
 // Longer than any name that is meant to be read.
 const MOST_TEXT = 300;
@@ -17,20 +16,27 @@ export function barChart(rate: number | null, target: number | null, label: stri
 <rect class="track" width="100" height="8"/><rect class="value" width="${hundredth((rate ?? 0) * 100)}" height="8"/>${mark}</svg>`;
 }
 
-/** A column for each period: runs that were completed without help below, the others on top of them. */
-export function columnChart(periods: readonly Period[], label: string): string {
-  const most = Math.max(1, ...periods.map(({ runs }) => runs));
+/** What a column shows: a part below, the rest of the whole on top of it. */
+interface Column {
+  readonly part: number;
+  readonly whole: number;
+  readonly title: string;
+}
+
+/** A column for each period, with what it shows in words where it is pointed at. */
+export function columnChart(columns: readonly Column[], label: string): string {
+  const most = Math.max(1, ...columns.map(({ whole }) => whole));
   // A single column is not as wide as the page.
-  const places = Math.max(periods.length, LEAST_PLACES);
-  const columns = periods.map(({ from, runs, completed }, index) => {
-    const [done, rest] = [(completed / most) * HEIGHT, ((runs - completed) / most) * HEIGHT];
+  const places = Math.max(columns.length, LEAST_PLACES);
+  const drawn = columns.map(({ part, whole, title }, index) => {
+    const [done, rest] = [(part / most) * HEIGHT, ((whole - part) / most) * HEIGHT];
     const at = `x="${index * PLACE + 1}" width="${PLACE - 2}"`;
-    return `<g><title>${escaped(from)}: ${runs} (${completed} completed without help)</title>
+    return `<g><title>${escaped(title)}</title>
 <rect class="done" ${at} y="${hundredth(HEIGHT - done)}" height="${hundredth(done)}"/>
 <rect class="rest" ${at} y="${hundredth(HEIGHT - done - rest)}" height="${hundredth(rest)}"/></g>`;
   });
   return `<svg class="columns" viewBox="0 0 ${places * PLACE} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${escaped(label)}">
-${columns.join("\n")}
+${drawn.join("\n")}
 </svg>`;
 }
 

@@ -1,3 +1,4 @@
+import type { Period } from "../periods.ts";
 import { type Figures, type Group, meetsTarget, type Stats, TARGETS } from "../stats.ts";
 import {
   countOf,
@@ -10,6 +11,7 @@ import {
   rangeOf,
   rounds,
   runsOf,
+  short,
   targetWords,
 } from "../words.ts";
 import { barChart, columnChart, escaped } from "./charts.ts";
@@ -46,8 +48,7 @@ export function statsPage(stats: Stats, { project, skipped, now }: PageFrame): s
 <h1>What Codex did for you</h1>
 <p class="muted">${what}, ${project === null ? "in every project" : `in ${escaped(project)}`}</p>
 </header>
-${ratesOf(stats.overall)}
-${factsOf(stats.overall)}
+${stats.overall.runs === 0 ? NOTHING_YET : `${ratesOf(stats.overall)}\n${factsOf(stats.overall)}`}
 ${periodsOf(stats)}
 ${endingsOf(stats)}
 ${GROUPINGS.map(({ title: by, key, none }) => groupsOf(by, stats[key], none)).join("\n")}
@@ -58,6 +59,9 @@ prompts, no code and no answers.${left} Days are those of UTC.</footer>
 </html>
 `;
 }
+
+const NOTHING_YET =
+  '<p>Nothing to count yet. Give Codex a task, <code>ask_codex "Explain this repository."</code>, and write this page again.</p>';
 
 function ratesOf(overall: Figures): string {
   const cards = RATE_NAMES.map((name) => {
@@ -84,8 +88,8 @@ function factsOf(overall: Figures): string {
     ["Median time", duration(overall.medianMs)],
     ["Nine of ten within", duration(overall.p90Ms)],
     ["Repair rounds, mean", rounds(overall)],
-    ["Tokens", number(overall.tokens)],
-    ["Tokens of a run, mean", number(overall.tokensMean)],
+    ["Tokens", tokensOf(overall.tokens)],
+    ["Tokens of a run, mean", tokensOf(overall.tokensMean)],
   ];
   const list = facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`);
   return `<dl class="facts">${list.join("")}</dl>`;
@@ -97,18 +101,38 @@ function periodsOf({ periods }: Stats): string {
   const { unit } = first;
   const most = periods.reduce((best, period) => (period.runs > best.runs ? period : best), first);
   const told = `Most in a ${unit}: ${runsOf(most.runs)}, ${most.from}`;
-  const rows = periods.map(
-    ({ from, runs, completed }) => `<tr><td>${from}</td><td>${number(runs)}</td><td>${number(completed)}</td></tr>`,
-  );
+  const rateOf = ({ runs, completed }: Period) => percent(runs === 0 ? null : completed / runs);
+  const rows = periods.map((period) => {
+    const figures = [number(period.runs), number(period.completed), rateOf(period), tokensOf(period.tokens)];
+    return `<tr><td>${period.from}</td>${figures.map((figure) => `<td>${figure}</td>`).join("")}</tr>`;
+  });
+  const runs = periods.map((period) => ({
+    part: period.completed,
+    whole: period.runs,
+    title: `${period.from}: ${period.runs} (${period.completed} completed without help, ${rateOf(period)})`,
+  }));
+  const tokens = periods.map((period) => ({
+    part: period.tokens,
+    whole: period.tokens,
+    title: `${period.from}: ${number(period.tokens)} tokens`,
+  }));
+  const mostTokens = Math.max(...periods.map((period) => period.tokens));
+  const span = `${first.from} to ${last.from}`;
+  const axis = `<div class="axis"><span>${first.from}</span>${first === last ? "" : `<span>${last.from}</span>`}</div>`;
   return `<section aria-labelledby="periods">
 <h2 id="periods">Runs by ${unit}</h2>
 <figure>
-${columnChart(periods, `Runs by ${unit}, ${first.from} to ${last.from}. ${told}`)}
-<div class="axis"><span>${first.from}</span>${first === last ? "" : `<span>${last.from}</span>`}</div>
+${columnChart(runs, `Runs by ${unit}, ${span}. ${told}`)}
+${axis}
 <figcaption><span class="key done"></span>completed without help <span class="key rest"></span>the others
-<p>${told}</p>
+<p>${told}</p></figcaption>
+</figure>
+<figure>
+${columnChart(tokens, `Tokens by ${unit}, ${span}. Most: ${number(mostTokens)}`)}
+${axis}
+<figcaption><p>Tokens by ${unit}; most: ${tokensOf(mostTokens)}</p>
 <details><summary>All figures</summary>
-<table><thead><tr><th>${unit} of</th><th>runs</th><th>completed without help</th></tr></thead><tbody>${rows.join("")}</tbody></table>
+<table><thead><tr><th>${unit} of</th><th>runs</th><th>completed without help</th><th>part</th><th>tokens</th></tr></thead><tbody>${rows.join("")}</tbody></table>
 </details></figcaption>
 </figure>
 </section>`;
@@ -132,9 +156,14 @@ function groupsOf(by: string, groups: readonly Group[], none: string): string {
     const bar = barChart(completed.rate, TARGETS.completed, label);
     const rates = [completed, inScope, firstPass].map(({ rate }) => percent(rate));
     const times = [duration(figures.medianMs), duration(figures.p90Ms)];
-    return [name ?? none, number(figures.runs), bar, ...rates, rounds(figures), ...times, number(figures.tokens)];
+    return [name ?? none, number(figures.runs), bar, ...rates, rounds(figures), ...times, tokensOf(figures.tokens)];
   });
   return tableOf(`By ${by.toLowerCase()}`, heads, rows);
+}
+
+/** Short, with the full number where it is pointed at. */
+function tokensOf(tokens: number | null): string {
+  return short(tokens) === number(tokens) ? number(tokens) : `<span title="${number(tokens)}">${short(tokens)}</span>`;
 }
 
 /** A row begins with somebody else's words; its third cell is a bar, which stands under one head with the figure after it. */

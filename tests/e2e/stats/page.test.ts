@@ -70,27 +70,27 @@ describe("the charts have the figures", () => {
     expect(cards).toEqual([
       {
         title: "Completed without help",
-        figure: "80 %",
-        words: ["8 of 10 runs", "target: over 95 %: ✗ missed"],
-        label: "Completed without help: 80 %, 8 of 10 runs; target: over 95 %: missed",
+        figure: "80.0 %",
+        words: ["8 of 10 runs", "target: over 95 %: ✗ missed by 2 of 10"],
+        label: "Completed without help: 80.0 %, 8 of 10 runs; target: over 95 %: missed by 2 of 10",
         filled: expect.closeTo(0.8, 3),
         mark: expect.closeTo(0.95, 3),
         begins: 0,
       },
       {
         title: "Stayed in scope",
-        figure: "75 %",
-        words: ["3 of 4 handoffs", "target: over 95 %: ✗ missed"],
-        label: "Stayed in scope: 75 %, 3 of 4 handoffs; target: over 95 %: missed",
+        figure: "75.0 %",
+        words: ["3 of 4 handoffs", "target: over 95 %: ✗ missed by 1 of 4"],
+        label: "Stayed in scope: 75.0 %, 3 of 4 handoffs; target: over 95 %: missed by 1 of 4",
         filled: expect.closeTo(0.75, 3),
         mark: expect.closeTo(0.95, 3),
         begins: 0,
       },
       {
         title: "Right at the first try",
-        figure: "80 %",
-        words: ["4 of 5 runs with checks", "target: over 90 %: ✗ missed"],
-        label: "Right at the first try: 80 %, 4 of 5 runs with checks; target: over 90 %: missed",
+        figure: "80.0 %",
+        words: ["4 of 5 runs with checks", "target: over 90 %: ✗ missed by 1 of 5"],
+        label: "Right at the first try: 80.0 %, 4 of 5 runs with checks; target: over 90 %: missed by 1 of 5",
         filled: expect.closeTo(0.8, 3),
         mark: expect.closeTo(0.9, 3),
         begins: 0,
@@ -102,16 +102,16 @@ describe("the charts have the figures", () => {
     await using browser = await openBrowser();
     const { page } = browser;
     await show(browser, LEDGER);
-    const columns = await page.locator(".columns g").evaluateAll((all) =>
+    const columns = await page.locator("figure:first-of-type .columns g").evaluateAll((all) =>
       all.map((group) => {
         const height = (name: string) => group.querySelector(name)?.getBoundingClientRect().height ?? 0;
         return { title: group.querySelector("title")?.textContent, done: height(".done"), rest: height(".rest") };
       }),
     );
     expect(columns.map(({ title }) => title)).toEqual([
-      "2026-03-02: 4 (3 completed without help)",
-      "2026-03-03: 0 (0 completed without help)",
-      "2026-03-04: 6 (5 completed without help)",
+      "2026-03-02: 4 (3 completed without help, 75.0 %)",
+      "2026-03-03: 0 (0 completed without help, –)",
+      "2026-03-04: 6 (5 completed without help, 83.3 %)",
     ]);
     const one = columns.reduce((most, { done, rest }) => Math.max(most, done + rest), 0) / 6;
     const counts = columns.map(({ done, rest }) => [done / one, rest / one]);
@@ -119,9 +119,9 @@ describe("the charts have the figures", () => {
     expect(counts).toEqual([near(3, 1), near(0, 0), near(5, 1)]);
     await page.locator("summary").click();
     expect(await page.locator("details tbody tr").allInnerTexts()).toEqual([
-      "2026-03-02\t4\t3",
-      "2026-03-03\t0\t0",
-      "2026-03-04\t6\t5",
+      "2026-03-02\t4\t3\t75.0 %\t440",
+      "2026-03-03\t0\t0\t–\t0",
+      "2026-03-04\t6\t5\t83.3 %\t660",
     ]);
   });
 
@@ -137,9 +137,9 @@ describe("the charts have the figures", () => {
       }),
     );
     expect(rows).toEqual([
-      { texts: ["no role", "6", "100 %", "75 %", "50 %"], filled: expect.closeTo(1, 3) },
-      { texts: ["writer", "3", "66.7 %", "–", "100 %"], filled: expect.closeTo(2 / 3, 3) },
-      { texts: [HOSTILE, "1", "0 %", "–", "–"], filled: 0 },
+      { texts: ["no role", "6", "100.0 %", "75.0 %", "50.0 %"], filled: expect.closeTo(1, 3) },
+      { texts: ["writer", "3", "66.7 %", "–", "100.0 %"], filled: expect.closeTo(2 / 3, 3) },
+      { texts: [HOSTILE, "1", "0.0 %", "–", "–"], filled: 0 },
     ]);
     const names = async (id: string) => page.locator(`#${id} + .table td:first-child`).allTextContents();
     expect(await names("by-model")).toEqual(["a-model", HOSTILE]);
@@ -176,8 +176,8 @@ test("a ledger with no run of the time makes a page that says so", async () => {
   const { page } = browser;
   await show(browser, []);
   expect(await page.title()).toBe("ask_codex: no runs");
-  expect(await page.locator(".figure").allTextContents()).toEqual(["–", "–", "–"]);
-  expect(await page.locator("table, .columns").count()).toBe(0);
+  expect(await page.locator("main").textContent()).toContain("Give Codex a task");
+  expect(await page.locator("table, .columns, .figure").count()).toBe(0);
   expect(browser.complaints).toEqual([]);
 });
 
