@@ -207,7 +207,12 @@ const retryWindow = options.find(({ long }) => long === "--retry-window")?.defau
 const oldestNode = manifest.engines.node.replace(">=", "");
 
 test.each([
-  { what: "the time of a verify command", text: help, told: /run by ask_codex, (\d+) s at most/, value: verifySeconds },
+  {
+    what: "the time of a verify command",
+    text: help,
+    told: /outside of Codex's sandbox, (\d+) s at most/,
+    value: verifySeconds,
+  },
   { what: "the time of a verify command", text: invocation, told: /`--verify-cmd` has (\d+) s/, value: verifySeconds },
   { what: "the time of a verify command", text: invocation, told: /for (\d+) s at most\. What/, value: verifySeconds },
   { what: "the time of a verify command", text: recovery, told: /has not ended after (\d+) s/, value: verifySeconds },

@@ -81,9 +81,20 @@ const EXITS = `0 completed · 1 failed or a check failed · 2 time ran out · 3 
             4 Codex asks a question (answer with --session) · 5 a handoff's contract was broken ·
             130/143/129 interrupted`;
 
+const EXAMPLES = {
+  "Ask, and change nothing": "ask_codex --read-only 'Where are sessions stored?'",
+  "A change that a command proves": "ask_codex --name parser --verify-cmd 'npm test' 'Keep the last line of a file.'",
+  "Go on with it": "ask_codex --session @parser 'Add a test for an empty file.'",
+};
+
 /** One task, which is what `ask_codex` is usually called for. */
 export const TASK = defineUsual(
-  { commands: COMMANDS, exits: EXITS, otherwise: "(a task that begins with such a word of its own needs --task)" },
+  {
+    commands: COMMANDS,
+    exits: EXITS,
+    examples: EXAMPLES,
+    otherwise: "(a task that begins with such a word of its own needs --task)",
+  },
   task,
 );
 

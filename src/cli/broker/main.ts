@@ -9,12 +9,18 @@ export const COMMANDS = { ...TALKING, ...LOOKING, ...KEEPING };
 /** `codex_broker`: one command a call. Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === "__worker") return (await import("./worker.ts")).work(argv[1] ?? "", argv.slice(2));
-  const program = defineProgram({ about: ABOUT, commands: COMMANDS, exits: EXITS });
+  const program = defineProgram({ about: ABOUT, commands: COMMANDS, exits: EXITS, examples: EXAMPLES });
   return program.run({ title: "codex_broker", what: ABOUT, argv });
 }
 
 const ABOUT =
   "Sessions with Codex that outlive the command: watched, steered, answered and collected from any later one.";
+
+const EXAMPLES = {
+  "Begin, and collect the answer": "codex_broker start --name parser 'Report every error.'; codex_broker wait @parser",
+  "Correct it while it works": "codex_broker send @parser --steer 'Leave the lexer alone.'",
+  "All sessions, live": "codex_broker watch",
+};
 
 const EXITS = `0 done · 1 failed, or the command line is wrong
             wait and --wait exit like the session's last run: 0 completed · 1 failed, interrupted by a crash, or a check

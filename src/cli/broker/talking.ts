@@ -22,6 +22,7 @@ export const TALKING = {
       options(command) {
         const withTask = addFileOptions(addTaskOptions(command.argument("[task]", TASK)));
         return addEnvironmentOptions(addRunOptions(addSettingsOptions(addSessionOptions(withTask))))
+          .optionsGroup("The session:")
           .addOption(
             new Option("--approvals <mode>", "ask: wait for approve or deny; never (the default): declined and listed")
               .choices(["never", "ask"] as const)

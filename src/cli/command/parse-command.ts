@@ -17,7 +17,9 @@ export function makeCommand<Args extends unknown[], Options extends OptionValues
   const command = new Command(title)
     .description(`${what[0]?.toUpperCase()}${what.slice(1).replace(/\.?$/, ".")}`)
     .configureHelp({ optionDescription: describeOption });
-  return define(command)
+  const defined = define(command);
+  if (defined.options.some(({ helpGroupHeading }) => helpGroupHeading !== undefined)) defined.optionsGroup("Help:");
+  return defined
     .version(VERSION, "-V, --version", "print the version")
     .helpOption(HELP, "print this help")
     .allowExcessArguments(true)

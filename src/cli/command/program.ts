@@ -18,9 +18,13 @@ export interface Program {
   readonly elsewhere?: Readonly<Record<string, { readonly what: string }>>;
   /** The codes that it exits with, each with its meaning. */
   readonly exits: string;
+  /** A few calls, each with what it is for, for the help. */
+  readonly examples?: Examples;
   /** What may have been meant by a word that is refused. */
   readonly hint?: string;
 }
+
+type Examples = Readonly<Record<string, string>>;
 
 export type Commands = Readonly<Record<string, CommandEntry>>;
 
@@ -49,7 +53,7 @@ export function defineProgram(program: Program): Runnable {
 }
 
 /** What the help of a usual command says beside its options. */
-export interface UsualWords extends Pick<Program, "commands" | "exits"> {
+export interface UsualWords extends Pick<Program, "commands" | "exits" | "examples"> {
   /** What follows the title. */
   readonly usage?: string;
   /** How the usual command takes a word that names another one. */
@@ -58,7 +62,7 @@ export interface UsualWords extends Pick<Program, "commands" | "exits"> {
 
 /** The usual command of a program: its help shows the other commands as well. */
 export function defineUsual<Args extends unknown[], Options extends OptionValues>(
-  { commands, exits, usage = "[options] [task]", otherwise = "" }: UsualWords,
+  { commands, exits, examples, usage = "[options] [task]", otherwise = "" }: UsualWords,
   { options, run }: Definition<Args, Options>,
 ): DefinedCommand<Args, Options> {
   return defineCommand({
@@ -69,7 +73,7 @@ export function defineUsual<Args extends unknown[], Options extends OptionValues
       const others = `Subcommands: ${listOf(commands, SUBCOMMAND)}${otherwise === "" ? "" : SUBCOMMAND + otherwise}`;
       return options(command)
         .usage(`${usage}${usages.join("")}`)
-        .addHelpText("after", `\nExit codes: ${exits}\n${others}`);
+        .addHelpText("after", `\n${examplesText(examples)}Exit codes: ${exits}\n${others}`);
     },
     run,
   });
@@ -117,7 +121,7 @@ function entryOf(commands: Commands, name: string | undefined): CommandEntry | u
   return name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 
-function overview({ commands, elsewhere, about, exits }: Program, title: string): string {
+function overview({ commands, elsewhere, about, exits, examples }: Program, title: string): string {
   return `Usage: ${title} <command> [options]
 
 ${about}
@@ -125,10 +129,15 @@ ${about}
 Commands:
   ${listOf({ ...commands, ...elsewhere }, "\n  ")}
 
-${title} <command> --help tells what it takes.
+${title} <command> --help lists what it takes.
 
-Exit codes: ${exits}
+${examplesText(examples)}Exit codes: ${exits}
 `;
+}
+
+function examplesText(examples: Examples = {}): string {
+  const lines = Object.entries(examples).map(([what, call]) => `  # ${what}\n  ${call}\n`);
+  return lines.length === 0 ? "" : `Examples:\n${lines.join("")}\n`;
 }
 
 function listOf(commands: Readonly<Record<string, { readonly what: string }>>, separator: string): string {

@@ -32,6 +32,7 @@ export const TASK = "the task; else --task, --prompt-file or stdin (a quoted her
 /** Where the task comes from, beside the argument. */
 export function addTaskOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
+    .optionsGroup("What to do:")
     .option("-t, --task <text>", "the task, also one that begins with a dash or is named like a subcommand")
     .option("--prompt-file <path>", "read the task from a file")
     .option("--stdin", "wait for the end of stdin, whose text follows the task", false);
@@ -51,6 +52,7 @@ export function addFileOptions<A extends unknown[], O extends OptionValues>(comm
   };
   const none: readonly string[] = [];
   return command
+    .optionsGroup("What to do:")
     .addOption(new Option("-f, --file <path>", what).default(none, "").argParser(more))
     .addOption(new Option("--focus <path>", "the same as --file").argParser(focus))
     .addOption(listOption("--image <path>", "an image to look at (repeatable)"));
@@ -59,6 +61,7 @@ export function addFileOptions<A extends unknown[], O extends OptionValues>(comm
 /** Which session a task goes to. */
 export function addSessionOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
+    .optionsGroup("Where, and in which session:")
     .option("-w, --workspace <path>", "where Codex works (default: here; with --session: where it worked)")
     .option("--session <id>", "continue a session: its id, its beginning, or @name in this work tree")
     .option("--fork", "with --session: branch off into a new session", false)
@@ -68,6 +71,7 @@ export function addSessionOptions<A extends unknown[], O extends OptionValues>(c
 /** What a single turn may have of its own, also in a running session. */
 export function addSettingsOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
+    .optionsGroup("How Codex works:")
     .option("--model <name>", "model (default: the Codex configuration's, or the session's)")
     .option("--reasoning <level>", "reasoning effort, as Codex names it (default: likewise)")
     .option(
@@ -86,6 +90,7 @@ export function addSettingsOptions<A extends unknown[], O extends OptionValues>(
 /** What goes beyond the workspace: given for one run, and never kept. */
 export function addWideOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
+    .optionsGroup("How Codex works:")
     .option("--network", "network for commands, in this run (workspace-write only)", false)
     .addOption(
       listOption(
@@ -99,6 +104,7 @@ export function addWideOptions<A extends unknown[], O extends OptionValues>(comm
 export function addLimitOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return addWideOptions(command)
     .addOption(listOption("--config <key=value>", "override a setting of the Codex configuration (repeatable)"))
+    .optionsGroup("How long:")
     .addOption(timeOption("--timeout <time>", "total limit of a turn, granted twice; 0: none", 600))
     .addOption(timeOption("--idle-timeout <time>", "limit without progress, granted twice; 0: none", 180))
     .addOption(timeOption("--retry-window <time>", "how long to wait for a network that is away; 0: for ever", 15));
@@ -107,8 +113,12 @@ export function addLimitOptions<A extends unknown[], O extends OptionValues>(com
 /** The same, and what must hold afterwards. */
 export function addRunOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return addLimitOptions(command)
+    .optionsGroup("What must hold afterwards:")
     .addOption(listOption("--expect-file <path>", "a file that must exist afterwards (repeatable)"))
-    .option("--verify-cmd <command>", "a command that must succeed afterwards; run by ask_codex, 300 s at most")
+    .option(
+      "--verify-cmd <command>",
+      "a command that must succeed afterwards; run outside of Codex's sandbox, 300 s at most",
+    )
     .addOption(numberOption("--verify-rounds <n>", "hand a failed check back to Codex up to n times", 0))
     .option(...SANDBOX_CHECKS)
     .option("--output-schema <path>", "a JSON Schema that the final answer must fit");
@@ -124,6 +134,7 @@ export const SANDBOX_CHECKS = [
 /** Where the report and the journal of a run go. */
 export function addOutputOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
+    .optionsGroup("What comes out:")
     .option("-o, --output <path>", "where the report goes (default: into the run's folder)")
     .option("--events <path>", "append the run's journal to this file as well (NDJSON)");
 }
@@ -131,13 +142,14 @@ export function addOutputOptions<A extends unknown[], O extends OptionValues>(co
 /** What Codex sees of the caller's environment. */
 export function addEnvironmentOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
+    .optionsGroup("What Codex sees of the environment:")
     .option("--clean-env", "pass Codex an allowlist of the environment only", false)
     .addOption(listOption("--keep-env <name>", "pass this variable in any case (repeatable)"));
 }
 
 /** How the outcome of a run is shown. */
 export function addShowOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
-  return addJsonOption(command)
+  return addJsonOption(command.optionsGroup("What comes out:"))
     .option("--keys", "print the keys on a terminal as well, as in a pipe", false)
     .option("--no-answer", "print what came of it without the answer")
     .option("--quiet", "no progress on stderr", false);

@@ -17,6 +17,7 @@ export type RunFlags = ReturnType<ReturnType<typeof runOptions>["opts"]>;
 /** What `handoff run` takes. */
 export function runOptions(command: Command) {
   const withWork = addSessionOptions(addDocument(command))
+    .optionsGroup("The contract:")
     .option("--worktree", "work in a git worktree of its own, and leave the result there", false)
     .addOption(
       new Option("--on-violation <what>", "with edits out of bounds: keep (the default), revert or stash them")

@@ -4,7 +4,7 @@ import { addJsonOption } from "../command/turn-options.ts";
 import { FORWARDED } from "../edge/sibling.ts";
 
 const PROJECT = "in this folder's .claude/skills instead of the user's own";
-const DRY_RUN = "only tell what would happen";
+const DRY_RUN = "only say what would happen";
 
 /** The commands of `ask-codex`: what each one does, what it takes, and where it is done. */
 export const COMMANDS = {
@@ -32,7 +32,7 @@ export const COMMANDS = {
     }),
   },
   doctor: {
-    what: "look whether everything a run needs is there and works",
+    what: "check whether everything that a run needs is there and works",
     command: defineCommand({
       options: (command) => addJsonOption(command).option("--fix", "repair what is ours to repair", false),
       run: async (_, flags) => (await import("./doctor.ts")).doctor(flags),
@@ -47,10 +47,17 @@ export async function main(argv: readonly string[]): Promise<number> {
     commands: COMMANDS,
     exits: EXITS,
     elsewhere: FORWARDED,
+    examples: EXAMPLES,
     hint: 'A task for Codex: ask-codex run "the task".',
   });
   return program.run({ title: "ask-codex", what: ABOUT, argv });
 }
+
+const EXAMPLES = {
+  "The skill for Claude Code, without a question before each command": "ask-codex install --allow",
+  "Whether everything that a run needs is there": "ask-codex doctor",
+  "A task": "ask-codex run --read-only 'Where are sessions stored?'",
+};
 
 const ABOUT =
   "Everything of ask-codex by one name: tasks and sessions for Codex, and the skill for Claude Code put in its place.";
