@@ -41,7 +41,7 @@ export function targetWords(name: TargetName, share: Share): string {
 }
 
 /** `over 95 %` */
-export function targetOf(name: TargetName): string {
+function targetOf(name: TargetName): string {
   return `over ${TARGETS[name] * 100} %`;
 }
 
