@@ -17,6 +17,7 @@ export const files: Readonly<Record<string, string>> = {
   "CHANGELOG.md": "# Changes\n",
   "tsconfig.json": "{}\n",
   "task.md": "Say what src/parse.ts does.\n",
+  "plan.yaml": "tasks:\n  - id: parser\n    prompt: Say what src/parse.ts does.\n",
   "src/parse.ts": "export const parse = (text: string) => text.split('\\n');\n",
   "src/http/rate-limit.ts": "export const limit = 1;\n",
   "verdict.schema.json": JSON.stringify({
