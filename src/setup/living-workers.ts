@@ -1,7 +1,6 @@
 import { basename } from "node:path";
 import { inBatches } from "../bounds/in-batches.ts";
-import { sessionFolders } from "../broker/store/find-session.ts";
-import { sessionPaths } from "../broker/store/session-paths.ts";
+import { sessionFolders, sessionPaths } from "../broker/store/session-paths.ts";
 import { holderOf } from "../process/hold.ts";
 
 export interface LivingWorker {

@@ -13,8 +13,8 @@ export interface Wanted {
 }
 
 /**
- * The newest sessions of the wanted workspaces. `older`: how many records there are that were not looked at; `unreadable` names those
- * among the others that are damaged. Of thousands only those that are wanted are opened.
+ * The newest sessions of the wanted workspaces. `older`: how many records there are that were not looked at; `there`: how many there
+ * are at all; `unreadable` names those among the others that are damaged. Of thousands only those that are wanted are opened.
  */
 export async function newestThreads(state: string, { wanted, most }: Wanted) {
   const files = (await recordFiles(state)).flatMap((path) => asFile(path) ?? []);
@@ -35,7 +35,8 @@ export async function newestThreads(state: string, { wanted, most }: Wanted) {
     if (file.type === "corrupt") unreadable.push(path);
   }
   await workspaces.save(files.length);
-  return { records: records.sort((a, b) => b.updated_at.localeCompare(a.updated_at)), unreadable, older };
+  const newestFirst = records.sort((a, b) => b.updated_at.localeCompare(a.updated_at));
+  return { records: newestFirst, unreadable, older, there: files.length };
 }
 
 interface RecordFile {

@@ -28,7 +28,8 @@ export interface ThreadRecord {
   readonly updated_at: string;
 }
 
-const threadRecord: z.ZodMiniType<ThreadRecord> = z.object({
+/** `usual-record.ts` checks the same without zod. */
+export const threadRecord: z.ZodMiniType<ThreadRecord> = z.object({
   schema_version: z.literal(1),
   thread_id: z.string(),
   name: z.nullable(z.string()),

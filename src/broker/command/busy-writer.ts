@@ -4,10 +4,9 @@ import { AskCodexError, isErrno } from "../../errors.ts";
 import { newId } from "../../files/state-paths.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { ownHolder, takeHold } from "../../process/hold.ts";
-import { foldersIn, isSession } from "../store/find-session.ts";
 import { countQueue } from "../store/queue.ts";
 import { sessionBusy, treeOf } from "../store/session-busy.ts";
-import { sessionFile } from "../store/session-paths.ts";
+import { foldersIn, isSession, sessionFile } from "../store/session-paths.ts";
 import { readStateFile, type StateFile } from "../store/state-file.ts";
 import { inspectSession } from "./inspect-session.ts";
 

@@ -11,9 +11,8 @@ import { readPlainBytes } from "../../files/read-plain.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { patchOf } from "../../workspace/worktree/patch.ts";
-import { sessionFolders, unbegunFolders } from "../store/find-session.ts";
 import { readSession } from "../store/session-log.ts";
-import { sessionPaths } from "../store/session-paths.ts";
+import { sessionFolders, sessionPaths, unbegunFolders } from "../store/session-paths.ts";
 import { inspectSession } from "./inspect-session.ts";
 import { withSession } from "./repair-session.ts";
 

@@ -1,6 +1,5 @@
-import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
 import { lstat } from "node:fs/promises";
-import { basename, join, sep } from "node:path";
+import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import { isErrno, UsageError } from "../../errors.ts";
 import { parseJsonLine } from "../../files/json-line.ts";
@@ -9,7 +8,7 @@ import { readPlainOr } from "../../files/read-plain.ts";
 import { stateFault } from "../../files/state-fault.ts";
 import { nearest } from "../../text/nearest.ts";
 import type { InTree } from "../../workspace/git/same-tree.ts";
-import { sessionFile } from "./session-paths.ts";
+import { foldersIn, hasBegun, isOwn, isSession, sessionFile, sessionFolders } from "./session-paths.ts";
 import { readStateFile } from "./state-file.ts";
 
 /**
@@ -33,16 +32,6 @@ export async function findSession(root: string, id: string, inTree: InTree): Pro
   throw await unknown(root, id);
 }
 
-/** The folders of all sessions, newest first; those of other users are none of ours. */
-export async function sessionFolders(root: string): Promise<readonly string[]> {
-  return foldersIn(root).filter(isSession);
-}
-
-/** Whether one of `foldersIn` is a session of ours. Each look costs; most commands are about a few of thousands. */
-export function isSession(folder: string): boolean {
-  return hasBegun(folder) && isOwn(folder);
-}
-
 /**
  * Where sessions were started, which never changes: with it a listing opens only the sessions that it is about. `of` is null for one
  * whose state cannot be read; `save` is told how many folders there are.
@@ -59,11 +48,6 @@ export function startedIn(root: string) {
 }
 
 const started = z.object({ started_in: z.string() });
-
-/** The folders of sessions that `start` was killed over. */
-export async function unbegunFolders(root: string): Promise<readonly string[]> {
-  return foldersIn(root).filter((folder) => !hasBegun(folder));
-}
 
 // As many as help, and no more than fit in a line.
 const NEAREST = 3;
@@ -139,36 +123,6 @@ function shared(one: string, other: string): number {
   return length;
 }
 
-/** All folders that may be a session's, newest first: ids sort by time. */
-export function foldersIn(root: string): readonly string[] {
-  try {
-    const entries = readdirSync(root, { withFileTypes: true });
-    const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
-    const names = folders.map(({ name }) => name).sort();
-    return names.reverse().map((name) => `${root}${sep}${name}`);
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
-    if (isErrno(error, "EACCES", "ENOTDIR"))
-      throw new UsageError(
-        `The sessions' folder cannot be read: ${root} (${error.code}).`,
-        "Set ASK_CODEX_HOME or CODEX_BROKER_SESSION_ROOT to a folder of your own.",
-      );
-    throw error;
-  }
-}
-
-/** What a `start` leaves that was killed before the session was on the disk is none: nobody has been told of it. */
-function hasBegun(folder: string): boolean {
-  try {
-    const journal = statSync(sessionFile(folder, "events"), { throwIfNoEntry: false });
-    return (journal?.size ?? 0) > 0 || existsSync(sessionFile(folder, "state"));
-  } catch (error) {
-    // Another user's: who reads it says so.
-    if (isErrno(error, "EACCES", "EPERM")) return true;
-    throw error;
-  }
-}
-
 async function isFolder(folder: string): Promise<boolean> {
   try {
     return (await lstat(folder)).isDirectory();
@@ -185,10 +139,4 @@ function requireOwn(folder: string): string {
   const fault = stateFault(folder);
   if (fault === null) return folder;
   throw new UsageError(`Broker session ${basename(folder)} cannot be trusted: ${fault}.`, "Start another one.");
-}
-
-/** One that is gone by now is nobody's: who reads it says so. */
-function isOwn(folder: string): boolean {
-  const uid = process.getuid?.();
-  return uid === undefined || (lstatSync(folder, { throwIfNoEntry: false })?.uid ?? uid) === uid;
 }

@@ -1,4 +1,6 @@
+import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
+import { isErrno, UsageError } from "../../errors.ts";
 import { WORKER_SOCKET } from "../../process/worker-socket.ts";
 
 /** The folder that holds every session: $CODEX_BROKER_SESSION_ROOT, else `sessions` in the state folder. */
@@ -52,3 +54,54 @@ export type SessionPaths = ReturnType<typeof sessionPaths>;
 
 /** The worker's socket, relative to the session's folder: a path of its own may be longer than a socket's may be (104 bytes). */
 export const SOCKET = WORKER_SOCKET;
+
+/** The folders of all sessions, newest first; those of other users are none of ours. */
+export async function sessionFolders(root: string): Promise<readonly string[]> {
+  return foldersIn(root).filter(isSession);
+}
+
+/** Whether one of `foldersIn` is a session of ours. Each look costs; most commands are about a few of thousands. */
+export function isSession(folder: string): boolean {
+  return hasBegun(folder) && isOwn(folder);
+}
+
+/** The folders of sessions that `start` was killed over. */
+export async function unbegunFolders(root: string): Promise<readonly string[]> {
+  return foldersIn(root).filter((folder) => !hasBegun(folder));
+}
+
+/** All folders that may be a session's, newest first: ids sort by time. */
+export function foldersIn(root: string): readonly string[] {
+  try {
+    const entries = readdirSync(root, { withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
+    const names = folders.map(({ name }) => name).sort();
+    return names.reverse().map((name) => `${root}${sep}${name}`);
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return [];
+    if (isErrno(error, "EACCES", "ENOTDIR"))
+      throw new UsageError(
+        `The sessions' folder cannot be read: ${root} (${error.code}).`,
+        "Set ASK_CODEX_HOME or CODEX_BROKER_SESSION_ROOT to a folder of your own.",
+      );
+    throw error;
+  }
+}
+
+/** What a `start` leaves that was killed before the session was on the disk is none: nobody has been told of it. */
+export function hasBegun(folder: string): boolean {
+  try {
+    const journal = statSync(sessionFile(folder, "events"), { throwIfNoEntry: false });
+    return (journal?.size ?? 0) > 0 || existsSync(sessionFile(folder, "state"));
+  } catch (error) {
+    // Another user's: who reads it says so.
+    if (isErrno(error, "EACCES", "EPERM")) return true;
+    throw error;
+  }
+}
+
+/** Whether a folder is ours. One that is gone by now is nobody's: who reads it says so. */
+export function isOwn(folder: string): boolean {
+  const uid = process.getuid?.();
+  return uid === undefined || (lstatSync(folder, { throwIfNoEntry: false })?.uid ?? uid) === uid;
+}

@@ -3,12 +3,12 @@ import { newestThreads } from "../../ask/model/newest-threads.ts";
 import { isHeld } from "../../ask/model/thread-hold.ts";
 import type { ThreadRecord } from "../../ask/model/thread-record.ts";
 import { inBatches } from "../../bounds/in-batches.ts";
-import { escapeValue } from "../../text/defuse.ts";
 import { sameTreeAs } from "../../workspace/git/same-tree.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { requireTrusted } from "../edge/output-path.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 import { type PersonsForm, personsForm } from "../output/persons-form.ts";
+import { MOST_LISTED, sessionLine } from "./session-line.ts";
 
 /** `ask_codex sessions`: the sessions of this git work tree, newest first; `--all` takes those of all others as well. */
 export async function sessions(flags: { readonly all: boolean; readonly json: boolean }): Promise<number> {
@@ -29,7 +29,7 @@ export async function listSessions(
 ): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const inTree = sameTreeAs(await realpath(cwd));
   const wanted = async (workspace: string) => all || inTree(workspace);
-  const { records, unreadable, older } = await newestThreads(state, { wanted, most: MOST });
+  const { records, unreadable, older, there } = await newestThreads(state, { wanted, most: MOST_LISTED });
   const listed = await inBatches(records, async (record) => ({
     ...record,
     last_status: await statusNow(record, state),
@@ -37,16 +37,14 @@ export async function listSessions(
   const damaged = unreadable.map((path) => `[WARNING] cannot be read, and is kept: ${path}\n`).join("");
   const stderr = damaged + moreWords(older, all);
   if (json) return { stdout: `${JSON.stringify(listed.map(toJson))}\n`, stderr };
-  const none = listed.length === 0 && !all ? "[codex] No session of this work tree; --all lists the others.\n" : "";
+  const none =
+    listed.length === 0 && there > 0 && !all ? "[codex] No session of this work tree; --all lists the others.\n" : "";
   if (form !== null && listed.length > 0) {
     const { sessionsForEyes } = await import("./for-eyes.ts");
     return { stdout: sessionsForEyes(listed, { ...form, all, now: Date.now() }), stderr };
   }
-  return { stdout: listed.map(toLine).join(""), stderr: stderr + none };
+  return { stdout: listed.map(sessionLine).join(""), stderr: stderr + none };
 }
-
-// What a person reads, or a model.
-const MOST = 50;
 
 function moreWords(older: number, all: boolean): string {
   if (older === 0) return "";
@@ -58,11 +56,6 @@ function moreWords(older: number, all: boolean): string {
 async function statusNow({ thread_id, last_status }: ThreadRecord, state: string): Promise<string> {
   if (last_status !== "running" || (await isHeld(state, thread_id))) return last_status;
   return "interrupted";
-}
-
-function toLine({ thread_id, name, last_status, updated_at, title, workspace }: ThreadRecord): string {
-  const fields = [thread_id, name === null ? "-" : `@${name}`, last_status, updated_at, escapeValue(workspace), title];
-  return `${fields.join("\t")}\n`;
 }
 
 function toJson({ thread_id, name, workspace, last_status, title, settings, created_at, updated_at }: ThreadRecord) {

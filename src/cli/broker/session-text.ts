@@ -32,6 +32,27 @@ export function sessionText({ state, worker, live }: Inspected): string {
   return [...original.map(line), ...ours.filter(([, value]) => value !== null).map(line), ...asked(state)].join("");
 }
 
+// What a person reads, or a model; with ten thousand sessions the rest would cost seconds and hundreds of megabytes.
+export const MOST_LISTED = 50;
+
+/** A session in one line of a listing. */
+export function sessionLine({ state, worker, live }: Inspected): string {
+  const { broker_id, name, status: word, last_run_status, pending_count, updated_at, started_in } = state;
+  const doing = live?.running_command ?? live?.phase ?? "-";
+  const fields = [
+    broker_id,
+    name === null ? "-" : `@${name}`,
+    word,
+    last_run_status,
+    pending_count,
+    worker,
+    doing,
+    updated_at,
+    started_in,
+  ];
+  return `${fields.map((field) => escapeValue(String(field))).join("\t")}\n`;
+}
+
 /** The last lines of progress, under the original's heading; empty when there are none. */
 export function progressText({ latest_progress }: Inspected["state"]): string {
   if (latest_progress === "") return "";

@@ -2,7 +2,8 @@ import { basename } from "node:path";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { type Inspected, inspectSession } from "../../broker/command/inspect-session.ts";
 import type { Live } from "../../broker/socket/protocol.ts";
-import { foldersIn, isSession, startedIn } from "../../broker/store/find-session.ts";
+import { startedIn } from "../../broker/store/find-session.ts";
+import { foldersIn, isSession } from "../../broker/store/session-paths.ts";
 import { AskCodexError, messageOf } from "../../errors.ts";
 import { escapeValue } from "../../text/defuse.ts";
 import { sameTreeAs } from "../../workspace/git/same-tree.ts";
@@ -10,7 +11,7 @@ import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
 import { requireTrusted } from "../edge/output-path.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 import { personsForm } from "../output/persons-form.ts";
-import { progressText, sessionText } from "./session-text.ts";
+import { MOST_LISTED, progressText, sessionLine, sessionText } from "./session-text.ts";
 
 /** `codex_broker status`: one session, or every one of this work tree. */
 export async function status(id: string | undefined, { json }: { readonly json: boolean }): Promise<number> {
@@ -41,7 +42,7 @@ export async function list({ all, json }: { readonly all: boolean; readonly json
   writeOut(
     json
       ? `${JSON.stringify(sessions.map(toJson))}\n`
-      : ((await listText(sessions, all)) ?? sessions.map(toLine).join("")),
+      : ((await listText(sessions, all)) ?? sessions.map(sessionLine).join("")),
   );
   if (sessions.length === 0 && damaged.length === 0 && !all && !json)
     writeErr("[codex] No session of this work tree; --all lists the others.\n");
@@ -76,9 +77,6 @@ export function tellRecovered(folder: string): void {
     `[codex] The worker of session ${basename(folder)} had died; what it was doing is noted as interrupted. Go on with codex_broker resume or send.\n`,
   );
 }
-
-// What a person reads, or a model; with ten thousand sessions the rest would cost seconds and hundreds of megabytes.
-const MOST = 50;
 
 /** The newest sessions; how many older ones there are is said on stderr. */
 async function sessionsHere({ all }: { readonly all: boolean }) {
@@ -115,7 +113,7 @@ async function newest(root: string, wanted: (place: string | null) => Promise<bo
   const chosen: string[] = [];
   let last = -1;
   for (const [index, folder] of folders.entries()) {
-    if (chosen.length === MOST) break;
+    if (chosen.length === MOST_LISTED) break;
     last = index;
     if ((await wanted(places.of(folder))) && isSession(folder)) chosen.push(folder);
   }
@@ -140,21 +138,4 @@ const NOT_LIVE: Live = {
 
 function excerpt({ state }: Inspected): { readonly latest_output_excerpt: string } {
   return { latest_output_excerpt: state.latest_summary.split("\n").slice(0, 20).join("\n") };
-}
-
-function toLine({ state, worker, live }: Inspected): string {
-  const { broker_id, name, status: word, last_run_status, pending_count, updated_at, started_in } = state;
-  const doing = live?.running_command ?? live?.phase ?? "-";
-  const fields = [
-    broker_id,
-    name === null ? "-" : `@${name}`,
-    word,
-    last_run_status,
-    pending_count,
-    worker,
-    doing,
-    updated_at,
-    started_in,
-  ];
-  return `${fields.map((field) => escapeValue(String(field))).join("\t")}\n`;
 }

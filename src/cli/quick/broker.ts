@@ -6,9 +6,11 @@ import { WHOLE_ID } from "./own-session.ts";
  * nothing was done and nothing was said, because something about the call or the session is out of the ordinary; the general way,
  * which knows them all, is gone then.
  */
-export async function quickly([name, id = "", ...more]: readonly string[]): Promise<number | null> {
-  if (!WHOLE_ID.test(id) || toTerminal()) return null;
+export async function quickly([name, ...words]: readonly string[]): Promise<number | null> {
+  const [id = "", ...more] = words;
+  if ((name !== "list" && !WHOLE_ID.test(id)) || toTerminal()) return null;
   try {
+    if (name === "list") return await (await import("./list.ts")).list(words);
     if (name === "status" && more.length === 0) return await (await import("./status.ts")).status(id);
     if (name === "send") return await (await import("./send.ts")).send(id, more);
     return null;

@@ -10,9 +10,14 @@ export const WHOLE_ID = /^\w[\w-]*$/;
 
 /** The folder of the session of this very id, in a place that can be trusted; null where anything is in the way of that. */
 export function ownSession(id: string): string | null {
-  const root = resolve(currentFolder(), sessionsRoot(ownEnvironment(), stateFolder()));
+  const root = ownRoot();
   const folder = join(root, id);
   const stats = lstatSync(folder, { throwIfNoEntry: false });
   const ours = stats?.isDirectory() === true && stats.uid === (process.getuid?.() ?? stats.uid);
   return ours && stateFault(root) === null && stateFault(folder) === null ? folder : null;
+}
+
+/** Where the sessions are. */
+export function ownRoot(): string {
+  return resolve(currentFolder(), sessionsRoot(ownEnvironment(), stateFolder()));
 }

@@ -1,5 +1,5 @@
 import { existsSync, type FSWatcher, lstatSync, watch } from "node:fs";
-import { sessionFolders, unbegunFolders } from "../../broker/store/find-session.ts";
+import { sessionFolders, unbegunFolders } from "../../broker/store/session-paths.ts";
 import type { StateFile } from "../../broker/store/state-file.ts";
 import { type Watched, watchSession } from "./session.ts";
 

@@ -51,6 +51,7 @@ test("what is not said has the defaults of the original", () => {
     timeout: 600,
     idleTimeout: 180,
     retryWindow: 15,
+    sandboxChecks: false,
     expectFile: [],
     verifyRounds: 0,
     json: false,

@@ -1,6 +1,7 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { ask } from "../../support/ask.ts";
 import { brokerIn } from "../../support/broker.ts";
 import { run, say } from "../../support/model/replies.ts";
 import { untilGone } from "../../support/until.ts";
@@ -22,6 +23,25 @@ test("status prints the same by both ways, with a worker and at rest", async () 
   const alive = await broker("status", served);
   expect(alive).toMatchObject({ code: 0, stdout: expect.stringContaining("worker=alive") });
   expect(timeless(alive.stdout)).toBe(timeless((await broker("status", beginning(served))).stdout));
+});
+
+test("listings print the same by both ways, and only the general one knows what is out of the ordinary", async () => {
+  await using world = await createWorld({ script: () => say("Done.") });
+  await using broker = brokerIn(world);
+  const list = (...flags: string[]) => broker("list", ...flags);
+  const sessions = (...flags: string[]) => ask(world, ["sessions", ...flags]);
+  expect(await list()).toMatchObject({ code: 0, stdout: "", stderr: expect.stringContaining("No session") });
+  await broker.start("--name", "x", "--wait", "Begin");
+  await broker.start("--wait", "--linger", "0", "--allow-shared-worktree", "Begin");
+  for (const look of [list, sessions]) {
+    const [short, general] = [await look("--all"), await look("--all", "--all")];
+    expect(short.stdout.split("\n")).toHaveLength(3);
+    expect(short).toMatchObject({ code: 0, stdout: general.stdout, stderr: "" });
+    expect((await look()).stdout).toBe(general.stdout);
+  }
+  const [record = ""] = (await readdir(join(world.state, "threads"))).filter((name) => name.endsWith(".json"));
+  await writeFile(join(world.state, "threads", record), "{");
+  expect(await sessions()).toMatchObject({ code: 0, stderr: expect.stringContaining("cannot be read") });
 });
 
 test("a message comes to the same by both ways, and its file has left the queue", async () => {
