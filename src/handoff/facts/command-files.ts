@@ -8,6 +8,7 @@ import { validationCommand } from "../document/validation-command.ts";
  */
 export function commandFiles(root: string, commands: readonly string[]): readonly string[] {
   const scripts = scriptsOf(root);
+  const textOf = (name: string) => readPlainOr(join(root, name), "", { follow: true });
   const seen = new Set<string>();
   const paths = new Set<string>();
   const follow = (line: string) => {
@@ -23,10 +24,27 @@ export function commandFiles(root: string, commands: readonly string[]): readonl
         if (script !== undefined) follow(script);
       }
     }
+    for (const [runner, names] of TASK_FILES) {
+      if (!runner.test(line)) continue;
+      // All of its tasks: which of them one leads to is the runner's own business.
+      for (const name of names) for (const task of textOf(name).split("\n")) follow(task.replace(/^\s*[@+-]+/, ""));
+    }
   };
   for (const command of commands) follow(validationCommand(command).command);
   return [...paths];
 }
+
+/** Who runs tasks, and where they stand. */
+const TASK_FILES: readonly (readonly [runner: RegExp, names: readonly string[]])[] = [
+  [/(?:^|[\s;&|(])g?make\b/, ["GNUmakefile", "makefile", "Makefile"]],
+  [/(?:^|[\s;&|(])just\b/, ["justfile", "Justfile", ".justfile"]],
+  [/(?:^|[\s;&|(])task\b/, ["Taskfile.yml", "Taskfile.yaml"]],
+  [/\bdeno\s+(?:run\s+)?task\b/, ["deno.json", "deno.jsonc"]],
+  [/\bcomposer\b/, ["composer.json"]],
+  [/\brake\b/, ["Rakefile"]],
+  [/\b(?:tox|nox)\b/, ["tox.ini", "noxfile.py"]],
+  [/\bmise\b/, ["mise.toml", ".mise.toml"]],
+];
 
 const RUNS_SCRIPTS = /\b(?:npm|pnpm|yarn|bun|npx|run-s|run-p|npm-run-all)\b/;
 

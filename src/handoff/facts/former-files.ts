@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { FileChange } from "../../workspace/git/diff-trees.ts";
 import { type PrivateWork, privateGit, treeOfIndex } from "../../workspace/git/private-git.ts";
@@ -54,7 +55,8 @@ export async function formerState(
       continue;
     }
     excepted.push(...without.left.map((title) => `${path} ${JSON.stringify(title)}`));
-    const manifest = /(?:^|\/)package\.json$/.test(path) ? formerManifest(text, now.get(path) ?? null) : null;
+    const kind = MANIFESTS[posix.basename(path)];
+    const manifest = kind === undefined ? null : formerManifest(text, now.get(path) ?? null, kind);
     const wantedText = manifest ?? without.text;
     if (wantedText === now.get(path)) continue;
     const entry = wantedText === text ? was : { mode: was.mode, id: await stored(git, wantedText) };
@@ -65,12 +67,12 @@ export async function formerState(
 }
 
 /** The manifest of now with the scripts and the settings of test runners from before. Null: it cannot be read. */
-function formerManifest(before: string, after: string | null): string | null {
+function formerManifest(before: string, after: string | null, { tasks, settings }: ManifestKind): string | null {
   try {
     const [was, is] = [JSON.parse(before), JSON.parse(after ?? "null")];
     if (typeof was !== "object" || typeof is !== "object" || was === null || is === null) return null;
-    const merged = { ...is, ...(was.scripts === undefined ? {} : { scripts: { ...is.scripts, ...was.scripts } }) };
-    for (const key of RUNNERS) {
+    const merged = { ...is, ...(was[tasks] === undefined ? {} : { [tasks]: { ...is[tasks], ...was[tasks] } }) };
+    for (const key of settings) {
       if (was[key] === undefined) delete merged[key];
       else merged[key] = was[key];
     }
@@ -80,7 +82,23 @@ function formerManifest(before: string, after: string | null): string | null {
   }
 }
 
-const RUNNERS = ["jest", "ava", "mocha", "nyc", "c8", "tap", "vitest", "wireit"];
+interface ManifestKind {
+  /** The key of the commands that it names. */
+  readonly tasks: string;
+  /** The keys that configure test runners. */
+  readonly settings: readonly string[];
+}
+
+/** Manifests that say more than how tests are run: what else the work has changed in them stays. */
+const MANIFESTS: Readonly<Record<string, ManifestKind>> = {
+  "package.json": {
+    tasks: "scripts",
+    settings: ["jest", "ava", "mocha", "nyc", "c8", "tap", "vitest", "wireit"],
+  },
+  "deno.json": { tasks: "tasks", settings: ["test"] },
+  "deno.jsonc": { tasks: "tasks", settings: ["test"] },
+  "composer.json": { tasks: "scripts", settings: [] },
+};
 
 async function stored(git: IndexGit, text: string): Promise<string> {
   return (await git(["hash-object", "-w", "--stdin"], Buffer.from(text))).trim();

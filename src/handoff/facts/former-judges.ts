@@ -45,11 +45,11 @@ export function isConfiguration(path: string): boolean {
 
 const CONFIGURATION = new RegExp(
   [
-    String.raw`(?:^|/)(?:package\.json|composer\.json|deno\.jsonc?|conftest\.py|(?:site|user)customize\.py|pytest\.ini|tox\.ini|setup\.cfg|noxfile\.py|pyproject\.toml)$`,
+    String.raw`(?:^|/)(?:package\.json|composer\.json|deno\.jsonc?|turbo\.json|nx\.json|bunfig\.toml|hatch\.toml|conftest\.py|(?:site|user)customize\.py|pytest\.ini|tox\.ini|setup\.cfg|noxfile\.py|pyproject\.toml)$`,
     String.raw`(?:^|/)(?:vite|vitest|jest|ava|karma|playwright|cypress|babel|mocha|wdio|tap|nyc|c8)\.(?:config|workspace|setup)\.\w+$`,
     String.raw`(?:^|/)\.(?:mocharc|nycrc|c8rc|taprc|jestrc|npmrc|rspec)(?:\.\w+)?$`,
     String.raw`(?:^|/)phpunit(?:\.dist)?\.xml(?:\.dist)?$`,
-    String.raw`(?:^|/)(?:(?:GNU)?[Mm]akefile|[\w.-]+\.mk|[Jj]ustfile|Taskfile\.ya?ml|Rakefile|[Gg]runtfile\.\w+|gulpfile\.\w+)$`,
+    String.raw`(?:^|/)(?:(?:GNU)?[Mm]akefile|[\w.-]+\.mk|\.?[Jj]ustfile|\.?mise\.toml|Taskfile\.ya?ml|Rakefile|[Gg]runtfile\.\w+|gulpfile\.\w+)$`,
     String.raw`^\.(?:github|circleci)/|^(?:\.gitlab-ci\.yml|Jenkinsfile|azure-pipelines\.yml)$|^\.cargo/config(?:\.toml)?$`,
   ].join("|"),
 );

@@ -86,7 +86,8 @@ function setupCfg(text: string): string[] {
 
 /** As the package index compares names. */
 function pythonName(name: string): string {
-  return name.includes(":") ? name : name.toLowerCase().replace(/[-_.]+/g, "-");
+  const [, own = "", rest = ""] = /^(\S*)(.*)$/s.exec(name) ?? [];
+  return own.includes(":") ? name : `${own.toLowerCase().replace(/[-_.]+/g, "-")}${rest}`;
 }
 
 function goModule(text: string): string[] {

@@ -18,6 +18,21 @@ test("commands lead to the files they name, through scripts of package.json to w
   expect(through("../outside.sh /bin/x")).toEqual([]);
 });
 
+test.each([
+  ["make test", "Makefile", "test: build\n\t@./scripts/check.sh --all\n"],
+  ["CI=1 just check", "justfile", "check:\n    ./scripts/check.sh\n"],
+  ["task check", "Taskfile.yml", "tasks:\n  check:\n    cmds:\n      - ./scripts/check.sh\n"],
+  ["deno task check", "deno.json", '{"tasks": {"check": "./scripts/check.sh"}}'],
+  ["composer run check", "composer.json", '{"scripts": {"check": "scripts/check.sh"}}'],
+  ["tox -e py", "tox.ini", "[testenv]\ncommands = ./scripts/check.sh\n"],
+  ["npm run check", "package.json", '{"scripts": {"check": "make check"}}'],
+])("%s leads through %s to the script that it starts", (command, file, text) => {
+  const repository = emptyRepository();
+  repository.write("Makefile", "check:\n\tscripts/check.sh\n");
+  repository.write(file, text);
+  expect(commandFiles(repository.root, [command])).toContain("scripts/check.sh");
+});
+
 test("a shell script is told by its name or its first line", () => {
   expect(isShellScript("a.sh", "")).toBe(true);
   expect(isShellScript("bin/check", "#!/usr/bin/env bash\nexit 0\n")).toBe(true);

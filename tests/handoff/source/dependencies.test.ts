@@ -86,7 +86,7 @@ test.each([
     "Cargo.toml",
     '[package]\nname = "x"\n[dependencies]\nserde = "1"\n',
     '[package]\nname = "x"\nedition = "2021"\n[dependencies]\nserde = { version = "1", features = ["derive"] }\ntokio.workspace = true\n[dev-dependencies]\nproptest = "1"\n[target.\'cfg(unix)\'.dependencies]\nnix = "1"\n[dependencies.regex]\nversion = "1"\n[features]\nextra = []\n',
-    ["nix", "proptest", "regex", "tokio"],
+    ["nix", "proptest", "regex"],
   ],
   [
     "Cargo.toml",
@@ -99,7 +99,7 @@ test.each([
     "pyproject.toml",
     "",
     'project.dependencies = ["a;python_version>\'3\'"]\n[dependency-groups]\ntest = [{ include-group = "lint" }, "b @ https://x/b.whl"]\n[tool.poetry.dependencies.c]\nversion = "1"\n',
-    ["a", "b", "c"],
+    ["a", "b (https://x/b.whl)", "c"],
   ],
   [
     "go.mod",

@@ -39,3 +39,46 @@ test("packages that are installed name no siblings", () => {
   expect(namesSiblings("node_modules/a/package.json")).toBe(false);
   expect(namesSiblings("packages/a/package.json")).toBe(true);
 });
+
+const cargo = new Map([
+  ["Cargo.toml", '[workspace]\nmembers = ["crates/*"]\n[workspace.dependencies]\nserde = "1"\n'],
+  ["crates/api/Cargo.toml", '[package]\nname = "api"\n'],
+]);
+
+test.each([
+  ["a crate of the repository by its folder", 'api = { path = "../api" }', []],
+  ["one with a version beside it", 'api = { path = "../api", version = "0.1" }', []],
+  ["what the workspace depends on already", "serde.workspace = true", []],
+  ["a crate's name for the registry's", 'api = "1"', ["api"]],
+  ["a crate's name for another folder", 'api = { path = "../evil" }', ["api (../evil)"]],
+  ["another crate by the name of one", 'api = { package = "evil", version = "1" }', ["evil"]],
+  ["a known crate from git", 'rand = { git = "https://evil.example/rand" }', ["rand (https://evil.example/rand)"]],
+])("Cargo: %s", (_, line, expected) => {
+  const before = '[package]\nname = "web"\n[dependencies]\n';
+  const manifest = {
+    before: `${before}rand = "1"\n`,
+    after: `${before}${line.startsWith("rand") ? "" : 'rand = "1"\n'}${line}\n`,
+  };
+  expect(newDependencies("crates/web/Cargo.toml", manifest, siblingsIn(cargo))).toEqual(expected);
+});
+
+const python = new Map([
+  ["pyproject.toml", '[project]\nname = "root"\n[tool.uv.workspace]\nmembers = ["libs/*"]\n'],
+  ["libs/core_api/pyproject.toml", '[project]\nname = "Core_API"\n'],
+]);
+
+test.each([
+  ["of uv's workspace", 'dependencies = ["core-api"]\n[tool.uv.sources]\ncore-api = { workspace = true }', []],
+  ["by its folder, for uv", 'dependencies = ["core-api"]\n[tool.uv.sources]\ncore-api = { path = "../core_api" }', []],
+  ["by its folder, for Poetry", '[tool.poetry.dependencies]\ncore-api = { path = "../core_api", develop = true }', []],
+  ["by name alone, which the index answers", 'dependencies = ["core-api"]', ["core-api"]],
+  ["by another folder", '[tool.poetry.dependencies]\ncore-api = { path = "../evil" }', ["core-api (../evil)"]],
+  [
+    "by an address",
+    'dependencies = ["core-api @ git+https://evil.example/x"]',
+    ["core-api (git+https://evil.example/x)"],
+  ],
+])("Python: a package of the repository %s", (_, text, expected) => {
+  const manifest = { before: '[project]\nname = "web"\n', after: `[project]\nname = "web"\n${text}\n` };
+  expect(newDependencies("libs/web/pyproject.toml", manifest, siblingsIn(python))).toEqual(expected);
+});
