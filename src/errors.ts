@@ -72,6 +72,11 @@ export const ERROR_KINDS = {
     next: "Review what is left: narrow the target, or raise --max-turns, --max-tokens or --timeout.",
   },
   not_reviewed: { status: "failed", next: "Nothing can be said of the change; read the report, then review it again." },
+  batch_incomplete: {
+    status: "partial",
+    next: "The report has every task; fix what failed, then go on with --resume and --retry.",
+  },
+  not_applied: { status: "failed", next: "The result is kept: look at what changed in the work tree, then merge it." },
   usage: { status: "failed", next: "See ask_codex --help." },
   idle_timeout: { status: "timeout", next: "Continue with --session, split the task, or raise --idle-timeout." },
   total_timeout: { status: "timeout", next: "Continue with --session, split the task, or raise --timeout." },

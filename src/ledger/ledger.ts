@@ -25,6 +25,8 @@ export const ledgerEntrySchema = z.object({
   session_id: name,
   /** The root of the work tree, else the folder that Codex worked in; null: Codex was never told to work anywhere. */
   project: name,
+  /** The batch that it is a task of; only there in tasks of one. */
+  batch: z.optional(z.string()),
   kind: z.enum(["ask", "session", "handoff", "review"]),
   role: name,
   model: name,

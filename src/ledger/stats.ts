@@ -39,6 +39,8 @@ export interface Stats {
   readonly first: string | null;
   readonly last: string | null;
   readonly overall: Figures;
+  /** How many batches these runs were tasks of. */
+  readonly batches: number;
   /** By how they ended. Groups are in order of their runs: most first. */
   readonly endings: readonly { readonly status: string; readonly runs: number }[];
   readonly periods: readonly Period[];
@@ -77,6 +79,7 @@ export function statsOf(entries: readonly LedgerEntry[], { since, project }: Sel
     first: times[0] ?? null,
     last: times.at(-1) ?? null,
     overall: figuresOf(chosen),
+    batches: new Set(chosen.flatMap(({ batch }) => batch ?? [])).size,
     endings: grouped(chosen, ({ status }) => status).map(([status, { length: runs }]) => ({ status, runs })),
     periods: periodsOf(
       chosen.map((entry) => ({

@@ -12,10 +12,15 @@ export interface RunFacts {
   /** Questions and approvals that somebody was asked for while the run went on. */
   readonly asked?: number;
   readonly handoff?: LedgerEntry["handoff"];
+  /** The batch that it is a task of. */
+  readonly batch?: string | undefined;
 }
 
 /** The ledger's entry of a run. */
-export function ledgerEntry(outcome: AskOutcome, { kind, project, asked = 0, handoff = null }: RunFacts): LedgerEntry {
+export function ledgerEntry(
+  outcome: AskOutcome,
+  { kind, project, asked = 0, handoff = null, batch }: RunFacts,
+): LedgerEntry {
   const { status, signal, receipt, checks, tokens, questions } = outcome;
   return {
     schema_version: 1,
@@ -46,6 +51,7 @@ export function ledgerEntry(outcome: AskOutcome, { kind, project, asked = 0, han
     asked: asked + (status === "pending_question" ? questions.length : 0),
     ...sizeOf(outcome.changes),
     handoff,
+    ...(batch !== undefined && { batch }),
   };
 }
 

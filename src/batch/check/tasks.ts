@@ -32,7 +32,7 @@ export async function readTasks(given: readonly TaskFields[], places: TaskPlaces
 }
 
 /** The contract of a task's document, as it is now, with a hash of all that it is made from. */
-async function contractOf(path: string, places: InspectionOptions) {
+export async function contractOf(path: string, places: InspectionOptions) {
   const inspection = await inspectHandoff(path, places);
   return { ...inspection, hash: createHash("sha256").update(JSON.stringify(inspection.contract)).digest("hex") };
 }

@@ -8,7 +8,7 @@ const texts = z.readonly(z.array(z.string()));
 export const MERGES = ["none", "branch", "apply"] as const;
 
 /** How a batch is carried out. It is kept in its journal, and holds when it goes on. */
-const batchOptions = z.object({
+export const batchOptions = z.object({
   /** How many tasks at once. */
   parallel: z.number(),
   /** Each task in a worktree of its own; false: all of them in the user's work tree. */
@@ -24,6 +24,22 @@ const batchOptions = z.object({
   /** Null: no limit. */
   maxTokens: z.nullable(z.number()),
 });
+
+/** The flags that say how Codex works, as they were given when the batch began. */
+export const codexOptions = z.object({
+  model: text,
+  reasoning: text,
+  config: texts,
+  /** In seconds; 0: no limit. */
+  timeout: z.number(),
+  idleTimeout: z.number(),
+  retryWindow: z.number(),
+  verifyRounds: z.number(),
+  cleanEnv: z.boolean(),
+  keepEnv: texts,
+});
+
+export type CodexOptions = z.infer<typeof codexOptions>;
 
 export type BatchOptions = z.infer<typeof batchOptions>;
 

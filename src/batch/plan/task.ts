@@ -4,7 +4,7 @@ const texts = z.readonly(z.array(z.string()));
 const text = z.nullable(z.string());
 
 /** A task as a batch carries it out: the plan's, with what is known of its document. It is kept in the batch's journal. */
-const batchTask = z.object({
+export const batchTask = z.object({
   id: z.string(),
   /** The prompt; null: the document's. */
   prompt: text,

@@ -1,9 +1,9 @@
+import { oneAtATime } from "../../bounds/one-at-a-time.ts";
 import { AskCodexError, isErrno, messageOf } from "../../errors.ts";
 import { openJournal } from "../../files/journal.ts";
 import { appendCapped } from "../../files/kept/capped-log.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { writeWhole } from "../../files/write-whole.ts";
-import { oneAtATime } from "./one-at-a-time.ts";
 import { queuedIds } from "./queue.ts";
 import { type PayloadOf, parseSessionEvent, type SessionEvent, type SessionEventType } from "./session-event.ts";
 import type { SessionPaths } from "./session-paths.ts";

@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
+import { oneAtATime } from "../../bounds/one-at-a-time.ts";
 import { LONGEST_MS } from "../../bounds/time-limit.ts";
 import { type CancelSignal, messageOf } from "../../errors.ts";
 import { childEnvironment } from "../../process/environment.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { listenIn, type SocketServer } from "../socket/server.ts";
 import type { Queued } from "../store/message.ts";
-import { oneAtATime } from "../store/one-at-a-time.ts";
 import type { SessionLog } from "../store/session-log.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
 import { Bell } from "./bell.ts";

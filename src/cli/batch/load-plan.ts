@@ -77,7 +77,7 @@ export async function loadPlan(given: string, flags: PlanFlags): Promise<LoadedP
 }
 
 /** How often a failed check of a task goes back to Codex, where nothing says otherwise. */
-const ROUNDS = 1;
+export const ROUNDS = 1;
 
 async function readFrom(from: string): Promise<ReadPlan> {
   if (from === "-") return readPlan(await readPromptFile("-"));

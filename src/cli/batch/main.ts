@@ -1,6 +1,8 @@
 import { defineCommand } from "../command/define-command.ts";
-import { type Commands, defineProgram } from "../command/program.ts";
+import { type Commands, defineProgram, defineUsual } from "../command/program.ts";
+import { addJsonOption } from "../command/turn-options.ts";
 import { checkOptions } from "./options.ts";
+import { batchOptions } from "./run-options.ts";
 
 /** The commands of `ask_codex batch` beside a batch itself. */
 export const COMMANDS = {
@@ -12,6 +14,22 @@ export const COMMANDS = {
       run: async ([plan], flags) => (await import("./check.ts")).check(plan, flags),
     }),
   },
+  status: {
+    usage: "[id] [--json]",
+    what: "how far a batch is (default: the last one)",
+    command: defineCommand({
+      options: (command) => addJsonOption(command.argument("[id]", "the batch, or the beginning of its id")),
+      run: async ([id], flags) => (await import("./status.ts")).status(id, flags),
+    }),
+  },
+  watch: {
+    usage: "[id]",
+    what: "follow a batch until its process ends",
+    command: defineCommand({
+      options: (command) => command.argument("[id]", "the batch, or the beginning of its id"),
+      run: async ([id]) => (await import("./watch.ts")).watch(id),
+    }),
+  },
 } satisfies Commands;
 
 const EXITS = `0 every task is clean, and its result where it was wanted · 1 one is not, or the command line is wrong · 2 time ran out ·
@@ -19,5 +37,10 @@ const EXITS = `0 every task is clean, and its result where it was wanted · 1 on
 
 const ABOUT = "Many tasks at once, each in a worktree of its own, brought together when they hold.";
 
+export const BATCH = defineUsual(
+  { commands: COMMANDS, exits: EXITS, usage: "<plan> [options]" },
+  { options: batchOptions, run: async ([plan], flags) => (await import("./run.ts")).run(plan, flags) },
+);
+
 /** `ask_codex batch`: a plan of tasks, or what is known of earlier ones. */
-export const batch = defineProgram({ about: ABOUT, commands: COMMANDS, exits: EXITS });
+export const batch = defineProgram({ about: ABOUT, commands: COMMANDS, usual: BATCH, takesWords: true, exits: EXITS });

@@ -7,13 +7,14 @@ import { addJsonOption } from "../command/turn-options.ts";
 /** What a plan is looked at with, before anything starts. */
 export type CheckFlags = ReturnType<ReturnType<typeof checkOptions>["opts"]>;
 
-const PLAN = "the plan: a file (YAML, JSON, NDJSON), a folder of handoff documents, or - for stdin";
+export const PLAN = "the plan: a file (YAML, JSON, NDJSON), a folder of handoff documents, or - for stdin";
 
 export function checkOptions(command: Command) {
   return addJsonOption(addPlanOptions(command.argument("<plan>", PLAN)));
 }
 
-function addPlanOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+/** What says which plan is meant, and what is to become of it. */
+export function addPlanOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option("-w, --workspace <path>", "a folder of the repository (default: here)")
     .addOption(count("--parallel <n>", "tasks at once (default: 3)"))
@@ -30,7 +31,8 @@ function addPlanOptions<A extends unknown[], O extends OptionValues>(command: Co
     .addOption(whole("--verify-rounds <n>", "hand a failed check of a task back up to n times (default: 1)"));
 }
 
-function whole<Flags extends string>(flags: Flags, text: string) {
+/** An option that takes a whole number, and has no default. */
+export function whole<Flags extends string>(flags: Flags, text: string) {
   return new Option(flags, text).argParser((given) => integer(given, flags));
 }
 

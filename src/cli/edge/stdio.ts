@@ -68,6 +68,12 @@ export function terminal(): {
   return { output: stdout, input: stdin.isTTY ? stdin : null, colours: stdout.hasColors() };
 }
 
+/** The size of the terminal that stderr is, asked anew each time; null: it cannot be drawn on. */
+export function drawingSize(): (() => { readonly columns: number; readonly rows: number }) | null {
+  const { stderr } = process;
+  return canDraw("stderr") ? () => ({ columns: stderr.columns || 80, rows: stderr.rows || 24 }) : null;
+}
+
 /** The stream of progress, for what draws on it by itself. */
 export function progressStream(): NodeJS.WriteStream {
   return process.stderr;

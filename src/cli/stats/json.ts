@@ -34,6 +34,7 @@ export function statsJson(stats: Stats, { since, project, skipped, ledger, html 
     last: stats.last,
     targets: { completed: TARGETS.completed, in_scope: TARGETS.inScope, first_pass: TARGETS.firstPass },
     overall: figures(stats.overall),
+    batches: stats.batches,
     endings: stats.endings,
     periods: stats.periods,
     by_role: stats.roles.map(group),

@@ -27,7 +27,7 @@ const ROOMY = 110;
 /** The figures on a terminal of this many columns. Pure. */
 export function statsText(stats: Stats, columns: number, paint: Paint): string {
   const lines = [
-    [piece(runsOf(stats.overall.runs), "bold"), piece(`  ${rangeOf(stats)}`, "dim")],
+    [piece(runsOf(stats.overall.runs), "bold"), piece(`  ${rangeOf(stats)}${batchesOf(stats)}`, "dim")],
     [],
     ...ratesOf(stats.overall, columns),
     [],
@@ -35,6 +35,10 @@ export function statsText(stats: Stats, columns: number, paint: Paint): string {
     ...GROUPINGS.flatMap(({ title, key, none }) => [[], ...tableOf(title, stats[key], none, columns)]),
   ];
   return lines.map((line) => `${toText(line, columns, paint).trimEnd()}\n`).join("");
+}
+
+function batchesOf({ batches }: Stats): string {
+  return batches === 0 ? "" : `, ${batches} ${batches === 1 ? "batch" : "batches"}`;
 }
 
 /** A line for each rate: its name, a bar, what it was counted from. */

@@ -24,6 +24,8 @@ export interface HandoffRun {
   /** The document's full path. */
   readonly document: string;
   readonly onViolation: OnViolation;
+  /** The batch that it is a task of. */
+  readonly batch?: string;
 }
 
 /**
@@ -56,14 +58,22 @@ export async function runHandoff(handoff: HandoffRun, context: AskContext): Prom
     signal,
   });
   try {
-    return await counted(await runToLastStep(plan, { ...context, snapshots, reviewer }, step), context, tree.root);
+    return await counted(await runToLastStep(plan, { ...context, snapshots, reviewer }, step), context, {
+      project: tree.root,
+      batch: handoff.batch,
+    });
   } finally {
     await rm(snapshots, { recursive: true, force: true });
   }
 }
 
+interface Counted {
+  readonly project: string;
+  readonly batch: string | undefined;
+}
+
 /** Adds the run to the ledger. */
-async function counted(outcome: JudgedRun, { state }: AskContext, project: string): Promise<JudgedRun> {
+async function counted(outcome: JudgedRun, { state }: AskContext, { project, batch }: Counted): Promise<JudgedRun> {
   const { contract, verdict, run, status, signal, judged, commit } = outcome;
   const handoff = {
     task_id: contract.handoff.taskId,
@@ -74,7 +84,7 @@ async function counted(outcome: JudgedRun, { state }: AskContext, project: strin
     committed: commit.type === "made",
     document: documentMark(contract),
   };
-  const facts = { kind: "handoff" as const, workspace: project, project, handoff };
+  const facts = { kind: "handoff" as const, workspace: project, project, handoff, batch };
   const warning = await countRun(state, { ...run, status, signal }, facts);
   return warning === null ? outcome : { ...outcome, notes: [...outcome.notes, warning] };
 }

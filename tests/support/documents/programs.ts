@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { ABOUT, COMMANDS as ASK, TASK } from "../../../src/cli/ask/main.ts";
-import { COMMANDS as BATCHES } from "../../../src/cli/batch/main.ts";
+import { BATCH, COMMANDS as BATCHES } from "../../../src/cli/batch/main.ts";
 import { COMMANDS as BROKER } from "../../../src/cli/broker/main.ts";
 import type { DefinedCommand } from "../../../src/cli/command/define-command.ts";
 import type { Commands } from "../../../src/cli/command/program.ts";
@@ -32,6 +32,11 @@ export const review = {
 /** The subcommands of ask_codex that are one command; `handoff` and `review` are programs of their own. */
 export const subcommands = tableOf("ask_codex", ASK);
 export const handoff = tableOf("ask_codex handoff", HANDOFF);
+/** `ask_codex batch` without a subcommand. */
+export const batch = {
+  ...known("ask_codex batch", "", BATCH),
+  parse: (argv: readonly string[]) => BATCH.parse({ title: "ask_codex batch", what: "Carry out a plan", argv }),
+};
 export const batches = tableOf("ask_codex batch", BATCHES);
 export const reviews = tableOf("ask_codex review", REVIEWS);
 export const broker = tableOf("codex_broker", BROKER);

@@ -1,0 +1,152 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { AskContext, Progress } from "../../ask/model/context.ts";
+import type { AskPlan } from "../../ask/model/plan.ts";
+import { countRun } from "../../ask/report/ledger-entry.ts";
+import { progressLine } from "../../ask/report/progress-words.ts";
+import { runTask } from "../../ask/run/task.ts";
+import { asExpected } from "../../errors.ts";
+import { runPaths } from "../../files/state-paths.ts";
+import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
+import type { Contract } from "../../handoff/document/handoff.ts";
+import { runHandoff } from "../../handoff/run/handoff.ts";
+import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { addWorktree, removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
+import { patchOf } from "../../workspace/worktree/patch.ts";
+import type { BatchOptions } from "../plan/options.ts";
+import type { BatchTask } from "../plan/task.ts";
+import type { TaskResult } from "../schedule/result.ts";
+import { outsideOf, planOfJob } from "./job-plan.ts";
+import type { Job, JobWatcher, Place } from "./place.ts";
+import { prepareWorktree, slotVariables } from "./prepare.ts";
+import { resultOfFailure, resultOfRun } from "./result-of-run.ts";
+
+/** What this machine is given to run tasks with. */
+export interface LocalPlaceOptions {
+  readonly tree: WorkTree;
+  readonly state: string;
+  readonly batchId: string;
+  readonly options: Pick<BatchOptions, "worktrees" | "copies" | "setup">;
+  /** Where patches go. */
+  readonly patches: string;
+  /** The task's plan and contract, made before the batch began. */
+  readonly planned: (task: BatchTask) => Promise<{ readonly plan: AskPlan; readonly contract: Contract | null }>;
+  readonly context: (runId: string, progress: Progress, signal: AbortSignal) => Promise<AskContext>;
+}
+
+/** This machine: a git worktree for each job, and Codex in it. */
+export function localPlace(given: LocalPlaceOptions): Place {
+  const { tree, state, options } = given;
+  const worktreeOf = ({ runId }: Pick<Job, "runId">) => (options.worktrees ? join(state, "worktrees", runId) : null);
+  return {
+    worktreeOf,
+    sweep: (worktree) => removeWorktree(tree.commonDir, worktree),
+    async run(job, watcher, signal) {
+      const worktree = worktreeOf(job);
+      try {
+        return await attempt(job, worktree, { ...given, watcher, signal });
+      } catch (error) {
+        return resultOfFailure(asExpected(error, `the task ${job.task.id}`), job, signal.aborted);
+      } finally {
+        if (worktree !== null) await removeWorktree(tree.commonDir, worktree).catch(() => {});
+      }
+    },
+  };
+}
+
+interface Attempting extends LocalPlaceOptions {
+  readonly watcher: JobWatcher;
+  readonly signal: AbortSignal;
+}
+
+async function attempt(job: Job, worktree: string | null, given: Attempting): Promise<TaskResult> {
+  const { tree, state, options, signal } = given;
+  const paths = runPaths(state, job.runId);
+  await makePrivateFolder(paths.folder);
+  const made = await given.context(job.runId, progressFor(given.watcher), signal);
+  const context = { ...made, env: { ...made.env, ...slotVariables(job.slot) } };
+  if (worktree !== null) {
+    await addWorktree(tree, worktree, { commit: job.base, signal });
+    const log = join(paths.folder, "setup.log");
+    await prepareWorktree(worktree, { from: tree.root, ...options, env: context.env, log, signal });
+  }
+  const own = worktree === null ? tree : await treeAt(worktree);
+  const result = await work(job, own, context, given);
+  return worktree === null ? withChanges(result, job) : withPatch(result, job, worktree, given);
+}
+
+async function work(job: Job, own: WorkTree, context: AskContext, given: Attempting): Promise<Worked> {
+  const { plan: planned, contract } = await given.planned(job.task);
+  const plan = await planOfJob(planned, job, { workspace: own.root, state: given.state });
+  if (contract === null || job.continues !== null) {
+    const run = await runTask(plan, context);
+    await countRun(given.state, run, {
+      kind: "ask",
+      workspace: given.tree.root,
+      project: given.tree.root,
+      batch: given.batchId,
+    });
+    return { ...resultOfRun(run, job, null), changed: run.changes.type === "listed" ? run.changes.files : [] };
+  }
+  const document = job.task.handoff?.path ?? "";
+  const judged = await runHandoff(
+    { contract, tree: own, document, plan, onViolation: "keep", batch: given.batchId },
+    context,
+  );
+  const { changes } = judged.run;
+  return { ...resultOfRun(judged.run, job, judged), changed: changes.type === "listed" ? changes.files : [] };
+}
+
+type Worked = TaskResult & { readonly changed: readonly { readonly path: string; readonly from?: string }[] };
+
+/** In the user's own tree there is no patch: only what the run itself has seen. */
+function withChanges({ changed, ...result }: Worked, { task }: Job): TaskResult {
+  return { ...result, files: changed.length, outside: outsideOf(changed, task.files) };
+}
+
+/** The patch is on the disk before the worktree goes. */
+async function withPatch(
+  { changed: _, ...result }: Worked,
+  { task, runId, base }: Job,
+  worktree: string,
+  { patches, signal }: Attempting,
+): Promise<TaskResult> {
+  const scratch = join(patches, `${runId}.scratch`);
+  await makePrivateFolder(scratch);
+  try {
+    const { patch, files, missing } = await patchOf(
+      { folder: worktree, base },
+      scratch,
+      signal.aborted ? undefined : signal,
+    );
+    const path = patch.length === 0 ? null : join(patches, `${runId}.patch`);
+    if (path !== null) await writeWhole(path, patch);
+    // A contract has its own judge, which knows of lines and of documents.
+    const outside = task.handoff === null ? outsideOf(files, task.files) : [];
+    const status = outside.length > 0 && result.status === "completed" ? "contract_violation" : result.status;
+    return { ...result, status, patch: path, files: files.length, outside, missing };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function treeAt(folder: string): Promise<WorkTree> {
+  const tree = await findWorkTree(folder);
+  if (tree === undefined) throw new Error(`git made no worktree in ${folder}`);
+  return tree;
+}
+
+function progressFor({ working, doing }: JobWatcher): Progress {
+  return {
+    event(event, turn) {
+      const line = progressLine(event, turn);
+      if (line !== null) doing(line);
+    },
+    grace: () => {},
+    declined: () => {},
+    opened: working,
+    checking: (what) => doing(`checking: ${what}`),
+    checked: () => {},
+    repairing: (round, rounds) => doing(`repair ${round}/${rounds}`),
+  };
+}

@@ -1,0 +1,35 @@
+import type { BatchTask } from "../plan/task.ts";
+import type { TaskResult } from "../schedule/result.ts";
+
+/** One try of one task: all that a place needs to know of it. */
+export interface Job {
+  readonly task: BatchTask;
+  readonly runId: string;
+  /** The commit that the work begins from. The coordinator's repository has it, though no ref may lead to it. */
+  readonly base: string;
+  /** From 0 to one less than the tasks at once: no two jobs that run have the same. */
+  readonly slot: number;
+  /** The session that goes on with its own work, now on another base, and what it is told; null: the task begins. */
+  readonly continues: { readonly sessionId: string; readonly prompt: string } | null;
+}
+
+/** Who is told how a job goes. */
+export interface JobWatcher {
+  /** Codex has the task: from here on it may have written. */
+  working(sessionId: string): void;
+  /** What Codex does, in a line. */
+  doing(line: string): void;
+}
+
+/** Where tasks are run: this machine, or another. */
+export interface Place {
+  /** Where the work of this job will lie; null: in the user's own work tree. It is journaled before anything is made there. */
+  worktreeOf(job: Pick<Job, "runId">): string | null;
+  /**
+   * Runs one job to its end, whatever that is: a tree at the base, the work, its checks, its patch. Never rejects. Nothing of it is left
+   * afterwards but the patch, the run's report and its record.
+   */
+  run(job: Job, watcher: JobWatcher, signal: AbortSignal): Promise<TaskResult>;
+  /** Removes what a job of a coordinator that died has left in its worktree. */
+  sweep(worktree: string): Promise<void>;
+}

@@ -1,0 +1,77 @@
+import { cp, lstat, mkdir, realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { AskCodexError, UsageError } from "../../errors.ts";
+import { realPlace } from "../../files/real-place.ts";
+import { runCheck } from "../../process/run-check.ts";
+import { oneLine } from "../../text/defuse.ts";
+import { GitError, runGit } from "../../workspace/git/git.ts";
+
+/** What a new worktree gets before work begins in it. */
+export interface Preparation {
+  /** The user's work tree. */
+  readonly from: string;
+  readonly copies: readonly string[];
+  readonly setup: string | null;
+  readonly env: Readonly<Record<string, string>>;
+  /** The output of the setup command. */
+  readonly log: string;
+  readonly signal: AbortSignal;
+}
+
+/** The variables that keep what runs in different worktrees apart. */
+export function slotVariables(slot: number): Readonly<Record<string, string>> {
+  return { ASK_CODEX_SLOT: String(slot), ASK_CODEX_PORT_BASE: String(FIRST_PORT + slot * PORTS) };
+}
+
+const FIRST_PORT = 20_000;
+const PORTS = 100;
+
+/**
+ * Copies the ignored files that the work needs, and runs the setup command.
+ * @throws AskCodexError when either fails
+ */
+export async function prepareWorktree(
+  worktree: string,
+  { from, copies, setup, env, log, signal }: Preparation,
+): Promise<void> {
+  for (const path of copies) await copyIgnored(path, from, worktree);
+  if (setup === null) return;
+  const run = await runCheck(setup, { cwd: worktree, env, limitMs: SETUP_LIMIT_MS, outputPath: log, signal });
+  signal.throwIfAborted();
+  if (run.exitCode === 0) return;
+  const how = run.timedOut ? `no end after ${SETUP_LIMIT_MS / 1000} s` : `exit ${run.exitCode ?? "by a signal"}`;
+  throw new AskCodexError("system", `--setup failed (${how}): ${oneLine(run.outputTail.slice(-300), 300)}`, {
+    hint: `All that it printed is in ${log}`,
+  });
+}
+
+const SETUP_LIMIT_MS = 900_000;
+
+/** Whole copies: through a link the work would reach the user's own files. */
+async function copyIgnored(path: string, from: string, worktree: string): Promise<void> {
+  const source = join(from, path);
+  if ((await lstat(source).catch(() => null)) === null) return;
+  await requireIgnored(path, from);
+  // What the repository ships may be a link on the way to it.
+  const place = realPlace(join(worktree, path), worktree);
+  await mkdir(dirname(place), { recursive: true });
+  await cp(await realpath(source), place, {
+    recursive: true,
+    verbatimSymlinks: true,
+    force: true,
+    preserveTimestamps: true,
+  });
+}
+
+/** What git does not ignore would be part of the result. */
+async function requireIgnored(path: string, root: string): Promise<void> {
+  try {
+    await runGit(["check-ignore", "--quiet", "--", path], { cwd: root });
+  } catch (error) {
+    if (!(error instanceof GitError) || error.exitCode !== 1) throw error;
+    throw new UsageError(
+      `--copy ${path}: git does not ignore it, so it would be part of every result.`,
+      "Commit it, or ignore it.",
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import type { AskOutcome } from "../../ask/model/outcome.ts";
+import { type AskCodexError, ERROR_KINDS } from "../../errors.ts";
+import type { HandoffOutcome } from "../../handoff/run/outcome.ts";
+import type { TaskResult } from "../schedule/result.ts";
+import type { Job } from "./place.ts";
+
+/** What a run came to, before anything is known of its files. */
+export function resultOfRun(run: AskOutcome, { base }: Job, judged: HandoffOutcome | null): TaskResult {
+  const status = judged?.status ?? run.status;
+  return {
+    status,
+    error_kind: run.error?.kind ?? null,
+    message: run.error?.message ?? firstFinding(judged) ?? failedCheck(run),
+    run_id: run.runId,
+    session_id: run.sessionId,
+    output_path: run.outputPath,
+    verdict: judged?.verdict ?? null,
+    tokens: run.tokens?.totalTokens ?? null,
+    elapsed_ms: Math.max(0, Math.round(run.elapsedMs)),
+    base,
+    patch: null,
+    files: 0,
+    outside: [],
+    missing: [],
+  };
+}
+
+/** Of a job that did not get as far as a run. */
+export function resultOfFailure(error: AskCodexError, { runId, base }: Job, cancelled: boolean): TaskResult {
+  return {
+    status: cancelled ? "cancelled" : ERROR_KINDS[error.kind].status,
+    error_kind: cancelled ? null : error.kind,
+    message: cancelled ? null : error.message,
+    run_id: runId,
+    session_id: null,
+    output_path: null,
+    verdict: null,
+    tokens: null,
+    elapsed_ms: 0,
+    base,
+    patch: null,
+    files: 0,
+    outside: [],
+    missing: [],
+  };
+}
+
+function firstFinding(judged: HandoffOutcome | null): string | null {
+  const finding = judged?.judged.findings[0];
+  return finding === undefined ? null : `${finding.rule}: ${finding.message}`;
+}
+
+function failedCheck({ checks }: AskOutcome): string | null {
+  const failed = checks.find(({ passed }) => !passed);
+  return failed === undefined ? null : `check failed: ${failed.subject}`;
+}

@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { AskCodexError, isErrno, UsageError } from "../../errors.ts";
+import { openJournal } from "../../files/journal.ts";
+import { readPlain } from "../../files/read-plain.ts";
+import { type BatchEvent, type BatchEventType, type PayloadOf, parseBatchEvent } from "./event.ts";
+import { newSchedule, type Schedule } from "./schedule.ts";
+
+/** The files of a batch. */
+export function batchPaths(state: string, id: string) {
+  const folder = join(state, "batches", id);
+  return {
+    folder,
+    events: join(folder, "events.jsonl"),
+    report: join(folder, "report.md"),
+    result: join(folder, "result.json"),
+    hold: join(folder, "coordinator"),
+    patches: join(folder, "patches"),
+    conflicts: join(folder, "conflicts"),
+    work: join(folder, "work"),
+  };
+}
+
+export type BatchPaths = ReturnType<typeof batchPaths>;
+
+/** A batch's journal, opened by the one process that may write it, and the schedule that it tells. */
+export interface BatchLog {
+  readonly schedule: Schedule;
+  /** Journals what happened: it is on the disk when this returns, and applied. */
+  record<Type extends BatchEventType>(type: Type, payload: PayloadOf<Type>): void;
+  close(): void;
+}
+
+/** Begins a journal. */
+export function beginLog(paths: BatchPaths, begun: PayloadOf<"batch_started">): BatchLog {
+  const journal = openJournal(paths.events, { durable: true });
+  const { timestamp } = journal.append("batch_started", begun);
+  return logOf(journal, newSchedule(begun, timestamp));
+}
+
+/** Goes on with a journal. Whoever calls this holds the batch. */
+export function continueLog(paths: BatchPaths, id: string): BatchLog {
+  const schedule = readSchedule(paths, id);
+  return logOf(openJournal(paths.events, { durable: true }), schedule);
+}
+
+/**
+ * What a journal tells.
+ * @throws UsageError when there is none
+ */
+export function readSchedule(paths: Pick<BatchPaths, "events">, id: string): Schedule {
+  const [first, ...events] = readEvents(paths.events, id);
+  if (first?.type !== "batch_started") {
+    const hint = "The file is kept as it is; start a new batch.";
+    throw new AskCodexError("internal", `the batch's journal cannot be read: ${paths.events}`, { hint });
+  }
+  const schedule = newSchedule(first.payload, first.timestamp);
+  for (const event of events) schedule.apply(event);
+  return schedule;
+}
+
+function readEvents(path: string, id: string): readonly BatchEvent[] {
+  try {
+    // A last line that was cut off was never acted on.
+    return readPlain(path)
+      .split("\n")
+      .flatMap((json) => (json === "" ? [] : (parseBatchEvent(json) ?? [])));
+  } catch (error) {
+    if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
+    throw new UsageError(`There is no batch ${id}.`, "ask_codex batch status lists them.");
+  }
+}
+
+function logOf(journal: ReturnType<typeof openJournal>, schedule: Schedule): BatchLog {
+  return {
+    schedule,
+    record(type, payload) {
+      const event = journal.append(type, payload as Readonly<Record<string, unknown>>);
+      schedule.apply(event as BatchEvent);
+    },
+    close: () => journal.close(),
+  };
+}

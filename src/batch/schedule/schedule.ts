@@ -1,0 +1,198 @@
+import { ERROR_KINDS, type ErrorKind, unreachable } from "../../errors.ts";
+import type { BatchEvent, PayloadOf } from "./event.ts";
+import { counts, type TaskState, waitingTask } from "./task-state.ts";
+
+/** A batch as its journal tells it. What may start follows from the events alone, whoever asks and whenever. */
+export interface Schedule {
+  readonly begun: PayloadOf<"batch_started">;
+  readonly startedAt: string;
+  /** In the order of the plan. */
+  readonly tasks: ReadonlyMap<string, TaskState>;
+  /** As many at once, after rate limits. */
+  readonly parallel: number;
+  readonly tokens: number;
+  readonly stopped: PayloadOf<"batch_stopped"> | null;
+  readonly landing: PayloadOf<"landing_started"> | null;
+  readonly landed: PayloadOf<"batch_landed"> | null;
+  readonly checks: readonly PayloadOf<"check_finished">[];
+  readonly finished: PayloadOf<"batch_finished"> | null;
+  apply(event: BatchEvent): void;
+  /** What may start now, in the order of the plan; `busy` are about to. */
+  next(busy?: ReadonlySet<string>): readonly string[];
+}
+
+/** Each event costs what it changes, so a whole journal costs its length. */
+export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string): Schedule {
+  const tasks = new Map(begun.tasks.map((task) => [task.id, waitingTask(task)]));
+  const places = new Map([...tasks.keys()].map((id, at) => [id, at]));
+  const dependants = new Map<string, string[]>();
+  for (const { id, after } of begun.tasks)
+    for (const name of after) dependants.set(name, [...(dependants.get(name) ?? []), id]);
+  // Waiting, with nothing left to wait for; sorted by their place in the plan.
+  const ready = begun.tasks.filter(({ after }) => after.length === 0).map(({ id }) => id);
+  const { failFast, maxTokens } = begun.options;
+  let running = 0;
+  let failures = 0;
+  const self = {
+    begun,
+    startedAt,
+    tasks,
+    parallel: begun.options.parallel,
+    tokens: 0,
+    stopped: null as Schedule["stopped"],
+    landing: null as Schedule["landing"],
+    landed: null as Schedule["landed"],
+    checks: [] as PayloadOf<"check_finished">[],
+    finished: null as Schedule["finished"],
+    next(busy: ReadonlySet<string> = new Set()): readonly string[] {
+      const spent = maxTokens !== null && self.tokens >= maxTokens;
+      if (self.stopped !== null || spent || (failFast && failures > 0)) return [];
+      const free = self.parallel - running - busy.size;
+      const found: string[] = [];
+      for (const id of ready) {
+        if (found.length >= free) break;
+        if (!busy.has(id)) found.push(id);
+      }
+      return found;
+    },
+    apply,
+  };
+  return self;
+
+  /** Changes a task, and what follows from that for those that wait for it and for what is ready. */
+  function change(id: string, how: (task: TaskState) => void): void {
+    const task = tasks.get(id);
+    if (task === undefined) return;
+    const [was, ran] = [counts(task), task.phase === "running"];
+    how(task);
+    running += Number(task.phase === "running") - Number(ran);
+    update(id, task);
+    if (was === counts(task)) return;
+    for (const name of dependants.get(id) ?? []) {
+      const other = tasks.get(name);
+      if (other === undefined) continue;
+      other.unmet += was ? 1 : -1;
+      update(name, other);
+    }
+  }
+
+  function update(id: string, { phase, unmet }: TaskState): void {
+    const [wanted, at] = [phase === "waiting" && unmet === 0, position(id)];
+    const there = ready[at] === id;
+    if (wanted && !there) ready.splice(at, 0, id);
+    if (!wanted && there) ready.splice(at, 1);
+  }
+
+  /** Where it is among the ready ones, or would be. */
+  function position(id: string): number {
+    const place = places.get(id) ?? 0;
+    let [low, high] = [0, ready.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((places.get(ready[middle] ?? "") ?? 0) < place) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  function apply(event: BatchEvent): void {
+    switch (event.type) {
+      case "batch_started":
+        return;
+      case "batch_resumed":
+        self.stopped = null;
+        self.finished = null;
+        failures = 0;
+        // What is not in the user's tree can be brought together anew, with more.
+        if (self.landed !== null && self.landed.how !== "applied") [self.landed, self.landing] = [null, null];
+        for (const id of tasks.keys()) change(id, goOn);
+        return;
+      case "task_retried":
+        return change(event.payload.id, (task) =>
+          Object.assign(task, { ...waitingTask(task.task), unmet: task.unmet }),
+        );
+      case "task_started": {
+        const { run_id: runId, slot, worktree } = event.payload;
+        return change(event.payload.id, (task) => {
+          task.phase = "running";
+          task.tries += 1;
+          task.now = { runId, slot, worktree, sessionId: null };
+        });
+      }
+      case "task_working": {
+        const { id, session_id: sessionId } = event.payload;
+        return change(id, (task) => {
+          if (task.now !== null) task.now = { ...task.now, sessionId };
+        });
+      }
+      case "task_finished": {
+        const { id, result } = event.payload;
+        self.tokens += result.tokens ?? 0;
+        change(id, (task) => end(task, result));
+        const task = tasks.get(id);
+        if (task !== undefined && !counts(task)) failures += 1;
+        return;
+      }
+      case "task_requeued":
+        self.tokens += event.payload.tokens ?? 0;
+        self.parallel = Math.max(1, Math.floor(self.parallel / 2));
+        return change(event.payload.id, (task) =>
+          Object.assign(task, { phase: "waiting", now: null, requeued: task.requeued + 1 }),
+        );
+      case "task_returned": {
+        const { id, on, files } = event.payload;
+        return change(id, (task) => Object.assign(task, { phase: "waiting", returned: { on, files } }));
+      }
+      case "task_left_out": {
+        const { id, ...leftOut } = event.payload;
+        return change(id, (task) => Object.assign(task, { leftOut }));
+      }
+      case "batch_stopped":
+        self.stopped ??= event.payload;
+        return;
+      case "check_finished":
+        self.checks.push(event.payload);
+        return;
+      case "landing_started":
+        self.landing = event.payload;
+        return;
+      case "batch_landed":
+        self.landed = event.payload;
+        return;
+      case "batch_finished":
+        self.finished = event.payload;
+        return;
+      default:
+        unreachable(event);
+    }
+  }
+}
+
+/** A second try that is not clean, or changed nothing, leaves the first one as it was: in conflict. */
+function end(task: TaskState, result: NonNullable<TaskState["result"]>): void {
+  task.phase = "ended";
+  task.now = null;
+  const resolved = result.status === "completed" && result.outside.length === 0 && result.patch !== null;
+  if (task.returned === null || resolved) task.result = result;
+  else if (!goesOn(result)) task.leftOut = { reason: "conflict", files: task.returned.files };
+  else task.phase = "waiting";
+}
+
+/** After the coordinator was gone: what had not begun waits again; of what may have written nobody knows how far it came. */
+function goOn(task: TaskState): void {
+  if (task.phase === "running") {
+    const safe = !task.task.writes || task.now?.sessionId === null;
+    task.phase = safe ? "waiting" : "interrupted";
+    if (safe) task.now = null;
+  } else if (task.phase === "ended" && task.result !== null && task.leftOut === null && goesOn(task.result)) {
+    task.phase = "waiting";
+  }
+}
+
+/** It was ended from outside, or Codex could not work: its tree is thrown away, and it can begin anew. */
+function goesOn({ status, error_kind: kind }: NonNullable<TaskState["result"]>): boolean {
+  return (
+    status === "cancelled" ||
+    (kind !== null && kind in ERROR_KINDS && ERROR_KINDS[kind as ErrorKind].status === "fatal")
+  );
+}

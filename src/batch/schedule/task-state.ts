@@ -1,0 +1,48 @@
+import type { BatchTask } from "../plan/task.ts";
+import { isClean, type TaskResult } from "./result.ts";
+
+/** Where a task of a batch is. */
+export interface TaskState {
+  readonly task: BatchTask;
+  phase: "waiting" | "running" | "interrupted" | "ended";
+  /** How often it was started. */
+  tries: number;
+  /** How often a rate limit gave it back. */
+  requeued: number;
+  /** The last try, while it runs and after it was interrupted. */
+  now: Attempt | null;
+  /** What the last try that ended came to. */
+  result: TaskResult | null;
+  /** It waits for, or has had, its second try on top of what it conflicted with. */
+  returned: { readonly on: string; readonly files: readonly string[] } | null;
+  leftOut: { readonly reason: "conflict" | "culprit"; readonly files: readonly string[] } | null;
+  /** Tasks it waits for whose results are not clean yet. */
+  unmet: number;
+}
+
+interface Attempt {
+  readonly runId: string;
+  readonly slot: number;
+  readonly worktree: string | null;
+  /** Codex has begun; null: it had not. */
+  readonly sessionId: string | null;
+}
+
+/** A result that others may begin with and that is brought together: clean, and not left out. */
+export function counts({ phase, result, leftOut }: TaskState): boolean {
+  return phase === "ended" && leftOut === null && result !== null && isClean(result);
+}
+
+export function waitingTask(task: BatchTask): TaskState {
+  return {
+    task,
+    phase: "waiting",
+    tries: 0,
+    requeued: 0,
+    now: null,
+    result: null,
+    returned: null,
+    leftOut: null,
+    unmet: task.after.length,
+  };
+}

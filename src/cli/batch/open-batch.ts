@@ -1,0 +1,110 @@
+import { resolve } from "node:path";
+import {
+  type BatchLog,
+  type BatchPaths,
+  batchPaths,
+  beginLog,
+  continueLog,
+  readSchedule,
+} from "../../batch/schedule/journal.ts";
+import { counts } from "../../batch/schedule/task-state.ts";
+import { UsageError } from "../../errors.ts";
+import { newId } from "../../files/state-paths.ts";
+import { makePrivateFolder } from "../../files/write-whole.ts";
+import { type Hold, ownHolder, takeHold } from "../../process/hold.ts";
+import { removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
+import { currentFolder } from "../edge/folders.ts";
+import { outputPlace, requireState } from "../edge/output-path.ts";
+import { tellPlan } from "./check.ts";
+import { loadPlan, ROUNDS } from "./load-plan.ts";
+import type { BatchFlags } from "./run-options.ts";
+
+/** A batch that this process carries out, and no other. */
+export interface OpenBatch {
+  readonly log: BatchLog;
+  readonly paths: BatchPaths;
+  readonly hold: Hold;
+  /** A second place for the report. */
+  readonly output: string | null;
+}
+
+/** A new batch; null: its plan has faults, which were printed. */
+export async function beginBatch(
+  given: string | undefined,
+  flags: BatchFlags,
+  state: string,
+): Promise<OpenBatch | null> {
+  if (given === undefined)
+    throw new UsageError("There is no plan.", "Name a file, a folder or -; or go on with --resume.");
+  if (flags.retry.length > 0) throw new UsageError("--retry needs --resume: say which batch the task is of.");
+  const plan = await loadPlan(given, flags);
+  const { faults, tree, base, from, options, tasks } = plan;
+  if (faults.length > 0) {
+    tellPlan(plan, flags.json);
+    return null;
+  }
+  await requireState(state);
+  const output =
+    flags.output === undefined ? null : outputPlace("--output", resolve(currentFolder(), flags.output), tree.root);
+  const id = newId();
+  const paths = batchPaths(state, id);
+  await makePrivateFolder(paths.folder);
+  const hold = await take(paths, id);
+  const { config, timeout, idleTimeout, retryWindow, cleanEnv, keepEnv, model = null, reasoning = null } = flags;
+  const codex = {
+    model,
+    reasoning,
+    config,
+    timeout,
+    idleTimeout,
+    retryWindow,
+    cleanEnv,
+    keepEnv,
+    verifyRounds: flags.verifyRounds ?? ROUNDS,
+  };
+  const log = beginLog(paths, { batch_id: id, root: tree.root, base, from, options, tasks, codex });
+  return { log, paths, hold, output };
+}
+
+/** A batch that went before, as far as it came. */
+export async function resumeBatch(id: string, flags: BatchFlags, state: string): Promise<OpenBatch> {
+  const paths = batchPaths(state, id);
+  const { begun, landed, tasks } = readSchedule(paths, id);
+  for (const name of flags.retry) {
+    const task = tasks.get(name);
+    if (task === undefined) throw new UsageError(`--retry ${name}: the batch has no such task.`);
+    if (counts(task)) throw new UsageError(`--retry ${name}: its result is clean.`);
+    if (landed?.how === "applied")
+      throw new UsageError(
+        `--retry ${name}: the rest is in your work tree already.`,
+        "Start a new batch with what is left.",
+      );
+  }
+  const output =
+    flags.output === undefined ? null : outputPlace("--output", resolve(currentFolder(), flags.output), begun.root);
+  const hold = await take(paths, id);
+  try {
+    const log = continueLog(paths, id);
+    const before = new Map([...log.schedule.tasks].map(([name, { now }]) => [name, now?.worktree ?? null]));
+    log.record("batch_resumed", {});
+    for (const name of flags.retry) log.record("task_retried", { id: name });
+    // What an interrupted task has written stays; of what begins anew nothing does.
+    for (const [name, worktree] of before) {
+      if (worktree === null || log.schedule.tasks.get(name)?.phase === "interrupted") continue;
+      await removeWorktree(begun.root, worktree);
+    }
+    return { log, paths, hold, output };
+  } catch (error) {
+    await hold.release();
+    throw error;
+  }
+}
+
+async function take({ hold }: BatchPaths, id: string): Promise<Hold> {
+  const taken = await takeHold(hold, await ownHolder(id));
+  if (taken.type === "held") return taken.hold;
+  throw new UsageError(
+    `The batch ${id} is being carried out by process ${taken.holder.pid}.`,
+    `Watch it: ask_codex batch watch ${id}`,
+  );
+}

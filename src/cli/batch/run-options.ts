@@ -1,0 +1,35 @@
+import type { Command, OptionValues } from "@commander-js/extra-typings";
+import { listOption, timeOption } from "../command/parse-command.ts";
+import { addEnvironmentOptions, addJsonOption } from "../command/turn-options.ts";
+import { addPlanOptions, PLAN, whole } from "./options.ts";
+
+/** What a batch takes. */
+export type BatchFlags = ReturnType<ReturnType<typeof batchOptions>["opts"]>;
+
+export function batchOptions(command: Command) {
+  const withPlan = addPlanOptions(command.argument("[plan]", PLAN));
+  return addEnvironmentOptions(
+    addJsonOption(addCodex(addRun(withPlan)).option("--quiet", "no progress on stderr", false)),
+  );
+}
+
+function addRun<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return command
+    .option("--check <command>", "a command that must succeed on all results together")
+    .option("--setup <command>", "a command to run in each new worktree first")
+    .option("--fail-fast", "begin no task once one has failed", false)
+    .addOption(whole("--max-tokens <n>", "begin no task once as many tokens were used; 0: no limit"))
+    .option("--resume <id>", "go on with a batch that was interrupted")
+    .addOption(listOption("--retry <task>", "with --resume: run this task again, from its beginning (repeatable)"));
+}
+
+function addCodex<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return command
+    .option("--model <name>", "model of tasks that name none (default: the Codex configuration's)")
+    .option("--reasoning <level>", "reasoning effort, likewise")
+    .addOption(listOption("--config <key=value>", "override a setting of the Codex configuration (repeatable)"))
+    .addOption(timeOption("--timeout <time>", "total limit of a turn, granted twice; 0: none", 1800))
+    .addOption(timeOption("--idle-timeout <time>", "limit without progress, granted twice; 0: none", 300))
+    .addOption(timeOption("--retry-window <time>", "how long to wait for a network that is away; 0: for ever", 60))
+    .option("-o, --output <path>", "where the report goes (default: into the batch's folder)");
+}

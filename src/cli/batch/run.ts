@@ -1,0 +1,102 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ownCodex } from "../../ask/session/own-codex.ts";
+import { localPlace } from "../../batch/place/local.ts";
+import { renderBatch } from "../../batch/report/report.ts";
+import { toBatchResult } from "../../batch/report/result.ts";
+import { openBench } from "../../batch/run/bench.ts";
+import { carryOut } from "../../batch/run/carry-out.ts";
+import { type BatchOutcome, outcomeOf } from "../../batch/run/outcome.ts";
+import type { BatchLog, BatchPaths } from "../../batch/schedule/journal.ts";
+import { cancelSignalOf, exitCodeOf, UsageError } from "../../errors.ts";
+import { newId } from "../../files/state-paths.ts";
+import { replaceAt } from "../../files/write-place.ts";
+import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
+import { ownHolder } from "../../process/hold.ts";
+import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
+import { openRun } from "../command/open-run.ts";
+import { stateFolder } from "../edge/folders.ts";
+import { refuseInside } from "../edge/refuse-inside.ts";
+import { drawingSize, writeErr, writeOut } from "../edge/stdio.ts";
+import { planTask } from "./codex-plan.ts";
+import { batchPairs, closingWords } from "./lines.ts";
+import { beginBatch, resumeBatch } from "./open-batch.ts";
+import type { BatchFlags } from "./run-options.ts";
+import { batchView } from "./view.ts";
+
+/** `ask_codex batch`: from the command line to the exit code. */
+export async function run(plan: string | undefined, flags: BatchFlags): Promise<number> {
+  refuseInside("ask_codex");
+  const state = stateFolder();
+  if (flags.resume !== undefined && plan !== undefined)
+    throw new UsageError("--resume goes on with the plan that the batch began with.", "Leave the plan out.");
+  const opened =
+    flags.resume === undefined ? await beginBatch(plan, flags, state) : await resumeBatch(flags.resume, flags, state);
+  if (opened === null) return 1;
+  const { log, paths, hold } = opened;
+  const view = batchView({ write: writeErr, size: drawingSize(), quiet: flags.quiet });
+  try {
+    view.show(log.schedule);
+    view.say(
+      `batch ${log.schedule.begun.batch_id}: ${log.schedule.begun.tasks.length} tasks, ${log.schedule.parallel} at once`,
+    );
+    const outcome = await carryOutHere(opened, view, state, flags);
+    view.stop();
+    const report = await writeDown(outcome, paths, opened.output);
+    for (const line of closingWords(outcome)) writeErr(`${line}\n`);
+    writeOut(flags.json ? `${JSON.stringify(toBatchResult(outcome, report))}\n` : batchPairs(outcome, report));
+    return exitCodeOf(outcome.status, outcome.signal);
+  } finally {
+    view.stop();
+    log.close();
+    await hold.release();
+  }
+}
+
+interface Opened {
+  readonly log: BatchLog;
+  readonly paths: BatchPaths;
+}
+
+async function carryOutHere(
+  { log, paths }: Opened,
+  watcher: ReturnType<typeof batchView>,
+  state: string,
+  _flags: BatchFlags,
+): Promise<BatchOutcome> {
+  const { begun } = log.schedule;
+  const { codex, root } = begun;
+  const { context } = await openRun({ quiet: true, cleanEnv: codex.cleanEnv, keepEnv: codex.keepEnv }, state);
+  const tree = await findWorkTree(root);
+  if (tree === undefined) throw new UsageError(`The repository that the batch began in is gone: ${root}`);
+  await makePrivateFolder(paths.patches);
+  const place = localPlace({
+    ...{ tree, state, batchId: begun.batch_id, options: begun.options, patches: paths.patches },
+    planned: (task) => planTask(task, { codex, root, state }),
+    context: async (runId, progress, signal) => ({
+      ...context,
+      ...{ runId, progress, signal, owner: await ownHolder(runId), codex: ownCodex() },
+    }),
+  });
+  const { signal, env } = context;
+  await carryOut({
+    ...{ log, paths, tree, state, place, env, watcher, signal },
+    bench: openBench(tree, join(paths.work, "bench")),
+    newRunId: () => newId(),
+  });
+  const cancelled = signal.aborted ? cancelSignalOf(signal.reason) : null;
+  const outcome = outcomeOf(log.schedule, cancelled);
+  log.record("batch_finished", { status: outcome.status, error_kind: outcome.error?.kind ?? null });
+  await rm(join(paths.work, "bench"), { recursive: true, force: true });
+  return outcomeOf(log.schedule, cancelled);
+}
+
+/** Resolves with where the report is. */
+async function writeDown(outcome: BatchOutcome, paths: BatchPaths, output: string | null): Promise<string> {
+  const text = renderBatch(outcome, paths);
+  const report = output ?? paths.report;
+  await writeWhole(paths.report, text);
+  await writeWhole(paths.result, `${JSON.stringify(toBatchResult(outcome, report), null, 2)}\n`);
+  if (output !== null) replaceAt(output, text);
+  return report;
+}

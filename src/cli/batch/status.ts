@@ -1,0 +1,48 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { toBatchResult } from "../../batch/report/result.ts";
+import { outcomeOf } from "../../batch/run/outcome.ts";
+import { batchPaths, readSchedule } from "../../batch/schedule/journal.ts";
+import { isErrno, UsageError } from "../../errors.ts";
+import { isThere } from "../../files/look.ts";
+import { holderOf } from "../../process/hold.ts";
+import { stateFolder } from "../edge/folders.ts";
+import { writeOut } from "../edge/stdio.ts";
+import { lines } from "../output/value-lines.ts";
+import { batchPairs } from "./lines.ts";
+
+/** `ask_codex batch status`: how far a batch is, or was when its process ended. */
+export async function status(given: string | undefined, { json }: { readonly json: boolean }): Promise<number> {
+  const id = await batchId(given, stateFolder());
+  const { text, object } = await statusOf(id);
+  writeOut(json ? `${JSON.stringify(object)}\n` : text);
+  return 0;
+}
+
+/** The batch that is meant: the last one, where none is named. */
+export async function batchId(given: string | undefined, state: string): Promise<string> {
+  const ids = await readdir(join(state, "batches")).catch((error) => {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  });
+  const found = ids
+    .sort()
+    .filter((id) => id.startsWith(given ?? ""))
+    .at(-1);
+  if (found !== undefined) return found;
+  throw new UsageError(given === undefined ? "There is no batch yet." : `There is no batch ${given}.`);
+}
+
+async function statusOf(id: string) {
+  const paths = batchPaths(stateFolder(), id);
+  const schedule = readSchedule(paths, id);
+  const outcome = outcomeOf(schedule, null);
+  const report = (await isThere(paths.report)) ? paths.report : null;
+  const holder = await holderOf(paths.hold);
+  const coordinator = holder !== null ? "running" : schedule.finished === null ? "gone" : "done";
+  // The status of a batch that is not at its end says nothing yet.
+  const word = holder !== null ? "running" : schedule.finished === null ? "interrupted" : schedule.finished.status;
+  const text =
+    lines([["coordinator", coordinator]]) + batchPairs(outcome, report).replace(/^status=.*$/m, `status=${word}`);
+  return { text, object: { ...toBatchResult(outcome, report), status: word, coordinator } };
+}
