@@ -39,6 +39,13 @@ export const ERROR_KINDS = {
     next: "stderr.log in the run's folder says why. If this Codex is old: npm install -g @openai/codex@latest",
   },
   config: { status: "fatal", next: "Fix the Codex configuration; `codex doctor` shows it." },
+  claude_missing: { status: "fatal", next: "Install Claude Code: npm install -g @anthropic-ai/claude-code" },
+  claude_incompatible: { status: "fatal", next: "Update Claude Code: claude update" },
+  claude_crashed: {
+    status: "failed",
+    next: "The delegation's folder has what Claude Code printed; try the task again.",
+  },
+  budget: { status: "failed", next: "Raise --budget-usd, or split the task." },
   context_window: { status: "failed", next: "Start a new session with a shorter task, or split it." },
   sandbox: { status: "failed", next: "Codex could not work in the sandbox asked for; run `codex doctor`." },
   input_too_large: {

@@ -1,9 +1,8 @@
 import { realpathSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { dirname, isAbsolute, join, resolve } from "node:path";
-import { inBatches } from "../bounds/in-batches.ts";
-import { AskCodexError, isErrno } from "../errors.ts";
+import { dirname, join, resolve } from "node:path";
+import { AskCodexError } from "../errors.ts";
 import { isExecutable } from "../files/executable.ts";
+import { namedProgram, pathFolders, usualFolders } from "../files/program-folders.ts";
 
 export interface CodexCommand {
   /** Absolute path of the program, as PATH gives it: a version manager goes by the name that it is called with. */
@@ -31,7 +30,7 @@ export interface CodexSearch {
  */
 export async function findCodex(search: CodexSearch): Promise<CodexCommand> {
   if (search.command?.trim()) return commandFromEnv(search.command.trim(), search);
-  const folders = [...foldersOf(search.path), ...(await usualFolders(search.home))];
+  const folders = [...pathFolders(search.path), ...(await usualFolders(search.home))];
   for (const folder of folders) {
     const found = executable(join(folder, "codex"));
     if (found !== null && !found.real.startsWith(join(search.ownPackage, "node_modules", "@openai")))
@@ -44,48 +43,12 @@ export async function findCodex(search: CodexSearch): Promise<CodexCommand> {
 }
 
 function commandFromEnv(command: string, { path }: CodexSearch): CodexCommand {
-  // A path may hold blanks: the whole value is tried as one program before it is taken apart.
-  for (const [program = "", ...args] of [[command], command.split(/\s+/)]) {
-    const candidates = program.includes("/") ? [program] : foldersOf(path).map((folder) => join(folder, program));
-    for (const candidate of candidates) {
-      const found = executable(candidate);
-      if (found !== null) return { ...native(found), args };
-    }
-  }
+  const named = namedProgram(command, path);
+  const found = named && executable(named.program);
+  if (found !== null) return { ...native(found), args: named?.args ?? [] };
   throw new AskCodexError("codex_missing", `ASK_CODEX_COMMAND names no program that can be run: ${command}`, {
     hint: "Set it to the path of a codex, or unset it.",
   });
-}
-
-/** An empty or relative entry of PATH would make a program of whatever lies in the folder Codex is to work in. */
-function foldersOf(path: string): readonly string[] {
-  return path.split(":").filter(isAbsolute);
-}
-
-async function usualFolders(home: string | null): Promise<readonly string[]> {
-  const system = ["/usr/local/bin", "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin", "/usr/bin"];
-  if (home === null) return system;
-  const perVersion = [
-    [join(home, ".nvm", "versions", "node"), "bin"],
-    [join(home, ".local", "share", "fnm", "node-versions"), "installation/bin"],
-    [join(home, ".asdf", "installs", "nodejs"), "bin"],
-    [join(home, ".local", "share", "mise", "installs", "node"), "bin"],
-  ] as const;
-  const versioned = await inBatches(perVersion, async ([root, bin]) =>
-    (await newestFirst(root)).map((version) => join(root, version, bin)),
-  );
-  const plain = [".local/bin", ".npm-global/bin", ".npm/bin", ".volta/bin", ".bun/bin", ".local/share/pnpm"];
-  return [...plain.map((folder) => join(home, folder)), ...system, ...versioned.flat()];
-}
-
-async function newestFirst(folder: string): Promise<readonly string[]> {
-  try {
-    const names = await readdir(folder);
-    return names.sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES")) return [];
-    throw error;
-  }
 }
 
 interface Executable {

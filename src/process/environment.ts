@@ -24,6 +24,18 @@ export function childEnvironment(caller: Environment, choice: EnvironmentChoice)
   return { ...Object.fromEntries(passed), [DEPTH]: String(depthOf(caller) + 1) };
 }
 
+/** The environment of Claude Code as an executor: the caller's whole, with what of the login the user's settings have. */
+export function executorEnvironment(
+  caller: Environment,
+  login: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const elsewhere = new Set(redirectingVariables(caller));
+  const passed = Object.entries(caller).flatMap(([name, value]) =>
+    value === undefined || elsewhere.has(name) ? [] : [[name, value] as const],
+  );
+  return { ...Object.fromEntries(passed), ...login, [DEPTH]: String(depthOf(caller) + 1) };
+}
+
 /** How many runs of ours this process is inside of. */
 export function depthOf(env: Environment): number {
   return Math.max(0, Number.parseInt(env[DEPTH] ?? "", 10) || 0);

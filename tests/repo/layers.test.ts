@@ -66,6 +66,7 @@ const ROOMS: readonly string[] = [
   "src/codex/turn",
   "src/codex/sandbox",
   "src/codex",
+  "src/claude",
   "src/process",
   "src/files/kept",
   "src/files",

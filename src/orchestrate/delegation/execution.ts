@@ -1,3 +1,4 @@
+import type { Deed } from "../../claude/fold-run.ts";
 import type { AskCodexError } from "../../errors.ts";
 import type { LastWord } from "../../handoff/run/outcome.ts";
 import type { Denial, Usage } from "./outcome.ts";
@@ -14,6 +15,8 @@ export interface Execution {
   readonly usage: Usage;
   readonly remarks: readonly string[];
   readonly survivors: readonly number[];
+  /** What it did to files, or may have done; null: it may have changed any at any time. */
+  readonly deeds: readonly Deed[] | null;
 }
 
 /** Of a task that no executor works on. */
@@ -26,4 +29,5 @@ export const NO_EXECUTION: Execution = {
   usage: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, listPriceUsd: null, model: null },
   remarks: [],
   survivors: [],
+  deeds: [],
 };

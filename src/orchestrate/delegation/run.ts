@@ -1,4 +1,6 @@
-import { UsageError } from "../../errors.ts";
+import type { ListedChanges } from "../../ask/model/evidence.ts";
+import { findCodex } from "../../codex/find-codex.ts";
+import { asExpected, UsageError } from "../../errors.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
 import { validationCommand } from "../../handoff/document/validation-command.ts";
@@ -7,7 +9,11 @@ import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.
 import { checkRequest } from "../request/check.ts";
 import { kindOf } from "../request/kind.ts";
 import type { ExecutorName } from "../request/schema.ts";
-import { NO_EXECUTION } from "./execution.ts";
+import type { Assignment } from "./assignment.ts";
+import { isExecutors, isOthersToo, timed } from "./attribution.ts";
+import { claudeExecution } from "./claude-execution.ts";
+import { codexExecution } from "./codex-execution.ts";
+import { type Execution, NO_EXECUTION } from "./execution.ts";
 import type { DelegationOptions } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import { verdictOf } from "./verdict.ts";
@@ -51,48 +57,91 @@ interface Accepted {
 
 async function carryOut(options: DelegationOptions, accepted: Accepted): Promise<Outcome> {
   const { request, context, folder, id, onProgress } = options;
-  const { contract, tree, document, trusted, executor } = accepted;
+  const { contract, tree, document, trusted: named, executor } = accepted;
   const kind = kindOf(request.type);
-  if (executor !== null) throw new UsageError(`The executor ${executor} is not there yet.`);
+  const trusted = new Set(named);
   const watched = await watchTree({ contract, tree, folder, document, id, context });
   try {
     onProgress({ type: "began", tree: watched.before });
-    const execution = NO_EXECUTION;
-    const changes = await watched.changes();
-    const { findCodex } = await import("../../codex/find-codex.ts");
-    const sandbox = await findCodex(context.search);
-    const named = new Set(trusted);
-    const judged = await watched.judge(contract, {
+    const assignment = { contract, kind, root: tree.root, trusted };
+    const execution = await executed(executor, assignment, options);
+    const interrupted = context.signal.aborted;
+    // What was done until then is looked at all the same.
+    const signal = interrupted ? new AbortController().signal : context.signal;
+    const { changes, meanwhile, mixed } = apart(await watched.changes(signal), execution);
+    // Half of the work need not hold, and of what is only looked at there is nothing to hold.
+    const validates = !interrupted && execution.error === null && kind !== "look";
+    const judged = await watched.judge(validates ? contract : unvalidated(contract), {
       changes,
       checking: (command) => onProgress({ type: "checking", command }),
-      sandbox,
-      trusted: named,
+      sandbox: validates ? await findCodex(context.search) : null,
+      ...{ trusted, signal },
     });
-    const isSandboxed = (written: string) => !named.has(validationCommand(written).command);
+    const undoable = judged.findings.filter(({ path }) => path === null || !mixed.has(path));
     const undone = await undoViolations("revert", {
-      ...{ tree, snapshots: watched.snapshots, folder, judged, changes },
-      taskId: request.task_id,
-      cancelled: false,
+      ...{ tree, folder, changes, snapshots: watched.snapshots, judged: { ...judged, findings: undoable } },
+      ...{ taskId: request.task_id, cancelled: false },
     });
+    const verdict = verdictOf({ kind, execution, judged, interrupted });
+    const isSandboxed = (written: string) => !trusted.has(validationCommand(written).command);
     return {
       ...nothingDone(options),
-      ...execution,
-      executor,
-      verdict: verdictOf({ kind, execution, judged, interrupted: context.signal.aborted }),
+      ...outward(execution),
+      ...{ executor, verdict, undone, meanwhile },
       files: judged.facts?.files ?? [],
       validation: (judged.facts?.validation ?? []).map((one) => ({ ...one, sandboxed: isSandboxed(one.command) })),
       findings: judged.findings,
-      undone,
-      remarks: judged.facts?.remarks ?? [],
+      remarks: [...execution.remarks, ...(judged.facts?.remarks ?? [])],
     };
   } finally {
     await watched.close();
   }
 }
 
+async function executed(
+  executor: ExecutorName | null,
+  assignment: Assignment,
+  options: DelegationOptions,
+): Promise<Execution> {
+  if (executor === null) return NO_EXECUTION;
+  try {
+    return executor === "claude"
+      ? await claudeExecution(assignment, options)
+      : await codexExecution(assignment, options);
+  } catch (error) {
+    return { ...NO_EXECUTION, error: asExpected(error) };
+  }
+}
+
+interface Apart {
+  readonly changes: ListedChanges;
+  /** Files that the person, or whoever else, has changed. */
+  readonly meanwhile: readonly string[];
+  /** Those of them that the executor has changed as well. */
+  readonly mixed: ReadonlySet<string>;
+}
+
+/** What the person changed meanwhile is not the executor's work, and is never undone. */
+function apart(all: ListedChanges, { deeds }: Execution): Apart {
+  if (deeds === null) return { changes: all, meanwhile: [], mixed: new Set() };
+  const files = all.files.map((change) => timed(change, all.root));
+  const own = files.filter((one) => isExecutors(one, all.root, deeds));
+  const mixed = new Set(own.filter((one) => isOthersToo(one, all.root, deeds)).map(({ change }) => change.path));
+  const others = files.filter((one) => !own.includes(one)).map(({ change }) => change.path);
+  return {
+    changes: { ...all, files: own.map(({ change }) => change) },
+    meanwhile: [...others, ...mixed].sort(),
+    mixed,
+  };
+}
+
+function unvalidated(contract: Contract): Contract {
+  return { ...contract, handoff: { ...contract.handoff, validation: [] } };
+}
+
 function nothingDone({ request, folder }: DelegationOptions): Outcome {
   return {
-    ...NO_EXECUTION,
+    ...outward(NO_EXECUTION),
     taskId: request.task_id,
     type: request.type,
     verdict: "refused",
@@ -107,4 +156,9 @@ function nothingDone({ request, folder }: DelegationOptions): Outcome {
     elapsedMs: 0,
     folder,
   };
+}
+
+/** What an outcome says of an execution. */
+function outward({ deeds: _deeds, ...execution }: Execution): Omit<Execution, "deeds"> {
+  return execution;
 }

@@ -19,11 +19,15 @@ export interface WatchedTree {
   /** The private folder. */
   readonly snapshots: string;
   /** All that has changed by now, whoever did it. */
-  changes(signal?: AbortSignal): Promise<ListedChanges>;
+  changes(signal: AbortSignal): Promise<ListedChanges>;
   /** Holds these changes against a contract, and runs its validation commands. */
-  judge(contract: Contract, work: Pick<DoneWork, "changes" | "checking" | "sandbox" | "trusted">): Promise<Judged>;
+  judge(contract: Contract, work: JudgedWork): Promise<Judged>;
   /** The delegation no longer works in the tree. */
   close(): Promise<void>;
+}
+
+interface JudgedWork extends Pick<DoneWork, "changes" | "checking" | "sandbox" | "trusted"> {
+  readonly signal: AbortSignal;
 }
 
 export interface WatchOptions {
@@ -51,16 +55,16 @@ export async function watchTree(options: WatchOptions): Promise<WatchedTree> {
     return {
       before: before.tree,
       snapshots,
-      async changes(until = signal) {
+      async changes(until) {
         const after = await takeSnapshot(tree, snapshots, until);
         const changes = await compareSnapshots({ tree, folder: snapshots }, before, after, until);
         const alsoRunning = await registration.beside();
         const trees = { before: before.tree, after: after.tree };
         return { ...changes, type: "listed", root: tree.root, alsoRunning, trees };
       },
-      async judge(held, work) {
+      async judge(held, { signal: until, ...work }) {
         const run = { ...work, env, folder, round: 0, known: new Map<string, boolean>() };
-        const gathered = await gatherFacts(held, place, baseline, run);
+        const gathered = await gatherFacts(held, { ...place, signal: until }, baseline, run);
         const { facts, ignoredTrees, standing } = gathered;
         return { ...NOT_JUDGED, facts, ignoredTrees, standing, findings: judge(held, facts) };
       },

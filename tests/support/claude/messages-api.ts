@@ -5,7 +5,13 @@ import { messageOf } from "../../../src/errors.ts";
 import { type Conversation, type MessagesRequest, readConversation } from "./conversation.ts";
 
 /** What the scripted model answers to one request: text, or calls of tools. */
-export type Reply = readonly Block[];
+export type Reply = readonly Block[] | HttpError;
+
+/** An answer that is none. */
+interface HttpError {
+  readonly status: number;
+  readonly type: string;
+}
 
 type Block =
   | { readonly type: "text"; readonly text: string }
@@ -28,6 +34,11 @@ export function say(text: string): Reply {
 
 export function use(name: string, input: Readonly<Record<string, unknown>>): Reply {
   return [{ type: "tool_use", name, input }];
+}
+
+/** An error of the API. */
+export function refuse(status: number, type: string): Reply {
+  return { status, type };
 }
 
 /** The Bash tool; `timeout` is Claude's own limit, in milliseconds. */
@@ -94,6 +105,12 @@ async function answer(
 }
 
 function send(response: ServerResponse, reply: Reply): void {
+  if ("status" in reply) {
+    const error = { type: reply.type, message: `scripted ${reply.type}` };
+    response.writeHead(reply.status, { "content-type": "application/json" });
+    response.end(JSON.stringify({ type: "error", error }));
+    return;
+  }
   response.writeHead(200, { "content-type": "text/event-stream" });
   const event = (type: string, data: object) =>
     response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);

@@ -1,0 +1,67 @@
+import { AskCodexError, type ErrorKind } from "../errors.ts";
+import { oneLine } from "../text/defuse.ts";
+import type { ClaudeRun } from "./fold-run.ts";
+
+/** How the process ended. */
+export interface ClaudeExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** It could not be started. */
+  readonly error: Error | null;
+  readonly stderr: string;
+}
+
+/**
+ * Why Claude Code could not do its work; null: it came to an end of its own. The last result decides, never the exit code or the
+ * subtype alone: a missing login is a "success", and so is a refusal.
+ */
+export function problemOf({ result, retrying, text }: ClaudeRun, exit: ClaudeExit): AskCodexError | null {
+  if (exit.error !== null)
+    return new AskCodexError("claude_missing", `Claude Code cannot be started: ${exit.error.message}`);
+  if (result === null) return withoutResult(retrying, exit);
+  const said = oneLine(result.result ?? result.errors?.map(String).join("; ") ?? text, 400) || result.subtype;
+  if (result.subtype === "error_max_structured_output_retries") return null;
+  if (result.terminal_reason === "budget_exhausted" || result.subtype === "error_max_budget_usd")
+    return new AskCodexError("budget", "the budget of the delegation is used up");
+  if (!result.is_error && result.subtype === "success") return null;
+  return problem(kindOf(result.api_error_status ?? retrying?.status ?? null, result.terminal_reason ?? "", said), said);
+}
+
+/** 401 and 403 do not pass by themselves, and Claude Code would try for minutes. */
+export function isHopeless({ retrying }: ClaudeRun): boolean {
+  return retrying?.status === 401 || retrying?.status === 403;
+}
+
+function withoutResult(retrying: ClaudeRun["retrying"], { code, signal, stderr }: ClaudeExit): AskCodexError {
+  if (retrying !== null) {
+    const said = retrying.error ?? `HTTP ${retrying.status}`;
+    return problem(kindOf(retrying.status, "", said), `the API answers: ${said}`);
+  }
+  const words = oneLine(stderr, 400);
+  if (/unknown option|unexpected argument/i.test(stderr)) return problem("claude_incompatible", words);
+  const how = signal === null ? `exit code ${code}` : signal;
+  return problem("claude_crashed", `Claude Code ended (${how}) without a result${words === "" ? "" : `: ${words}`}`);
+}
+
+function kindOf(status: number | null, reason: string, said: string): ErrorKind {
+  if (reason === "prompt_too_long") return "context_window";
+  if (status === 401 || status === 403 || /not logged in|please run \/login|invalid api key/i.test(said)) return "auth";
+  if (status === 404) return "model_unavailable";
+  if (status === 429) return "rate_limit";
+  if (status !== null && status >= 500) return "overloaded";
+  if (/ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|connection error/i.test(said)) return "network";
+  return "turn_failed";
+}
+
+function problem(kind: ErrorKind, message: string): AskCodexError {
+  const hint = HINTS[kind];
+  return new AskCodexError(kind, message, hint === undefined ? {} : { hint });
+}
+
+/** Where the advice of the kind is about Codex. */
+const HINTS: Readonly<Partial<Record<ErrorKind, string>>> = {
+  auth: "Log in to Claude Code (`claude`, then /login), or set ANTHROPIC_API_KEY; `ask-codex doctor` says whether it is.",
+  model_unavailable: "Choose another model with --claude-model.",
+  context_window: "Split the task, or name fewer files to read.",
+  turn_failed: "The delegation's folder has what Claude Code printed.",
+};

@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { type ClaudeExit, isHopeless, problemOf } from "../../src/claude/end.ts";
+import { actionsIn, advance, type ClaudeRun, NO_RUN } from "../../src/claude/fold-run.ts";
+import { claudeMessage } from "../../src/claude/messages.ts";
+import { parseJsonLine } from "../../src/files/json-line.ts";
+
+const EXIT: ClaudeExit = { code: 0, signal: null, error: null, stderr: "" };
+const RESULT = { type: "result", subtype: "success", is_error: false, result: "done", session_id: "s" };
+
+test("an edit counts once its result says that it was made, and a command also when it failed", () => {
+  const run = folded([
+    assistant(call("1", "Edit", { file_path: "/w/a.js" }), "2026-01-01T00:00:01.000Z"),
+    answer("1", false, "2026-01-01T00:00:02.000Z"),
+    assistant(call("2", "Edit", { file_path: "/w/b.js" }), "2026-01-01T00:00:03.000Z"),
+    answer("2", true, "2026-01-01T00:00:04.000Z"),
+    assistant(call("3", "Bash", { command: "npm test" }), "2026-01-01T00:00:05.000Z"),
+    answer("3", true, "2026-01-01T00:00:06.000Z"),
+    assistant(call("4", "Read", { file_path: "/w/c.js" }), "2026-01-01T00:00:07.000Z"),
+  ]);
+  const at = (second: number) => Date.parse(`2026-01-01T00:00:0${second}.000Z`);
+  expect(run.deeds).toEqual([
+    { file: "/w/a.js", from: at(1), until: at(2) },
+    { file: null, from: at(5), until: at(6) },
+  ]);
+  expect(run.open.size).toBe(0);
+});
+
+test("a call that never ended is open", () => {
+  const run = folded([assistant(call("1", "Bash", { command: "sleep 9" }), null)]);
+  expect([...run.open.values()]).toEqual([{ file: null, from: 7, until: null }]);
+});
+
+test("the last result counts, and lines that are no message change nothing", () => {
+  const lines = [{ ...RESULT, result: "first" }, { type: "stream_event" }, "noise", { ...RESULT, result: "last" }];
+  expect(folded(lines).result?.result).toBe("last");
+});
+
+test.each([
+  [
+    "a missing login",
+    { is_error: true, terminal_reason: "api_error", result: "Not logged in · Please run /login" },
+    "auth",
+  ],
+  ["a model that does not exist", { is_error: true, api_error_status: 404 }, "model_unavailable"],
+  ["an overload", { is_error: true, api_error_status: 529, result: "Repeated 529 Overloaded errors" }, "overloaded"],
+  ["a rate limit", { is_error: true, api_error_status: 429 }, "rate_limit"],
+  ["a cut connection", { is_error: true, result: "API Error: Connection error (ECONNRESET)" }, "network"],
+  [
+    "a prompt that is too long",
+    { is_error: true, terminal_reason: "prompt_too_long", api_error_status: 400 },
+    "context_window",
+  ],
+  ["a budget", { subtype: "error_max_budget_usd", is_error: true, terminal_reason: "budget_exhausted" }, "budget"],
+  ["a refusal", { is_error: true, stop_reason: "refusal", result: "I cannot." }, "turn_failed"],
+  [
+    "an interruption",
+    { subtype: "error_during_execution", is_error: true, terminal_reason: "aborted_tools" },
+    "turn_failed",
+  ],
+])("%s is a result that says so, whatever the exit code", (_what, result, kind) => {
+  expect(problemOf(folded([{ ...RESULT, ...result }]), EXIT)?.kind).toBe(kind);
+});
+
+test.each([
+  ["no line at all", [], { code: 1, stderr: "error: unknown option '--json-schema'" }, "claude_incompatible"],
+  ["a crash", [], { code: 139, stderr: "Segmentation fault" }, "claude_crashed"],
+  ["a kill", [], { code: null, signal: "SIGKILL" as const }, "claude_crashed"],
+  ["a program that cannot be started", [], { code: null, error: new Error("spawn EACCES") }, "claude_missing"],
+  [
+    "an end while trying again",
+    [{ type: "system", subtype: "api_retry", error_status: 529 }],
+    { code: 143 },
+    "overloaded",
+  ],
+])("%s has no result, and a kind all the same", (_what, lines, exit, kind) => {
+  expect(problemOf(folded(lines), { ...EXIT, ...exit })?.kind).toBe(kind);
+});
+
+test("a good result is no problem, nor is an answer in no form that was asked for", () => {
+  expect(problemOf(folded([RESULT]), EXIT)).toBeNull();
+  const formless = { ...RESULT, subtype: "error_max_structured_output_retries", is_error: true };
+  expect(problemOf(folded([formless]), { ...EXIT, code: 1 })).toBeNull();
+});
+
+test.each([
+  [401, true],
+  [403, true],
+  [429, false],
+  [529, false],
+])("trying again after %i is hopeless: %s", (error_status, hopeless) => {
+  const retry = { type: "system", subtype: "api_retry", error_status };
+  expect(isHopeless(folded([retry]))).toBe(hopeless);
+  expect(isHopeless(folded([retry, assistant({ type: "text", text: "back" }, null)]))).toBe(false);
+});
+
+test("an action is one line, without escapes, whatever the model calls", () => {
+  const message = claudeMessage.parse(assistant(call("1", "Bash", { command: "a\n\u001B[31mb" }), null));
+  expect(actionsIn(message)).toEqual(["Bash a b"]);
+});
+
+function folded(lines: readonly unknown[]): ClaudeRun {
+  return lines.reduce<ClaudeRun>((run, line) => {
+    const message = parseJsonLine(typeof line === "string" ? line : JSON.stringify(line), claudeMessage);
+    return message === null ? run : advance(run, message, 7);
+  }, NO_RUN);
+}
+
+function assistant(part: object, timestamp: string | null) {
+  return { type: "assistant", timestamp, message: { content: [part] } };
+}
+
+function call(id: string, name: string, input: object) {
+  return { type: "tool_use", id, name, input };
+}
+
+function answer(id: string, is_error: boolean, timestamp: string) {
+  return { type: "user", timestamp, message: { content: [{ type: "tool_result", tool_use_id: id, is_error }] } };
+}

@@ -1,0 +1,191 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { bash, refuse, say, use } from "../../support/claude/messages-api.ts";
+import { close, delegateScripted, edit } from "../../support/claude/scripted-executor.ts";
+import { request } from "../../support/samples/delegation.ts";
+import { CLAUDE_VERSIONS } from "../../support/versions.ts";
+import { createWorld } from "../../support/world.ts";
+
+const FILES = {
+  "src/sum.js": "export const sum = (a, b) => a - b;\n",
+  "src/other.js": "export const other = 1;\n",
+  "sum.test.js":
+    'import { test } from "node:test";\nimport assert from "node:assert";\nimport { sum } from "./src/sum.js";\ntest("sums", () => assert.equal(sum(1, 2), 3));\n',
+  "package.json": '{ "type": "module" }\n',
+};
+const bounds = { validation: ["node --test"] };
+
+test.each(CLAUDE_VERSIONS)("Claude Code %s does a task, and it is judged by execution", async (version) => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const { outcome, progress } = await delegateScripted(world, request(), {
+    script: [...edit(world, "src/sum.js", "a - b", "a + b"), bash("node --test"), close("DONE", "It adds now.")],
+    ...{ bounds, version },
+  });
+  expect(outcome).toMatchObject({
+    ...{
+      verdict: "completed",
+      executor: "claude",
+      error: null,
+      findings: [],
+      undone: null,
+      meanwhile: [],
+      denials: [],
+    },
+    said: { word: "DONE", text: "It adds now." },
+    files: [{ path: "src/sum.js", kind: "changed" }],
+    validation: [{ command: "node --test", passed: true, sandboxed: false }],
+    usage: { listPriceUsd: expect.any(Number), inputTokens: expect.any(Number) },
+    conversation: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    survivors: [],
+  });
+  const actions = progress.flatMap((one) => (one.type === "action" ? [one.text] : []));
+  expect(actions).toContain("Bash node --test");
+  expect(progress.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(["began", "started", "conversation", "usage"]),
+  );
+  expect(await world.processes()).toEqual([]);
+});
+
+test("an edit out of scope is denied, and DONE without a change is not completed", async () => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const { outcome } = await delegateScripted(world, request(), {
+    script: [...edit(world, "src/other.js", "1", "2"), bash("touch x"), bash("node --test"), close("DONE")],
+    bounds,
+  });
+  expect(outcome).toMatchObject({
+    verdict: "denied",
+    files: [],
+    denials: [
+      { tool: "Edit", what: "src/other.js" },
+      { tool: "Bash", what: "touch x" },
+    ],
+  });
+  expect(await readFile(join(world.workspace, "src/other.js"), "utf8")).toBe(FILES["src/other.js"]);
+});
+
+test("what a command of Claude's writes out of scope is undone; what the person changed meanwhile stays", async () => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const command = "node write.mjs";
+  await writeFile(
+    join(world.workspace, "write.mjs"),
+    'import fs from "node:fs"; fs.writeFileSync("src/other.js", "broken\\n");\n',
+  );
+  const { outcome } = await delegateScripted(world, request({ validation: ["node --test", command] }), {
+    script: [
+      ...edit(world, "src/sum.js", "a - b", "a + b"),
+      bash(command),
+      async () => {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await writeFile(join(world.workspace, "notes.txt"), "mine\n");
+        return close("DONE") as never;
+      },
+    ],
+    bounds: { validation: ["node --test", command] },
+  });
+  expect(outcome).toMatchObject({
+    verdict: "violated",
+    findings: expect.arrayContaining([expect.objectContaining({ rule: "scope", path: "src/other.js" })]),
+    undone: { type: "reverted", paths: ["src/other.js"] },
+    meanwhile: ["notes.txt"],
+  });
+  expect(await readFile(join(world.workspace, "src/other.js"), "utf8")).toBe(FILES["src/other.js"]);
+  expect(await readFile(join(world.workspace, "src/sum.js"), "utf8")).toContain("a + b");
+  expect(existsSync(join(world.workspace, "notes.txt"))).toBe(true);
+});
+
+test.each([
+  ["is blocked", [close("BLOCKED", "No such table.")], "blocked"],
+  [
+    "says only in words that it is blocked",
+    [say("I looked.\n\nBLOCKED: no such table"), say("BLOCKED: no such table")],
+    "blocked",
+  ],
+  ["says nothing of the task", [say("Hello."), say("Hello again.")], "no_report"],
+  ["changes nothing", [close("DONE", "All tests pass!")], "failed"],
+] as const)("an executor that %s", async (_what, script, verdict) => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const { outcome } = await delegateScripted(world, request(), { script, bounds });
+  expect(outcome).toMatchObject({ verdict, executor: "claude", error: null });
+});
+
+test("an executor that lies about the tests has failed, and the output says where", async () => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const { outcome } = await delegateScripted(world, request(), {
+    script: [...edit(world, "src/sum.js", "a - b", "a * b"), close("DONE", "3/3 tests pass.")],
+    bounds,
+  });
+  expect(outcome).toMatchObject({ verdict: "failed", findings: [{ rule: "validation" }] });
+});
+
+test("an executor that leaves a part has done a part", async () => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const { outcome } = await delegateScripted(world, request(), {
+    script: [...edit(world, "src/sum.js", "a - b", "a + b"), close("PARTIAL", "The docs remain.")],
+    bounds,
+  });
+  expect(outcome).toMatchObject({ verdict: "partial", said: { text: "The docs remain." } });
+});
+
+test("a task that only looks has no way to change anything, and its notes are the result", async () => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const { outcome, api } = await delegateScripted(world, request({ type: "analysis", validation: undefined }), {
+    script: [...edit(world, "src/sum.js", "a - b", "a + b"), close("DONE", "It subtracts.")],
+  });
+  expect(outcome).toMatchObject({ verdict: "completed", files: [], notes: "It subtracts." });
+  expect(await readFile(join(world.workspace, "src/sum.js"), "utf8")).toBe(FILES["src/sum.js"]);
+  expect(JSON.stringify(api.conversations)).toContain("Change nothing");
+});
+
+test.each([
+  [401, "authentication_error", "auth"],
+  [403, "permission_error", "auth"],
+  [404, "not_found_error", "model_unavailable"],
+] as const)("HTTP %i ends it at once, as %s", async (status, type, kind) => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const script = Array.from({ length: 12 }, () => refuse(status, type));
+  const { outcome } = await delegateScripted(world, request(), { script, bounds });
+  expect(outcome).toMatchObject({ verdict: "executor_failed", error: { kind }, files: [] });
+  expect(await world.processes()).toEqual([]);
+});
+
+test("without a login it says so, and what to do", async () => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const { outcome } = await delegateScripted(world, request(), {
+    script: [],
+    bounds,
+    env: { ANTHROPIC_API_KEY: undefined },
+  });
+  expect(outcome).toMatchObject({
+    verdict: "executor_failed",
+    error: { kind: "auth", hint: expect.stringContaining("/login") },
+  });
+});
+
+test("the budget ends it", async () => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const { outcome } = await delegateScripted(world, request(), {
+    script: [...edit(world, "src/sum.js", "a - b", "a + b"), close("DONE")],
+    ...{ bounds, claude: { budgetUsd: 0.00001 } },
+  });
+  expect(outcome).toMatchObject({ verdict: "executor_failed", error: { kind: "budget" } });
+});
+
+test("a correction goes on with the conversation of its task", async () => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const first = await delegateScripted(world, request(), {
+    script: [use("Read", { file_path: join(world.workspace, "src/sum.js") }), close("PARTIAL", "Not yet.")],
+    bounds,
+  });
+  const second = await delegateScripted(world, request(), {
+    script: [
+      use("Edit", { file_path: join(world.workspace, "src/sum.js"), old_string: "a - b", new_string: "a + b" }),
+      close("DONE"),
+    ],
+    ...{ bounds, conversation: first.outcome.conversation },
+  });
+  expect(second.outcome).toMatchObject({ verdict: "completed", conversation: first.outcome.conversation });
+  expect(JSON.stringify(second.api.conversations[0])).toContain("You have worked on it before");
+  expect(second.api.conversations[0]?.results.length).toBeGreaterThan(1);
+});
