@@ -27,7 +27,7 @@ export const ledgerEntrySchema = z.object({
   project: name,
   /** The batch that it is a task of; only there in tasks of one. */
   batch: z.optional(z.string()),
-  kind: z.enum(["ask", "session", "handoff", "review"]),
+  kind: z.enum(["ask", "session", "handoff", "review", "orchestration", "delegation"]),
   role: name,
   model: name,
   effort: name,

@@ -67,4 +67,6 @@ export interface PlanRole {
   readonly name: string;
   /** What Codex is told of it beside the task. */
   readonly frame: string;
+  /** It hands the work on, which other roles must not. */
+  readonly leads?: boolean;
 }

@@ -11,11 +11,16 @@ export function frameFor(
   role: PlanRole | null = null,
 ): string | null {
   const parts = [
-    ...(start === "new" ? [[NOBODY_THERE, ...(role === null ? [SETTLED] : []), HANDOVER].join(" ")] : []),
+    ...(start === "new" ? [opening(role)] : []),
     ...(role === null ? [] : [role.frame]),
     ...(files.length > 0 ? [fileList(files)] : []),
   ];
   return parts.length === 0 ? null : parts.join("\n\n");
+}
+
+function opening(role: PlanRole | null): string {
+  if (role?.leads) return NOBODY_THERE;
+  return [NOBODY_THERE, ...(role === null ? [SETTLED] : []), HANDOVER].join(" ");
 }
 
 /** Goes with the answer to questions that ended the turn before: Codex has noted only that it was interrupted. */

@@ -46,6 +46,13 @@ export async function loadRole(name: string, { own, workspace }: RolePlaces): Pr
   return { ...theirs, sandbox: readOnly ? "read-only" : null };
 }
 
+/** A role of ours, whatever the project says: what only we may word. */
+export async function ownRole(name: string, own: string): Promise<Role> {
+  const role = await readRole(own, name);
+  if (role === null) throw await unknown(name, [own]);
+  return role;
+}
+
 async function readRole(folder: string, name: string): Promise<Role | null> {
   if (!/^[a-z][a-z0-9-]{0,40}$/.test(name)) return null;
   const path = join(folder, `${name}.md`);

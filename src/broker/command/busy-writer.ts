@@ -56,8 +56,9 @@ async function looksBusy(folder: string): Promise<boolean> {
   return file.type === "valid" && mayWrite(file.value);
 }
 
-function mayWrite({ sandbox_mode, read_only }: StateFile): boolean {
-  return sandbox_mode !== "read-only" && !read_only;
+/** The Codex that leads an orchestration only reads; what it hands on is written. */
+function mayWrite({ sandbox_mode, read_only, orchestration }: StateFile): boolean {
+  return orchestration !== null || (sandbox_mode !== "read-only" && !read_only);
 }
 
 // Each one takes some milliseconds.

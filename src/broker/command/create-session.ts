@@ -53,6 +53,7 @@ export async function createSession(
     }
     return folder;
   };
-  const shares = options.sharedWorktree || prepare !== null || options.plan.sandbox.mode === "read-only";
+  const reads = options.plan.sandbox.mode === "read-only" && options.orchestration === null;
+  const shares = options.sharedWorktree || prepare !== null || reads;
   return shares ? make() : asOnlyWriter(root, options.workspace, make);
 }

@@ -12,6 +12,7 @@ import { interruptedReport } from "../store/interrupted-report.ts";
 import { readQueue } from "../store/message.ts";
 import type { SessionLog } from "../store/session-log.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
+import { recoverDelegations } from "./recover-delegations.ts";
 
 /**
  * Puts a session in order whose worker has died: what it was doing is journaled as interrupted, what it left running is ended, and
@@ -21,6 +22,7 @@ export async function recover(log: SessionLog, paths: SessionPaths): Promise<voi
   await endProcesses(await processesMarked(RUN_MARKER, log.state.brokerId));
   // Git may have been in the middle of it.
   await rm(paths.snapshot, { recursive: true, force: true });
+  const questions = await recoverDelegations(log);
   const { run, steering, workerPid } = log.state;
   if (run !== null) {
     const report = runPaths(paths.folder, run.runId).report;
@@ -32,7 +34,7 @@ export async function recover(log: SessionLog, paths: SessionPaths): Promise<voi
       exit_code: EXIT_CODES.failed,
       message_id: run.messageId,
       error_kind: "worker_lost",
-      questions: [],
+      questions: [...questions],
       // Nothing runs on by itself behind the back of who has to look first.
       queue_held: true,
       unanswered: false,

@@ -15,7 +15,8 @@ export async function requireFreeTree(folder: string, state: string, ownMode: Sa
   const { readSession } = await import("../store/session-log.ts");
   const { options } = readSession(sessionPaths(folder).events);
   const mode = ownMode ?? options.plan.sandbox.mode;
-  if (options.sharedWorktree || options.worktree !== null || mode === "read-only") return;
+  const reads = mode === "read-only" && options.orchestration === null;
+  if (options.sharedWorktree || options.worktree !== null || reads) return;
   const root = await treeOf(options.workspace);
   const other = others.find(({ workTree }) => workTree === root);
   if (other?.session === undefined) return;

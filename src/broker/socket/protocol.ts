@@ -40,6 +40,11 @@ const live = z.object({
   last_command: z._default(z.nullable(text), null),
   tokens: z.nullable(z.number()),
   plan: z.array(z.object({ step: text, status: text })),
+  /** Of an orchestration: what is being worked on, by whom, since how many seconds, and what was last seen of it. */
+  delegations: z._default(
+    z.array(z.object({ task_id: text, executor: z.nullable(text), seconds: z.number(), action: text })),
+    [],
+  ),
 });
 
 export type Live = z.infer<typeof live>;
@@ -50,6 +55,8 @@ export type SessionStatusNow = z.infer<typeof sessionStatus>;
 export const deliveries = z.object({
   delivered: z.enum(["started", "queued", "steered", "answered", "duplicate"]),
   pending_count: z.number(),
+  /** When a message that was put into the turn is read, if not at once. */
+  read_when: z.optional(z.string()),
 });
 export type Delivery = z.infer<typeof deliveries>;
 

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { taskEvents } from "../../orchestrate/queue/task-event.ts";
 import { messageOptions } from "./message-options.ts";
 import { openRequest } from "./open-request.ts";
 import { sessionOptions } from "./session-options.ts";
@@ -41,6 +42,7 @@ const payloads = {
   request_closed: z.object({ request_id: text, how: text, reason: text }),
   codex_lost: z.object({ message: text }),
   stop_requested: z.object({}),
+  ...taskEvents,
 } as const;
 
 type Payloads = { [Type in keyof typeof payloads]: z.infer<(typeof payloads)[Type]> };

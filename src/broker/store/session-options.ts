@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type AskPlan, type PlanTarget, storedPlan } from "../../ask/model/plan.ts";
+import { orchestrationOptions } from "../../orchestrate/queue/options.ts";
 import { formerPlan, planOfFormer } from "./former-options.ts";
 import type { MessageOptions } from "./message-options.ts";
 
@@ -28,6 +29,8 @@ const beside = {
   worktree: z.nullable(z.object({ repository: z.string(), folder: z.string(), base: z.string() })),
   /** Where `start` was called for: names are looked up by it, and it differs from `workspace` with a managed worktree. */
   startedIn: z.string(),
+  /** Codex leads, and hands the work on; null: it works itself. */
+  orchestration: z._default(z.nullable(orchestrationOptions), null),
   /** The thread that the session goes on with or branches off from. */
   from: z.nullable(z.object({ type: z.enum(["resume", "fork"]), threadId: z.string() })),
 };

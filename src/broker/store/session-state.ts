@@ -1,5 +1,7 @@
 import { GrownSet } from "../../bounds/grown.ts";
 import { unreachable } from "../../errors.ts";
+import { NO_TASKS, type TaskQueue } from "../../orchestrate/queue/task.ts";
+import { foldTasks } from "../../orchestrate/queue/task-queue.ts";
 import type { OpenRequestFields } from "./open-request.ts";
 import type { PayloadOf, SessionEvent } from "./session-event.ts";
 import type { SessionOptions } from "./session-options.ts";
@@ -33,6 +35,8 @@ export interface SessionState {
   readonly wantedFlags: string | null;
   readonly workerPid: number | null;
   readonly stopped: boolean;
+  /** Of an orchestration. */
+  readonly tasks: TaskQueue;
   readonly startedAt: string;
   readonly updatedAt: string;
 }
@@ -58,6 +62,7 @@ export function newSession({ broker_id, options }: PayloadOf<"session_started">,
     wantedFlags: null,
     workerPid: null,
     stopped: false,
+    tasks: NO_TASKS,
     startedAt: timestamp,
     updatedAt: timestamp,
   };
@@ -106,6 +111,18 @@ export function fold(before: SessionState, event: SessionEvent): SessionState {
       };
     case "stop_requested":
       return { ...state, stopped: true };
+    case "tasks_added":
+    case "tasks_reordered":
+    case "task_dropped":
+    case "task_split":
+    case "request_refused":
+    case "delegation_started":
+    case "delegation_working":
+    case "delegation_finished":
+    case "person_asked":
+    case "question_left":
+    case "time_spent":
+      return { ...state, tasks: foldTasks(state.tasks, event) };
     default:
       return unreachable(event);
   }

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import type { JsonFile } from "../../files/json-file.ts";
 import { readJson } from "../../files/json-file.ts";
 import { readPlainOr } from "../../files/read-plain.ts";
+import { queueView, viewOf } from "../../orchestrate/queue/view.ts";
 import { openRequest } from "./open-request.ts";
 import { type SessionState, sessionStatusOf } from "./session-state.ts";
 import { RUN_STATUSES, SESSION_STATUSES } from "./statuses.ts";
@@ -53,6 +54,8 @@ export const stateFile = z.object({
   network: z.boolean(),
   worktree: nullable,
   started_in: text,
+  /** What an orchestration has to do, and what became of it; null: the session is none. */
+  orchestration: z._default(z.nullable(queueView), null),
 });
 
 export type StateFile = z.infer<typeof stateFile>;
@@ -108,6 +111,7 @@ export function toStateFile(state: SessionState, beside: Beside): StateFile {
     network: plan.sandbox.network,
     worktree: options.worktree?.folder ?? null,
     started_in: options.startedIn,
+    orchestration: options.orchestration === null ? null : viewOf(state.tasks),
   };
 }
 

@@ -1,9 +1,19 @@
 import type { StateFile } from "./state-file.ts";
 import { RUN_STATUSES, SESSION_STATUSES } from "./statuses.ts";
 
-type Kind = "text" | "text or null" | "number" | "number or null" | "status" | "run status" | "flag" | "texts" | "none";
+type Kind =
+  | "text"
+  | "text or null"
+  | "number"
+  | "number or null"
+  | "status"
+  | "run status"
+  | "flag"
+  | "texts"
+  | "none"
+  | "null";
 
-/** The fields of a session's state whose questions and approvals nobody waits for: `open_requests` is empty. */
+/** The fields of a session's state that no question waits in (`open_requests` is empty) and no orchestration works in. */
 const SHAPE = {
   broker_id: "text",
   session_dir: "text",
@@ -42,6 +52,7 @@ const SHAPE = {
   network: "flag",
   worktree: "text or null",
   started_in: "text",
+  orchestration: "null",
 } as const satisfies Record<keyof StateFile, Kind>;
 
 /**
@@ -64,6 +75,7 @@ const FITS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   "run status": (value) => RUN_STATUSES.some((word) => word === value),
   flag: (value) => typeof value === "boolean",
   texts: (value) => Array.isArray(value) && value.every(isText),
+  null: (value) => value === null,
   none: (value) => Array.isArray(value) && value.length === 0,
 };
 

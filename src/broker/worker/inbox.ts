@@ -18,6 +18,8 @@ interface InboxParts {
   /** The messages whose flags were given to the command that launched this worker. */
   readonly granted: readonly string[];
   readonly run: () => AbortController | null;
+  /** When a message that is put into the turn is read; null: at once. */
+  readonly readWhen: () => string | null;
 }
 
 /** Decides what becomes of a message that has come in: a turn of its own, now or later, a word in the running one, or an answer. */
@@ -26,16 +28,18 @@ export class Inbox {
   readonly #log: SessionLog;
   readonly #attendant: SessionAttendant;
   readonly #run: () => AbortController | null;
+  readonly #readWhen: () => string | null;
   /** Messages that an earlier worker was given flags for. */
   readonly #ungranted: Set<string>;
   /** Messages on their way into a running turn: the queue must not take them as well. */
   readonly #underWay = new Set<string>();
 
-  constructor({ paths, log, attendant, granted, run }: InboxParts) {
+  constructor({ paths, log, attendant, granted, run, readWhen }: InboxParts) {
     this.#paths = paths;
     this.#log = log;
     this.#attendant = attendant;
     this.#run = run;
+    this.#readWhen = readWhen;
     this.#ungranted = new Set(ungranted(readQueue(paths.queue).waiting, granted));
   }
 
@@ -134,6 +138,8 @@ export class Inbox {
   }
 
   #result(delivered: Delivery["delivered"]): Delivery {
-    return { delivered, pending_count: countQueue(this.#paths.queue) };
+    const readWhen = delivered === "steered" ? this.#readWhen() : null;
+    const later = readWhen === null ? {} : { read_when: readWhen };
+    return { delivered, pending_count: countQueue(this.#paths.queue), ...later };
   }
 }

@@ -11,6 +11,8 @@ export class SessionProgress implements Progress {
   readonly #changed: () => void;
   /** A turn has begun, and its end has not been seen. */
   turnOpen = false;
+  /** What an orchestration is having done. */
+  delegations: () => Live["delegations"] = () => [];
   #sessionId: string | null = null;
   #phase = "idle";
   #turn: Turn | null = null;
@@ -34,6 +36,7 @@ export class SessionProgress implements Progress {
       last_command: this.#lastCommand,
       tokens: turn === null ? null : (turnTokens(turn)?.totalTokens ?? null),
       plan: [...(turn?.plan ?? [])],
+      delegations: this.delegations(),
     };
   }
 

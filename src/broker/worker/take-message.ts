@@ -14,6 +14,7 @@ import type { SessionLog } from "../store/session-log.ts";
 import { planFor } from "../store/session-options.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
 import type { RunStatus } from "../store/statuses.ts";
+import type { Leading } from "./leading.ts";
 import type { SessionAttendant } from "./session-attendant.ts";
 
 /** What a run of the session is given, but for its own id. */
@@ -25,20 +26,23 @@ export interface MessageOptions {
   readonly paths: SessionPaths;
   readonly context: RunContext;
   readonly attendant: Pick<SessionAttendant, "asked" | "unanswered">;
+  /** Of an orchestration. */
+  readonly leading: Leading | null;
 }
 
 /**
  * Runs one message of the session to its end and journals it: begun before Codex hears of it, ended before the message is taken out
  * of the queue. So it runs once, or is known to have been interrupted.
  */
-export async function takeMessage(message: Queued, { log, paths, context, attendant }: MessageOptions): Promise<void> {
+export async function takeMessage(message: Queued, options: MessageOptions): Promise<void> {
+  const { log, paths, attendant } = options;
   // Its sender could not be answered meanwhile, and has taken it back.
   if (!existsSync(message.file)) return;
   const runId = newId();
   log.record("run_started", { run_id: runId, message: message.message, message_id: message.message_id });
   log.say(`Starting run ${runId}`);
   void log.publish();
-  const ended = await attempt(message, log, { ...context, runId }, attendant);
+  const ended = await attempt(message, options, runId);
   const report = ended.outputPath === null ? null : readPlainOr(ended.outputPath, null);
   if (report !== null) await writeWhole(paths.latest, report).catch(() => {});
   const { status, exitCode, errorKind, outputPath, questions } = ended;
@@ -65,19 +69,21 @@ interface Ended {
   readonly questions: readonly string[];
 }
 
-async function attempt(
-  message: Queued,
-  log: SessionLog,
-  context: AskContext,
-  attendant: Pick<SessionAttendant, "asked">,
-): Promise<Ended> {
+async function attempt(message: Queued, options: MessageOptions, runId: string): Promise<Ended> {
+  const { log, attendant, leading } = options;
+  const context: AskContext = { ...options.context, runId };
   try {
     const target = await targetOf(log, context.state);
     const plan = planFor(log.state.options, message.message, message.options, target);
-    const outcome = await runTask(plan, context);
+    const outcome = await (leading === null ? runTask(plan, context) : leading.run(plan, context));
     const { workspace, worktree } = log.state.options;
     const project = worktree?.repository ?? null;
-    const run = { kind: "session", workspace, project, asked: attendant.asked } as const;
+    const run = {
+      kind: leading === null ? "session" : "orchestration",
+      workspace,
+      project,
+      asked: attendant.asked,
+    } as const;
     const uncounted = await countRun(context.state, outcome, run);
     if (uncounted !== null) log.progress(`[WARNING] ${uncounted}`);
     return fromOutcome(outcome);

@@ -12,11 +12,13 @@ import { Bell } from "./bell.ts";
 import type { WorkerContext } from "./context.ts";
 import { handleRequest } from "./handle-request.ts";
 import { Inbox } from "./inbox.ts";
+import type { Leading } from "./leading.ts";
 import { Words } from "./obey-word.ts";
+import { runContextOf } from "./run-context.ts";
 import type { Serving } from "./serving.ts";
 import { SessionAttendant } from "./session-attendant.ts";
 import { SessionProgress } from "./session-progress.ts";
-import { type RunContext, takeMessage } from "./take-message.ts";
+import { takeMessage } from "./take-message.ts";
 import { Throttle } from "./throttle.ts";
 import { WarmCodex } from "./warm-codex.ts";
 
@@ -35,6 +37,8 @@ export class Worker {
   readonly #codex: WarmCodex;
   readonly #inbox: Inbox;
   readonly #words = new Words();
+  /** Of an orchestration. */
+  #leading: Leading | null = null;
   #run: AbortController | null = null;
   #leaving: string | null = null;
   readonly #bell = new Bell();
@@ -58,7 +62,8 @@ export class Worker {
     });
     log.codexPid = () => this.#codex.pid;
     const { granted } = context;
-    this.#inbox = new Inbox({ paths, log, attendant: this.#attendant, granted, run: () => this.#run });
+    const readWhen = () => this.#leading?.readWhen() ?? null;
+    this.#inbox = new Inbox({ paths, log, attendant: this.#attendant, granted, run: () => this.#run, readWhen });
   }
 
   async run(): Promise<void> {
@@ -75,6 +80,7 @@ export class Worker {
     await this.#log.publish();
     const serving = this.#serving();
     try {
+      this.#leading = await this.#lead();
       for (;;) {
         this.#socket = await listenIn(this.#paths.folder, (request) => handleRequest(request, serving, this.#words));
         await this.#work();
@@ -127,8 +133,9 @@ export class Worker {
     this.#attendant.unanswered = false;
     this.#attendant.asked = 0;
     try {
-      const session = { log: this.#log, paths: this.#paths, attendant: this.#attendant };
-      await takeMessage(message, { ...session, context: this.#runContext(run.signal) });
+      const session = { log: this.#log, paths: this.#paths, attendant: this.#attendant, leading: this.#leading };
+      const given = { ...session, codex: this.#codex, progress: this.#progress, signal: run.signal };
+      await takeMessage(message, { ...session, context: runContextOf(this.#context, given) });
     } finally {
       this.#run = null;
       this.#attendant.ended();
@@ -138,21 +145,14 @@ export class Worker {
     await this.#log.publish();
   }
 
-  #runContext(signal: AbortSignal): RunContext {
-    const { env, ...given } = this.#context;
-    return {
-      ...given,
-      home: this.#paths.folder,
-      snapshots: this.#paths.snapshot,
-      codex: this.#codex,
-      attendant: this.#attendant,
-      toolbox: null,
-      reviewer: null,
-      askToYield: async () => false,
-      env: childEnvironment(env, this.#log.state.options.environment),
-      signal,
-      progress: this.#progress,
-    };
+  async #lead(): Promise<Leading | null> {
+    const { options } = this.#log.state;
+    if (options.orchestration === null) return null;
+    const parts = { paths: this.#paths, log: this.#log, attendant: this.#attendant, context: this.#context };
+    const env = childEnvironment(this.#context.env, options.environment);
+    const leading = await this.#context.lead({ ...parts, env, changed: () => this.#push.soon() });
+    this.#progress.delegations = () => leading.live();
+    return leading;
   }
 
   #serving(): Serving {

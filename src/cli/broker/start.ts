@@ -7,6 +7,7 @@ import { PLAIN } from "../../broker/store/plain-options.ts";
 import { queuedIds } from "../../broker/store/queue.ts";
 import type { SessionOptions } from "../../broker/store/session-options.ts";
 import { sessionPaths } from "../../broker/store/session-paths.ts";
+import type { OrchestrationOptions } from "../../orchestrate/queue/options.ts";
 import { preparePlan } from "../command/prepare-plan.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { requiredText } from "../command/task-text.ts";
@@ -19,7 +20,7 @@ import { writeOut } from "../edge/stdio.ts";
 import { waitAfter } from "./wait.ts";
 
 /** What `start` takes beside a task and a plan. */
-interface StartFlags extends PlanFlags, TaskFlags {
+export interface StartFlags extends PlanFlags, TaskFlags {
   readonly approvals: "never" | "ask";
   readonly answerTimeout: number;
   readonly linger: number;
@@ -32,11 +33,19 @@ interface StartFlags extends PlanFlags, TaskFlags {
 /** `codex_broker start`: the session and its task are on the disk, and its worker on its way, when this returns. */
 export async function start(argument: string | undefined, flags: StartFlags): Promise<number> {
   refuseInside("codex_broker");
-  const task = await requiredText("start requires an initial task.", flags, argument);
+  return begin(await requiredText("start requires an initial task.", flags, argument), flags, null);
+}
+
+/** A new session with its first message; `orchestration`: what a person allows it, where Codex leads. */
+export async function begin(
+  task: string,
+  flags: StartFlags,
+  orchestration: OrchestrationOptions | null,
+): Promise<number> {
   const root = rootFolder();
   const plan = await preparePlan(flags, task, currentFolder(), stateFolder());
   await requireState(root);
-  const options = sessionOptions(plan, flags);
+  const options = { ...sessionOptions(plan, flags), orchestration };
   const { mode, network, addDirs } = plan.sandbox;
   const sandboxMode = mode === "danger-full-access" ? mode : null;
   const own: MessageOptions = {
@@ -59,7 +68,7 @@ export async function start(argument: string | undefined, flags: StartFlags): Pr
   return waitAfter(folder, flags.wait);
 }
 
-function sessionOptions(plan: AskPlan, flags: StartFlags): SessionOptions {
+function sessionOptions(plan: AskPlan, flags: StartFlags): Omit<SessionOptions, "orchestration"> {
   const { target } = plan;
   const known = target.type === "new" ? null : target.record;
   const workspace = plan.workspace ?? known?.settings.cwd ?? currentFolder();

@@ -134,6 +134,7 @@ const NOT_LIVE: Live = {
   last_command: null,
   tokens: null,
   plan: [],
+  delegations: [],
 };
 
 function excerpt({ state }: Inspected): { readonly latest_output_excerpt: string } {

@@ -1,45 +1,23 @@
-import { Option } from "@commander-js/extra-typings";
 import { defineCommand } from "../command/define-command.ts";
-import { timeOption } from "../command/parse-command.ts";
 import type { Commands } from "../command/program.ts";
-import {
-  addEnvironmentOptions,
-  addFileOptions,
-  addRunOptions,
-  addSessionOptions,
-  addSettingsOptions,
-  addTaskOptions,
-  addWideOptions,
-  TASK,
-} from "../command/turn-options.ts";
+import { addFileOptions, addSettingsOptions, addTaskOptions, addWideOptions, TASK } from "../command/turn-options.ts";
 import { ID, waitOption } from "./options.ts";
+import { addOrchestrationOptions, addStartOptions, GOAL } from "./start-options.ts";
 
 /** The commands that say something to a session: what each one takes, and where it is done. */
 export const TALKING = {
   start: {
     what: "a new session: hands over the task and returns; the work goes on",
     command: defineCommand({
-      options(command) {
-        const withTask = addFileOptions(addTaskOptions(command.argument("[task]", TASK)));
-        return addEnvironmentOptions(addRunOptions(addSettingsOptions(addSessionOptions(withTask))))
-          .optionsGroup("The session:")
-          .addOption(
-            new Option("--approvals <mode>", "ask: wait for approve or deny; never (the default): declined and listed")
-              .choices(["never", "ask"] as const)
-              .default("never" as const),
-          )
-          .addOption(
-            timeOption("--answer-timeout <time>", "how long a question or an approval waits; 0: for ever", 86_400),
-          )
-          .addOption(timeOption("--linger <time>", "how long Codex is kept warm without work; 0: not at all", 300))
-          .addOption(
-            timeOption("--life-limit <time>", "after how long the worker ends, whatever it does; 0: never", 172_800),
-          )
-          .option("--worktree", "work in a git worktree of its own; see patch and apply", false)
-          .option("--allow-shared-worktree", "write where another session writes", false)
-          .addOption(waitOption());
-      },
+      options: (command) => addStartOptions(command.argument("[task]", TASK)),
       run: async ([task], flags) => (await import("./start.ts")).start(task, flags),
+    }),
+  },
+  orchestrate: {
+    what: "a new session in which Codex plans and delegates, and Claude Code does the work",
+    command: defineCommand({
+      options: (command) => addOrchestrationOptions(addStartOptions(command.argument("[goal]", GOAL))),
+      run: async ([goal], flags) => (await import("./orchestrate.ts")).orchestrate(goal, flags),
     }),
   },
   send: {

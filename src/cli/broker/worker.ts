@@ -17,6 +17,7 @@ export async function work(folder: string, granted: readonly string[]): Promise<
     search: codexSearch(),
     version: VERSION,
     signal: cancelOnSignals(),
+    lead: async (parts) => (await import("../../broker/lead/open-leading.ts")).openLeading(parts),
   });
   return 0;
 }

@@ -3,6 +3,8 @@ import type { Delegation } from "./policy.ts";
 /** Who is to do a task, the pattern that decided, and why in a sentence. */
 export interface Route {
   readonly route: "codex" | "claude" | "ask";
+  /** How, where a pattern says so: Codex leads what goes across files, if the user wants that. */
+  readonly mode: "orchestrate" | null;
   /** Null: no single one decided. */
   readonly pattern: string | null;
   readonly why: string;
@@ -15,14 +17,20 @@ export function routeFor(task: string, { precise, orchestration }: Delegation): 
   if (claude !== undefined && codex !== undefined)
     return ask(`It fits a pattern of either side: ${claude} (claude) and ${codex} (codex).`);
   if (claude !== undefined)
-    return { route: "claude", pattern: claude, why: `${claude} is a pattern of precise work, which goes to Claude.` };
-  if (codex !== undefined)
-    return { route: "codex", pattern: codex, why: `${codex} is a pattern of work across files, which goes to Codex.` };
+    return {
+      route: "claude",
+      mode: null,
+      pattern: claude,
+      why: `${claude} is a pattern of precise work, which goes to Claude.`,
+    };
+  if (codex !== undefined) return { route: "codex", mode: "orchestrate", pattern: codex, why: `${codex} is ${ACROSS}` };
   return ask("No pattern fits it.");
 }
 
+const ACROSS = "a pattern of work across files, which goes to Codex: in one task, or by codex_broker orchestrate.";
+
 function ask(why: string): Route {
-  return { route: "ask", pattern: null, why };
+  return { route: "ask", mode: null, pattern: null, why };
 }
 
 /** Its words are in the task as whole words, in this order; others may stand between them. */

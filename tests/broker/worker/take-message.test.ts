@@ -20,7 +20,7 @@ test("a message that its sender has taken back does not run", async () => {
   const log = openSessionLog(paths);
   // It is never looked at.
   const context = {} as RunContext;
-  await takeMessage(message, { log, paths, context, attendant: new SessionAttendant(log) });
+  await takeMessage(message, { log, paths, context, attendant: new SessionAttendant(log), leading: null });
   expect(log.state).toMatchObject({ run: null, lastRun: null });
   log.close();
 });

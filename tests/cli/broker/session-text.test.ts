@@ -46,6 +46,7 @@ test("nothing of Codex, of a path or of a name can begin a line", () => {
       last_command: FORGED,
       tokens: 1,
       plan: [],
+      delegations: [],
     },
   };
   const text = sessionText(forged);

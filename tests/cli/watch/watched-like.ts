@@ -69,6 +69,7 @@ const QUIET: Live = {
   last_command: null,
   tokens: null,
   plan: [],
+  delegations: [],
 };
 
 const IDLE: StateFile = {
@@ -109,4 +110,5 @@ const IDLE: StateFile = {
   network: false,
   worktree: null,
   started_in: "/work",
+  orchestration: null,
 };

@@ -29,6 +29,7 @@ export const OPTIONS: SessionOptions = {
   environment: { clean: false, keep: [] },
   sharedWorktree: false,
   worktree: null,
+  orchestration: null,
   startedIn: "/work",
   from: null,
 };

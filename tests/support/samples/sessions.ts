@@ -23,6 +23,8 @@ const options: PayloadOf<"session_started">["options"] = {
   worktree: { repository: "/w", folder: "/s/worktree", base: "0000" },
 };
 
+const part = { task_id: "t-1", title: "A task", type: "bugfix" };
+
 /** One payload of every event; the compiler sees to it that nothing is missing, of the types and of each one's keys. */
 export const payloads: { readonly [Type in SessionEventType]: PayloadOf<Type> } = {
   session_started: { broker_id: "b", options },
@@ -54,6 +56,27 @@ export const payloads: { readonly [Type in SessionEventType]: PayloadOf<Type> } 
   request_closed: { request_id: "0", how: "answered", reason: "" },
   codex_lost: { message: "gone" },
   stop_requested: {},
+  tasks_added: { tasks: [part], before: null },
+  tasks_reordered: { order: ["t-1"], reason: "first things first" },
+  task_dropped: { task_id: "t-1", reason: "not needed" },
+  task_split: { task_id: "t-1", into: [part], reason: "too large" },
+  request_refused: { task_id: "t-1", refusals: [{ what: "Two faults.", change: "Fix them." }] },
+  delegation_started: {
+    ...{ delegation_id: "d", task_id: "t-1", type: "bugfix", correction: false },
+    ...{ workspace: "/w", folder: "/s/d", dirty: {} },
+  },
+  delegation_working: { delegation_id: "d", executor: "claude", conversation: "c" },
+  delegation_finished: {
+    ...{ delegation_id: "d", task_id: "t-1", verdict: "completed", executor: "claude", error_kind: null, error: null },
+    ...{ files: ["a.ts"], lines_changed: 3 },
+    validation: [{ command: "npm test", passed: true, sandboxed: false }],
+    ...{ findings: [], undone: [], bring_back: null, meanwhile: [] },
+    ...{ notes: "Done.", conversation: "c", input_tokens: 1, output_tokens: 2, list_price_usd: 0.01, model: "m" },
+    ...{ commit: null, elapsed_ms: 5, report: "/s/d/report.md" },
+  },
+  person_asked: { task_id: "t-1", question: "Which?", answer: "This." },
+  question_left: { question: "Which?" },
+  time_spent: { ms: 5 },
 };
 
 const open = { ...payloads.request_opened, answers: {} };
@@ -97,6 +120,7 @@ export const fullSession: Inspected = {
     last_command: "ls",
     tokens: 1,
     plan: [{ step: "first", status: "pending" }],
+    delegations: [{ task_id: "t-1", executor: "claude", seconds: 3, action: "Edit a.ts" }],
   },
   recovered: false,
 };

@@ -1,0 +1,21 @@
+import type { DelegationProgress } from "../../orchestrate/delegation/options.ts";
+import type { Outcome } from "../../orchestrate/delegation/outcome.ts";
+import type { DelegationRequest } from "../../orchestrate/request/schema.ts";
+
+/** One delegation, as the queue hands it out. */
+interface Delegated {
+  readonly request: DelegationRequest;
+  readonly id: string;
+  readonly folder: string;
+  /** The root of the work tree that it is worked on in. */
+  readonly workspace: string;
+  /** What a correction of the same task goes on with. */
+  readonly conversation: string | null;
+  /** What may still be spent, at list prices; null: no limit. */
+  readonly budgetUsd: number | null;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: DelegationProgress) => void;
+}
+
+/** Carries it out, whatever comes of it. */
+export type Delegate = (delegated: Delegated) => Promise<Outcome>;

@@ -1,0 +1,23 @@
+/** Counts the time that an orchestration works; it stands still while there is nothing but a question that waits for a person. */
+export class Stopwatch {
+  #before: number;
+  #since: number | null = null;
+
+  /** `before`: what was counted by earlier workers, in milliseconds. */
+  constructor(before: number) {
+    this.#before = before;
+  }
+
+  get ms(): number {
+    return Math.round(this.#before + (this.#since === null ? 0 : performance.now() - this.#since));
+  }
+
+  start(): void {
+    this.#since ??= performance.now();
+  }
+
+  stop(): void {
+    this.#before = this.ms;
+    this.#since = null;
+  }
+}

@@ -1,0 +1,94 @@
+import { realpath } from "node:fs/promises";
+import { resolve } from "node:path";
+import { TOOLS_VERSION } from "../../broker/lead/tools.ts";
+import { UsageError } from "../../errors.ts";
+import type { OrchestrationOptions } from "../../orchestrate/queue/options.ts";
+import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
+import { requiredText } from "../command/task-text.ts";
+import { currentFolder } from "../edge/folders.ts";
+import { refuseInside } from "../edge/refuse-inside.ts";
+import { begin, type StartFlags } from "./start.ts";
+
+interface OrchestrateFlags extends StartFlags {
+  readonly maxTasks: number;
+  readonly parallel: number;
+  readonly budgetMinutes: number;
+  readonly budgetUsd?: string | undefined;
+  readonly claudeModel?: string | undefined;
+  readonly executor: "claude" | "codex";
+  readonly executorSettings: "none" | "user";
+  readonly scope: readonly string[];
+  readonly forbid: readonly string[];
+  readonly validation: readonly string[];
+  readonly bulkFiles: number;
+  readonly dryRun: boolean;
+}
+
+/** `codex_broker orchestrate`: a session whose Codex leads, in a read-only thread with tools of ours. */
+export async function orchestrate(argument: string | undefined, flags: OrchestrateFlags): Promise<number> {
+  refuseInside("codex_broker orchestrate");
+  const goal = await requiredText("orchestrate requires a goal.", flags, argument);
+  refuseMisfits(flags);
+  const options = optionsOf(flags);
+  await requireGit(flags.workspace);
+  return begin(goal, { ...flags, readOnly: true }, options);
+}
+
+/** What a thread that only reads, and is born with its tools, cannot take. */
+function refuseMisfits(flags: OrchestrateFlags): void {
+  const { session, role, sandbox, fullAuto, network, addDir } = flags;
+  if (session !== undefined)
+    throw new UsageError(
+      "orchestrate begins a session of its own: a thread keeps the tools it was born with.",
+      "Drop --session.",
+    );
+  if (role !== undefined) throw new UsageError("orchestrate has a role of its own.", "Drop --role.");
+  const wide = [
+    sandbox === undefined || sandbox === "read-only" ? null : "--sandbox",
+    fullAuto ? "--full-auto" : null,
+    network ? "--network" : null,
+    addDir.length > 0 ? "--add-dir" : null,
+  ].find((flag) => flag !== null);
+  if (wide !== undefined)
+    throw new UsageError(
+      `${wide} does not go with orchestrate: Codex only reads, and executors write in scope.`,
+      `Drop ${wide}.`,
+    );
+}
+
+function optionsOf(flags: OrchestrateFlags): OrchestrationOptions {
+  const { maxTasks, parallel, budgetMinutes, bulkFiles, executor, executorSettings, dryRun } = flags;
+  for (const [flag, value] of Object.entries({
+    "--max-tasks": maxTasks,
+    "--parallel": parallel,
+    "--bulk-files": bulkFiles,
+  }))
+    if (value < 1) throw new UsageError(`${flag} must be 1 or more.`);
+  if (parallel > MOST_PARALLEL) throw new UsageError(`--parallel is ${MOST_PARALLEL} at most.`);
+  return {
+    toolsVersion: TOOLS_VERSION,
+    ...{ maxTasks, parallel, budgetMinutes, bulkFiles, executor, executorSettings, dryRun },
+    budgetUsd: flags.budgetUsd === undefined ? null : amount(flags.budgetUsd),
+    claudeModel: flags.claudeModel ?? null,
+    scope: flags.scope,
+    forbid: flags.forbid,
+    validation: flags.validation,
+  };
+}
+
+// An executor takes some 170 MB, and a worktree the size of the repository.
+const MOST_PARALLEL = 8;
+
+function amount(given: string): number {
+  if (!/^\d{1,6}(\.\d{1,4})?$/.test(given) || Number(given) === 0)
+    throw new UsageError("--budget-usd must be an amount such as 5 or 0.50.");
+  return Number(given);
+}
+
+/** What an executor changes is judged by git. */
+async function requireGit(workspace: string | undefined): Promise<void> {
+  const folder = await realpath(resolve(currentFolder(), workspace ?? ".")).catch(() => null);
+  // That it is missing is said with the other flags.
+  if (folder === null || (await findWorkTree(folder)) !== undefined) return;
+  throw new UsageError(`${folder} is not in a git work tree.`, "Run `git init` there, and commit what there is.");
+}
