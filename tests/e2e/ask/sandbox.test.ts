@@ -6,28 +6,32 @@ import { git } from "../../support/git/git.ts";
 import { canManage, managedCodex } from "../../support/machine/managed-codex.ts";
 import { escalate, run, say } from "../../support/model/replies.ts";
 import { toolOutputs } from "../../support/model/wire.ts";
+import { withCodex } from "../../support/suite.ts";
 import { NEWEST, OLDEST } from "../../support/versions.ts";
 import { createWorld } from "../../support/world.ts";
 
 describe("--read-only", () => {
-  test("stops writes that came before it and those that come after are free again", async () => {
-    const write = (name: string) => run(`sleep 0.2; echo x > ${name}`);
-    await using world = await createWorld({
-      script: [write("a"), say("1"), write("b"), say("2"), write("c"), say("3")],
+  withCodex("rest", (version) => {
+    test("stops writes that came before it and those that come after are free again", async () => {
+      const write = (name: string) => run(`sleep 0.2; echo x > ${name}`);
+      await using world = await createWorld({
+        version,
+        script: [write("a"), say("1"), write("b"), say("2"), write("c"), say("3")],
+      });
+      const first = await ask(world, ["Write"]);
+      const second = await ask(world, [...sessionFlags(first), "--read-only", "Look"]);
+      expect(second.keys).toMatchObject({ status: "completed", changes: "read_only" });
+      expect(second.report).toContain("None: the sandbox was read-only, as Codex itself resolved it.");
+      expect(second.report).toContain("`sleep 0.2; echo x > b`: refused by the sandbox, exit 1");
+      expect(toolOutputs(world.model.requests[3]).at(-1)).toContain("Read-only file system");
+      const third = await ask(world, [...sessionFlags(first), "Write again"]);
+      expect(third.keys).toMatchObject({ status: "completed", changes: "listed", files_changed: "1" });
+      expect(await Promise.all(["a", "b", "c"].map((name) => exists(world.workspace, name)))).toEqual([
+        true,
+        false,
+        true,
+      ]);
     });
-    const first = await ask(world, ["Write"]);
-    const second = await ask(world, [...sessionFlags(first), "--read-only", "Look"]);
-    expect(second.keys).toMatchObject({ status: "completed", changes: "read_only" });
-    expect(second.report).toContain("None: the sandbox was read-only, as Codex itself resolved it.");
-    expect(second.report).toContain("`sleep 0.2; echo x > b`: refused by the sandbox, exit 1");
-    expect(toolOutputs(world.model.requests[3]).at(-1)).toContain("Read-only file system");
-    const third = await ask(world, [...sessionFlags(first), "Write again"]);
-    expect(third.keys).toMatchObject({ status: "completed", changes: "listed", files_changed: "1" });
-    expect(await Promise.all(["a", "b", "c"].map((name) => exists(world.workspace, name)))).toEqual([
-      true,
-      false,
-      true,
-    ]);
   });
 
   test("fails loudly when the work tree changes while commands run, and says what changed", async () => {
