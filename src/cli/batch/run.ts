@@ -40,7 +40,7 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
     view.say(
       `batch ${log.schedule.begun.batch_id}: ${log.schedule.begun.tasks.length} tasks, ${log.schedule.parallel} at once`,
     );
-    const outcome = await carryOutHere(opened, view, state, flags);
+    const outcome = await carryOutHere(opened, view, state);
     view.stop();
     const report = await writeDown(outcome, paths, opened.output);
     for (const line of closingWords(outcome)) writeErr(`${line}\n`);
@@ -62,7 +62,6 @@ async function carryOutHere(
   { log, paths }: Opened,
   watcher: ReturnType<typeof batchView>,
   state: string,
-  _flags: BatchFlags,
 ): Promise<BatchOutcome> {
   const { begun } = log.schedule;
   const { codex, root } = begun;

@@ -8,7 +8,7 @@ import type { ModelRequest } from "./server.ts";
 import { toldTo } from "./wire.ts";
 
 /** Writes a plan beside the workspace, and starts `ask_codex batch` on it. */
-function startBatch(world: World, plan: object, flags: readonly string[] = []): Asking {
+export function startBatch(world: World, plan: object, flags: readonly string[] = []): Asking {
   mkdirSync(world.home, { recursive: true });
   const path = join(world.home, "plan.json");
   writeFileSync(path, JSON.stringify(plan));

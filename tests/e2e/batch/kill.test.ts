@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Asked, ask } from "../../support/ask.ts";
+import { git } from "../../support/git/git.ts";
+import { obedient, repositoryFacts, startBatch, taskLines } from "../../support/model/batches.ts";
+import { silence } from "../../support/model/replies.ts";
+import { toldTo } from "../../support/model/wire.ts";
+import { testAtRandom } from "../../support/trials.ts";
+import { createWorld, type World } from "../../support/world.ts";
+
+const TASKS = [
+  { id: "one", prompt: "RUN: echo one > a.txt" },
+  { id: "two", prompt: "RUN: echo two > b.txt" },
+  { id: "three", prompt: "RUN: cat a.txt b.txt > c.txt", after: ["one", "two"] },
+  { id: "four", prompt: "RUN: rm gone.txt; echo four > new.txt", after: ["one"] },
+];
+const FILES = { "a.txt": "a\n", "b.txt": "b\n", "gone.txt": "g\n" };
+const WHOLE = " M a.txt\n M b.txt\n D gone.txt\n?? c.txt\n?? new.txt";
+
+/** The journal of the one batch of a world, as far as it was written. */
+function journalOf(
+  world: World,
+): readonly { readonly type: string; readonly payload: Readonly<Record<string, unknown>> }[] {
+  const folder = join(world.state, "batches");
+  const [id] = existsSync(folder) ? readdirSync(folder) : [];
+  const path = join(folder, id ?? "", "events.jsonl");
+  if (id === undefined || !existsSync(path)) return [];
+  const lines = readFileSync(path, "utf8").split("\n");
+  return lines.slice(0, -1).map((line) => JSON.parse(line));
+}
+
+async function untilJournaled(world: World, events: number, ended: () => boolean): Promise<void> {
+  while (journalOf(world).length < events && !ended()) await sleep(10);
+}
+
+/** Goes on until every task is clean: what was interrupted is retried. */
+async function goOn(world: World): Promise<Asked> {
+  const [id = ""] = readdirSync(join(world.state, "batches"));
+  let ended = await ask(world, ["batch", "--resume", id]);
+  const lost = Object.entries(taskLines(ended)).filter(([, line]) => line.startsWith("status=interrupted"));
+  if (lost.length === 0) return ended;
+  for (const [name] of lost) expect(ended.stderr).toContain(name);
+  ended = await ask(world, ["batch", "--resume", id, ...lost.flatMap(([name]) => ["--retry", name])]);
+  return ended;
+}
+
+const moments = fc.record({ events: fc.integer({ min: 1, max: 16 }), later: fc.integer({ min: 0, max: 400 }) });
+
+testAtRandom(
+  "a coordinator that is killed at any moment: --resume runs nothing twice that was finished, and the tree is complete",
+  { change: 2, full: 40, timeout: 1_800_000, shrinks: false },
+  moments,
+  async ({ events, later }) => {
+    await using world = await createWorld({ files: FILES, script: obedient });
+    const before = await repositoryFacts(world);
+    await using asking = startBatch(world, { tasks: TASKS }, ["--check", "test -f c.txt", "--parallel", "2"]);
+    let over = false;
+    const done = asking.done.then(() => {
+      over = true;
+    });
+    await untilJournaled(world, events, () => over);
+    await sleep(later);
+    asking.child.kill("SIGKILL");
+    await done;
+    const finished = journalOf(world)
+      .filter(({ type }) => type === "task_finished")
+      .map(({ payload }) => payload["id"]);
+    const ended = await goOn(world);
+    expect([ended.code, ended.keys["tasks"]], ended.stderr).toEqual([0, "4/4"]);
+    const all = journalOf(world)
+      .filter(({ type }) => type === "task_finished")
+      .map(({ payload }) => payload["id"]);
+    expect(all.toSorted()).toEqual(["four", "one", "three", "two"]);
+    expect(all.slice(0, finished.length)).toEqual(finished);
+    expect(await repositoryFacts(world)).toEqual({ ...before, "status --porcelain": WHOLE });
+    expect(await git(world.workspace, "diff", "--stat", "HEAD", "--", "gone.txt")).toContain("1 deletion");
+    expect(existsSync(join(world.state, "worktrees")) ? readdirSync(join(world.state, "worktrees")) : []).toEqual([]);
+  },
+);
+
+describe("a batch that is cancelled", () => {
+  test("ends in order, leaves no worktree, and goes on where it was", async () => {
+    let slow = true;
+    await using world = await createWorld({
+      files: FILES,
+      script: (request) =>
+        slow && (toldTo(request).at(-1) ?? "").includes("echo two") ? silence() : obedient(request),
+    });
+    const before = await repositoryFacts(world);
+    await using asking = startBatch(world, { tasks: TASKS }, ["--parallel", "2"]);
+    await untilJournaled(world, 6, () => false);
+    asking.child.kill("SIGINT");
+    const cancelled = await asking.done;
+    expect([cancelled.code, cancelled.keys.status]).toEqual([130, "cancelled"]);
+    expect(await repositoryFacts(world)).toEqual(before);
+    expect(readdirSync(join(world.state, "worktrees"))).toEqual([]);
+    slow = false;
+    const ended = await goOn(world);
+    expect([ended.code, ended.keys["tasks"]]).toEqual([0, "4/4"]);
+  });
+});

@@ -1,0 +1,90 @@
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { git } from "../../support/git/git.ts";
+import { batch, obedient, taskLines } from "../../support/model/batches.ts";
+import { nothing, run, say, silence } from "../../support/model/replies.ts";
+import { toldTo } from "../../support/model/wire.ts";
+import { createWorld } from "../../support/world.ts";
+
+const FILES = { "a.txt": "a\n", ".gitignore": "node_modules\n" };
+
+const DOCUMENT = `---
+task_id: doc
+after: [one]
+scope:
+  files: [a.txt]
+validation: [grep -q more a.txt]
+---
+
+# Add a line
+
+## Tasks
+
+1. Add the line "more" to a.txt, below the others.
+
+## Success criteria
+
+1. \`grep -q more a.txt\` succeeds.
+`;
+
+describe("a task", () => {
+  test("can be a handoff document, which is no part of its result, and finds copies and a setup in its tree", async () => {
+    await using world = await createWorld({
+      files: FILES,
+      script: (request) => {
+        const told = toldTo(request).at(-1) ?? "";
+        const over = request.body.input.at(-1)?.type === "function_call_output";
+        if (!told.includes("Add the line")) return obedient(request);
+        return over ? say("Added.\n\nDONE") : run("echo more >> a.txt");
+      },
+    });
+    await mkdir(join(world.workspace, "node_modules/lib"), { recursive: true });
+    await writeFile(join(world.workspace, "node_modules/lib/index.js"), "1\n");
+    await symlink("index.js", join(world.workspace, "node_modules/lib/main.js"));
+    await writeFile(join(world.workspace, "CODEX-DOC.md"), DOCUMENT);
+    const tasks = [
+      {
+        id: "one",
+        prompt:
+          "RUN: echo x >> node_modules/lib/main.js; cat node_modules/lib/index.js node_modules/setup.txt > seen.txt",
+      },
+      { id: "doc", handoff: "CODEX-DOC.md" },
+    ];
+    const flags = ["--copy", "node_modules", "--setup", "echo $ASK_CODEX_SLOT > node_modules/setup.txt"];
+    const ended = await batch(world, { tasks }, flags);
+    expect(taskLines(ended), ended.stderr).toEqual({
+      one: "status=completed files=1 applied=yes",
+      doc: "status=completed files=1 applied=yes",
+    });
+    const read = (path: string) => readFile(join(world.workspace, path), "utf8");
+    expect([await read("seen.txt"), await read("a.txt")]).toEqual(["1\nx\n0\n", "a\nmore\n"]);
+    expect(await read("node_modules/lib/index.js")).toBe("1\n");
+    expect(await git(world.workspace, "status", "--porcelain")).toBe(" M a.txt\n?? CODEX-DOC.md\n?? seen.txt");
+  });
+
+  test("that runs out of time, and one without an answer, end alone; the others are applied", async () => {
+    await using world = await createWorld({
+      files: FILES,
+      script: (request) => {
+        const told = toldTo(request).at(-1) ?? "";
+        if (told.includes("slow")) return silence();
+        if (told.includes("mute")) return nothing();
+        return obedient(request);
+      },
+    });
+    const tasks = [
+      { id: "slow", prompt: "slow", timeout: 1 },
+      { id: "mute", prompt: "mute" },
+      { id: "good", prompt: "RUN: echo good > a.txt" },
+    ];
+    const ended = await batch(world, { tasks });
+    expect(ended.code).toBe(2);
+    expect(taskLines(ended)).toMatchObject({
+      slow: "status=timeout files=0 applied=no",
+      mute: "status=failed files=0 applied=no",
+      good: "status=completed files=1 applied=yes",
+    });
+    expect(await git(world.workspace, "status", "--porcelain")).toBe(" M a.txt");
+  });
+});
