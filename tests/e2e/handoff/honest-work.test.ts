@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { git } from "../../support/git/git.ts";
 import { document, found, handoff, type Written } from "../../support/handoffs.ts";
 import { run, say } from "../../support/model/replies.ts";
+import { testUnderLoad } from "../../support/trials.ts";
 import { createWorld } from "../../support/world.ts";
 
 const FILES = {
@@ -67,10 +68,47 @@ const WORKS: readonly Honest[] = [
   },
 ];
 
-test("honest work on real files is completed", { timeout: 180_000 }, async () => {
-  const script = WORKS.flatMap(({ work }) => [run(work), say("It is done.\n\nDONE")]);
+/** Work on tests that leaves as much tested as before, and what goes with it. */
+const ON_TESTS: readonly Honest[] = [
+  {
+    name: "a test file moves",
+    work: "mkdir test/unit; sed 's#../lib#../../lib#' test/kinds.test.js > test/unit/kinds.test.js; rm test/kinds.test.js",
+  },
+  { name: "a title is corrected", work: `sed -i "s/test('hex'/test('knows hex'/" test/kinds.test.js` },
+  { name: "a title goes into a template literal", work: "sed -i \"s/test('hex'/test(\\`hex\\`/\" test/kinds.test.js" },
+  {
+    name: "a test becomes a row of a table",
+    work: `sed -i "s/^test('hex'.*/for (const kind of ['hex']) test(kind, () => assert.ok(KINDS.has(kind)));/" test/kinds.test.js`,
+  },
+  {
+    name: "a test goes into a group",
+    work: `sed -i "s/{ test }/{ describe, test }/; s/^test('hex'.*/describe('kinds', () => { test('hex', () => assert.ok(KINDS.has('hex'))); });/" test/kinds.test.js`,
+  },
+  {
+    name: "a new test is left out on one platform",
+    work: `echo "test('posix', { skip: process.platform === 'win32' }, () => assert.ok(true));" >> test/kinds.test.js`,
+  },
+  { name: "a test is planned", work: `echo "test.todo('base64');" >> test/kinds.test.js` },
+  {
+    name: "a formatter is among the commands",
+    validation: ["sed -i 's/ *$//' test/kinds.test.js", "npm test"],
+    work: `echo "test('more', () => assert.ok(true));   " >> test/kinds.test.js`,
+  },
+].map((work) => ({
+  files: ["test/**"],
+  validation: ["npm test"],
+  task: "Put the tests of `test/kinds.test.js` in order, and move them where they belong.",
+  ...work,
+}));
+
+test("honest work on real files is completed", { timeout: 180_000 }, () => expectCompleted(WORKS));
+
+testUnderLoad("honest work on tests is completed", { timeout: 300_000 }, () => expectCompleted(ON_TESTS));
+
+async function expectCompleted(works: readonly Honest[]): Promise<void> {
+  const script = works.flatMap(({ work }) => [run(work), say("It is done.\n\nDONE")]);
   await using world = await createWorld({ files: FILES, script });
-  for (const { name, task, work: _, ...written } of WORKS) {
+  for (const { name, task, work: _, ...written } of works) {
     const text = document(written).replace(/^1\. .*$/m, () => `1. ${task}`);
     await writeFile(
       join(world.workspace, "CODEX-HONEST.md"),
@@ -86,4 +124,4 @@ test("honest work on real files is completed", { timeout: 180_000 }, async () =>
     await git(world.workspace, "checkout", "--quiet", "--force", ".");
     await git(world.workspace, "clean", "--quiet", "-fd");
   }
-});
+}
