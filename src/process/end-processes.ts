@@ -31,17 +31,20 @@ export async function descendantsOf(root: number): Promise<readonly ProcessEntry
  */
 export async function processesMarked(name: string, value: string): Promise<readonly ProcessEntry[]> {
   if (process.platform !== "linux") return [];
-  const marker = `\0${name}=${value}\0`;
+  const marker = Buffer.from(`${name}=${value}\0`);
   const pids = readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
   const marked = pids.filter((pid) => pid !== process.pid && hasMarker(pid, marker));
   const entries = await inBatches(marked, findProcess);
   return entries.filter((entry) => entry !== undefined && !entry.zombie) as ProcessEntry[];
 }
 
-function hasMarker(pid: number, marker: string): boolean {
+function hasMarker(pid: number, marker: Buffer): boolean {
   try {
-    const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
-    return `\0${environment}`.includes(marker);
+    // As bytes: every ending reads the environment of every process.
+    const environment = readFileSync(`/proc/${pid}/environ`);
+    for (let at = environment.indexOf(marker); at >= 0; at = environment.indexOf(marker, at + 1))
+      if (at === 0 || environment[at - 1] === 0) return true;
+    return false;
   } catch (error) {
     // Gone in between, or another user's.
     if (isErrno(error, "ENOENT", "ESRCH", "EACCES", "EPERM")) return false;

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 
 /** A whole program, as a person or a script would start it. */
 export interface Program {
@@ -12,6 +13,8 @@ export interface Program {
 export interface Measured {
   /** From before it was started until it had exited. */
   readonly ms: number;
+  /** Processor time of it and of all that it waited for, to 10 ms; null where the system does not tell. */
+  readonly cpuMs: number | null;
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -20,7 +23,7 @@ export interface Measured {
 /** Runs a program to its end. Its output is read, as by any caller. Rejects when the bench is interrupted. */
 async function measure(program: Program, signal: AbortSignal): Promise<Measured> {
   signal.throwIfAborted();
-  const startedAt = performance.now();
+  const [startedAt, cpuBefore] = [performance.now(), cpuOfChildren()];
   const child = spawn(program.command, [...program.args], {
     cwd: program.cwd,
     env: program.env,
@@ -40,7 +43,21 @@ async function measure(program: Program, signal: AbortSignal): Promise<Measured>
   await closed;
   signal.removeEventListener("abort", stop);
   signal.throwIfAborted();
-  return { ms, code, ...output };
+  const cpu = cpuOfChildren();
+  return { ms, cpuMs: cpu === null || cpuBefore === null ? null : cpu - cpuBefore, code, ...output };
+}
+
+const MS_PER_TICK = 10;
+
+/** What all children that have ended used, their own children included. A bench has one at a time. */
+function cpuOfChildren(): number | null {
+  if (process.platform !== "linux") return null;
+  const stat = readFileSync("/proc/self/stat", "utf8");
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(13, 15);
+  return (Number(user) + Number(system)) * MS_PER_TICK;
 }
 
 /** A benchmark of something that went wrong would be worth nothing. */
@@ -50,6 +67,21 @@ export async function measureExit(expected: number, program: Program, signal: Ab
   const { command, args } = program;
   const said = `${measured.stdout}${measured.stderr}`.slice(-1_000);
   throw new Error(`${[command, ...args].join(" ")} ended with ${measured.code} instead of ${expected}:\n${said}`);
+}
+
+/** Programs to be run once a round, and the processor time of the rounds that counted. */
+export function meter(signal: AbortSignal) {
+  const used = new Map<string, number[]>();
+  return {
+    once: (program: Program) => async () => {
+      const { ms, cpuMs } = await measureExit(0, program, signal);
+      const key = JSON.stringify(program.args);
+      used.set(key, [...(used.get(key) ?? []), cpuMs ?? Number.NaN]);
+      return ms;
+    },
+    // The first round warms up.
+    cpu: ({ args }: Program) => (used.get(JSON.stringify(args)) ?? []).slice(1),
+  };
 }
 
 export type Samples<Name extends string> = Readonly<Record<Name, readonly number[]>>;

@@ -1,5 +1,5 @@
-import { writeSync } from "node:fs";
-import { isatty, type ReadStream, type WriteStream } from "node:tty";
+import { fstatSync, writeSync } from "node:fs";
+import type { ReadStream, WriteStream } from "node:tty";
 import { isErrno } from "../../errors.ts";
 
 /** What a command came to, for programs: to stdout. */
@@ -37,9 +37,9 @@ export function whenUnread(ended: () => void): void {
   process.stdout.on("error", ended);
 }
 
-/** Whether stdout is a terminal, without setting up process.stdout. */
-export function toTerminal(): boolean {
-  return isatty(1);
+/** Whether stdout may be a terminal; /dev/null is such a device, too. To know for sure takes node:tty, which loads node:net. */
+export function mayBeTerminal(): boolean {
+  return fstatSync(1).isCharacterDevice();
 }
 
 /** Whether a stream is a terminal on which lines can be drawn over. */

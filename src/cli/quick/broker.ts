@@ -1,4 +1,4 @@
-import { toTerminal } from "../edge/stdio.ts";
+import { mayBeTerminal } from "../edge/stdio.ts";
 import { WHOLE_ID } from "./own-session.ts";
 
 /**
@@ -8,7 +8,7 @@ import { WHOLE_ID } from "./own-session.ts";
  */
 export async function quickly([name, ...words]: readonly string[]): Promise<number | null> {
   const [id = "", ...more] = words;
-  if ((name !== "list" && !WHOLE_ID.test(id)) || toTerminal()) return null;
+  if ((name !== "list" && !WHOLE_ID.test(id)) || mayBeTerminal()) return null;
   try {
     if (name === "list") return await (await import("./list.ts")).list(words);
     if (name === "status" && more.length === 0) return await (await import("./status.ts")).status(id);

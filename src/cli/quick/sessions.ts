@@ -6,7 +6,7 @@ import { readPlain } from "../../files/read-plain.ts";
 import { stateFault } from "../../files/state-fault.ts";
 import { MOST_LISTED, sessionLine } from "../ask/session-line.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
-import { printAtOnce, toTerminal } from "../edge/stdio.ts";
+import { mayBeTerminal, printAtOnce } from "../edge/stdio.ts";
 import { orNull } from "./or-null.ts";
 
 /**
@@ -16,7 +16,7 @@ import { orNull } from "./or-null.ts";
  */
 export async function sessions(flags: readonly string[]): Promise<number | null> {
   const all = flags.length === 1 && flags[0] === "--all";
-  if ((flags.length > 0 && !all) || toTerminal()) return null;
+  if ((flags.length > 0 && !all) || mayBeTerminal()) return null;
   const found = await orNull(async () => usualRecords(all));
   if (found === null) return null;
   printAtOnce(found.map(sessionLine).join(""));

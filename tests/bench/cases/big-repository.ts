@@ -44,7 +44,7 @@ export const bigRepository: Benchmark = {
         figure("ask_codex --read-only (no evidence)", "ms", samples.readOnly),
         figure("ask_codex, with git evidence", "ms", samples.recorded),
         figure("what a run waits for its evidence", "ms", waited),
-        ratio("the evidence alone : git status", samples.evidence, samples.status, 3),
+        ratio("the evidence alone : git status", samples.evidence, samples.status, 3.5),
         ratio("ask_codex with git evidence : codex exec", samples.recorded, samples.bare),
       ];
     }),

@@ -39,9 +39,9 @@ export const liveSession: Benchmark = {
           figure("start, until it returns", "ms", samples.start),
           figure("status", "ms", samples.status),
           figure("send --interrupt while a command runs, until the command is gone", "ms", samples.interrupt),
-          ratio("send --wait with git evidence : codex exec", samples.followUp, samples.bare, 0.45),
-          ratio("send --wait read-only : codex exec", samples.readOnly, samples.bare, 0.45),
-          ratio("status : node -e 0", samples.status, samples.node, 1.5),
+          ratio("send --wait with git evidence : codex exec", samples.followUp, samples.bare, 0.4),
+          ratio("send --wait read-only : codex exec", samples.readOnly, samples.bare, 0.3),
+          ratio("status : node -e 0", samples.status, samples.node, 1.45),
         ];
       },
     ),

@@ -28,7 +28,7 @@ export const oneEdit: Benchmark = {
           figure("codex exec --json, as npm installs it", "ms", samples.bare),
           figure("a minimal app-server client", "ms", samples.minimal),
           figure("ask_codex, with git evidence", "ms", samples.recorded),
-          ratio("ask_codex with git evidence : codex exec", samples.recorded, samples.bare, 1.25),
+          ratio("ask_codex with git evidence : codex exec", samples.recorded, samples.bare, 1.2),
         ];
       },
     ),
