@@ -25,6 +25,7 @@ const SHARED = { platform: "node", target: "node20.19", minifySyntax: true, mini
 // the user's own schemas, and all that only these modules ask for.
 const BIG = 100_000;
 const SELDOM = [
+  "src/cli/ask/models.ts",
   "src/cli/ask/route.ts",
   "src/cli/broker/watch.ts",
   "src/cli/handoff/main.ts",

@@ -27,4 +27,6 @@ export interface Progress extends TurnWatcher {
   checking(what: string): void;
   checked(check: CheckResult): void;
   repairing(round: number, rounds: number): void;
+  /** Something that the caller may not have meant. */
+  warned(what: string): void;
 }

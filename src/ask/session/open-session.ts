@@ -1,4 +1,5 @@
-import { timeLimit } from "../../bounds/time-limit.ts";
+import { timeLimit, unlessAborted } from "../../bounds/time-limit.ts";
+import { listModels, unlistedWords } from "../../codex/list-models.ts";
 import { rolloutOf } from "../../codex/open-thread.ts";
 import { readRollout } from "../../codex/rollout.ts";
 import { missingMountPoints } from "../../codex/sandbox/mount-points.ts";
@@ -42,6 +43,7 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
     const settings = resolveSettings(plan, record?.settings ?? foreign, codex.thread);
     // The user's own configuration may add folders, which only Codex knows.
     requirePlace(settings.turn, context, context.env);
+    if (plan.effort !== null) await warnOfUnlisted(codex, settings.turn, context);
     return {
       ...codex,
       settings,
@@ -55,6 +57,22 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
     await Promise.allSettled([leave(codex, context), begun?.then((evidence) => evidence.close())]);
     throw error;
   }
+}
+
+// Codex may ask its provider for the list; a run does not wait for that.
+const LIST_LIMIT_MS = 2_000;
+
+/** An effort that Codex does not list is a slip of the keyboard more often than not; where it cannot say, nothing is said. */
+async function warnOfUnlisted(
+  { server }: OpenCodex,
+  turn: TurnSettings,
+  { progress, signal }: AskContext,
+): Promise<void> {
+  const limit = timeLimit([signal], LIST_LIMIT_MS);
+  const models = await unlessAborted(listModels(server), limit.signal).catch(() => []);
+  limit.clear();
+  const words = unlistedWords(models, turn);
+  if (words !== null) progress.warned(words);
 }
 
 /** The folders that commands in Codex's sandbox may write in: those of the turn, and those of our checks. */

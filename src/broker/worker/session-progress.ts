@@ -85,6 +85,10 @@ export class SessionProgress implements Progress {
     this.#enter("checking", "checked");
   }
 
+  warned(what: string): void {
+    this.#log.progress(`[WARNING] ${what}`);
+  }
+
   repairing(round: number, rounds: number): void {
     this.turnOpen = true;
     this.#log.progress(`[codex] the check failed: back to Codex, round ${round} of ${rounds}`);

@@ -58,6 +58,14 @@ export const COMMANDS = {
       run: async ([task = ""], flags) => (await import("./route.ts")).route(task, flags),
     }),
   },
+  models: {
+    usage: "[--json]",
+    what: "what --model and --reasoning may be, as Codex lists it",
+    command: defineCommand({
+      options: (command) => command.option("--json", "print one JSON object", false),
+      run: async (_, flags) => (await import("./models.ts")).models(flags),
+    }),
+  },
   stats: {
     what: "what your runs came to, counted from the ledger",
     command: defineCommand({

@@ -24,10 +24,16 @@ export const task = { options, run };
 function options(command: Command) {
   const withTask = addTaskOptions(command.argument("[task]", TASK));
   const withSettings = addSettingsOptions(addSessionOptions(addFileOptions(withTask)));
-  return addEnvironmentOptions(addShowOptions(addOutputOptions(addRunOptions(withSettings))));
+  return addEnvironmentOptions(
+    addShowOptions(addOutputOptions(addRunOptions(withSettings))).option(
+      "--dry-run",
+      "say what would be sent, to which Codex and in which sandbox, and start nothing",
+      false,
+    ),
+  );
 }
 
-type Flags = PlanFlags & TaskFlags & ShowFlags;
+type Flags = PlanFlags & TaskFlags & ShowFlags & { readonly dryRun: boolean };
 
 async function run([argument]: [string | undefined], flags: Flags): Promise<number> {
   refuseMistyped(argument);
@@ -36,6 +42,7 @@ async function run([argument]: [string | undefined], flags: Flags): Promise<numb
   const { preparePlan } = await import("../command/prepare-plan.ts");
   const text = await taskText(argument, flags);
   const plan = await preparePlan(flags, text, currentFolder(), state);
+  if (flags.dryRun) return (await import("./dry-run.ts")).dryRun(plan);
   const { runPlan } = await import("./run-plan.ts");
   return runPlan(plan, flags, state);
 }

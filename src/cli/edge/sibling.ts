@@ -15,6 +15,7 @@ export const FORWARDED = {
   session: { program: "codex_broker", words: [], what: "sessions that outlive the command (codex_broker)" },
   sessions: { program: "ask_codex", words: ["sessions"], what: "list the sessions that can be continued" },
   report: { program: "ask_codex", words: ["report"], what: "show the report of an earlier run again" },
+  models: { program: "ask_codex", words: ["models"], what: "what --model and --reasoning may be" },
   review: { program: "ask_codex", words: ["review"], what: "review a change" },
   handoff: { program: "ask_codex", words: ["handoff"], what: "work as a contract: written, checked, run and judged" },
   route: { program: "ask_codex", words: ["route"], what: "who should do a task: codex, claude, or ask" },

@@ -121,6 +121,10 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
     },
     checked: (check) => aside(`[codex] ${checkWords(check)}`),
     repairing: (round, rounds) => say(`the check failed: back to Codex, round ${round} of ${rounds}`),
+    warned(what) {
+      flush();
+      put(`[WARNING] ${oneLine(what, 300)}`);
+    },
     line(text) {
       flush();
       put(text);
@@ -143,6 +147,7 @@ export function noProgress(write: (text: string) => void): ProgressLines {
   const nothing = () => {};
   let bytes = 0;
   return {
+    warned: (what) => write(`[WARNING] ${oneLine(what, 300)}\n`),
     opened: nothing,
     event: nothing,
     grace: nothing,

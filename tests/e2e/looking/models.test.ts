@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { expect, test } from "vitest";
+import { ask } from "../../support/ask.ts";
+import { say } from "../../support/model/replies.ts";
+import { createWorld } from "../../support/world.ts";
+
+test("what Codex lists can be asked for, a slip in an effort is named, and a dry run starts nothing", async () => {
+  await using world = await createWorld({ script: [say("Well.")] });
+  const dry = await ask(world, ["--dry-run", "--read-only", "--file", "nope.js", "--model", "a-model", "Look\naround"]);
+  expect(dry).toMatchObject({
+    code: 0,
+    keys: { dry_run: "true", sandbox: "read-only", model: "a-model", session: "new" },
+  });
+  expect(dry.keys["codex"]).toMatch(/\/codex$/);
+  expect(dry.stdout).toMatch(/\n\| - .*nope\.js \(missing\)\n\| Look\n\| around\n$/);
+  expect(dry.stderr).toContain("[WARNING] --file: no such file");
+  expect([existsSync(world.state), world.model.requests.length]).toEqual([false, 0]);
+
+  const listed = JSON.parse((await ask(world, ["models", "--json"])).stdout);
+  const [first] = listed.models;
+  expect(first.efforts).toContain(first.default_effort);
+  expect((await ask(world, ["models"])).stdout.split("\n")[0]).toMatch(new RegExp(`^${first.model}\t`));
+
+  const slipped = await ask(world, ["--reasoning", "hgih", "Do it"]);
+  expect(slipped.stderr).toMatch(/^\[WARNING\] Codex does not list the effort hgih, only .*\bhigh\b/m);
+});
