@@ -148,5 +148,6 @@ function progressFor({ working, doing }: JobWatcher): Progress {
     checking: (what) => doing(`checking: ${what}`),
     checked: () => {},
     repairing: (round, rounds) => doing(`repair ${round}/${rounds}`),
+    warned: doing,
   };
 }

@@ -58,6 +58,14 @@ export const COMMANDS = {
       run: async ([task = ""], flags) => (await import("./route.ts")).route(task, flags),
     }),
   },
+  config: {
+    usage: "[--json]",
+    what: "the defaults of flags that hold here, and where each comes from",
+    command: defineCommand({
+      options: (command) => command.option("--json", "print one JSON object", false),
+      run: async (_, flags) => (await import("./config.ts")).config(flags),
+    }),
+  },
   models: {
     usage: "[--json]",
     what: "what --model and --reasoning may be, as Codex lists it",

@@ -1,4 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
+import { withDefaults } from "../command/apply-defaults.ts";
 import { refuseMistyped } from "../command/refuse-mistyped.ts";
 import { taskText } from "../command/task-text.ts";
 import {
@@ -35,11 +36,12 @@ function options(command: Command) {
 
 type Flags = PlanFlags & TaskFlags & ShowFlags & { readonly dryRun: boolean };
 
-async function run([argument]: [string | undefined], flags: Flags): Promise<number> {
+async function run([argument]: [string | undefined], said: Flags, given: ReadonlySet<string>): Promise<number> {
   refuseMistyped(argument);
   refuseInside("ask_codex");
   const state = stateFolder();
   const { preparePlan } = await import("../command/prepare-plan.ts");
+  const flags = await withDefaults(said, given, currentFolder());
   const text = await taskText(argument, flags);
   const plan = await preparePlan(flags, text, currentFolder(), state);
   if (flags.dryRun) return (await import("./dry-run.ts")).dryRun(plan);

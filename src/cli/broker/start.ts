@@ -8,6 +8,7 @@ import { queuedIds } from "../../broker/store/queue.ts";
 import type { SessionOptions } from "../../broker/store/session-options.ts";
 import { sessionPaths } from "../../broker/store/session-paths.ts";
 import type { OrchestrationOptions } from "../../orchestrate/queue/options.ts";
+import { withDefaults } from "../command/apply-defaults.ts";
 import { preparePlan } from "../command/prepare-plan.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { requiredText } from "../command/task-text.ts";
@@ -31,8 +32,13 @@ export interface StartFlags extends PlanFlags, TaskFlags {
 }
 
 /** `codex_broker start`: the session and its task are on the disk, and its worker on its way, when this returns. */
-export async function start(argument: string | undefined, flags: StartFlags): Promise<number> {
+export async function start(
+  argument: string | undefined,
+  said: StartFlags,
+  given: ReadonlySet<string>,
+): Promise<number> {
   refuseInside("codex_broker");
+  const flags = await withDefaults(said, given, currentFolder());
   return begin(await requiredText("start requires an initial task.", flags, argument), flags, null);
 }
 

@@ -10,7 +10,7 @@ export const TALKING = {
     what: "a new session: hands over the task and returns; the work goes on",
     command: defineCommand({
       options: (command) => addStartOptions(command.argument("[task]", TASK)),
-      run: async ([task], flags) => (await import("./start.ts")).start(task, flags),
+      run: async ([task], flags, given) => (await import("./start.ts")).start(task, flags, given),
     }),
   },
   orchestrate: {

@@ -20,8 +20,8 @@ export interface Call {
 /** What a command takes, and what it does with it. The types of both come from the options themselves. */
 export interface Definition<Args extends unknown[], Options extends OptionValues> {
   options(command: Command): Command<Args, Options>;
-  /** Resolves with the exit code. What takes long to load is best imported in here: `--help` then does without. */
-  run(args: Args, options: Options): Promise<number>;
+  /** Resolves with the exit code; `given` are the options that were said. What takes long to load is best imported in here: `--help` then does without. */
+  run(args: Args, options: Options, given: ReadonlySet<string>): Promise<number>;
 }
 
 export interface DefinedCommand<Args extends unknown[], Options extends OptionValues> extends Runnable {
@@ -48,7 +48,7 @@ export function defineCommand<Args extends unknown[], Options extends OptionValu
         return 0;
       }
       outliveReaders();
-      return run(parsed.args, parsed.options);
+      return run(parsed.args, parsed.options, parsed.given);
     },
   };
 }

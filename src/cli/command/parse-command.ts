@@ -6,7 +6,14 @@ import { VERSION } from "../edge/version.ts";
 const HELP = "-h, --help";
 
 /** What a command line comes to: the text to print when it asks for help or the version, else its arguments and options. */
-export type Parsed<Args, Options> = { readonly text: string } | { readonly args: Args; readonly options: Options };
+export type Parsed<Args, Options> =
+  | { readonly text: string }
+  | {
+      readonly args: Args;
+      readonly options: Options;
+      /** The options that were said, by the names of their values. */
+      readonly given: ReadonlySet<string>;
+    };
 
 /** A command of ours: `what` it does, in one line, and what `define` lets it take. */
 export function makeCommand<Args extends unknown[], Options extends OptionValues>(
@@ -42,14 +49,14 @@ export function parseCommand<Args extends unknown[], Options extends OptionValue
     writeErr: () => {},
   });
   const words = withPresets(command, argv);
-  const given = [...flagsIn(command, words)];
+  const flags = [...flagsIn(command, words)];
   // They win over whatever else is said, and over what is wrong with it.
-  if (given.some(({ flag }) => flag === "-h" || flag === "--help")) command.outputHelp();
-  else if (given.some(({ flag }) => ["--version", "-V", "-v"].includes(flag))) text = `${VERSION}\n`;
+  if (flags.some(({ flag }) => flag === "-h" || flag === "--help")) command.outputHelp();
+  else if (flags.some(({ flag }) => ["--version", "-V", "-v"].includes(flag))) text = `${VERSION}\n`;
   if (text !== "") return { text };
-  const missing = given.find((found) => found.missing);
+  const missing = flags.find((found) => found.missing);
   if (missing) throw new UsageError(`${missing.flag} needs a value.`);
-  const swallowed = given.find(({ flag }) => /^-[^-].*\s/.test(flag))?.flag;
+  const swallowed = flags.find(({ flag }) => /^-[^-].*\s/.test(flag))?.flag;
   if (swallowed !== undefined) throw swallowedTask(swallowed);
   try {
     command.parse([...words], { from: "user" });
@@ -59,7 +66,8 @@ export function parseCommand<Args extends unknown[], Options extends OptionValue
     throw new UsageError(inOurWords(error), hint);
   }
   refuseExcess(command);
-  return { args: command.processedArgs, options: command.opts() };
+  const given = new Set(Object.keys(command.opts()).filter((name) => command.getOptionValueSource(name) === "cli"));
+  return { args: command.processedArgs, options: command.opts(), given };
 }
 
 function refuseExcess({ args, registeredArguments }: AnyCommand): void {

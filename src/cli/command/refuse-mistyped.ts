@@ -3,7 +3,19 @@ import { nearest } from "../../text/nearest.ts";
 import { TAKEN_BACK } from "../edge/sibling.ts";
 
 /** The words that make `ask_codex` something other than a task. */
-const OWN = ["help", "sessions", "report", "models", "handoff", "review", "route", "stats", ...Object.keys(TAKEN_BACK)];
+const OWN = [
+  "help",
+  "sessions",
+  "report",
+  "models",
+  "config",
+  "batch",
+  "handoff",
+  "review",
+  "route",
+  "stats",
+  ...Object.keys(TAKEN_BACK),
+];
 
 /** The commands of codex_broker. */
 const BROKER = [

@@ -1,7 +1,6 @@
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
-import { SANDBOX_MODES, type SandboxMode } from "../../codex/settings.ts";
-import { UsageError } from "../../errors.ts";
 import { listOption, numberOption, timeOption } from "./parse-command.ts";
+import { sandboxMode } from "./sandbox-mode.ts";
 
 /** The options that make a plan. A command without one of them says what stands in its place. */
 export type PlanFlags = FileFlags &
@@ -158,10 +157,4 @@ export function addShowOptions<A extends unknown[], O extends OptionValues>(comm
 /** One JSON object instead of lines. */
 export function addJsonOption<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command.option("--json", "print one JSON object instead of key=value lines", false);
-}
-
-function sandboxMode(mode: string): SandboxMode {
-  const known = SANDBOX_MODES.find((one) => one === mode);
-  if (known !== undefined) return known;
-  throw new UsageError(`--sandbox ${mode} is unknown: use ${SANDBOX_MODES.join(", ")}.`);
 }

@@ -16,8 +16,10 @@ export const FORWARDED = {
   sessions: { program: "ask_codex", words: ["sessions"], what: "list the sessions that can be continued" },
   report: { program: "ask_codex", words: ["report"], what: "show the report of an earlier run again" },
   models: { program: "ask_codex", words: ["models"], what: "what --model and --reasoning may be" },
+  config: { program: "ask_codex", words: ["config"], what: "the defaults of flags, and where each comes from" },
   review: { program: "ask_codex", words: ["review"], what: "review a change" },
   handoff: { program: "ask_codex", words: ["handoff"], what: "work as a contract: written, checked, run and judged" },
+  batch: { program: "ask_codex", words: ["batch"], what: "many tasks at once, by a plan" },
   route: { program: "ask_codex", words: ["route"], what: "who should do a task: codex, claude, or ask" },
   stats: { program: "ask_codex", words: ["stats"], what: "what your runs came to" },
 } as const satisfies Forwards;

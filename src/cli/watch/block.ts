@@ -159,11 +159,13 @@ function fully({ what, options, commands }: Need, columns: number): readonly Lin
 /** A command is never cut: what does not fit goes on in the next line, as a shell takes it. */
 function typed(command: string, columns: number): readonly Line[] {
   const room = columns - INDENT - 4;
-  const lines = command.split(" ").reduce<readonly string[]>((before, word) => {
-    const line = before.at(-1);
-    if (line === undefined || line.length + word.length + 1 > room) return [...before, word];
-    return [...before.slice(0, -1), `${line} ${word}`];
-  }, []);
+  const lines: string[] = [];
+  for (const word of command.split(" ")) {
+    const line = lines.pop();
+    if (line === undefined) lines.push(word);
+    else if (line.length + word.length + 1 > room) lines.push(line, word);
+    else lines.push(`${line} ${word}`);
+  }
   return lines.map((line, at) =>
     indented(piece(at === 0 ? "$ " : "  ", "dim"), piece(at === lines.length - 1 ? line : `${line} \\`, "bold")),
   );

@@ -30,6 +30,7 @@ export async function codexExecution(assignment: Assignment, options: Delegation
       checking: () => {},
       checked: () => {},
       repairing: () => {},
+      warned: (text) => onProgress({ type: "action", text }),
     },
   });
   const execution = executionOf(outcome);

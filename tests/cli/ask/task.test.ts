@@ -54,7 +54,6 @@ test("what is not said has the defaults of the original", () => {
     retryWindow: 15,
     sandboxChecks: false,
     expectFile: [],
-    sandboxChecks: false,
     verifyRounds: 0,
     json: false,
     answer: true,

@@ -1,0 +1,124 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { fileFault, UsageError } from "../../errors.ts";
+import { upwards } from "../../files/look.ts";
+import { readPlain } from "../../files/read-plain.ts";
+import { parseDuration } from "../../text/words.ts";
+import { ownEnvironment } from "../edge/environment.ts";
+import { homeFolder } from "../edge/home.ts";
+
+/** A default, and where it comes from. */
+export interface Default {
+  readonly value: string;
+  /** A variable, or the path of a file. */
+  readonly from: string;
+}
+
+export type DefaultName = keyof typeof VARIABLES;
+
+/** What can have a default of the user's. What goes beyond the workspace, and what is run, is said in a command alone. */
+const VARIABLES = {
+  model: "ASK_CODEX_MODEL",
+  reasoning: "ASK_CODEX_REASONING",
+  role: "ASK_CODEX_ROLE",
+  sandbox: "ASK_CODEX_SANDBOX",
+  timeout: "ASK_CODEX_TIMEOUT",
+  idle_timeout: "ASK_CODEX_IDLE_TIMEOUT",
+  retry_window: "ASK_CODEX_RETRY_WINDOW",
+} as const;
+
+export const DEFAULT_NAMES = Object.keys(VARIABLES) as DefaultName[];
+
+/**
+ * The defaults for a folder: of a variable, else of the project's file, which may only narrow, else of the user's file.
+ * @throws UsageError for a value that cannot be one, or a key that no such file may have
+ */
+export async function defaultsFor(folder: string): Promise<Partial<Record<DefaultName, Default>>> {
+  const found: Partial<Record<DefaultName, Default>> = {};
+  const env = ownEnvironment();
+  const [user, project] = [await readDefaults(userFile(), "user"), await readDefaults(projectFile(folder), "project")];
+  for (const name of DEFAULT_NAMES) {
+    const own = user[name];
+    const value = env[VARIABLES[name]];
+    const narrow = project[name];
+    if (own !== undefined) found[name] = own;
+    if (narrow !== undefined && isNarrower(name, narrow.value, own?.value)) found[name] = narrow;
+    if (value) found[name] = checked(name, value, VARIABLES[name]);
+  }
+  return found;
+}
+
+/** Where the user's own defaults are; null without a home. */
+export function userFile(): string | null {
+  const xdg = ownEnvironment()["XDG_CONFIG_HOME"];
+  if (xdg?.startsWith("/")) return join(xdg, "ask-codex", "config.yaml");
+  const home = homeFolder();
+  return home === null ? null : join(home, ".config", "ask-codex", "config.yaml");
+}
+
+/** Where the defaults of the project around a folder are: beside its `.git`; null where there is no repository. */
+export function projectFile(folder: string): string | null {
+  for (const at of upwards(folder)) if (existsSync(join(at, ".git"))) return join(at, ".ask-codex", "config.yaml");
+  return null;
+}
+
+const text = z.optional(z.string());
+const time = z.optional(z.union([z.string(), z.number()]));
+
+const FORMS = {
+  user: z.strictObject({
+    ...{ model: text, reasoning: text, role: text, sandbox: text },
+    ...{ timeout: time, idle_timeout: time, retry_window: time },
+  }),
+  project: z.strictObject({ sandbox: z.optional(z.literal("read-only")), timeout: time, idle_timeout: time }),
+} as const;
+
+async function readDefaults(
+  path: string | null,
+  whose: keyof typeof FORMS,
+): Promise<Partial<Record<DefaultName, Default>>> {
+  if (path === null || !existsSync(path)) return {};
+  const { readYaml } = await import("../../files/front-matter.ts");
+  let data: unknown;
+  try {
+    data = await readYaml(readPlain(path));
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read (${fileFault(error)}).`, "Fix the file, or move it away.");
+  }
+  const parsed = FORMS[whose].safeParse(data ?? {});
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const key = issue?.code === "unrecognized_keys" ? issue.keys.join(", ") : issue?.path.join(".");
+    const keys = Object.keys(FORMS[whose].def.shape).join(", ");
+    const only = whose === "project" ? `sandbox: read-only and limits (${keys})` : keys;
+    throw new UsageError(`${path}: ${key} cannot be set there.`, `A ${whose}'s file may set ${only}.`);
+  }
+  const entries = Object.entries(parsed.data).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, checked(name as DefaultName, String(value), path)]],
+  );
+  return Object.fromEntries(entries);
+}
+
+function checked(name: DefaultName, value: string, from: string): Default {
+  const isTime = ["timeout", "idle_timeout", "retry_window"].includes(name);
+  if (isTime && parseDuration(value) === null)
+    throw new UsageError(`${from}: ${name} is not a time: ${value}`, "Write seconds (600), or 10m, 2h, 7d.");
+  if (name === "sandbox" && !["read-only", "workspace-write"].includes(value))
+    throw new UsageError(`${from}: sandbox can only be read-only or workspace-write there, not ${value}.`, FULL);
+  return { value, from };
+}
+
+const FULL = "Full access is said in each command that needs it.";
+
+/** Limits that a program has without any default of the user's. */
+const LIMITS: Partial<Record<DefaultName, string>> = { timeout: "600", idle_timeout: "180" };
+
+/** No limit is the widest one. */
+function isNarrower(name: DefaultName, value: string, other: string | undefined): boolean {
+  if (name === "sandbox") return true;
+  const [asked, before] = [value, other ?? LIMITS[name] ?? "0"].map(
+    (one) => parseDuration(one) || Number.POSITIVE_INFINITY,
+  );
+  return (asked ?? 0) < (before ?? 0);
+}
