@@ -4,8 +4,10 @@ import { asExpected, UsageError } from "../../errors.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
 import { validationCommand } from "../../handoff/document/validation-command.ts";
+import type { Guarded } from "../../handoff/run/guarded-commit.ts";
 import { undoViolations } from "../../handoff/run/undo-violations.ts";
 import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { readHead } from "../../workspace/git/read-head.ts";
 import { checkRequest } from "../request/check.ts";
 import { kindOf } from "../request/kind.ts";
 import type { ExecutorName } from "../request/schema.ts";
@@ -13,6 +15,7 @@ import type { Assignment } from "./assignment.ts";
 import { isExecutors, isOthersToo, timed } from "./attribution.ts";
 import { claudeExecution } from "./claude-execution.ts";
 import { codexExecution } from "./codex-execution.ts";
+import { commitDelegated } from "./commit.ts";
 import { type Execution, NO_EXECUTION } from "./execution.ts";
 import type { DelegationOptions } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
@@ -62,6 +65,8 @@ async function carryOut(options: DelegationOptions, accepted: Accepted): Promise
   const trusted = new Set(named);
   const watched = await watchTree({ contract, tree, folder, document, id, context });
   try {
+    const message = contract.handoff.commit;
+    const head = message === null ? null : await readHead(tree);
     onProgress({ type: "began", tree: watched.before });
     const assignment = { contract, kind, root: tree.root, trusted };
     const execution = await executed(executor, assignment, options);
@@ -83,14 +88,21 @@ async function carryOut(options: DelegationOptions, accepted: Accepted): Promise
       ...{ taskId: request.task_id, cancelled: false },
     });
     const verdict = verdictOf({ kind, execution, judged, interrupted });
+    const clean = verdict === "completed" && meanwhile.length === 0;
+    const place = { snapshots: watched.snapshots, env: context.env, signal };
+    const made: Guarded =
+      message === null || head === null || !clean
+        ? { commit: { type: "none" }, findings: [] }
+        : await commitDelegated(message, { contract, tree, judged, changes, head, document, ...place });
+    const findings = [...made.findings, ...judged.findings];
     const isSandboxed = (written: string) => !trusted.has(validationCommand(written).command);
     return {
       ...nothingDone(options),
       ...outward(execution),
-      ...{ executor, verdict, undone, meanwhile },
+      ...{ executor, undone, meanwhile, findings, commit: made.commit },
+      verdict: made.findings.length > 0 ? "violated" : verdict,
       files: judged.facts?.files ?? [],
       validation: (judged.facts?.validation ?? []).map((one) => ({ ...one, sandboxed: isSandboxed(one.command) })),
-      findings: judged.findings,
       remarks: [...execution.remarks, ...(judged.facts?.remarks ?? [])],
     };
   } finally {

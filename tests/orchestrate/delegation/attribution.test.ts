@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import type { Deed } from "../../../src/claude/fold-run.ts";
+import { isExecutors, isOthersToo } from "../../../src/orchestrate/delegation/attribution.ts";
+
+const change = { path: "src/a.js", kind: "changed", added: 1, removed: 0 } as const;
+const edit: Deed = { file: "/w/src/a.js", from: 1_000, until: 1_100 };
+const command: Deed = { file: null, from: 5_000, until: 6_000 };
+
+test.each<[string, number | null, readonly Deed[], boolean]>([
+  ["a file that it has edited", 1_050, [edit], true],
+  ["a file that was written while its command ran", 5_500, [command], true],
+  ["a file that was written before its command", 4_000, [command], false],
+  ["a file that was written after its command", 7_000, [command], false],
+  ["a file that was written while a command ran that never ended", 9_000, [{ ...command, until: null }], true],
+  ["a file of which no time is known, where it ran a command", null, [command], true],
+  ["any file, where it did nothing", 1_050, [], false],
+  ["another file than it has edited", 1_050, [{ ...edit, file: "/w/src/b.js" }], false],
+])("%s", (_what, at, deeds, own) => {
+  expect(isExecutors({ change, at }, "/w", deeds)).toBe(own);
+});
+
+test("a renamed file is known by both of its names", () => {
+  const renamed = { ...change, path: "src/new.js", from: "src/a.js", kind: "renamed" } as const;
+  expect(isExecutors({ change: renamed, at: 1_050 }, "/w", [edit])).toBe(true);
+});
+
+test.each<[string, number, readonly Deed[], boolean]>([
+  ["written again after its edit", 3_000, [edit], true],
+  ["written by its edit", 1_100, [edit], false],
+  ["written by a later command of its own", 5_500, [edit, command], false],
+  ["written after its last command", 9_000, [edit, command], true],
+])("a file that was %s", (_what, at, deeds, mixed) => {
+  expect(isOthersToo({ change, at }, "/w", deeds)).toBe(mixed);
+});

@@ -1,0 +1,175 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { endInterrupted } from "../../../src/orchestrate/delegation/interrupted.ts";
+import type { DelegationProgress } from "../../../src/orchestrate/delegation/options.ts";
+import { bash, refuse } from "../../support/claude/messages-api.ts";
+import { close, delegateScripted, edit } from "../../support/claude/scripted-executor.ts";
+import { request } from "../../support/samples/delegation.ts";
+import { untilGone, untilRunning } from "../../support/until.ts";
+import { createWorld, type World } from "../../support/world.ts";
+
+const FILES = {
+  "src/sum.js": "export const sum = (a, b) => a - b;\n",
+  ".gitignore": "seen*\n",
+  // Claude Code does not run a bare sleep.
+  "hold.mjs": "setTimeout(() => {}, 600_150);\n",
+};
+const SLEEP = "node hold.mjs";
+const sleeping = request({ validation: [SLEEP] });
+const bounds = { validation: [SLEEP] };
+
+/** An executor that has edited its file, and is held by a command that does not end. */
+function held(world: World) {
+  return [...edit(world, "src/sum.js", "a - b", "a + b"), bash(SLEEP)];
+}
+
+// Whose process is whose can be told on Linux alone.
+describe.runIf(process.platform === "linux")(
+  "whatever ends it, nothing of it goes on, and what it has edited is named",
+  () => {
+    test("the time limit, while a command runs", async () => {
+      await using world = await createWorld({ script: [], files: FILES });
+      const { outcome } = await delegateScripted(world, sleeping, {
+        ...{ script: held(world), bounds, limits: { totalMs: 12_000, idleMs: 60_000 } },
+      });
+      expect(outcome).toMatchObject({
+        ...{ verdict: "executor_failed", error: { kind: "total_timeout" }, files: [{ path: "src/sum.js" }] },
+        ...{ validation: [], survivors: [] },
+      });
+      expect(await world.processes()).toEqual([]);
+    });
+
+    test("the idle limit, while the model is silent", async () => {
+      await using world = await createWorld({ script: [], files: FILES });
+      const { outcome } = await delegateScripted(world, sleeping, {
+        ...{ script: [() => new Promise(() => {})], bounds, limits: { totalMs: 60_000, idleMs: 3_000 } },
+      });
+      expect(outcome).toMatchObject({ verdict: "executor_failed", error: { kind: "idle_timeout" }, files: [] });
+      expect(await world.processes()).toEqual([]);
+    });
+
+    test("SIGKILL of Claude Code", async () => {
+      await using world = await createWorld({ script: [], files: FILES });
+      const { outcome } = await delegateScripted(world, sleeping, {
+        ...{ script: held(world), bounds },
+        onProgress: (progress) => void killAtCommand(world, progress),
+      });
+      expect(outcome).toMatchObject({ verdict: "executor_failed", error: { kind: "claude_crashed" } });
+      expect(outcome.files).toMatchObject([{ path: "src/sum.js" }]);
+      expect(await world.processes()).toEqual([]);
+    });
+
+    test("our own signal", async () => {
+      await using world = await createWorld({ script: [], files: FILES });
+      const ours = new AbortController();
+      const { outcome } = await delegateScripted(world, sleeping, {
+        ...{ script: held(world), bounds, signal: ours.signal },
+        onProgress: (progress) =>
+          void (isCommand(progress) && untilRunning(world, SLEEP).then(() => ours.abort("SIGTERM"))),
+      });
+      expect(outcome).toMatchObject({ verdict: "interrupted", error: null, files: [{ path: "src/sum.js" }] });
+      expect(await world.processes()).toEqual([]);
+    });
+
+    test("SIGKILL of us: who comes after us names the edits", async () => {
+      await using world = await createWorld({ script: [], files: FILES });
+      const program = join(import.meta.dirname, "programs", "delegates.ts");
+      const child = spawn(process.execPath, ["--import", "tsx", program, JSON.stringify(world)], {
+        env: { ...world.env },
+        stdio: ["ignore", "inherit", "inherit"],
+      });
+      await untilRunning(world, SLEEP);
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      await untilGone(world);
+      const id = "delegation-that-is-killed";
+      const left = await endInterrupted({
+        id,
+        folder: join(world.state, "delegations", id),
+        workspace: world.workspace,
+      });
+      expect(left).toMatchObject({ files: [{ path: "src/sum.js", kind: "changed" }], survivors: [] });
+    });
+  },
+);
+
+test.each([
+  ["is not there", "/nowhere/claude", "claude_missing"],
+  ["prints what nobody understands", "/bin/echo", "claude_crashed"],
+  ["fails at once", "/bin/false", "claude_crashed"],
+])("a Claude Code that %s", async (_what, command, kind) => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const { outcome } = await delegateScripted(world, sleeping, { script: [], bounds, claude: { command } });
+  expect(outcome).toMatchObject({ verdict: "executor_failed", error: { kind }, files: [] });
+});
+
+test("an overload that passes is waited for, and one that does not ends as such", async () => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const busy = refuse(529, "overloaded_error");
+  const look = request({ type: "analysis", validation: undefined });
+  const passing = await delegateScripted(world, look, { script: [busy, close("DONE", "It subtracts.")] });
+  expect(passing.outcome).toMatchObject({ verdict: "completed", notes: "It subtracts." });
+  const lasting = await delegateScripted(world, look, { script: Array(12).fill(busy) });
+  expect(lasting.outcome).toMatchObject({ verdict: "executor_failed", error: { kind: "overloaded" } });
+});
+
+test("the login comes out of the user's settings, and is in no argument, no file and no check", async () => {
+  const secret = "sk-secret-7d1f";
+  const command = "node seen.mjs";
+  await using world = await createWorld({ script: [], files: FILES });
+  await writeFile(
+    join(world.workspace, "seen.mjs"),
+    'import fs from "node:fs";\nfs.appendFileSync("seen.txt", JSON.stringify(Object.keys(process.env)) + "\\n");\n',
+  );
+  const settings = join(world.home, ".claude");
+  await mkdir(settings, { recursive: true });
+  const own = {
+    apiKeyHelper: `echo ${secret}`,
+    model: "claude-from-settings",
+    env: { ANTHROPIC_CUSTOM_HEADERS: `x-own: ${secret}` },
+  };
+  await writeFile(join(settings, "settings.json"), JSON.stringify({ ...own, hooks: { Stop: "no hooks" } }));
+  const lines: string[] = [];
+  const { outcome } = await delegateScripted(world, request({ validation: [command] }), {
+    script: [...edit(world, "src/sum.js", "a - b", "a + b"), bash(command), close("DONE")],
+    ...{ bounds: { validation: [command] }, env: { ANTHROPIC_API_KEY: undefined } },
+    onProgress: async (progress) => {
+      if (progress.type === "action") lines.push(await argumentsOfAll(world));
+    },
+  });
+  expect(outcome).toMatchObject({ verdict: "completed", usage: { model: "claude-from-settings" } });
+  const [claudes = "", ours = ""] = (await readFile(join(world.workspace, "seen.txt"), "utf8")).split("\n");
+  expect(claudes).toContain("ANTHROPIC_CUSTOM_HEADERS");
+  expect(ours).not.toMatch(/ANTHROPIC|ASK_CODEX_HELPER|CLAUDE/);
+  expect(lines.join("")).toContain("--json-schema");
+  expect(lines.join("")).not.toContain(secret);
+  expect(await textBelow(world.state)).not.toContain(secret);
+});
+
+function isCommand(progress: DelegationProgress): boolean {
+  return progress.type === "action" && progress.text === `Bash ${SLEEP}`;
+}
+
+let pid: number | null = null;
+
+async function killAtCommand(world: World, progress: DelegationProgress): Promise<void> {
+  if (progress.type === "started") pid = progress.pid;
+  if (!isCommand(progress)) return;
+  await untilRunning(world, SLEEP);
+  if (pid !== null) process.kill(pid, "SIGKILL");
+}
+
+async function argumentsOfAll(world: World): Promise<string> {
+  const processes = await world.processes();
+  const texts = processes.map(async ({ pid: one }) => readFile(`/proc/${one}/cmdline`, "utf8").catch(() => ""));
+  return (await Promise.all(texts)).join("\n");
+}
+
+async function textBelow(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return (await Promise.all(files.map((entry) => readFile(join(entry.parentPath, entry.name), "latin1")))).join("\n");
+}
