@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { requireBuilt } from "../support/built.ts";
 import { ROOT } from "../support/paths.ts";
 import type { BenchContext, Benchmark } from "./benchmark.ts";
+import { batch } from "./cases/batch.ts";
 import { bigOutput } from "./cases/big-output.ts";
 import { bigRepository } from "./cases/big-repository.ts";
 import { endings } from "./cases/endings.ts";
@@ -29,6 +30,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   bigOutput,
   bigRepository,
   parallel,
+  batch,
   liveSession,
   manySessions,
   noNetwork,

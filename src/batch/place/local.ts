@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { AskContext, Progress } from "../../ask/model/context.ts";
+import type { Changes } from "../../ask/model/evidence.ts";
 import type { AskPlan } from "../../ask/model/plan.ts";
 import { countRun } from "../../ask/report/ledger-entry.ts";
 import { progressLine } from "../../ask/report/progress-words.ts";
@@ -10,6 +11,8 @@ import { runPaths } from "../../files/state-paths.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
 import { runHandoff } from "../../handoff/run/handoff.ts";
+import { endProcesses, processesMarked } from "../../process/end-processes.ts";
+import { RUN_MARKER } from "../../process/run-marker.ts";
 import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { addWorktree, removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { patchOf } from "../../workspace/worktree/patch.ts";
@@ -40,7 +43,11 @@ export function localPlace(given: LocalPlaceOptions): Place {
   const worktreeOf = ({ runId }: Pick<Job, "runId">) => (options.worktrees ? join(state, "worktrees", runId) : null);
   return {
     worktreeOf,
-    sweep: (worktree) => removeWorktree(tree.commonDir, worktree),
+    async sweep({ runId, worktree, keep }) {
+      const left = await endProcesses(await processesMarked(RUN_MARKER, runId));
+      if (worktree !== null && !keep) await removeWorktree(tree.commonDir, worktree);
+      return left.map(({ pid }) => pid);
+    },
     async run(job, watcher, signal) {
       const worktree = worktreeOf(job);
       try {
@@ -86,27 +93,35 @@ async function work(job: Job, own: WorkTree, context: AskContext, given: Attempt
       project: given.tree.root,
       batch: given.batchId,
     });
-    return { ...resultOfRun(run, job, null), changed: run.changes.type === "listed" ? run.changes.files : [] };
+    return { ...resultOfRun(run, job, null), changes: run.changes };
   }
   const document = job.task.handoff?.path ?? "";
   const judged = await runHandoff(
     { contract, tree: own, document, plan, onViolation: "keep", batch: given.batchId },
     context,
   );
-  const { changes } = judged.run;
-  return { ...resultOfRun(judged.run, job, judged), changed: changes.type === "listed" ? changes.files : [] };
+  return { ...resultOfRun(judged.run, job, judged), changes: judged.run.changes };
 }
 
-type Worked = TaskResult & { readonly changed: readonly { readonly path: string; readonly from?: string }[] };
+type Worked = TaskResult & { readonly changes: Changes };
 
-/** In the user's own tree there is no patch: only what the run itself has seen. */
-function withChanges({ changed, ...result }: Worked, { task }: Job): TaskResult {
-  return { ...result, files: changed.length, outside: outsideOf(changed, task.files) };
+/** In the user's own tree there is no patch, only what the run itself has seen; beside other runs, what is in its scope. */
+function withChanges({ changes, ...result }: Worked, { task }: Job): TaskResult {
+  const files = changes.type === "listed" ? changes.files : [];
+  const outside = outsideOf(files, task.handoff === null ? task.files : null);
+  const alone = changes.type !== "listed" || changes.alsoRunning.length === 0;
+  if (!alone) return { ...result, files: files.length - outside.length };
+  return { ...result, status: statusWith(outside, result), files: files.length, outside };
+}
+
+/** Work that is good but for where it is, is not good. */
+function statusWith(outside: readonly string[], { status }: TaskResult): string {
+  return outside.length > 0 && status === "completed" ? "contract_violation" : status;
 }
 
 /** The patch is on the disk before the worktree goes. */
 async function withPatch(
-  { changed: _, ...result }: Worked,
+  { changes: _, ...result }: Worked,
   { task, runId, base }: Job,
   worktree: string,
   { patches, signal }: Attempting,
@@ -123,8 +138,7 @@ async function withPatch(
     if (path !== null) await writeWhole(path, patch);
     // A contract has its own judge, which knows of lines and of documents.
     const outside = task.handoff === null ? outsideOf(files, task.files) : [];
-    const status = outside.length > 0 && result.status === "completed" ? "contract_violation" : result.status;
-    return { ...result, status, patch: path, files: files.length, outside, missing };
+    return { ...result, status: statusWith(outside, result), patch: path, files: files.length, outside, missing };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

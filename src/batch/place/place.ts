@@ -30,6 +30,16 @@ export interface Place {
    * afterwards but the patch, the run's report and its record.
    */
   run(job: Job, watcher: JobWatcher, signal: AbortSignal): Promise<TaskResult>;
-  /** Removes what a job of a coordinator that died has left in its worktree. */
-  sweep(worktree: string): Promise<void>;
+  /**
+   * Ends what a job of a coordinator that died has left running, and removes its worktree, unless what is in it is kept. Resolves with
+   * what could not be ended.
+   */
+  sweep(left: Leftover): Promise<readonly number[]>;
+}
+
+/** What a job may have left whose coordinator died. */
+export interface Leftover {
+  readonly runId: string;
+  readonly worktree: string | null;
+  readonly keep: boolean;
 }

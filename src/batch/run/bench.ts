@@ -5,6 +5,7 @@ import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
 import { readSettings } from "../../workspace/git/read-settings.ts";
 import { type Combination, combine, type Result } from "../../workspace/worktree/bring-together/combine.ts";
+import { type MergeWay, mergeWay } from "../../workspace/worktree/bring-together/merge.ts";
 import { commitResult } from "../../workspace/worktree/bring-together/result-commit.ts";
 import type { TaskState } from "../schedule/task-state.ts";
 
@@ -17,8 +18,9 @@ export interface Bench {
 export function openBench(tree: WorkTree, folder: string): Bench {
   const inTurn = oneAtATime();
   const commits = new Map<string, Result>();
-  // The same tasks come up again: as what others begin with, and in the end.
+  // The same steps come up again: in what others begin with, in halves of a search, and in the end.
   const known = new Map<string, Combination>();
+  let way: MergeWay | undefined;
   return {
     combined: (base, tasks) =>
       inTurn(async () => {
@@ -27,10 +29,16 @@ export function openBench(tree: WorkTree, folder: string): Bench {
         const work: PrivateWork = { tree, folder, filters };
         const results: Result[] = [];
         for (const task of tasks) results.push(await resultOf(task, work, commits));
-        const key = [base, ...results.map(({ commit }) => commit)].join(" ");
-        const found = known.get(key) ?? (await combine(work, base, results));
-        known.set(key, found);
-        return found;
+        way ??= await mergeWay(work);
+        let all: Combination = { commit: base, merged: [], conflicts: [] };
+        for (const result of results) {
+          const key = `${all.commit} ${result.commit}`;
+          const step = known.get(key) ?? (await combine(work, all.commit, [result], { way }));
+          known.set(key, step);
+          const { commit } = step;
+          all = { commit, merged: [...all.merged, ...step.merged], conflicts: [...all.conflicts, ...step.conflicts] };
+        }
+        return all;
       }),
   };
 }

@@ -25,9 +25,8 @@ export interface Schedule {
 export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string): Schedule {
   const tasks = new Map(begun.tasks.map((task) => [task.id, waitingTask(task)]));
   const places = new Map([...tasks.keys()].map((id, at) => [id, at]));
-  const dependants = new Map<string, string[]>();
-  for (const { id, after } of begun.tasks)
-    for (const name of after) dependants.set(name, [...(dependants.get(name) ?? []), id]);
+  const dependants = new Map<string, string[]>([...tasks.keys()].map((id) => [id, []]));
+  for (const { id, after } of begun.tasks) for (const name of after) dependants.get(name)?.push(id);
   // Waiting, with nothing left to wait for; sorted by their place in the plan.
   const ready = begun.tasks.filter(({ after }) => after.length === 0).map(({ id }) => id);
   const { failFast, maxTokens } = begun.options;

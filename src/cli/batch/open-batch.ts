@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Leftover } from "../../batch/place/place.ts";
 import {
   type BatchLog,
   type BatchPaths,
@@ -12,7 +13,6 @@ import { UsageError } from "../../errors.ts";
 import { newId } from "../../files/state-paths.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { type Hold, ownHolder, takeHold } from "../../process/hold.ts";
-import { removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { outputPlace, requireState } from "../edge/output-path.ts";
 import { tellPlan } from "./check.ts";
@@ -24,6 +24,8 @@ export interface OpenBatch {
   readonly log: BatchLog;
   readonly paths: BatchPaths;
   readonly hold: Hold;
+  /** What an earlier process may have left. */
+  readonly leftovers: readonly Leftover[];
   /** A second place for the report. */
   readonly output: string | null;
 }
@@ -63,7 +65,7 @@ export async function beginBatch(
     verifyRounds: flags.verifyRounds ?? ROUNDS,
   };
   const log = beginLog(paths, { batch_id: id, root: tree.root, base, from, options, tasks, codex });
-  return { log, paths, hold, output };
+  return { log, paths, hold, output, leftovers: [] };
 }
 
 /** A batch that went before, as far as it came. */
@@ -85,15 +87,14 @@ export async function resumeBatch(id: string, flags: BatchFlags, state: string):
   const hold = await take(paths, id);
   try {
     const log = continueLog(paths, id);
-    const before = new Map([...log.schedule.tasks].map(([name, { now }]) => [name, now?.worktree ?? null]));
+    const before = [...log.schedule.tasks].flatMap(([name, { now }]) => (now === null ? [] : [{ name, ...now }]));
     log.record("batch_resumed", {});
     for (const name of flags.retry) log.record("task_retried", { id: name });
     // What an interrupted task has written stays; of what begins anew nothing does.
-    for (const [name, worktree] of before) {
-      if (worktree === null || log.schedule.tasks.get(name)?.phase === "interrupted") continue;
-      await removeWorktree(begun.root, worktree);
-    }
-    return { log, paths, hold, output };
+    const leftovers = before.map(({ name, runId, worktree }) => {
+      return { runId, worktree, keep: log.schedule.tasks.get(name)?.phase === "interrupted" };
+    });
+    return { log, paths, hold, output, leftovers };
   } catch (error) {
     await hold.release();
     throw error;

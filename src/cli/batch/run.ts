@@ -7,7 +7,7 @@ import { toBatchResult } from "../../batch/report/result.ts";
 import { openBench } from "../../batch/run/bench.ts";
 import { carryOut } from "../../batch/run/carry-out.ts";
 import { type BatchOutcome, outcomeOf } from "../../batch/run/outcome.ts";
-import type { BatchLog, BatchPaths } from "../../batch/schedule/journal.ts";
+import type { BatchPaths } from "../../batch/schedule/journal.ts";
 import { cancelSignalOf, exitCodeOf, UsageError } from "../../errors.ts";
 import { newId } from "../../files/state-paths.ts";
 import { replaceAt } from "../../files/write-place.ts";
@@ -20,7 +20,7 @@ import { refuseInside } from "../edge/refuse-inside.ts";
 import { drawingSize, writeErr, writeOut } from "../edge/stdio.ts";
 import { planTask } from "./codex-plan.ts";
 import { batchPairs, closingWords } from "./lines.ts";
-import { beginBatch, resumeBatch } from "./open-batch.ts";
+import { beginBatch, type OpenBatch, resumeBatch } from "./open-batch.ts";
 import type { BatchFlags } from "./run-options.ts";
 import { batchView } from "./view.ts";
 
@@ -53,13 +53,8 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
   }
 }
 
-interface Opened {
-  readonly log: BatchLog;
-  readonly paths: BatchPaths;
-}
-
 async function carryOutHere(
-  { log, paths }: Opened,
+  { log, paths, leftovers }: OpenBatch,
   watcher: ReturnType<typeof batchView>,
   state: string,
 ): Promise<BatchOutcome> {
@@ -78,6 +73,10 @@ async function carryOutHere(
     }),
   });
   const { signal, env } = context;
+  for (const left of leftovers) {
+    const survivors = await place.sweep(left);
+    if (survivors.length > 0) watcher.say(`could not be ended: process ${survivors.join(", ")}`);
+  }
   await carryOut({
     ...{ log, paths, tree, state, place, env, watcher, signal },
     bench: openBench(tree, join(paths.work, "bench")),

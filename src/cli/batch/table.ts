@@ -28,9 +28,9 @@ export function tableRows(
   const width = Math.max(0, ...shown.map(({ task }) => task.id.length));
   const rows = shown.map(({ task, tries }) => {
     const again = tries > 1 ? `(try ${tries}) ` : "";
-    return `  ${task.id.padEnd(width)}  ${again}${doing.get(task.id) ?? "starting"}`;
+    return `  ${task.id.padEnd(width)}  ${again}${oneLine(doing.get(task.id) ?? "starting", 300)}`;
   });
   return [`batch ${schedule.begun.batch_id}: ${standing(schedule)}`, ...rows].map((row) =>
-    oneLine(row, Math.max(20, size.columns - 1)),
+    row.slice(0, Math.max(20, size.columns - 1)),
   );
 }

@@ -24,13 +24,21 @@ export function benchGit({ tree, folder, filters, signal }: PrivateWork, index: 
   return (command, input) => runGit(command, { cwd: tree.root, env, config, signal, ...(input ? { input } : {}) });
 }
 
+interface CommitFacts {
+  readonly parents: readonly string[];
+  readonly message: string;
+  readonly author?: Author;
+  /** Left out: that of the first parent. */
+  readonly date?: string;
+}
+
 /** Makes a commit of a tree. The same arguments make the same commit, whenever that is. */
 export async function makeCommit(
   { tree: { root }, signal }: PrivateWork,
   tree: string,
-  { parents, message, author = OURS }: { parents: readonly string[]; message: string; author?: Author },
+  { parents, message, author = OURS, date: given }: CommitFacts,
 ): Promise<string> {
-  const date = await dateOf(root, parents[0], signal);
+  const date = given ?? (await dateOf(root, parents[0], signal));
   const env = {
     GIT_AUTHOR_NAME: author.name,
     GIT_AUTHOR_EMAIL: author.email,
@@ -45,10 +53,13 @@ export async function makeCommit(
 }
 
 async function dateOf(root: string, parent: string | undefined, signal: AbortSignal | undefined): Promise<string> {
-  if (parent === undefined) return "@0 +0000";
+  if (parent === undefined) return LONG_AGO;
   const time = await runGit(["show", "--no-patch", "--no-show-signature", "--format=%ct", parent], {
     cwd: root,
     signal,
   });
   return `@${time.trim()} +0000`;
 }
+
+/** For commits that nobody sees. */
+export const LONG_AGO = "@0 +0000";

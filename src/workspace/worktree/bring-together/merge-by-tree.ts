@@ -1,13 +1,14 @@
 import { GitError, runGit } from "../../git/git.ts";
 import type { PrivateWork } from "../../git/private-git.ts";
 import { fieldsOf, textOf } from "../../git/raw-names.ts";
-import { benchGit, makeCommit } from "./bench.ts";
+import { benchGit, LONG_AGO, makeCommit } from "./bench.ts";
 import type { Conflict, Merge, ThreeTrees } from "./conflict.ts";
 
 /** `git merge-tree --write-tree`, which there is from git 2.38 on. It touches neither index nor work tree. */
 export async function mergeByTree(work: PrivateWork, { base, ours, theirs }: ThreeTrees): Promise<Merge> {
   // It takes the base from the history of the sides (--merge-base is younger): so they get a history.
-  const commit = (tree: string, ...parents: string[]) => makeCommit(work, `${tree}^{tree}`, { parents, message: "" });
+  const commit = (tree: string, ...parents: string[]) =>
+    makeCommit(work, `${tree}^{tree}`, { parents, message: "", date: LONG_AGO });
   const root = await commit(base);
   const sides = [await commit(ours, root), await commit(theirs, root)];
   const git = benchGit(work, "index.merge");
