@@ -54,11 +54,24 @@ test.each([
   { mode: "requests", size: 5_000 },
   { mode: "forges", size: 0 },
   { mode: "ends twice", size: 0 },
+  { mode: "answers twice", size: 0 },
+  { mode: "leaves processes", size: 0 },
 ])("a turn is judged by what it says in order: $mode", async ({ mode, size }) => {
   const asked = await told(mode, size);
   expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
   expect(asked.stdout.match(/^status=/gm)).toHaveLength(1);
   expect(asked.report).not.toContain("<system-reminder>");
+  expect(await world.processes()).toEqual([]);
+});
+
+test.each([
+  { mode: "never ends", code: 2, kind: "total_timeout" },
+  { mode: "ignores every signal", code: 2, kind: "total_timeout" },
+  { mode: "hangs up", code: 1, kind: "protocol" },
+  { mode: "dies in its turn", code: 1, kind: "protocol" },
+])("a turn without an end is ended, with all that it started: $mode", async ({ mode, code, kind }) => {
+  expect(await told(mode, 0, ["--timeout", "1"])).toMatchObject({ code, keys: { error_kind: kind } });
+  expect(await world.processes()).toEqual([]);
 });
 
 test.each([
