@@ -35,7 +35,10 @@ export async function readUserConfig(file: string | null): Promise<UserConfig> {
     text = readPlain(file, { follow: true });
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return {};
-    throw new UsageError(`Your configuration cannot be read: ${file} (${messageOf(error)})`);
+    throw new UsageError(
+      `Your configuration cannot be read: ${file} (${messageOf(error)})`,
+      "Repair the file, or move it away.",
+    );
   }
   try {
     const { parseYaml } = await import("./yaml.ts");

@@ -61,7 +61,10 @@ async function readRole(folder: string, name: string): Promise<Role | null> {
     text = readPlain(path, { follow: true });
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return null;
-    throw new UsageError(`The role cannot be read: ${path} (${messageOf(error)})`);
+    throw new UsageError(
+      `The role cannot be read: ${path} (${messageOf(error)})`,
+      "Repair the file, or leave out --role.",
+    );
   }
   const { data, content } = await takeApart(path, text);
   const parsed = frontMatter.safeParse(data);
@@ -103,5 +106,5 @@ async function projectRoles(workspace: string): Promise<string | null> {
 async function unknown(name: string, folders: readonly string[]): Promise<UsageError> {
   const lists = await inBatches(folders, (folder) => readdir(folder).catch(() => []));
   const names = lists.flat().flatMap((file) => /^([a-z][a-z0-9-]*)\.md$/.exec(file)?.[1] ?? []);
-  return new UsageError(`--role ${name} is unknown: use ${[...new Set(names)].sort().join(", ")}.`);
+  return new UsageError(`--role ${name} is unknown.`, `Use ${[...new Set(names)].sort().join(", ")}.`);
 }

@@ -76,7 +76,11 @@ function resolveSandbox({ mode, network, addDirs }: SandboxRequest, before: Sand
   const wanted = mode ?? (before?.mode === "read-only" ? "read-only" : "workspace-write");
   if (wanted !== "workspace-write") {
     const flag = network ? "--network" : addDirs.length > 0 ? "--add-dir" : null;
-    if (flag !== null) throw new UsageError(`${flag} needs workspace-write, and this session is ${wanted}`);
+    if (flag !== null)
+      throw new UsageError(
+        `${flag} needs workspace-write, and this session is ${wanted}.`,
+        `Drop ${flag}, or add --sandbox workspace-write.`,
+      );
     return { mode: wanted, network: wanted === "danger-full-access", writableRoots: [] };
   }
   return { mode: wanted, network, writableRoots: [...new Set(addDirs)] };

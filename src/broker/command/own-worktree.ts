@@ -16,7 +16,11 @@ import { inspectSession } from "./inspect-session.ts";
 export async function createInWorktree(root: string, session: NewSession): Promise<string> {
   const { workspace } = session.options;
   const tree = await findWorkTree(workspace);
-  if (tree === undefined) throw new UsageError(`--worktree needs a git repository, and ${workspace} is in none.`);
+  if (tree === undefined)
+    throw new UsageError(
+      `--worktree needs a git repository, and ${workspace} is in none.`,
+      "Drop it, or name another workspace with -w.",
+    );
   return createSession(root, session, async (folder) => {
     const { tree: apart, base } = await workApart(tree, sessionPaths(folder).worktree);
     const own = { repository: tree.root, folder: apart.root, base };
@@ -56,7 +60,11 @@ export async function applyToOrigin(
   const paths = sessionPaths(folder);
   const { repository } = worktreeOf(paths);
   const tree = await findWorkTree(repository);
-  if (tree === undefined) throw new UsageError(`The repository that the session was started in is gone: ${repository}`);
+  if (tree === undefined)
+    throw new UsageError(
+      `The repository that the session was started in is gone: ${repository}`,
+      "Put it back: codex_broker patch shows what the session did.",
+    );
   const scratch = join(folder, `apply-${randomHex(6)}`);
   await makePrivateFolder(scratch);
   const result = await applyPatch(tree, made, scratch);

@@ -26,7 +26,7 @@ export async function findSession(root: string, id: string, inTree: InTree): Pro
     if (one !== undefined && another === undefined) return requireOwn(one);
     if (one !== undefined) {
       const some = found.slice(0, NEAREST).map((folder) => basename(folder));
-      throw new UsageError(`Several broker sessions begin with ${id}: ${some.join(", ")}`);
+      throw new UsageError(`Several broker sessions begin with ${id}: ${some.join(", ")}`, "Give more of the id.");
     }
   }
   throw await unknown(root, id);

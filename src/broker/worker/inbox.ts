@@ -88,7 +88,11 @@ export class Inbox {
     if (state.settled.has(messageId)) return this.#result(message === undefined ? "started" : "duplicate");
     // Its like is on its way into the turn already.
     if (this.#underWay.has(messageId)) return this.#result("duplicate");
-    if (message === undefined) throw new UsageError(`no message ${messageId} lies in the queue`);
+    if (message === undefined)
+      throw new UsageError(
+        `no message ${messageId} lies in the queue`,
+        "It may have ended meanwhile: look with codex_broker status.",
+      );
     // Ringing again for a message, as anyone can who reaches the socket, changes nothing.
     const rung = state.accepted.has(messageId);
     this.#accept(message);

@@ -23,7 +23,7 @@ export class Words {
 
   async #take(id: string, serving: Serving): Promise<unknown> {
     const word = await takeWord(serving.paths, id);
-    if (word === null) throw new UsageError("no such word lies in the session's folder");
+    if (word === null) throw new UsageError("no such word lies in the session's folder", "Run the command again.");
     return obey(word, serving);
   }
 }
@@ -34,7 +34,10 @@ async function obey(word: Word, serving: Serving): Promise<unknown> {
     case "answer": {
       const open = log.state.openRequests.map(({ request_id }) => request_id);
       if (open.length > 0 && !open.some((id) => word.requests.includes(id)))
-        throw new UsageError("What was open is settled by now, and something else is asked: look at it first.");
+        throw new UsageError(
+          "What was open is settled by now, and something else is asked.",
+          "Look at it first: codex_broker status.",
+        );
       return attendant.answerQuestion(word.text, word.question, null);
     }
     case "decide":

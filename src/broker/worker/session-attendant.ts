@@ -92,9 +92,9 @@ export class SessionAttendant implements Attendant {
     const chosen = which === null ? open : open.filter(({ id }) => id === which);
     const [one, another] = chosen;
     if (one === undefined)
-      throw new UsageError(which === null ? nothingAsked(this.#log) : unknownQuestion(which, open));
+      throw new UsageError(which === null ? nothingAsked(this.#log) : unknownQuestion(which, open), LOOK);
     if (another !== undefined)
-      throw new UsageError(`Several questions are open: say which with --question ${names(open)}.`);
+      throw new UsageError(`Several questions are open: say which with --question ${names(open)}.`, LOOK);
     const { requestId, id: question_id } = one;
     this.#log.record("question_answered", { request_id: requestId, question_id, text, message_id: messageId });
     const request = this.#log.state.openRequests.find(({ request_id }) => request_id === requestId);
@@ -111,7 +111,7 @@ export class SessionAttendant implements Attendant {
   async decide(approved: boolean, reason: string, requestId: string) {
     const pending = [...this.#waiting.values()].filter(({ request }) => request.type === "approval");
     const first = pending.find(({ request }) => request.id === requestId);
-    if (first?.request.type !== "approval") throw new UsageError("Nothing waits for approval in this session.");
+    if (first?.request.type !== "approval") throw new UsageError("Nothing waits for approval in this session.", LOOK);
     const { id, what } = first.request;
     // Nobody else is to decide it meanwhile.
     this.#waiting.delete(id);
@@ -143,6 +143,8 @@ function shortest(codexMs: number | null, oursMs: number): number | null {
   const limits = [codexMs ?? 0, oursMs].filter((ms) => ms > 0);
   return limits.length === 0 ? null : Math.min(...limits);
 }
+
+const LOOK = "See what is open: codex_broker status.";
 
 function nothingAsked({ state }: SessionLog): string {
   const approval = state.openRequests.some(({ type }) => type === "approval");

@@ -27,7 +27,10 @@ export async function appendLesson({ root, path, document }: LessonsFile, lesson
   try {
     appendAt(realPlace(path, root), `${gapBefore}${entry}`, { mode: 0o666, folderMode: 0o777 });
   } catch (error) {
-    throw new UsageError(`The lessons cannot be written: ${path} (${messageOf(error)})`);
+    throw new UsageError(
+      `The lessons cannot be written: ${path} (${messageOf(error)})`,
+      "Make the file writable for you.",
+    );
   }
 }
 
@@ -69,6 +72,9 @@ async function textOf(path: string): Promise<string> {
     return readPlain(path, { follow: true });
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return "";
-    throw new UsageError(`The lessons cannot be read: ${path} (${messageOf(error)})`);
+    throw new UsageError(
+      `The lessons cannot be read: ${path} (${messageOf(error)})`,
+      "Repair the file, or move it away.",
+    );
   }
 }

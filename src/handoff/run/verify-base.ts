@@ -26,7 +26,8 @@ export async function verifyBase(tree: WorkTree, base: string | null, signal: Ab
     return { tree: await treeOf(point ?? base), remarks: point === null ? [APART] : await mergedSince(point, options) };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    if (base !== null) throw new UsageError(`--base ${base} names no commit of this repository.`);
+    if (base !== null)
+      throw new UsageError(`--base ${base} names no commit of this repository.`, "Name one that git log shows.");
     const empty = await runGit(["hash-object", "-t", "tree", "--stdin"], { ...options, input: Buffer.alloc(0) });
     return { tree: empty.trim(), remarks: [] };
   }

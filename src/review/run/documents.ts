@@ -31,11 +31,12 @@ async function readDocument(
     try {
       return { name, text: readPlain(path, { follow: true }) };
     } catch (error) {
-      throw new UsageError(`${name} cannot be read: ${messageOf(error)}`);
+      throw new UsageError(`${name} cannot be read: ${messageOf(error)}`, "Name a document of the repository.");
     }
   }
   const former = changed.from ?? inside;
   const text = (await readBlobs(work, before.tree, [former])).get(former) ?? null;
-  if (text === null) throw new UsageError(`${name} cannot be read as it was before the change`);
+  if (text === null)
+    throw new UsageError(`${name} cannot be read as it was before the change`, "Name a document that the base has.");
   return { name: `${name} as it was before the change`, text };
 }

@@ -10,7 +10,7 @@ export async function commitOf(tree: WorkTree, flag: string, ref: string, signal
   const found = await ask(tree, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], signal);
   if (found !== null) return found;
   if (ref === "" || !(await isShallow(tree, signal)))
-    throw new UsageError(`${flag}: there is no commit ${ref || "named"} here`);
+    throw new UsageError(`${flag}: there is no commit ${ref || "named"} here`, "Name one that git log shows.");
   throw new UsageError(`${flag}: there is no commit ${ref} in this shallow clone`, "Fetch it: git fetch --unshallow");
 }
 

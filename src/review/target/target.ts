@@ -68,7 +68,11 @@ async function endsOf(request: TargetRequest, { tree, head, signal }: Where): Pr
     case "uncommitted":
       return { name: "what is not committed", before: head, after: null };
     case "base": {
-      if (head === null) throw new UsageError(`--base ${request.ref}: this branch has no commit yet`);
+      if (head === null)
+        throw new UsageError(
+          `--base ${request.ref}: this branch has no commit yet`,
+          "Commit something, or review with --uncommitted.",
+        );
       const base = await commitOf(tree, `--base ${request.ref}`, request.ref, signal);
       const before = await mergeBase(tree, { flag: `--base ${request.ref}`, one: base, other: head }, signal);
       return { name: `this branch since ${request.ref}`, before, after: null };

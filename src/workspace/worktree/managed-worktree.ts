@@ -63,11 +63,17 @@ export async function removeWorktree(repository: string, folder: string, signal?
 
 async function baseCommit(tree: WorkTree, signal: AbortSignal | undefined): Promise<string> {
   if ((await runGit(["rev-parse", "--is-inside-work-tree"], { cwd: tree.root, signal })).trim() !== "true") {
-    throw new UsageError(`A worktree cannot be made of ${tree.root}: the repository is bare.`);
+    throw new UsageError(
+      `A worktree cannot be made of ${tree.root}: the repository is bare.`,
+      "Work in a clone of it.",
+    );
   }
   const commit = await headCommit(tree, signal);
   if (commit !== null) return commit;
-  throw new UsageError(`A worktree cannot be made of ${tree.root}: the repository has no commit yet.`);
+  throw new UsageError(
+    `A worktree cannot be made of ${tree.root}: the repository has no commit yet.`,
+    "Commit something first.",
+  );
 }
 
 // Git compares by the real path, which it cannot find out when the folder above is gone too.

@@ -96,8 +96,9 @@ test.each(["nobody", "../scout", "Scout", ""])(
   async (name) => {
     await using temp = await tempFolder();
     const workspace = await projectWith(temp.path, { operator: role("description: x") });
-    await expect(loadRole(name, { own, workspace })).rejects.toThrow(
-      `--role ${name} is unknown: use architect, debugger, operator, reviewer, scout, writer.`,
-    );
+    await expect(loadRole(name, { own, workspace })).rejects.toMatchObject({
+      message: `--role ${name} is unknown.`,
+      hint: "Use architect, debugger, operator, orchestrator, reviewer, scout, writer.",
+    });
   },
 );

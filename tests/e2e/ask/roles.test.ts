@@ -51,7 +51,7 @@ test("a role that is unknown is refused before anything runs", async () => {
   const asked = await ask(world, ["--role", "boss", "Do it"]);
   expect(asked).toMatchObject({ code: 1, stdout: "" });
   expect(asked.stderr).toBe(
-    "[ERROR] --role boss is unknown: use architect, debugger, reviewer, scout, writer. See ask_codex --help.\n",
+    "[ERROR] --role boss is unknown. Use architect, debugger, orchestrator, reviewer, scout, writer.\n",
   );
   expect(world.model.requests).toHaveLength(0);
 });
