@@ -10,7 +10,7 @@ import type { RequestedChecks } from "./plan.ts";
 
 /** A check that was asked for, run by us. */
 export interface CheckResult {
-  readonly type: "expect_file" | "verify_command" | "second_look" | "output_schema" | "contract";
+  readonly type: "expect_file" | "verify_command" | "second_look" | "output_schema" | "contract" | "review";
   /** The file, the command, what the answer was held against, or the rule of a contract. */
   readonly subject: string;
   readonly passed: boolean;
@@ -49,6 +49,7 @@ export function describeFailure(check: CheckResult): string {
     case "output_schema":
       return `The final message does not fit the required output schema: ${check.detail}`;
     case "contract":
+    case "review":
     case "second_look":
       return check.detail;
     case "verify_command": {

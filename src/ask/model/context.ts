@@ -2,7 +2,7 @@ import type { Attendant } from "../../codex/turn/attended-requests.ts";
 import type { TurnWatcher } from "../../codex/turn/outcome.ts";
 import type { CheckResult } from "./checks.ts";
 import type { CodexSource } from "./codex-source.ts";
-import type { Reviewer } from "./reviewer.ts";
+import type { FinalReviewer, Reviewer } from "./reviewer.ts";
 import type { StartContext } from "./start-context.ts";
 
 /** What a run is given from outside: where, as whom, with which environment, and who listens. */
@@ -17,6 +17,8 @@ export interface AskContext extends StartContext {
   readonly attendant: Attendant | null;
   /** Who judges the work; null: the plan's own checks do. */
   readonly reviewer: Reviewer | null;
+  /** Who reads the work once all of that holds; null: nobody. */
+  readonly finalReviewer: FinalReviewer | null;
   readonly progress: Progress;
 }
 

@@ -10,6 +10,13 @@ export interface Reviewer {
   review(work: ReviewedWork): Promise<Review>;
 }
 
+/** Who reads work whose checks hold, and may send it back as well. */
+export interface FinalReviewer {
+  /** How often it may. */
+  readonly rounds: number;
+  review(work: ReviewedWork, may: { readonly mayRepair: boolean }): Promise<Review>;
+}
+
 export interface RunUnderReview {
   /** Where Codex works. */
   readonly workspace: string;
@@ -31,7 +38,7 @@ export interface ReviewedWork extends RunUnderReview {
   readonly round: number;
 }
 
-interface Review {
+export interface Review {
   readonly checks: readonly CheckResult[];
   /** What Codex is told so that it can fix its work; null: nothing is wrong, or nothing that it may fix. */
   readonly repair: string | null;

@@ -89,12 +89,14 @@ function describeFailed(check: CheckResult): readonly string[] {
   if (check.type === "expect_file") return [];
   if (check.type === "output_schema") return [`The answer does not fit the output schema:`, fenced(check.detail)];
   if (check.type === "contract") return [`The contract does not hold:`, fenced(check.detail)];
+  if (check.type === "review") return [`The review of ${check.subject} is not passed:`, fenced(check.detail)];
   if (check.type === "second_look") return [`Changed while ${code(check.subject)} ran:`, fenced(check.detail)];
   const end = check.exitCode ?? "none (killed)";
   return ["Verification command:", code(check.subject), `Verification exit code: ${end}`, fenced(check.detail)];
 }
 
 function describePassed(check: CheckResult, passed: string): string {
+  if (check.type === "review") return `${passed}: review, ${check.detail}`;
   if (check.type !== "second_look") return `${passed}: ${describeCheck(check)}`;
   const files = capped(check.detail.split("\n"), 20, code).join(", ");
   return `${code(check.subject)} itself changed ${files}`;
@@ -111,6 +113,7 @@ const WHAT_WAS_CHECKED: Readonly<Record<CheckResult["type"], string>> = {
   second_look: "what had to stay while it ran:",
   output_schema: "output schema",
   contract: "contract",
+  review: "review of",
 };
 
 /** What Codex ran. Mere looking around is counted, not listed. */

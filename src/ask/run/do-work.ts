@@ -13,6 +13,7 @@ import { resolveFileReferences } from "../prompt/file-reference.ts";
 import { answerFrame, frameFor } from "../prompt/frame.ts";
 import type { Session } from "../session/open-session.ts";
 import { type FinishedTurn, takeTurn } from "../turn/take-turn.ts";
+import { workJudge } from "./judge-work.ts";
 import { requestedChecks } from "./requested-checks.ts";
 
 /** What the turns of a run have come to. */
@@ -48,6 +49,7 @@ export async function doWork(session: Session, { plan, context, journal, folder 
     signal: context.signal,
   });
   const given = { session, plan, context, journal };
+  const judge = workJudge(plan, context, context.reviewer ?? requestedChecks(plan, context, session.evidence));
   const input = await firstInput(plan, session);
   const turns = [await takeTurn({ ...given, input, effortBefore: session.effortBefore })];
   for (let round = 0; ; round++) {
@@ -55,7 +57,7 @@ export async function doWork(session: Session, { plan, context, journal, folder 
     if (mayHaveWritten(last)) session.evidence.acted();
     if (last.verdict.type !== "answered") return { turns, last, checks, firstPass, changes: null };
     const { answer } = last.verdict;
-    const lastRound = round >= plan.checks.verifyRounds || closingQuestion(answer) !== null;
+    const lastRound = !judge.mayRepair() || closingQuestion(answer) !== null;
     // Before the checks: what they leave in the work tree is not Codex's doing.
     const changes = lastRound ? await endAndCollect(session, context) : await session.evidence.collect(context.signal);
     // What our own tools have changed is theirs to say.
@@ -76,7 +78,7 @@ export async function doWork(session: Session, { plan, context, journal, folder 
       folder,
       signal,
     };
-    const review = await (context.reviewer ?? requestedChecks(plan, context, session.evidence)).review(work);
+    const review = await judge.review(work);
     checks = review.checks;
     if (round === 0 && checks.length > 0 && !signal.aborted) firstPass = checks.every(({ passed }) => passed);
     for (const result of checks) {
@@ -86,7 +88,7 @@ export async function doWork(session: Session, { plan, context, journal, folder 
     const text = review.repair;
     if (text === null || lastRound || signal.aborted) return { turns, last, checks, firstPass, changes };
     await session.evidence.disown(signal);
-    context.progress.repairing(round + 1, plan.checks.verifyRounds);
+    context.progress.repairing(round + 1, judge.rounds);
     const repair = [{ type: "text" as const, text }];
     turns.push(await takeTurn({ ...given, input: repair, effortBefore: session.settings.turn.effort }));
   }

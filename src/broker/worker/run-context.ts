@@ -21,6 +21,7 @@ export function runContextOf(context: WorkerContext, { paths, log, leading, ...p
     snapshots: paths.snapshot,
     toolbox: leading?.toolbox ?? null,
     reviewer: null,
+    finalReviewer: null,
     askToYield: async () => false,
     env: childEnvironment(env, log.state.options.environment),
   };

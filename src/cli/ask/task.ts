@@ -1,4 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
+import { UsageError } from "../../errors.ts";
 import { withDefaults } from "../command/apply-defaults.ts";
 import { refuseMistyped } from "../command/refuse-mistyped.ts";
 import { taskText } from "../command/task-text.ts";
@@ -12,6 +13,7 @@ import {
   addShowOptions,
   addTaskOptions,
   type PlanFlags,
+  reviewRoundsOption,
   type ShowFlags,
   TASK,
   type TaskFlags,
@@ -25,8 +27,9 @@ export const task = { options, run };
 function options(command: Command) {
   const withTask = addTaskOptions(command.argument("[task]", TASK));
   const withSettings = addSettingsOptions(addSessionOptions(addFileOptions(withTask)));
+  const withRun = addRunOptions(withSettings).addOption(reviewRoundsOption());
   return addEnvironmentOptions(
-    addShowOptions(addOutputOptions(addRunOptions(withSettings))).option(
+    addShowOptions(addOutputOptions(withRun)).option(
       "--dry-run",
       "say what would be sent, to which Codex and in which sandbox, and start nothing",
       false,
@@ -34,7 +37,7 @@ function options(command: Command) {
   );
 }
 
-type Flags = PlanFlags & TaskFlags & ShowFlags & { readonly dryRun: boolean };
+type Flags = PlanFlags & TaskFlags & ShowFlags & { readonly dryRun: boolean; readonly reviewRounds: number };
 
 async function run([argument]: [string | undefined], said: Flags, given: ReadonlySet<string>): Promise<number> {
   refuseMistyped(argument);
@@ -42,6 +45,10 @@ async function run([argument]: [string | undefined], said: Flags, given: Readonl
   const state = stateFolder();
   const { preparePlan } = await import("../command/prepare-plan.ts");
   const flags = await withDefaults(said, given, currentFolder());
+  if (flags.reviewRounds > 0 && flags.readOnly)
+    throw new UsageError(
+      "--review-rounds reviews what was changed, and --read-only lets nothing be changed: drop one.",
+    );
   const text = await taskText(argument, flags);
   const plan = await preparePlan(flags, text, currentFolder(), state);
   if (flags.dryRun) return (await import("./dry-run.ts")).dryRun(plan);

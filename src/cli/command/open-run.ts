@@ -34,6 +34,7 @@ export async function openRun(
     attendant: null,
     toolbox: null,
     reviewer: null,
+    finalReviewer: null,
     askToYield: async (holder: Parameters<AskContext["askToYield"]>[0]) =>
       (await import("../../broker/command/give-way.ts")).giveWay(holder),
     env: childEnvironment(callersEnvironment(), { clean: cleanEnv, keep: keepEnv }),

@@ -1,4 +1,5 @@
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
+import { UsageError } from "../../errors.ts";
 import { listOption, numberOption, timeOption } from "./parse-command.ts";
 import { sandboxMode } from "./sandbox-mode.ts";
 
@@ -121,6 +122,16 @@ export function addRunOptions<A extends unknown[], O extends OptionValues>(comma
     .addOption(numberOption("--verify-rounds <n>", "hand a failed check back to Codex up to n times", 0))
     .option(...SANDBOX_CHECKS)
     .option("--output-schema <path>", "a JSON Schema that the final answer must fit");
+}
+
+/** For commands whose work may be reviewed by a fresh thread. */
+export function reviewRoundsOption() {
+  const text =
+    "once the checks hold, let a fresh thread review the changes, and hand faults back up to n times (3 at most)";
+  return new Option("--review-rounds <n>", text).default(0).argParser((value) => {
+    if (/^[0-3]$/.test(value)) return Number(value);
+    throw new UsageError("--review-rounds takes 0 to 3.");
+  });
 }
 
 /** For every command that runs checks. */

@@ -8,6 +8,7 @@ import {
   addSessionOptions,
   addSettingsOptions,
   addShowOptions,
+  reviewRoundsOption,
   SANDBOX_CHECKS,
 } from "../command/turn-options.ts";
 import { addDocument } from "./options.ts";
@@ -29,7 +30,8 @@ export function runOptions(command: Command) {
         .default(ROUNDS)
         .argParser(rounds),
     )
-    .option(...SANDBOX_CHECKS);
+    .option(...SANDBOX_CHECKS)
+    .addOption(reviewRoundsOption());
   const withLimits = addOutputOptions(addLimitOptions(addSettingsOptions(withWork)));
   return addEnvironmentOptions(addShowOptions(withLimits));
 }

@@ -16,6 +16,7 @@ import { refuseInside } from "../edge/refuse-inside.ts";
 import { printOutcome } from "../output/print-outcome.ts";
 import type { ProgressLines } from "../output/progress-lines.ts";
 import type { Pair } from "../output/value-lines.ts";
+import { reviewRounds } from "../review/rounds.ts";
 import { completeContract } from "./check.ts";
 import { verdictLines, verdictPairs } from "./lines.ts";
 import { handoffTree } from "./place.ts";
@@ -47,10 +48,19 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     const plan = { ...prepared, checks, workspace: place.tree.root };
     const { onViolation } = flags;
     const worktree = flags.worktree ? place.tree.root : null;
-    const outcome = await runHandoff({ contract, ...place, plan, onViolation }, context).catch(async (error) => {
-      if (worktree !== null) await removeWorktree(around.root, worktree);
-      throw error;
-    });
+    const rounds = {
+      rounds: flags.reviewRounds,
+      plan,
+      documents: [{ name: "The plan", path: place.document }],
+      progress,
+    };
+    const finalReviewer = reviewRounds(rounds, context);
+    const outcome = await runHandoff({ contract, ...place, plan, onViolation }, { ...context, finalReviewer }).catch(
+      async (error) => {
+        if (worktree !== null) await removeWorktree(around.root, worktree);
+        throw error;
+      },
+    );
     // Where Codex never got to work, there is nothing in it.
     const unused = worktree !== null && outcome.run?.sessionId === null;
     if (unused) await removeWorktree(around.root, worktree);

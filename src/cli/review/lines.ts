@@ -1,4 +1,4 @@
-import { placeWords } from "../../review/report/place.ts";
+import { placeWords } from "../../review/finding/place-words.ts";
 import type { ReviewOutcome } from "../../review/run/outcome.ts";
 import { isOpen } from "../../review/verdict/verdict.ts";
 import { oneLine } from "../../text/defuse.ts";

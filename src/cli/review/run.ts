@@ -3,10 +3,8 @@ import { ownCodex } from "../../ask/session/own-codex.ts";
 import { exitCodeOf } from "../../errors.ts";
 import { newId, runPaths } from "../../files/state-paths.ts";
 import { replaceAt } from "../../files/write-place.ts";
-import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import { ownHolder } from "../../process/hold.ts";
 import { annotations } from "../../review/report/annotations.ts";
-import { renderReview } from "../../review/report/report.ts";
 import { toReviewResult } from "../../review/report/result.ts";
 import { toSarif } from "../../review/report/sarif.ts";
 import type { ReviewOutcome } from "../../review/run/outcome.ts";
@@ -19,6 +17,7 @@ import { VERSION } from "../edge/version.ts";
 import { reviewLines, reviewPairs } from "./lines.ts";
 import type { ReviewFlags } from "./options.ts";
 import { type ReviewCall, reviewCall } from "./request.ts";
+import { writeReview } from "./write-review.ts";
 
 /** `ask_codex review`: from the command line to the exit code. */
 export async function run(flags: ReviewFlags): Promise<number> {
@@ -53,12 +52,8 @@ async function writeDown(
   { outputPath, sarifPath }: ReviewCall,
   state: string,
 ): Promise<string> {
-  const paths = runPaths(state, outcome.reviewId);
-  await makePrivateFolder(paths.folder);
-  const report = outputPath ?? paths.report;
-  const text = renderReview(outcome);
-  await writeWhole(paths.report, text);
-  await writeWhole(paths.result, `${JSON.stringify(toReviewResult(outcome, report), null, 2)}\n`);
+  const report = outputPath ?? runPaths(state, outcome.reviewId).report;
+  const text = await writeReview(outcome, state, report);
   if (outputPath !== null) replaceAt(outputPath, text);
   if (sarifPath !== null) replaceAt(sarifPath, `${JSON.stringify(toSarif(outcome, VERSION), null, 2)}\n`);
   return report;

@@ -56,6 +56,12 @@ const ANSWERED: ReadonlySet<Status> = new Set(["completed", "validation_failed",
 /** Asked for, and not there. */
 const NOT_MADE: ReadonlySet<CommitState["type"]> = new Set(["skipped", "failed"]);
 
+/** What the review of finished work came to, where one was asked for. */
+function reviewNotes(run: AskOutcome | null): readonly string[] {
+  const reviews = (run?.checks ?? []).filter(({ type }) => type === "review");
+  return reviews.map(({ passed, detail }) => `Review: ${passed ? "passed" : "not passed"}, ${detail}`);
+}
+
 function notesOn(run: AskOutcome | null, judged: Judged, commit: CommitState): string[] {
   const { said, findings, reason, facts } = judged;
   const violated = findings.some(isViolation);
@@ -71,6 +77,7 @@ function notesOn(run: AskOutcome | null, judged: Judged, commit: CommitState): s
     ...(reason === null ? [] : [`The work could not be judged: ${reason}`]),
     ...idleNotes(judged),
     ...(facts?.remarks ?? []),
+    ...reviewNotes(run),
     ...commitNotes(commit),
   ];
 }

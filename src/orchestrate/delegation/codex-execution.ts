@@ -18,7 +18,7 @@ export async function codexExecution(assignment: Assignment, options: Delegation
   const outcome = await runTask(planFor(assignment, options), {
     ...context,
     ...{ owner: { ...context.owner, runId: id }, toolbox: null, home: folder, runId: id, snapshots: null },
-    ...{ codex: ownCodex(), attendant: null, reviewer: null },
+    ...{ codex: ownCodex(), attendant: null, reviewer: null, finalReviewer: null },
     progress: {
       opened: (conversation) => onProgress({ type: "conversation", conversation }),
       event(event, turn) {

@@ -55,6 +55,8 @@ export interface Finding extends ReportedFinding {
   readonly anchor: Anchor;
   /** The declarations around the place, `User.load`; empty at the top of a file, or without a place. */
   readonly symbol: string;
+  /** The place is in lines that the change added or removed. */
+  readonly inChange: boolean;
   /** Who reported it: a panel member's focus, or the tool that a merged list came from. */
   readonly voices: readonly string[];
 }

@@ -25,7 +25,25 @@ export function placeFinding(reported: ReportedFinding, voice: string, lookUp: F
   const line = anchor.type === "exact" ? anchor.line : anchor.type === "ambiguous" ? anchor.lines[0] : undefined;
   const symbol = text === null || line === undefined ? "" : symbolAt(text, line);
   const path = file?.path ?? reported.path.trim();
-  return { ...reported, path, id: findingId(identityOf(reported, symbol)), anchor, symbol, voices: [voice] };
+  const id = findingId(identityOf(reported, symbol));
+  return {
+    ...reported,
+    path,
+    id,
+    anchor,
+    symbol,
+    inChange: file !== null && isInChange(anchor, file),
+    voices: [voice],
+  };
+}
+
+function isInChange(anchor: Anchor, { hunks }: SearchedFile): boolean {
+  if (anchor.type === "unanchored") return false;
+  const places = anchor.type === "exact" ? [anchor] : anchor.lines.map((line) => ({ line, endLine: line }));
+  const ranges = hunks.map((hunk) => (anchor.side === "new" ? hunk.after : hunk.before));
+  return places.some(({ line, endLine }) =>
+    ranges.some(({ start, count }) => count > 0 && line < start + count && endLine >= start),
+  );
 }
 
 /** What a reviewer may mean by a path: as it stands, without `./`, without the sign of a diff's side. */

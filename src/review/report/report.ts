@@ -1,8 +1,8 @@
 import { defuse, oneLine } from "../../text/defuse.ts";
 import { code, fenced } from "../../text/markdown.ts";
+import { placeWords } from "../finding/place-words.ts";
 import type { ReviewOutcome } from "../run/outcome.ts";
 import { isOpen, type JudgedFinding } from "../verdict/verdict.ts";
-import { placeWords } from "./place.ts";
 
 // A report is read by a model: twenty findings have to fit 4 KB, and the JSON has the rest.
 const MOST_BYTES = 4_000;

@@ -68,6 +68,7 @@ function findingObject(finding: JudgedFinding) {
     anchor: anchor.type,
     candidates: anchor.type === "ambiguous" ? anchor.lines : [],
     symbol: finding.symbol,
+    in_change: finding.inChange,
     code: defuse(finding.code),
     suggestion: finding.suggestion === null ? null : defuse(finding.suggestion),
     voices: finding.voices,

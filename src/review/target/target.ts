@@ -1,8 +1,12 @@
+import { join } from "node:path";
 import { UsageError } from "../../errors.ts";
+import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import { diffTrees, type FileChange } from "../../workspace/git/diff-trees.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { runGit } from "../../workspace/git/git.ts";
-import type { PrivateWork } from "../../workspace/git/private-git.ts";
+import { makePatch } from "../../workspace/git/patch-text.ts";
+import { type PrivateWork, privateGit } from "../../workspace/git/private-git.ts";
+import { readSettings } from "../../workspace/git/read-settings.ts";
 import { takeSnapshot, treeOfCommit } from "../../workspace/snapshot/snapshot.ts";
 import { commitOf, mergeBase, parentOf } from "./resolve-commit.ts";
 
@@ -11,7 +15,15 @@ export type TargetRequest =
   | { readonly type: "uncommitted" }
   | { readonly type: "base"; readonly ref: string }
   | { readonly type: "commit"; readonly ref: string }
-  | { readonly type: "range"; readonly from: string; readonly to: string };
+  | { readonly type: "range"; readonly from: string; readonly to: string }
+  /** Two trees whose objects are in `folder`: what a run has changed, and what lies in its work tree now. */
+  | {
+      readonly type: "trees";
+      readonly name: string;
+      readonly before: string;
+      readonly after: string;
+      readonly folder: string;
+    };
 
 /** A change to review: two trees, and where its new side can be read. */
 export interface Target {
@@ -24,6 +36,8 @@ export interface Target {
   readonly files: readonly FileChange[];
   /** The new side is what lies in the user's work tree. */
   readonly inPlace: boolean;
+  /** The change as a patch on the disk, where Codex can read; null: its git shows the change. */
+  readonly patch: string | null;
   readonly work: PrivateWork;
 }
 
@@ -35,6 +49,7 @@ export async function resolveTarget(
   request: TargetRequest,
   { tree, folder, signal }: { readonly tree: WorkTree; readonly folder: string; readonly signal: AbortSignal },
 ): Promise<Target> {
+  if (request.type === "trees") return ofTrees(request, { tree, folder, signal });
   const now = await takeSnapshot(tree, folder, signal);
   const work: PrivateWork = { tree, folder, filters: now.filters, signal };
   const ends = await endsOf(request, { tree, head: now.head, signal });
@@ -46,7 +61,23 @@ export async function resolveTarget(
   const asCommitted = ends.after === null || [committed, treeOfCommit(ends.after)].includes(now.tree);
   const inPlace = asCommitted && (ends.after === null || ends.after === now.head);
   const sorted = files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
-  return { name: ends.name, before, after, files: sorted, inPlace, work };
+  return { name: ends.name, before, after, files: sorted, inPlace, patch: null, work };
+}
+
+async function ofTrees(
+  { name, before, after, folder: objects }: TargetRequest & { readonly type: "trees" },
+  { tree, folder, signal }: { readonly tree: WorkTree; readonly folder: string; readonly signal: AbortSignal },
+): Promise<Target> {
+  const { filters } = await readSettings(tree, signal);
+  const work: PrivateWork = { tree, folder: objects, filters, signal };
+  const side = (id: string) => ({ tree: id, filters });
+  const files = await diffTrees({ tree, folder: objects }, side(before), side(after), signal);
+  await makePrivateFolder(folder);
+  const patch = join(folder, "change.patch");
+  await writeWhole(patch, await makePatch(privateGit(work, "index"), before, after, { renames: true }));
+  const sorted = files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+  const sides = { before: { tree: before, commit: null }, after: { tree: after, commit: null } };
+  return { name, ...sides, files: sorted, inPlace: true, patch, work };
 }
 
 interface Ends {
@@ -63,7 +94,10 @@ interface Where {
   readonly signal: AbortSignal;
 }
 
-async function endsOf(request: TargetRequest, { tree, head, signal }: Where): Promise<Ends> {
+async function endsOf(
+  request: Exclude<TargetRequest, { type: "trees" }>,
+  { tree, head, signal }: Where,
+): Promise<Ends> {
   switch (request.type) {
     case "uncommitted":
       return { name: "what is not committed", before: head, after: null };

@@ -103,7 +103,7 @@ const PROVE = [
 ].join("\n");
 
 /** How Codex collects the change by itself. */
-function commandsFor({ before, after, files }: Target, share: readonly FileChange[]): string {
+function commandsFor({ before, after, files, patch }: Target, share: readonly FileChange[]): string {
   const paths =
     share.length === 0
       ? ""
@@ -111,6 +111,7 @@ function commandsFor({ before, after, files }: Target, share: readonly FileChang
           .flatMap(({ path, from }) => [...(from ? [from] : []), path])
           .map(shellQuoted)
           .join(" ")}`;
+  if (patch !== null) return `cat ${shellQuoted(patch)}`;
   if (before.commit === null && after.commit === null) return "All files are new: read them.";
   if (after.commit !== null) return `git diff -M ${before.commit ?? `${before.tree}`} ${after.commit}${paths}`;
   const added = (share.length === 0 ? files : share).filter(({ kind }) => kind === "added");

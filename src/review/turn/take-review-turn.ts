@@ -32,7 +32,7 @@ export async function takeReviewTurn<Answer>(
   const checks = { expectFiles: [], verifyCommand: null, verifyRounds: 1, sandboxed: false };
   const outcome = await runTask(
     { ...plan, prompt, outputSchema: schema, checks },
-    { ...context, reviewer: answerReviewer(read) },
+    { ...context, reviewer: answerReviewer(read), finalReviewer: null },
   );
   const found = read(outcome.answer);
   if (outcome.status === "completed" && found.ok) return { answer: found.value, reason: null, outcome };

@@ -19,6 +19,7 @@ function found(overrides: Partial<Finding> = {}): Finding {
     id: "",
     anchor: { type: "exact", path: "src/cart.ts", side: "new", line: 3, endLine: 3 },
     symbol: "total",
+    inChange: true,
     voices: ["codex"],
     ...overrides,
   };

@@ -59,6 +59,7 @@ const base: JudgedFinding = {
   id: "f1",
   anchor: { type: "exact", path: "a.ts", side: "new", line: 3, endLine: 3 },
   symbol: "total",
+  inChange: true,
   voices: ["codex"],
   refutation: null,
   proof: null,

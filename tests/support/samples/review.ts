@@ -15,6 +15,7 @@ export function judgedFinding(overrides: Partial<JudgedFinding> = {}): JudgedFin
     id: "f0123456789ab",
     anchor: { type: "exact", path: "src/my cart.ts", side: "new", line: 3, endLine: 4 },
     symbol: "total",
+    inChange: true,
     voices: ["codex"],
     refutation: null,
     proof: null,

@@ -1,4 +1,4 @@
-import type { Anchor } from "../finding/finding.ts";
+import type { Anchor } from "./finding.ts";
 
 /** A finding's place in words: `src/a.ts:12`, `src/a.ts:12 (removed)`, or the path alone where it has none. */
 export function placeWords(path: string, anchor: Anchor): string {
