@@ -108,6 +108,13 @@ function threadOf(folder: string): string | null {
   }
 }
 
+/** Removes one session, its worktree included, whatever its age; why it stays, where something in it waits or would be lost. */
+export async function forgetSession(folder: string): Promise<string | null> {
+  const reason = await whyKept(folder);
+  if (reason !== null) return reason;
+  return (await removeSession(folder)) ? null : "a worker serves it";
+}
+
 async function whyKept(folder: string): Promise<string | null> {
   try {
     const { state, worker } = await inspectSession(folder);

@@ -41,6 +41,13 @@ export const KEEPING = {
       run: async ([id], flags) => (await import("./resume.ts")).resume(id, flags),
     }),
   },
+  forget: {
+    what: "removes one session, with its worktree, runs and reports",
+    command: defineCommand({
+      options: (command) => command.argument("[id]", ID),
+      run: async ([id]) => (await import("./forget.ts")).forget(id),
+    }),
+  },
   clean: {
     what: "removes sessions and runs that are finished and old",
     command: defineCommand({
