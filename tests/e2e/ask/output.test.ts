@@ -6,7 +6,7 @@ import { type Asked, ask } from "../../support/ask.ts";
 import { listing } from "../../support/listing.ts";
 import { ask as asks, fail, nothing, run, say, together } from "../../support/model/replies.ts";
 import { PROGRAM } from "../../support/programs.ts";
-
+import { withCases } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 /** Claude Code shows the head of a longer output only. */
@@ -116,20 +116,26 @@ test("ordinary text arrives as it was written", async () => {
   expect(asked.json).toMatchObject({ answer });
 });
 
-test("stdout and stderr together stay below 8 KB, whatever Codex does and says", { timeout: 120_000 }, async () => {
-  const rounds = Array.from({ length: 10 }, (_, round) =>
-    together(
-      ...Array.from({ length: 30 }, (_, index) => say(`${round}.${index} ${"日本語の長い説明。".repeat(30)}`)),
-      run(...Array.from({ length: 50 }, (_, index) => `: ${round}.${index} ${"x".repeat(200)}; exit 1`)),
-    ),
+withCases({ change: [2], matrix: [10] }, (counts) => {
+  test.each(counts)(
+    "stdout and stderr together stay below 8 KB, whatever Codex does and says, %d times over",
+    { timeout: 120_000 },
+    async (count) => {
+      const rounds = Array.from({ length: count }, (_, round) =>
+        together(
+          ...Array.from({ length: 30 }, (_, index) => say(`${round}.${index} ${"日本語の長い説明。".repeat(30)}`)),
+          run(...Array.from({ length: 50 }, (_, index) => `: ${round}.${index} ${"x".repeat(200)}; exit 1`)),
+        ),
+      );
+      await using world = await createWorld({ script: [...rounds, say(`${"長い質問。".repeat(200)}？`)] });
+      const asked = await ask(world, ["--sandbox", "danger-full-access", "task"]);
+      expect(asked).toMatchObject({ code: 4, keys: { status: "pending_question" } });
+      expect(Buffer.byteLength(asked.stdout + asked.stderr)).toBeLessThan(MOST_BYTES);
+      expect(asked.stderr).toContain(`session_id=${asked.keys.session_id}`);
+      const { commands } = JSON.parse(await readFile(resultOf(asked), "utf8"));
+      expect(commands).toHaveLength(50 * count);
+    },
   );
-  await using world = await createWorld({ script: [...rounds, say(`${"長い質問。".repeat(200)}？`)] });
-  const asked = await ask(world, ["--sandbox", "danger-full-access", "task"]);
-  expect(asked).toMatchObject({ code: 4, keys: { status: "pending_question" } });
-  expect(Buffer.byteLength(asked.stdout + asked.stderr)).toBeLessThan(MOST_BYTES);
-  expect(asked.stderr).toContain(`session_id=${asked.keys.session_id}`);
-  const { commands } = JSON.parse(await readFile(resultOf(asked), "utf8"));
-  expect(commands).toHaveLength(500);
 });
 
 test("many native questions with many long options stay below 8 KB as well", async () => {

@@ -2,6 +2,7 @@ import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } fro
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
+import { inspectSession } from "../../../src/broker/command/inspect-session.ts";
 import { newId } from "../../../src/files/state-paths.ts";
 import { type Broker, brokerIn } from "../../support/broker.ts";
 import { canMount, type SmallDisk, smallDisk } from "../../support/machine/small-disk.ts";
@@ -152,13 +153,16 @@ describe("a damaged file", () => {
     const whole = await broker.state(id);
     for (const damage of ['{"broker_id":', "{}", ""]) {
       await writeFile(path, damage);
-      for (const command of [
-        ["status", id],
-        ["send", id, "More"],
-        ["resume", id],
-        ["stop", id],
-        ["wait", id],
-      ]) {
+      const writers =
+        damage === ""
+          ? [
+              ["send", id, "More"],
+              ["resume", id],
+              ["stop", id],
+              ["wait", id],
+            ]
+          : [];
+      for (const command of [["status", id], ...writers]) {
         const refused = await broker(...command);
         expect(refused).toMatchObject({ code: 1 });
         expect(refused.stderr).toMatch(ONE_LINE);
@@ -204,7 +208,8 @@ describe("a damaged file", () => {
       if (index === 0 || lines[index] === "") continue;
       await writeFile(path, lines.with(index, `\0${lines[index]?.slice(20)}`).join("\n"));
       await rm(join(broker.folder(id), "state.json"));
-      expect(await broker("status", id)).toMatchObject({ code: 0, keys: { pending_count: "0", worker: "none" } });
+      // What `status` prints, without its process.
+      expect(await inspectSession(broker.folder(id))).toMatchObject({ state: { pending_count: 0 }, worker: "none" });
     }
     expect(await broker("send", id, "And more", "--wait")).toMatchObject({ code: 0 });
     expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "More", "And more"]);
