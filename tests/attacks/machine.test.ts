@@ -12,7 +12,8 @@ import { createWorld } from "../support/world.ts";
 
 // A machine that does not give what a run needs: what is said of it is named as what it is, and nothing that is not there is named.
 const NO_NAMESPACES = join(ROOT, "tests", "attacks", "programs", "no-namespaces");
-const canForbid = (await execa(NO_NAMESPACES, ["true"], { reject: false })).exitCode === 0;
+// Another user's Codex starts its sandbox there all the same: root in a namespace of its own needs no further one.
+const canForbid = process.getuid?.() === 0 && (await execa(NO_NAMESPACES, ["true"], { reject: false })).exitCode === 0;
 
 describe.runIf(canForbid)("a machine on which Codex's sandbox cannot start", () => {
   test("the run of which no command got to run has failed, as sandbox, whatever the answer says", async () => {
