@@ -22,7 +22,7 @@ type ClaudeDelegation = Pick<
 >;
 
 /** A program with its arguments: what is started, and what `--dry-run` shows. */
-interface CommandLine {
+export interface CommandLine {
   readonly program: string;
   readonly args: readonly string[];
 }
@@ -31,7 +31,7 @@ interface CommandLine {
  * The command line that does a task, without its environment and its prompt.
  * @throws AskCodexError `claude_missing`
  */
-async function claudeCommandLine(
+export async function claudeCommandLine(
   assignment: Assignment,
   { claude, conversation }: Pick<ClaudeDelegation, "claude" | "conversation">,
 ): Promise<CommandLine> {

@@ -1,14 +1,12 @@
 import type { ListedChanges } from "../../ask/model/evidence.ts";
 import { findCodex } from "../../codex/find-codex.ts";
-import { asExpected, UsageError } from "../../errors.ts";
-import { makePrivateFolder } from "../../files/write-whole.ts";
+import { asExpected } from "../../errors.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
 import { validationCommand } from "../../handoff/document/validation-command.ts";
 import type { Guarded } from "../../handoff/run/guarded-commit.ts";
 import { undoViolations } from "../../handoff/run/undo-violations.ts";
-import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
+import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { readHead } from "../../workspace/git/read-head.ts";
-import { checkRequest } from "../request/check.ts";
 import { kindOf } from "../request/kind.ts";
 import type { ExecutorName } from "../request/schema.ts";
 import type { Assignment } from "./assignment.ts";
@@ -19,6 +17,7 @@ import { commitDelegated } from "./commit.ts";
 import { type Execution, NO_EXECUTION } from "./execution.ts";
 import type { DelegationOptions } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
+import { prepareDelegation } from "./prepare.ts";
 import { verdictOf } from "./verdict.ts";
 import { watchTree } from "./watched-tree.ts";
 
@@ -29,25 +28,10 @@ import { watchTree } from "./watched-tree.ts";
  */
 export async function runDelegation(options: DelegationOptions): Promise<Outcome> {
   const startedAt = performance.now();
-  const { request, bounds, folder, context, workspace } = options;
-  await makePrivateFolder(folder);
-  const tree = await findWorkTree(workspace, context.signal);
-  if (tree === undefined) throw new UsageError(`${workspace} is not in a git work tree.`, NO_GIT);
-  const executor = executorOf(options);
-  const searchPath = context.env["PATH"] ?? "";
-  const place = { root: tree.root, searchPath, bounds, executor: executor ?? "claude", folder };
-  const checked = await checkRequest(request, place);
+  const { checked, tree, executor } = await prepareDelegation(options);
   const elapsed = () => Math.round(performance.now() - startedAt);
   if (!checked.ok) return { ...nothingDone(options), refusals: checked.refusals, elapsedMs: elapsed() };
   return { ...(await carryOut(options, { ...checked, tree, executor })), elapsedMs: elapsed() };
-}
-
-const NO_GIT = "What a delegation changes is judged by git: run `git init` there, and commit what there is.";
-
-/** Who does a task; null: nobody, its commands are run. */
-function executorOf({ request, executor }: DelegationOptions): ExecutorName | null {
-  if (kindOf(request.type) === "run") return null;
-  return request.type === "bulk" ? "codex" : (request.executor ?? executor);
 }
 
 interface Accepted {

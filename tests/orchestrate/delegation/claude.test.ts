@@ -2,6 +2,9 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { previewDelegation } from "../../../src/orchestrate/delegation/prepare.ts";
+import { claudeBin } from "../../support/claude/claude-code.ts";
+import { optionsFor } from "../../support/claude/delegations.ts";
 import { bash, refuse, say, use } from "../../support/claude/messages-api.ts";
 import { close, delegateScripted, edit } from "../../support/claude/scripted-executor.ts";
 import { request } from "../../support/samples/delegation.ts";
@@ -188,4 +191,16 @@ test("a correction goes on with the conversation of its task", async () => {
   expect(second.outcome).toMatchObject({ verdict: "completed", conversation: first.outcome.conversation });
   expect(JSON.stringify(second.api.conversations[0])).toContain("You have worked on it before");
   expect(second.api.conversations[0]?.results.length).toBeGreaterThan(1);
+});
+
+test("a dry run shows the very command line, and starts nothing", async () => {
+  await using world = await createWorld({ script: [], files: FILES });
+  const claude = { command: claudeBin(CLAUDE_VERSIONS[0] ?? "") };
+  const preview = await previewDelegation(await optionsFor(world, request(), { bounds, claude }));
+  expect(preview).toMatchObject({ refusals: [], executor: "claude", commandLine: { program: claude.command } });
+  expect(preview.commandLine?.args).toEqual(
+    expect.arrayContaining(["Edit(/src/sum.js)", "Bash(node --test)", "dontAsk"]),
+  );
+  const refused = await previewDelegation(await optionsFor(world, request({ validation: [] }), { bounds, claude }));
+  expect(refused).toMatchObject({ executor: null, commandLine: null, refusals: [{}, {}] });
 });

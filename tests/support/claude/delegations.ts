@@ -26,10 +26,20 @@ export interface Delegated {
 
 /** Carries out a request in the workspace of a world, in this process. */
 export async function delegate(world: World, request: DelegationRequest, differs: Differing = {}): Promise<Delegated> {
+  const progress: DelegationProgress[] = [];
+  const options = await optionsFor(world, request, { onProgress: (one) => void progress.push(one), ...differs });
+  return { outcome: await runDelegation(options), progress, id: options.id };
+}
+
+/** What a delegation in a world is given. */
+export async function optionsFor(
+  world: World,
+  request: DelegationRequest,
+  differs: Differing = {},
+): Promise<DelegationOptions> {
   const { bounds: allowed, claude, signal = new AbortController().signal, ...rest } = differs;
   const id = differs.id ?? newId();
-  const progress: DelegationProgress[] = [];
-  const outcome = await runDelegation({
+  return {
     request,
     workspace: world.workspace,
     bounds: bounds(allowed),
@@ -53,8 +63,7 @@ export async function delegate(world: World, request: DelegationRequest, differs
     },
     codex: { model: null, effort: null },
     limits: { totalMs: 120_000, idleMs: 60_000 },
-    onProgress: (one) => void progress.push(one),
+    onProgress: () => {},
     ...rest,
-  });
-  return { outcome, progress, id };
+  };
 }
