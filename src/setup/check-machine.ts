@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { loginSeen } from "../claude/login.ts";
+import { claudeVersion, isOldClaude, OLDEST_CLAUDE } from "../claude/version.ts";
 import { runProgram } from "../process/run-program.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
@@ -15,9 +17,15 @@ export function checkNode(version: string, path: string): Check {
 
 /** Only who uses the skill needs it; the commands work without. */
 export async function checkClaude(env: Environment, cwd: string): Promise<Check> {
-  const { code, output } = await runProgram("claude", ["--version"], { cwd, env, limitMs: CLAUDE_LIMIT_MS });
-  const version = /\d+\.\d+\.\d+\S*/.exec(output)?.[0];
-  if (code === 0 && version !== undefined) return ok("claude", version);
+  const program = env["ASK_CODEX_CLAUDE"]?.trim() || "claude";
+  const { code, output } = await runProgram(program, ["--version"], { cwd, env, limitMs: CLAUDE_LIMIT_MS });
+  const version = claudeVersion(output);
+  if (code === 0 && version !== null) {
+    const old = `${version}, which is too old to do tasks for Codex (${OLDEST_CLAUDE} or newer)`;
+    if (isOldClaude(version)) return warn("claude", old, "claude update");
+    const login = loginSeen(env, env["HOME"] ?? null);
+    return ok("claude", `${version}, ${login === null ? "no login seen" : `login by ${login}`}`);
+  }
   const mend = "To use the skill, install it: npm install -g @anthropic-ai/claude-code";
   return warn("claude", "Claude Code was not found on PATH, or prints no version", mend);
 }

@@ -81,7 +81,9 @@ test("Claude Code's version is told when there is one", async () => {
   await writeFile(join(world.home, "claude"), "#!/bin/sh\necho '2.1.329 (Claude Code)'\n");
   await chmod(join(world.home, "claude"), 0o755);
   const { checks } = await doctor(world, { PATH: `${world.home}:${world.env["PATH"]}` });
-  expect(checks).toContainEqual(expect.objectContaining({ name: "claude", level: "ok", detail: "2.1.329" }));
+  expect(checks).toContainEqual(
+    expect.objectContaining({ name: "claude", level: "ok", detail: "2.1.329, no login seen" }),
+  );
 });
 
 test("with --fix a lost file is back and the state folder closed, and it says so", async () => {
