@@ -28,6 +28,8 @@ const SELDOM = [
   "src/cli/ask/models.ts",
   "src/cli/ask/route.ts",
   "src/cli/broker/watch.ts",
+  "src/cli/fleet/open-fleet.ts",
+  "src/cli/fleet/worker.ts",
   "src/cli/handoff/main.ts",
   "src/cli/review/main.ts",
   "src/cli/stats/command.ts",
@@ -75,6 +77,20 @@ const oneYaml: Plugin = {
     hooks.onResolve({ filter: /^js-yaml$/ }, () => ({ path: "js-yaml", namespace: "absent" }));
     hooks.onLoad({ filter: /.*/, namespace: "absent" }, () => ({
       contents: "export function safeLoad() {}\nexport function safeDump() {}",
+    }));
+  },
+};
+
+/** BullMQ asks for every store it knows, and debug for colours; what is not there they do without. */
+const oneStore: Plugin = {
+  name: "one-store",
+  setup(hooks) {
+    hooks.onResolve({ filter: /^(@valkey\/valkey-glide|pg|redis|bullmq-otel|supports-color)$/ }, ({ path }) => ({
+      path,
+      namespace: "nowhere",
+    }));
+    hooks.onLoad({ filter: /.*/, namespace: "nowhere" }, ({ path }) => ({
+      contents: `throw Object.assign(new Error("Cannot find module '${path}'"), { code: "MODULE_NOT_FOUND" });`,
     }));
   },
 };
@@ -148,7 +164,7 @@ async function compile(entry: string): Promise<Compiled> {
       "import.meta.dirname": "__dirname",
       "import.meta.filename": "__filename",
     },
-    plugins: [zodApart, oneYaml, withoutPrograms],
+    plugins: [zodApart, oneYaml, oneStore, withoutPrograms],
     logLevel: "warning",
   });
   requireSelfContained(entry, result);

@@ -70,6 +70,10 @@ export const ERROR_KINDS = {
     status: "failed",
     next: "Nobody foresaw this; it may be a fault of ask_codex. Read the message, and report it with the run's folder.",
   },
+  queue: {
+    status: "fatal",
+    next: "Check the queue's address, its password and the key: every machine of a batch needs the same ones.",
+  },
   findings: {
     status: "validation_failed",
     next: "Read the findings; fix them, or decide them with `ask_codex review resolve`.",

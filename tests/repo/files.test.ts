@@ -12,6 +12,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   "src/process/hold.ts": "a mark that is made exclusively",
   "src/process/liveness.ts": "a session folder, as the way to its socket",
   "src/batch/place/prepare.ts": "copies in a fresh worktree, at a place that no link leads out of",
+  "src/workspace/travel/pack.ts": "a folder of the run's own",
+  "src/workspace/travel/unpack.ts": "an empty folder, made for it",
   "src/broker/store/enqueue.ts": "a file of a random name, made exclusively and synced",
   "src/workspace/git/private-index.ts": "a folder of the run's own",
   "src/workspace/git/private-git.ts": "a folder of the run's own",

@@ -1,13 +1,17 @@
 import type { Command, OptionValues } from "@commander-js/extra-typings";
 import { listOption, timeOption } from "../command/parse-command.ts";
 import { addEnvironmentOptions, addJsonOption } from "../command/turn-options.ts";
+import { addQueueOptions } from "../fleet/queue-options.ts";
 import { addPlanOptions, PLAN, whole } from "./options.ts";
 
 /** What a batch takes. */
 export type BatchFlags = ReturnType<ReturnType<typeof batchOptions>["opts"]>;
 
 export function batchOptions(command: Command) {
-  const withPlan = addPlanOptions(command.argument("[plan]", PLAN));
+  const withPlan = addQueueOptions(addPlanOptions(command.argument("[plan]", PLAN))).option(
+    "--label <name>",
+    "with --queue: only workers with this label take the tasks",
+  );
   return addEnvironmentOptions(
     addJsonOption(addCodex(addRun(withPlan)).option("--quiet", "no progress on stderr", false)),
   );

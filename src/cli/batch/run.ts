@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { ownCodex } from "../../ask/session/own-codex.ts";
 import { localPlace } from "../../batch/place/local.ts";
 import { renderBatch } from "../../batch/report/report.ts";
@@ -7,7 +7,7 @@ import { toBatchResult } from "../../batch/report/result.ts";
 import { openBench } from "../../batch/run/bench.ts";
 import { carryOut } from "../../batch/run/carry-out.ts";
 import { type BatchOutcome, outcomeOf } from "../../batch/run/outcome.ts";
-import type { BatchPaths } from "../../batch/schedule/journal.ts";
+import { type BatchPaths, batchPaths } from "../../batch/schedule/journal.ts";
 import { cancelSignalOf, exitCodeOf, UsageError } from "../../errors.ts";
 import { newId } from "../../files/state-paths.ts";
 import { replaceAt } from "../../files/write-place.ts";
@@ -15,10 +15,11 @@ import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import { ownHolder } from "../../process/hold.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { openRun } from "../command/open-run.ts";
-import { stateFolder } from "../edge/folders.ts";
+import { planTask } from "../command/task-plan.ts";
+import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { drawingSize, writeErr, writeOut } from "../edge/stdio.ts";
-import { planTask } from "./codex-plan.ts";
+import type { Fleet, FleetOptions } from "../fleet/open-fleet.ts";
 import { batchPairs, closingWords } from "./lines.ts";
 import { beginBatch, type OpenBatch, resumeBatch } from "./open-batch.ts";
 import type { BatchFlags } from "./run-options.ts";
@@ -30,6 +31,15 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
   const state = stateFolder();
   if (flags.resume !== undefined && plan !== undefined)
     throw new UsageError("--resume goes on with the plan that the batch began with.", "Leave the plan out.");
+  if (flags.resume !== undefined && flags.queue !== undefined) {
+    const { restoreFrom } = await import("../fleet/open-fleet.ts");
+    await restoreFrom(
+      flags,
+      flags.resume,
+      batchPaths(state, flags.resume),
+      resolve(currentFolder(), flags.workspace ?? ""),
+    );
+  }
   const opened =
     flags.resume === undefined ? await beginBatch(plan, flags, state) : await resumeBatch(flags.resume, flags, state);
   if (opened === null) return 1;
@@ -40,7 +50,7 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
     view.say(
       `batch ${log.schedule.begun.batch_id}: ${log.schedule.begun.tasks.length} tasks, ${log.schedule.parallel} at once`,
     );
-    const outcome = await carryOutHere(opened, view, state);
+    const outcome = await carryOutHere(opened, view, state, flags);
     view.stop();
     const report = await writeDown(outcome, paths, opened.output);
     for (const line of closingWords(outcome)) writeErr(`${line}\n`);
@@ -57,6 +67,7 @@ async function carryOutHere(
   { log, paths, leftovers }: OpenBatch,
   watcher: ReturnType<typeof batchView>,
   state: string,
+  flags: BatchFlags,
 ): Promise<BatchOutcome> {
   const { begun } = log.schedule;
   const { codex, root } = begun;
@@ -64,29 +75,42 @@ async function carryOutHere(
   const tree = await findWorkTree(root);
   if (tree === undefined) throw new UsageError(`The repository that the batch began in is gone: ${root}`);
   await makePrivateFolder(paths.patches);
-  const place = localPlace({
-    ...{ tree, state, batchId: begun.batch_id, options: begun.options, patches: paths.patches },
-    planned: (task) => planTask(task, { codex, root, state }),
-    context: async (runId, progress, signal) => ({
-      ...context,
-      ...{ runId, progress, signal, owner: await ownHolder(runId), codex: ownCodex() },
-    }),
-  });
   const { signal, env } = context;
-  for (const left of leftovers) {
-    const survivors = await place.sweep(left);
-    if (survivors.length > 0) watcher.say(`could not be ended: process ${survivors.join(", ")}`);
+  const fleet =
+    flags.queue === undefined ? null : await openedFleet({ flags, log, paths, tree, state, say: watcher.say });
+  const here = () =>
+    localPlace({
+      ...{ tree, state, batchId: begun.batch_id, options: begun.options, patches: paths.patches },
+      planned: (task) => planTask(task, { codex, root, state }),
+      context: async (runId, progress, ends) => ({
+        ...context,
+        ...{ runId, progress, signal: ends, owner: await ownHolder(runId), codex: ownCodex() },
+      }),
+    });
+  const place = fleet?.place ?? here();
+  try {
+    for (const left of leftovers) {
+      const survivors = await place.sweep(left);
+      if (survivors.length > 0) watcher.say(`could not be ended: process ${survivors.join(", ")}`);
+    }
+    await carryOut({
+      ...{ log: fleet?.log ?? log, paths, tree, state, place, env, watcher, signal },
+      bench: openBench(tree, join(paths.work, "bench")),
+      newRunId: () => newId(),
+    });
+  } finally {
+    await fleet?.close(!signal.aborted);
   }
-  await carryOut({
-    ...{ log, paths, tree, state, place, env, watcher, signal },
-    bench: openBench(tree, join(paths.work, "bench")),
-    newRunId: () => newId(),
-  });
   const cancelled = signal.aborted ? cancelSignalOf(signal.reason) : null;
   const outcome = outcomeOf(log.schedule, cancelled);
   log.record("batch_finished", { status: outcome.status, error_kind: outcome.error?.kind ?? null });
   await rm(join(paths.work, "bench"), { recursive: true, force: true });
   return outcomeOf(log.schedule, cancelled);
+}
+
+/** What speaks to a queue is loaded by those who have one. */
+async function openedFleet(options: FleetOptions): Promise<Fleet> {
+  return (await import("../fleet/open-fleet.ts")).openFleet(options);
 }
 
 /** Resolves with where the report is. */

@@ -29,3 +29,8 @@ export function ownEnvironment(): Environment {
 export function claudeFolder(): string | undefined {
   return process.env["CLAUDE_CONFIG_DIR"];
 }
+
+/** The queue's password: in its address every user of this machine could read it. */
+export function queuePassword(): string | undefined {
+  return process.env["ASK_CODEX_QUEUE_PASSWORD"] || undefined;
+}

@@ -2,6 +2,7 @@ import { defineCommand } from "../command/define-command.ts";
 import { type Commands, defineProgram } from "../command/program.ts";
 import { addJsonOption } from "../command/turn-options.ts";
 import { FORWARDED } from "../edge/sibling.ts";
+import { workerOptions } from "../fleet/worker-options.ts";
 
 const PROJECT = "in this folder's .claude/skills instead of the user's own";
 const DRY_RUN = "only say what would happen";
@@ -36,6 +37,13 @@ export const COMMANDS = {
     command: defineCommand({
       options: (command) => addJsonOption(command).option("--fix", "repair what is ours to repair", false),
       run: async (_, flags) => (await import("./doctor.ts")).doctor(flags),
+    }),
+  },
+  worker: {
+    what: "carry out tasks of batches that come over a queue",
+    command: defineCommand({
+      options: workerOptions,
+      run: async (_, flags) => (await import("../fleet/worker.ts")).worker(flags),
     }),
   },
 } satisfies Commands;

@@ -5,8 +5,8 @@ import type { BatchTask } from "../../batch/plan/task.ts";
 import { UsageError } from "../../errors.ts";
 import { promptFor } from "../../handoff/contract/prompt.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
-import { preparePlan } from "../command/prepare-plan.ts";
 import { ownEnvironment } from "../edge/environment.ts";
+import { preparePlan } from "./prepare-plan.ts";
 
 /**
  * What Codex is asked for a task, and the contract that judges it.

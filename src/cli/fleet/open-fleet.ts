@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Place } from "../../batch/place/place.ts";
+import type { BatchTask } from "../../batch/plan/task.ts";
+import type { BatchLog, BatchPaths } from "../../batch/schedule/journal.ts";
+import { UsageError } from "../../errors.ts";
+import { readPlain } from "../../files/read-plain.ts";
+import { makePrivateFolder } from "../../files/write-whole.ts";
+import { copyJournal } from "../../fleet/batch/journal-copy.ts";
+import { openParcels } from "../../fleet/batch/parcels.ts";
+import { queuePlace } from "../../fleet/batch/queue-place.ts";
+import { restoreBatch } from "../../fleet/batch/restore.ts";
+import { type AttemptEvent, openAttempts } from "../../fleet/coordinator/attempts.ts";
+import { offersOn } from "../../fleet/engine/offers.ts";
+import { shelfOn } from "../../fleet/engine/shelf.ts";
+import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { planTask } from "../command/task-plan.ts";
+import { openQueue, type QueueFlags } from "./queue-options.ts";
+
+/** A batch whose tasks are carried out by workers on a queue. */
+export interface Fleet {
+  readonly place: Place;
+  /** The journal, each line of which goes to the queue as well. */
+  readonly log: BatchLog;
+  /** Ends the connections. `done`: nothing of the batch stays on the queue. */
+  close(done: boolean): Promise<void>;
+}
+
+export interface FleetOptions {
+  readonly flags: QueueFlags & { readonly label?: string | undefined };
+  readonly log: BatchLog;
+  readonly paths: BatchPaths;
+  readonly tree: WorkTree;
+  readonly state: string;
+  readonly say: (line: string) => void;
+}
+
+// A base that is larger than this is fetched by the workers themselves, from a remote of theirs.
+const MOST_FILES = 256 * 1024 * 1024;
+
+// The last lines of the journal must not keep a batch that has come to its end.
+const PATIENCE_MS = 10_000;
+
+export async function openFleet({ flags, log, paths, tree, state, say }: FleetOptions): Promise<Fleet> {
+  const { batch_id: batch, base, options, codex, root } = log.schedule.begun;
+  if (options.copies.length > 0)
+    throw new UsageError("--copy is for this machine: ignored files do not travel to workers.", "Use --setup instead.");
+  const { key, redis } = await openQueue(flags);
+  const shelf = shelfOn({ redis, key });
+  const offers = await offersOn({ redis, key, batch });
+  const doing = new Map<string, (line: string) => void>();
+  const onEvent = async (event: AttemptEvent) => tell(event, doing, say);
+  const attempts = openAttempts({ offers, key, batch, now: Date.now, onEvent });
+  const copy = await copyJournal(paths.events, { shelf, key, batch });
+  copy.update(null);
+  await makePrivateFolder(paths.work);
+  const parcels = openParcels({ ...{ tree, shelf, key, batch, base }, folder: paths.work, limit: MOST_FILES });
+  const workers = await offers.workers();
+  say(workers.size === 0 ? "no worker is on the queue yet" : `workers on the queue: ${workers.size}`);
+  return {
+    place: queuePlace({
+      ...{ tree, attempts, offers, parcels, codex, setup: options.setup, label: flags.label ?? null },
+      patches: paths.patches,
+      needs: (task) => needsOf(task, { codex, root, state }),
+      onWorker: (task, line) => void doing.set(task, line),
+    }),
+    log: {
+      ...{ schedule: log.schedule, close: () => log.close() },
+      record(type, payload) {
+        log.record(type, payload);
+        copy.update(patchIn(payload));
+      },
+    },
+    async close(done) {
+      await Promise.race([copy.settled(), sleep(PATIENCE_MS)]);
+      await attempts.stop();
+      if (done) await Promise.race([offers.clear().then(() => shelf.clear(batch)), sleep(PATIENCE_MS)]);
+      await offers.stop();
+      redis.disconnect();
+    },
+  };
+}
+
+/** Where this machine does not know a batch, the queue may: it is written down here, and goes on in this repository. */
+export async function restoreFrom(flags: QueueFlags, batch: string, paths: BatchPaths, folder: string): Promise<void> {
+  const tree = await findWorkTree(folder);
+  if (tree === undefined) throw new UsageError(`No git repository is at ${folder}.`, "Name one with --workspace.");
+  const { key, redis } = await openQueue(flags);
+  try {
+    await restoreBatch({ shelf: shelfOn({ redis, key }), key, batch, paths, tree });
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function needsOf(task: BatchTask, place: Parameters<typeof planTask>[1]) {
+  const checks = task.verifyCommand === null ? [] : [task.verifyCommand];
+  if (task.handoff === null) return { document: null, commands: checks };
+  const { contract } = await planTask(task, place);
+  const commands = [...checks, ...(contract?.handoff.validation ?? [])];
+  return { document: readPlain(task.handoff.path, { follow: true }), commands };
+}
+
+function patchIn(payload: object): { readonly runId: string; readonly path: string } | null {
+  if (!("result" in payload)) return null;
+  const { run_id: runId, patch } = payload.result as { readonly run_id: string; readonly patch: string | null };
+  return patch === null ? null : { runId, path: patch };
+}
+
+function tell(
+  event: AttemptEvent,
+  doing: ReadonlyMap<string, (line: string) => void>,
+  say: (line: string) => void,
+): void {
+  const task = event.task.slice(0, event.task.lastIndexOf("."));
+  if (event.event === "running") doing.get(task)?.(`${event.note.worker}: ${event.note.doing}`);
+  if (event.event === "offered") doing.get(task)?.("waits for a worker");
+  if (event.event === "lost") say(`${task}: ${event.why}; it is offered again`);
+}

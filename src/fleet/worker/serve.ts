@@ -1,0 +1,90 @@
+import { messageOf } from "../../errors.ts";
+import { type Claims, HEARTBEAT } from "../engine/engine.ts";
+import { NOTE, sealAs } from "../wire/offer.ts";
+import { type Attended, type Attending, attend } from "./attend.ts";
+
+/** What happens at a worker, for a log. */
+export type WorkerEvent =
+  | { readonly event: "claimed"; readonly batch: string; readonly attempt: string }
+  | ({ readonly event: "ended" } & Attended)
+  /** The queue could not be used; it is tried again. */
+  | { readonly event: "queue"; readonly why: string };
+
+/** Figures since the worker began. */
+export interface Figures {
+  readonly busy: number;
+  readonly claimed: number;
+  readonly done: number;
+  readonly refused: number;
+  readonly failed: number;
+  readonly lost: number;
+}
+
+export interface Serving extends Attending {
+  readonly claims: Claims;
+  /** How many attempts at once. */
+  readonly slots: number;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: WorkerEvent) => void;
+}
+
+type Counts = { -readonly [Name in keyof Figures]: number };
+
+/** Takes attempts until aborted, which ends those under way; gives its figures at any time. */
+export function serve(serving: Serving): { readonly figures: () => Figures; readonly ended: Promise<void> } {
+  const counts: Counts = { busy: 0, claimed: 0, done: 0, refused: 0, failed: 0, lost: 0 };
+  return { figures: () => ({ ...counts }), ended: loop(serving, counts) };
+}
+
+// A message that there is something to claim may be lost with a connection.
+const PATIENCE_MS = 2000;
+
+async function loop(serving: Serving, counts: Counts): Promise<void> {
+  const { claims, slots, signal, onEvent, key, worker, now } = serving;
+  const running = new Set<Promise<void>>();
+  const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  const present = async () => {
+    const note = { worker, at: now(), doing: `${counts.busy} of ${slots}` };
+    await claims.present(worker, sealAs(key, NOTE, { batch: "", of: worker }, note)).catch(() => {});
+  };
+  const timer = setInterval(() => void present(), HEARTBEAT);
+  try {
+    await present();
+    while (!signal.aborted) {
+      if (running.size >= slots) {
+        await Promise.race([...running, stopped]);
+        continue;
+      }
+      const claim = await claims.claim().catch((error) => {
+        onEvent({ event: "queue", why: messageOf(error) });
+        return null;
+      });
+      if (claim === null) {
+        await claims.changed(PATIENCE_MS, signal);
+        continue;
+      }
+      onEvent({ event: "claimed", batch: claim.batch, attempt: claim.id });
+      const work = counted(attend(claim, serving, signal), serving, counts).finally(() => running.delete(work));
+      running.add(work);
+    }
+    await Promise.all(running);
+  } finally {
+    clearInterval(timer);
+    await claims.absent(worker).catch(() => {});
+  }
+}
+
+async function counted(work: Promise<Attended>, { onEvent }: Serving, counts: Counts): Promise<void> {
+  counts.claimed++;
+  counts.busy++;
+  try {
+    const attended = await work;
+    counts[attended.ended]++;
+    onEvent({ event: "ended", ...attended });
+  } catch (error) {
+    counts.lost++;
+    onEvent({ event: "queue", why: messageOf(error) });
+  } finally {
+    counts.busy--;
+  }
+}

@@ -1,0 +1,139 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type AskOptions, ask, startAsk } from "../../support/ask.ts";
+import { type RedisServer, startRedis } from "../../support/machine/redis.ts";
+import { batch, obedient, repositoryFacts, taskLines } from "../../support/model/batches.ts";
+import { SETUP } from "../../support/programs.ts";
+import { createWorld, type World } from "../../support/world.ts";
+
+const FILES = { "a.txt": "a\n", "b.txt": "b\n" };
+
+interface Fleet {
+  readonly queue: readonly string[];
+  /** Another machine: the same Codex and model, a state folder of its own. */
+  worker(name: string, ...flags: string[]): ReturnType<typeof startAsk>;
+}
+
+async function fleetIn(world: World, redis: RedisServer): Promise<Fleet> {
+  const key = join(world.home, "key");
+  expect((await ask(world, ["worker", "--new-key", key], { program: SETUP })).code).toBe(0);
+  const queue = ["--queue", redis.url, "--queue-key", key];
+  const options = (name: string): AskOptions => ({
+    ...{ program: SETUP, cwd: world.home },
+    env: { ASK_CODEX_HOME: join(world.home, "machines", name) },
+  });
+  return { queue, worker: (name, ...flags) => startAsk(world, ["worker", ...queue, ...flags], options(name)) };
+}
+
+const read = (world: World, path: string) => readFile(join(world.workspace, path), "utf8");
+
+test("a diamond of tasks is carried out by two workers, and comes into the work tree in one step", async () => {
+  await using redis = await startRedis();
+  await using world = await createWorld({ files: FILES, script: obedient });
+  const { queue, worker } = await fleetIn(world, redis);
+  const policy = join(world.home, "policy.yaml");
+  await writeFile(policy, "commands: [grep -q two b.txt]\n");
+  await using one = worker("one", "--policy", policy, "--slots", "2");
+  await using two = worker("two", "--policy", policy);
+  const before = await repositoryFacts(world);
+  const tasks = [
+    { id: "top", prompt: "RUN: echo top > top.txt" },
+    { id: "left", prompt: "RUN: cat top.txt > left.txt", after: ["top"] },
+    { id: "right", prompt: "RUN: echo two > b.txt", after: ["top"], files: ["b.txt"], verify_cmd: "grep -q two b.txt" },
+    { id: "sum", prompt: "RUN: cat left.txt b.txt > sum.txt", after: ["left", "right"] },
+    { id: "beyond", prompt: "RUN: echo x > x.txt", files: ["y.txt"] },
+    { id: "barred", prompt: "RUN: true", verify_cmd: "curl example.org" },
+  ];
+  const ended = await batch(world, { tasks }, queue);
+  expect(ended.stderr).not.toContain("[ERROR]");
+  expect(taskLines(ended)).toEqual({
+    top: "status=completed files=1 applied=yes",
+    left: "status=completed files=1 applied=yes",
+    right: "status=completed files=1 applied=yes",
+    sum: "status=completed files=1 applied=yes",
+    beyond: "status=contract_violation files=1 applied=no",
+    barred: "status=failed files=0 applied=no",
+  });
+  expect(await read(world, "sum.txt")).toBe("top\ntwo\n");
+  expect(ended.stderr).toContain("it runs the command curl example.org, which this worker does not allow");
+  expect(ended.report).toContain("4/6 clean");
+  expect(await repositoryFacts(world)).toEqual({
+    ...before,
+    "status --porcelain": " M b.txt\n?? left.txt\n?? sum.txt\n?? top.txt",
+  });
+  for (const running of [one, two]) running.child.kill("SIGTERM");
+  const figures = [await one.done, await two.done].map(({ stdout }) =>
+    JSON.parse(stdout.trim().split("\n").at(-1) ?? ""),
+  );
+  expect(figures.reduce((sum, { done }) => sum + done, 0)).toBe(5);
+  expect(await redis.keys()).toEqual([]);
+  for (const name of ["one", "two"]) {
+    const state = join(world.home, "machines", name);
+    expect(await listed(join(state, "fleet", "workers"))).toEqual([]);
+    expect(await listed(join(state, "worktrees"))).toEqual([]);
+  }
+});
+
+async function listed(folder: string): Promise<readonly string[]> {
+  const { readdir } = await import("node:fs/promises");
+  return readdir(folder).catch(() => []);
+}
+
+test("a batch whose coordinator was killed goes on at another machine, with what was done already", async () => {
+  await using redis = await startRedis();
+  await using world = await createWorld({ files: FILES, script: obedient });
+  const { queue, worker } = await fleetIn(world, redis);
+  const plan = join(world.home, "plan.json");
+  const tasks = [
+    { id: "one", prompt: "RUN: echo one > a.txt" },
+    { id: "two", prompt: "RUN: cat a.txt a.txt > b.txt", after: ["one"] },
+  ];
+  await writeFile(plan, JSON.stringify({ tasks }));
+  await using first = startAsk(world, ["batch", plan, ...queue, "--label", "other"]);
+  await using there = worker("one", "--label", "other");
+  await first.stderrLine(/one: completed/);
+  there.child.kill("SIGTERM");
+  first.child.kill("SIGKILL");
+  await Promise.all([first.done, there.done]);
+  const id = /batch (\S+):/.exec((await first.done).stderr)?.[1] ?? "";
+
+  const elsewhere = { env: { ASK_CODEX_HOME: join(world.home, "machines", "elsewhere") } };
+  await using again = startAsk(world, ["batch", "--resume", id, ...queue, "--label", "other"], elsewhere);
+  await using later = worker("two", "--label", "other");
+  const ended = await again.done;
+  expect(taskLines(ended)).toEqual({
+    one: "status=completed files=1 applied=yes",
+    two: "status=completed files=1 applied=yes",
+  });
+  expect(await read(world, "b.txt")).toBe("one\none\n");
+  const asked = world.model.requests.filter(({ body }) => JSON.stringify(body.input).includes("echo one > a.txt"));
+  expect(asked.length).toBeGreaterThan(0);
+  later.child.kill("SIGTERM");
+  await later.done;
+  expect(await redis.keys()).toEqual([]);
+});
+
+test("a worker without a key, a queue that is not there, and a batch with ignored files to copy are refused in words", async () => {
+  await using redis = await startRedis();
+  await using world = await createWorld({ files: FILES, script: obedient });
+  const { queue } = await fleetIn(world, redis);
+  await mkdir(join(world.home, "plans"), { recursive: true });
+  const run = (...words: string[]) => ask(world, words, { program: SETUP });
+  expect(await run("worker", "--queue", redis.url)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("--queue-key is missing"),
+  });
+  expect(await run("worker", ...queue.slice(2))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("--queue is missing"),
+  });
+  const nowhere = await run("worker", "--queue", "redis://127.0.0.1:1", ...queue.slice(2));
+  expect([nowhere.code, nowhere.stderr]).toEqual([3, expect.stringContaining("redis://127.0.0.1:1 cannot be used")]);
+  const copied = await batch(world, { tasks: [{ id: "a", prompt: "RUN: true" }] }, [
+    ...queue,
+    "--copy",
+    "node_modules",
+  ]);
+  expect([copied.code, copied.stderr]).toEqual([1, expect.stringContaining("ignored files do not travel")]);
+});
