@@ -53,8 +53,11 @@ async function carriedOut(of: Orchestration, { id, request, signal }: Work): Pro
       signal: limit.signal,
       onProgress: journal.progress,
     });
-    if (!limit.expired()) return outcome;
-    return { ...outcome, remarks: [...outcome.remarks, `It was ended: --budget-minutes ${budgetMinutes} is used up.`] };
+    // What was ended before it was judged to its end is not done, whatever there is of it.
+    const ended = limit.signal.aborted && outcome.verdict !== "violated" && outcome.verdict !== "refused";
+    const known: Outcome = ended ? { ...outcome, verdict: "interrupted" } : outcome;
+    if (!limit.expired()) return known;
+    return { ...known, remarks: [...known.remarks, `It was ended: --budget-minutes ${budgetMinutes} is used up.`] };
   } catch (thrown) {
     // Before it began nothing was started, and there is nothing to end.
     if (!journal.began()) throw thrown;

@@ -63,7 +63,7 @@ export async function send(
 /** Hands a message over, and says what became of it. */
 export async function give(folder: string, sending: Sending, wait: number | undefined): Promise<number> {
   const sent = await sendMessage(folder, sending, workerProgram(), stateFolder());
-  const { messageId, delivered, pending_count, recovered } = sent;
+  const { messageId, delivered, pending_count, recovered, read_when = null } = sent;
   if (recovered) tellRecovered(folder);
   writeOut(
     lines([
@@ -71,6 +71,7 @@ export async function give(folder: string, sending: Sending, wait: number | unde
       ["queued", true],
       ["pending_count", pending_count],
       ["delivered", delivered],
+      ["read_when", read_when],
       ["message_id", messageId],
     ]),
   );

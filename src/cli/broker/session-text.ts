@@ -1,5 +1,6 @@
 import type { Inspected } from "../../broker/command/inspect-session.ts";
 import { escapeValue, oneLine } from "../../text/defuse.ts";
+import { taskLines } from "../output/task-lines.ts";
 
 /** A session in `key=value` lines: the original's first, in their order and also when empty; ours only when there is something to say. */
 export function sessionText({ state, worker, live }: Inspected): string {
@@ -26,6 +27,10 @@ export function sessionText({ state, worker, live }: Inspected): string {
     ["queue_held", state.queue_held && state.pending_count > 0 ? "true" : null],
     ["resume_with", state.queue_held && state.pending_count > 0 ? state.resume_with : null],
     ["worktree", state.worktree],
+    ["open_tasks", state.orchestration?.open_tasks ?? null],
+    ["executor_tokens", state.orchestration?.executor_tokens ?? null],
+    ["list_price_usd", state.orchestration?.list_price_usd ?? null],
+    ...taskLines(state, live).map((task) => ["task", task] as const),
   ];
   const line = ([key, value]: readonly [string, string | number | null]) =>
     `${key}=${escapeValue(String(value ?? ""))}\n`;

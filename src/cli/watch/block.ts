@@ -4,6 +4,7 @@ import { LAUNCH_LIMIT_MS } from "../../broker/command/wait-session.ts";
 import type { Live } from "../../broker/socket/protocol.ts";
 import { isSettled } from "../../broker/store/settled.ts";
 import { type Line, piece, safe, type TextStyle } from "../output/styled-text.ts";
+import { taskLines } from "../output/task-lines.ts";
 import { type Need, needsOf } from "./needs.ts";
 import type { Watched } from "./session.ts";
 
@@ -45,7 +46,8 @@ export function blockOf(watched: Watched, now: number, { places, named, columns 
   const plan = session.live?.plan ?? [];
   const doing = doingOf(session);
   const least = [title, ...needs.flatMap((need) => briefly(need, columns))];
-  const middle = [title, ...needs.flatMap((need) => fully(need, columns)), ...doing];
+  const tasks = taskLines(state, session.live).map((task) => indented(piece(safe(task))));
+  const middle = [title, ...needs.flatMap((need) => fully(need, columns)), ...doing, ...tasks];
   const versions = [
     ...(needs.length > 0 ? [] : [[title]]),
     ...(needs.length > 0 ? [least] : []),

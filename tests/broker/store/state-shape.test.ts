@@ -4,7 +4,7 @@ import { stateFile } from "../../../src/broker/store/state-file.ts";
 import { usualState } from "../../../src/broker/store/state-shape.ts";
 import { fullState } from "../../support/samples/sessions.ts";
 
-const usual = { ...fullState, open_requests: [] };
+const usual = { ...fullState, open_requests: [], orchestration: null };
 const NAMES = Object.keys(stateFile.def.shape);
 
 test("a usual state is taken as zod takes it", () => {

@@ -1,9 +1,9 @@
 import type { Inspected } from "../../../src/broker/command/inspect-session.ts";
 import { PLAIN } from "../../../src/broker/store/plain-options.ts";
 import type { PayloadOf, SessionEventType } from "../../../src/broker/store/session-event.ts";
-import { newSession, type SessionState } from "../../../src/broker/store/session-state.ts";
+import { fold, newSession, type SessionState } from "../../../src/broker/store/session-state.ts";
 import { toStateFile } from "../../../src/broker/store/state-file.ts";
-import { OPTIONS, PLAN } from "./session.ts";
+import { AT, OPTIONS, PLAN } from "./session.ts";
 
 const question = {
   id: "q",
@@ -21,6 +21,18 @@ const options: PayloadOf<"session_started">["options"] = {
   },
   ...{ workspace: "/w", startedIn: "/w", lifeSeconds: 172_800, answerSeconds: 86_400 },
   worktree: { repository: "/w", folder: "/s/worktree", base: "0000" },
+  orchestration: {
+    ...{ toolsVersion: 1, maxTasks: 20, parallel: 1, budgetMinutes: 60, budgetUsd: null, claudeModel: null },
+    ...{
+      executor: "claude",
+      executorSettings: "none",
+      scope: [],
+      forbid: [],
+      validation: [],
+      bulkFiles: 30,
+      dryRun: false,
+    },
+  },
 };
 
 const part = { task_id: "t-1", title: "A task", type: "bugfix" };
@@ -83,7 +95,11 @@ const open = { ...payloads.request_opened, answers: {} };
 
 /** A session that has something of everything, whether it could ever come together or not. */
 const full: SessionState = {
-  ...newSession(payloads.session_started, "2026-01-02T03:04:05.000Z"),
+  ...fold(newSession(payloads.session_started, AT), {
+    timestamp: AT,
+    type: "tasks_added",
+    payload: payloads.tasks_added,
+  }),
   threadId: "s",
   run: { runId: "r", messageId: "m" },
   lastRun: {
