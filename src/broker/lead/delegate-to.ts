@@ -1,16 +1,19 @@
+import type { DelegationOptions } from "../../orchestrate/delegation/options.ts";
 import { runDelegation } from "../../orchestrate/delegation/run.ts";
 import type { OrchestrationOptions } from "../../orchestrate/queue/options.ts";
 import type { Bounds } from "../../orchestrate/request/bounds.ts";
 import type { LeadingParts } from "../worker/context.ts";
-import type { Delegate } from "./delegate.ts";
+import type { Delegate, Delegated } from "./delegate.ts";
+import { planOnly } from "./plan-only.ts";
 
-/** Delegations that are carried out for real, within what the person allows. */
-export function delegateFor({ log, context, env }: LeadingParts, options: OrchestrationOptions): Delegate {
+/** Delegations that are carried out within what the person allows; in a dry run they are checked, and nothing is started. */
+export function delegateFor(parts: LeadingParts, options: OrchestrationOptions): Delegate {
+  const { log, context, env } = parts;
   const { plan } = log.state.options;
   const { executor, claudeModel, executorSettings } = options;
   const { state, owner, search, version } = context;
-  return ({ budgetUsd, signal, ...delegated }) =>
-    runDelegation({
+  const given = ({ budgetUsd, signal, ...delegated }: Delegated): DelegationOptions => {
+    return {
       ...delegated,
       bounds: boundsOf(options),
       executor,
@@ -25,7 +28,9 @@ export function delegateFor({ log, context, env }: LeadingParts, options: Orches
       },
       codex: { model: plan.model, effort: plan.effort },
       limits: { totalMs: plan.limits.totalMs, idleMs: plan.limits.idleMs },
-    });
+    };
+  };
+  return (delegated) => (options.dryRun ? planOnly(given(delegated)) : runDelegation(given(delegated)));
 }
 
 // What the project's own policy may lower further.

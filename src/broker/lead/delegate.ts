@@ -1,9 +1,9 @@
 import type { DelegationProgress } from "../../orchestrate/delegation/options.ts";
-import type { Outcome } from "../../orchestrate/delegation/outcome.ts";
+import type { DelegationVerdict, Outcome } from "../../orchestrate/delegation/outcome.ts";
 import type { DelegationRequest } from "../../orchestrate/request/schema.ts";
 
 /** One delegation, as the queue hands it out. */
-interface Delegated {
+export interface Delegated {
   readonly request: DelegationRequest;
   readonly id: string;
   readonly folder: string;
@@ -18,4 +18,9 @@ interface Delegated {
 }
 
 /** Carries it out, whatever comes of it. */
-export type Delegate = (delegated: Delegated) => Promise<Outcome>;
+export type Delegate = (delegated: Delegated) => Promise<LedOutcome>;
+
+/** What a delegation came to; `planned` in a dry run. */
+export interface LedOutcome extends Omit<Outcome, "verdict"> {
+  readonly verdict: DelegationVerdict | "planned";
+}

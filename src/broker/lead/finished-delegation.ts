@@ -1,8 +1,8 @@
-import type { Outcome } from "../../orchestrate/delegation/outcome.ts";
 import type { FinishedDelegation } from "../../orchestrate/queue/task.ts";
+import type { LedOutcome } from "./delegate.ts";
 
 /** An outcome as the journal keeps it. */
-export function finishedDelegation(id: string, outcome: Outcome, report: string | null): FinishedDelegation {
+export function finishedDelegation(id: string, outcome: LedOutcome, report: string | null): FinishedDelegation {
   const { error, files, undone, commit, usage } = outcome;
   return {
     delegation_id: id,
@@ -30,11 +30,11 @@ export function finishedDelegation(id: string, outcome: Outcome, report: string 
   };
 }
 
-function deniedWords({ tool, what }: Outcome["denials"][number]): string {
+function deniedWords({ tool, what }: LedOutcome["denials"][number]): string {
   return `The executor was denied ${tool} on ${what}.`;
 }
 
-function notesOf({ notes, said, undone, remarks, survivors }: Outcome): string {
+function notesOf({ notes, said, undone, remarks, survivors }: LedOutcome): string {
   return [
     notes || (said?.text ?? ""),
     ...(undone?.type === "refused" ? [`What left the scope could not be put back: ${undone.reason}`] : []),

@@ -1,9 +1,9 @@
-import type { Outcome } from "../../orchestrate/delegation/outcome.ts";
 import { defuse } from "../../text/defuse.ts";
 import { code, fenced } from "../../text/markdown.ts";
+import type { LedOutcome } from "./delegate.ts";
 
 /** The evidence of one delegation, for Codex and for people. */
-export function renderDelegation(outcome: Outcome): string {
+export function renderDelegation(outcome: LedOutcome): string {
   const { taskId, type, verdict, executor, error, files, validation, findings, denials, undone, meanwhile } = outcome;
   const { usage, notes, elapsedMs, remarks, commit } = outcome;
   const price = usage.listPriceUsd === null ? "unknown" : `$${usage.listPriceUsd.toFixed(4)} (list price)`;
@@ -43,7 +43,7 @@ export function renderDelegation(outcome: Outcome): string {
     .concat("\n");
 }
 
-function undoneWords(undone: NonNullable<Outcome["undone"]>): string {
+function undoneWords(undone: NonNullable<LedOutcome["undone"]>): string {
   if (undone.type === "refused") return `It could not be put back: ${defuse(undone.reason)}`;
   const left = undone.left.length === 0 ? "" : `\nLeft as found: ${undone.left.map(code).join(", ")}`;
   return `${undone.paths.map(code).join(", ")}\n\nIt comes back with ${code(undone.bringBack)}.${left}`;

@@ -4,11 +4,11 @@ import { asExpected } from "../../errors.ts";
 import { newId } from "../../files/state-paths.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import type { DelegationProgress } from "../../orchestrate/delegation/options.ts";
-import type { Outcome } from "../../orchestrate/delegation/outcome.ts";
 import { type FinishedDelegation, taskOf } from "../../orchestrate/queue/task.ts";
 import type { DelegationRequest } from "../../orchestrate/request/schema.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { dirtyFiles } from "../../workspace/snapshot/dirty-files.ts";
+import type { LedOutcome } from "./delegate.ts";
 import { finishedDelegation } from "./finished-delegation.ts";
 import { delegationFolder, type Orchestration } from "./orchestration.ts";
 import { refuse } from "./refuse.ts";
@@ -37,7 +37,7 @@ interface Work {
   readonly signal: AbortSignal;
 }
 
-async function carriedOut(of: Orchestration, { id, request, signal }: Work): Promise<Outcome> {
+async function carriedOut(of: Orchestration, { id, request, signal }: Work): Promise<LedOutcome> {
   const { parts, options, stopwatch, underWay } = of;
   const { budgetMinutes, budgetUsd } = options;
   const folder = delegationFolder(of, id);
@@ -55,7 +55,7 @@ async function carriedOut(of: Orchestration, { id, request, signal }: Work): Pro
     });
     // What was ended before it was judged to its end is not done, whatever there is of it.
     const ended = limit.signal.aborted && outcome.verdict !== "violated" && outcome.verdict !== "refused";
-    const known: Outcome = ended ? { ...outcome, verdict: "interrupted" } : outcome;
+    const known: LedOutcome = ended ? { ...outcome, verdict: "interrupted" } : outcome;
     if (!limit.expired()) return known;
     return { ...known, remarks: [...known.remarks, `It was ended: --budget-minutes ${budgetMinutes} is used up.`] };
   } catch (thrown) {
@@ -124,7 +124,7 @@ function journaling(of: Orchestration, { id, request, workspace, folder, dirty }
   return { progress, began: () => began };
 }
 
-function failed(work: Pick<Beginning, "id" | "request" | "folder">, error: Outcome["error"]): Outcome {
+function failed(work: Pick<Beginning, "id" | "request" | "folder">, error: LedOutcome["error"]): LedOutcome {
   const { request, folder } = work;
   return {
     ...{ taskId: request.task_id, type: request.type, verdict: "executor_failed", executor: null, error, folder },
@@ -135,7 +135,7 @@ function failed(work: Pick<Beginning, "id" | "request" | "folder">, error: Outco
 }
 
 /** The evidence first, then the journal: what is told lies there. */
-async function written(of: Orchestration, id: string, outcome: Outcome): Promise<FinishedDelegation> {
+async function written(of: Orchestration, id: string, outcome: LedOutcome): Promise<FinishedDelegation> {
   const { log } = of.parts;
   const path = join(outcome.folder, "report.md");
   await makePrivateFolder(outcome.folder);

@@ -64,7 +64,8 @@ function optionsOf(flags: OrchestrateFlags): OrchestrationOptions {
     "--bulk-files": bulkFiles,
   }))
     if (value < 1) throw new UsageError(`${flag} must be 1 or more.`);
-  if (parallel > MOST_PARALLEL) throw new UsageError(`--parallel is ${MOST_PARALLEL} at most.`);
+  if (parallel > MOST_PARALLEL)
+    throw new UsageError("--parallel is 1: delegations work in the tree itself, one after the other.", "Leave it out.");
   return {
     toolsVersion: TOOLS_VERSION,
     ...{ maxTasks, parallel, budgetMinutes, bulkFiles, executor, executorSettings, dryRun },
@@ -76,8 +77,8 @@ function optionsOf(flags: OrchestrateFlags): OrchestrationOptions {
   };
 }
 
-// An executor takes some 170 MB, and a worktree the size of the repository.
-const MOST_PARALLEL = 8;
+// Two at once would need a worktree each: in one tree neither could be judged by what has changed.
+const MOST_PARALLEL = 1;
 
 function amount(given: string): number {
   if (!/^\d{1,6}(\.\d{1,4})?$/.test(given) || Number(given) === 0)

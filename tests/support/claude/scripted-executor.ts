@@ -35,7 +35,7 @@ export async function delegateScripted(
 }
 
 /** What the caller of a delegation has in its environment, of a Claude Code that is logged in to the scripted model. */
-async function executorEnv(world: World, url: string): Promise<Readonly<Record<string, string>>> {
+export async function executorEnv(world: World, url: string): Promise<Readonly<Record<string, string>>> {
   const temp = join(world.temp, "claude");
   await mkdir(temp, { recursive: true, mode: 0o700 });
   return { ...world.env, ...OFFLINE, CLAUDE_CODE_TMPDIR: temp, ANTHROPIC_BASE_URL: url };

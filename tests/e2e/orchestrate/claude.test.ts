@@ -1,0 +1,112 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { brokerIn } from "../../support/broker.ts";
+import { claudeBin } from "../../support/claude/claude-code.ts";
+import { bash, startMessagesApi, use } from "../../support/claude/messages-api.ts";
+import { close, edit, executorEnv } from "../../support/claude/scripted-executor.ts";
+import { calls, say } from "../../support/model/replies.ts";
+import { toolOutputs } from "../../support/model/wire.ts";
+import { request } from "../../support/samples/delegation.ts";
+import { payloadsOf } from "../../support/session-results.ts";
+import { CLAUDE_NEWEST } from "../../support/versions.ts";
+import { createWorld } from "../../support/world.ts";
+
+const FILES = {
+  "src/sum.js": "export const sum = (a, b) => a - b;\n",
+  "src/other.js": "export const other = 1;\n",
+  "sum.test.js":
+    'import { test } from "node:test";\nimport assert from "node:assert";\nimport { sum } from "./src/sum.js";\ntest("sums", () => assert.equal(sum(1, 2), 3));\n',
+  "package.json": '{ "type": "module" }\n',
+};
+
+const delegate = (...tasks: readonly unknown[]) => calls({ name: "delegate_tasks", args: { tasks } });
+
+test("both real programs: a goal of three tasks, a bad request corrected, a verdict for each, and a report", async () => {
+  const tasks = [
+    { task_id: "look", title: "Know what is wrong" },
+    { task_id: "sum-001", title: "sum adds" },
+    { task_id: "check", title: "All tests pass" },
+  ];
+  const look = { task_id: "look", type: "analysis", requirements: ["Find out why `src/sum.js` does not add."] };
+  const vague = request({ requirements: ["Clean up the code while you are at it"], scope: { files: ["src/**"] } });
+  await using world = await createWorld({
+    files: FILES,
+    script: [
+      calls({ name: "task_queue", args: { action: "add", tasks } }),
+      delegate(look),
+      delegate(vague),
+      delegate(request()),
+      delegate({ task_id: "check", type: "validation", validation: ["node --test"] }),
+      say("The sum adds, and the tests pass."),
+    ],
+  });
+  await using api = await startMessagesApi([
+    use("Read", { file_path: join(world.workspace, "src/sum.js") }),
+    close("DONE", "It subtracts."),
+    ...[...edit(world, "src/sum.js", "a - b", "a + b"), bash("node --test"), close("DONE", "It adds now.")],
+  ]);
+  await using broker = brokerIn(world);
+  const env = { ...(await executorEnv(world, api.url)), ASK_CODEX_CLAUDE: claudeBin(CLAUDE_NEWEST) };
+  const goal = ["orchestrate", "--validation", "node --test", "--budget-usd", "5", "The sum adds", "--wait", "150"];
+  const ended = await broker.with({ env }, ...goal);
+  const id = ended.keys["broker_id"] ?? "";
+  const verdicts = world.model.requests.map((asked) => toolOutputs(asked).at(-1)?.slice(0, 60));
+  expect({ faults: api.faults, verdicts, code: ended.code }).toMatchObject({ faults: [], code: 0 });
+  expect(toolOutputs(world.model.requests[2]).at(-1)).toContain("It subtracts.");
+  expect(toolOutputs(world.model.requests[3]).at(-1)).toMatch(
+    /^\{"verdict":"refused","task_id":"sum-001","started":false/,
+  );
+  expect(toolOutputs(world.model.requests[4]).at(-1)).toMatch(/^\{"verdict":"completed","task_id":"sum-001"/);
+  expect(await readFile(join(world.workspace, "src/sum.js"), "utf8")).toContain("a + b");
+  expect(await payloadsOf(broker, id, "delegation_finished")).toMatchObject([
+    { task_id: "look", verdict: "completed", executor: "claude", files: [] },
+    {
+      task_id: "sum-001",
+      verdict: "completed",
+      executor: "claude",
+      files: ["src/sum.js"],
+      list_price_usd: expect.any(Number),
+    },
+    { task_id: "check", verdict: "completed", executor: null },
+  ]);
+  const report = await readFile(String((await broker.state(id))["last_output_path"]), "utf8");
+  expect(report).toContain("## Tasks");
+  expect(report).toContain("### Requests refused");
+  // What only the executor may know is nowhere that we write.
+  const journal = await readFile(join(broker.folder(id), "events.jsonl"), "utf8");
+  for (const secret of secretsIn(env)) expect(journal + report).not.toContain(secret);
+});
+
+function secretsIn(env: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(env).flatMap(([name, value]) => (/KEY|TOKEN$/.test(name) && value !== "" ? [value] : []));
+}
+
+test("a dry run checks requests and shows the executor's command line; nothing is started", async () => {
+  await using world = await createWorld({ files: FILES, script: [delegate(request()), say("Planned.")] });
+  await using broker = brokerIn(world);
+  const env = { ASK_CODEX_CLAUDE: claudeBin(CLAUDE_NEWEST) };
+  const planned = await broker.with(
+    { env },
+    "orchestrate",
+    "--dry-run",
+    "--validation",
+    "node --test",
+    "Sum",
+    "--wait",
+  );
+  expect(planned).toMatchObject({ code: 0 });
+  const id = planned.keys["broker_id"] ?? "";
+  const [ended] = await payloadsOf(broker, id, "delegation_finished");
+  expect(ended).toMatchObject({ task_id: "sum-001", verdict: "planned", executor: null });
+  const line = /^Would run: .*claude.*--permission-mode.*dontAsk.*Edit\(\/src\/sum\.js\).*Bash\(node --test\)/;
+  expect(ended?.["notes"]).toMatch(line);
+  expect(await readFile(join(world.workspace, "src/sum.js"), "utf8")).toContain("a - b");
+});
+
+test("more than one delegation at once is refused as long as they would share a tree", async () => {
+  await using world = await createWorld({ files: FILES, script: [] });
+  await using broker = brokerIn(world);
+  const refused = await broker("orchestrate", "--parallel", "2", "Sum");
+  expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("--parallel") });
+});
