@@ -56,10 +56,10 @@ const FENCE = 10;
 
 function incomplete({ coverage, cutShort }: ReviewOutcome): string {
   const left = coverage.filter(({ status }) => status === "not_reviewed");
-  if (left.length === 0) return "";
+  const why = cutShort === null ? [] : [`Cut short: ${oneLine(cutShort, 200)}.`];
+  if (left.length === 0) return why.join("");
   const lines = left.slice(0, MOST_LISTED).map(({ path, reason }) => `- ${code(path)}: ${oneLine(reason ?? "", 120)}`);
   const more = left.length > MOST_LISTED ? [`- and ${left.length - MOST_LISTED} more`] : [];
-  const why = cutShort === null ? [] : [`Cut short: ${oneLine(cutShort, 200)}.`];
   return ["## Not reviewed", ...why, [...lines, ...more].join("\n")].join("\n\n");
 }
 

@@ -87,7 +87,9 @@ async function reviewTarget(request: ReviewRequest, context: ReviewContext, read
   );
   const read = coverage.filter(({ status }) => status === "reviewed").map(({ path }) => path);
   const complete = read.length === coverage.length;
-  const compared = compareWithMemory(findings, known, { covered: new Set(complete ? read : []), renamed });
+  const compare = (covered: readonly string[]) =>
+    compareWithMemory(findings, known, { covered: new Set(covered), renamed });
+  const compared = compare(complete ? read : []);
   const open = compared.findings.filter(({ decision }) => decision === null);
   const refutations = request.budget.refute ? await refuteFindings(open, target, taker) : new Map<string, Refutation>();
   const confirmed = open.filter(({ id }) => refutations.get(id)?.answer === "confirmed");
@@ -100,11 +102,14 @@ async function reviewTarget(request: ReviewRequest, context: ReviewContext, read
       return { ...finding, refutation: refutations.get(id) ?? null, proof: proofs?.get(id) ?? null };
     })
     .toSorted(byWeight);
-  const verdict = verdictOf({ coverage, answered, findings: judged });
+  const cutShort = taker.cutShort();
+  const verdict = verdictOf({ coverage, answered, findings: judged, cutShort });
+  // Of an incomplete review nothing counts as resolved.
+  const { missing } = verdict === "incomplete" ? compare([]) : compared;
   const blocking = blockingOf(judged, request.failOn);
   const line =
     answered > 0
-      ? memoryLine(reviewId, judged.filter(isOpen), compared)
+      ? memoryLine(reviewId, judged.filter(isOpen), { findings: compared.findings, missing })
       : { type: "not_reviewed" as const, review: reviewId, at: new Date().toISOString() };
   await remember(memory, line);
   return {
@@ -115,18 +120,18 @@ async function reviewTarget(request: ReviewRequest, context: ReviewContext, read
       failOn: request.failOn,
       records: taker.records,
       signal: context.signal,
-      cutShort: taker.cutShort(),
+      cutShort,
     }),
     verdict,
     target: target.name,
     workspace: tree.root,
     findings: judged,
     blocking,
-    missing: compared.missing,
+    missing,
     coverage,
     configurationEdits: target.files.map(({ path }) => path).filter(isConfiguration),
     turns: taker.records,
-    cutShort: taker.cutShort(),
+    cutShort,
     startedAt: startedAt.toISOString(),
     elapsedMs: Date.now() - startedAt.getTime(),
   };

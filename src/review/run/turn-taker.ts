@@ -38,7 +38,7 @@ export function turnTaker(plan: AskPlan, limits: TurnLimits, context: ReviewCont
     if (fatal !== undefined) return `Codex cannot work: ${fatal.run.error?.message}`;
     if (started >= limits.maxTurns) return `--max-turns ${limits.maxTurns} was reached`;
     if (limits.maxTokens !== null && spent() >= limits.maxTokens) return `--max-tokens ${limits.maxTokens} was reached`;
-    if (leftMs() <= 0) return "the time for the whole review ran out";
+    if (leftMs() <= 0) return OUT_OF_TIME;
     return null;
   }
 
@@ -62,10 +62,14 @@ export function turnTaker(plan: AskPlan, limits: TurnLimits, context: ReviewCont
       const turnPlan = { ...own, limits: { ...own.limits, totalMs } };
       const end = await takeReviewTurn(turn, turnPlan, await context.turnContext());
       records.push(record(about, end, end.outcome));
+      // The time that a turn did not get to its end in was the review's, too.
+      if (end.answer === null && leftMs() <= 0) cut ??= OUT_OF_TIME;
       return end;
     },
   };
 }
+
+const OUT_OF_TIME = "the time for the whole review ran out";
 
 function record(about: TurnAbout, { answer, reason }: TurnEnd<unknown>, run: AskOutcome): TurnRecord {
   return { ...about, usable: answer !== null, reason, run };

@@ -49,13 +49,15 @@ export interface VerdictFacts {
   /** How many turns gave an answer that could be read. */
   readonly answered: number;
   readonly findings: readonly JudgedFinding[];
+  /** Why turns that were planned did not run, the one that refutes included; null: all did. */
+  readonly cutShort: string | null;
 }
 
-/** The verdict, from what was proved: `clean` needs an explicit answer and every changed file covered. */
-export function verdictOf({ coverage, answered, findings }: VerdictFacts): ReviewVerdict {
+/** The verdict, from what was proved: `clean` needs an explicit answer, every changed file covered, and every planned turn taken. */
+export function verdictOf({ coverage, answered, findings, cutShort }: VerdictFacts): ReviewVerdict {
   if (coverage.length === 0) return "nothing";
   if (answered === 0) return "not_reviewed";
-  if (coverage.some(({ status }) => status === "not_reviewed")) return "incomplete";
+  if (cutShort !== null || coverage.some(({ status }) => status === "not_reviewed")) return "incomplete";
   return findings.some(isOpen) ? "findings" : "clean";
 }
 

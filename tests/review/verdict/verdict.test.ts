@@ -100,7 +100,16 @@ describe("the verdict", () => {
       verdict: "clean",
     },
   ])("$name: $verdict", ({ facts, verdict }) => {
-    expect(verdictOf(facts)).toBe(verdict);
+    expect(verdictOf({ ...facts, cutShort: null })).toBe(verdict);
+  });
+
+  test.each([
+    { name: "nothing was found", findings: [] },
+    { name: "something was", findings: [base] },
+  ])("a planned turn did not run, $name: incomplete", ({ findings }) => {
+    expect(verdictOf({ coverage: covered, answered: 1, findings, cutShort: "--max-turns 1 was reached" })).toBe(
+      "incomplete",
+    );
   });
 });
 
