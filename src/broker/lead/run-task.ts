@@ -8,6 +8,7 @@ import { type FinishedDelegation, taskOf } from "../../orchestrate/queue/task.ts
 import type { DelegationRequest } from "../../orchestrate/request/schema.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { dirtyFiles } from "../../workspace/snapshot/dirty-files.ts";
+import { countDelegation } from "./count-delegation.ts";
 import type { LedOutcome } from "./delegate.ts";
 import { finishedDelegation } from "./finished-delegation.ts";
 import { delegationFolder, type Orchestration } from "./orchestration.ts";
@@ -145,6 +146,7 @@ async function written(of: Orchestration, id: string, outcome: LedOutcome): Prom
   );
   const finished = finishedDelegation(id, outcome, report);
   log.record("delegation_finished", finished);
+  await countDelegation(of, outcome.type, finished);
   log.record("time_spent", { ms: of.stopwatch.ms });
   log.progress(
     `[codex] ${outcome.taskId}: ${outcome.verdict}${finished.error === null ? "" : ` (${oneLine(finished.error, 100)})`}`,

@@ -70,6 +70,9 @@ test("both real programs: a goal of three tasks, a bad request corrected, a verd
     },
     { task_id: "check", verdict: "completed", executor: null },
   ]);
+  const ledger = (await readFile(join(world.state, "ledger.jsonl"), "utf8")).trim().split("\n");
+  const kinds = ledger.map((line) => (JSON.parse(line) as { readonly kind: string }).kind);
+  expect(kinds).toEqual(["delegation", "delegation", "delegation", "orchestration"]);
   const report = await readFile(String((await broker.state(id))["last_output_path"]), "utf8");
   expect(report).toContain("## Tasks");
   expect(report).toContain("### Requests refused");
