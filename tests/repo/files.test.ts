@@ -25,7 +25,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "src/setup/workshop.ts": "a fresh folder, made exclusively",
   "src/setup/skill-package.ts": "this package",
   "src/setup/installed-skill.ts": "each file is looked at first",
-  "src/setup/permission-rules.ts": "Claude Code's settings, read where it reads them",
+  "src/setup/settings-file.ts": "Claude Code's settings, read where it reads them",
   "src/setup/hand-copy.ts": "each file is looked at first",
 };
 

@@ -34,6 +34,14 @@ export const COMMANDS = {
       run: async (words) => (await import("./resolve.ts")).resolve(words),
     }),
   },
+  gate: {
+    usage: "[options]",
+    what: "the Stop hook of install --review-gate: reviews what a Claude Code session changed",
+    command: defineCommand({
+      options: reviewOptions,
+      run: async (_, flags) => (await import("./gate.ts")).gate(flags),
+    }),
+  },
 } satisfies Commands;
 
 const EXITS = `0 reviewed, clean or with findings · 1 --fail-on was met, not all was reviewed, or the command line is wrong ·

@@ -6,6 +6,7 @@ import { type Installation, installSkill, planInstallation } from "../../setup/i
 import { inspectInstalled } from "../../setup/installed-skill.ts";
 import { neededRules } from "../../setup/needed-rules.ts";
 import { missingRules, withRules } from "../../setup/permission-rules.ts";
+import { addGate, hasGate } from "../../setup/review-gate.ts";
 import { compareVersions } from "../../text/versions.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { stateFolder } from "../edge/folders.ts";
@@ -19,14 +20,16 @@ export interface InstallFlags {
   readonly project: boolean;
   readonly dryRun: boolean;
   readonly allow: boolean;
+  readonly reviewGate: boolean;
   readonly downgrade: boolean;
 }
 
 /** `ask-codex install`: the skill, and with --allow its rules. A settings file that cannot be read is found out before anything. */
-export async function install({ project, dryRun, allow, downgrade }: InstallFlags): Promise<number> {
+export async function install({ project, dryRun, allow, reviewGate, downgrade }: InstallFlags): Promise<number> {
   const { skill: folder, settings } = skillPlace(project ? "project" : "user");
   const rules = await neededRules({ skill: folder, state: stateFolder(), sessions: rootFolder() });
   const missing = allow ? await missingRules(settings, rules) : [];
+  const gated = reviewGate && (await hasGate(settings, folder));
   const own = await ownSkill();
   const isItself = packageFolder() === (await realpath(folder).catch(() => null));
   if (isItself) await requireWhole(folder);
@@ -34,7 +37,11 @@ export async function install({ project, dryRun, allow, downgrade }: InstallFlag
   if (!downgrade) refuseOlder(planned.before, own.version, folder);
   // A signal in the middle must leave a whole skill behind, old or new; it takes a moment.
   if (!dryRun) cancelOnSignals();
-  const put = async () => (isItself ? planned : installSkill(own, folder));
+  const put = async () => {
+    const installed = isItself ? planned : await installSkill(own, folder);
+    if (reviewGate) await addGate(settings, folder);
+    return installed;
+  };
   const done = dryRun ? planned : await withRules(settings, missing, put);
   const kept = done.kept.filter(({ from, to }) => from !== to).map(({ to }) => join(folder, to));
   const pairs: readonly Pair[] = [
@@ -44,9 +51,10 @@ export async function install({ project, dryRun, allow, downgrade }: InstallFlag
     ["skill", folder],
     ["files", own.files.length],
     ...kept.map((path): Pair => ["kept", path]),
-    ["settings", allow ? settings : null],
+    ["settings", allow || reviewGate ? settings : null],
     ["rules_added", allow ? missing.length : null],
     ...missing.map((rule): Pair => [dryRun ? "would_add" : "rule", rule]),
+    ["review_gate", reviewGate ? (gated ? "present" : dryRun ? "would_be_added" : "added") : null],
   ];
   writeOut(lines(pairs));
   if (isItself) tell(saidOfItself(folder));

@@ -20,6 +20,11 @@ export const COMMANDS = {
             "let Claude Code run the two commands and read their reports without asking: adds permission rules",
             false,
           )
+          .option(
+            "--review-gate",
+            "let Codex review what a session changed before Claude stops: adds a Stop hook",
+            false,
+          )
           .option("--downgrade", "also over a newer version", false)
           .option("--dry-run", DRY_RUN, false),
       run: async (_, flags) => (await import("./install.ts")).install(flags),

@@ -3,6 +3,7 @@ import { livingWorkers } from "../../setup/living-workers.ts";
 import { neededRules } from "../../setup/needed-rules.ts";
 import { presentRules, removeRules } from "../../setup/permission-rules.ts";
 import { planRemoval, removeSkill } from "../../setup/remove-skill.ts";
+import { hasGate, removeGate } from "../../setup/review-gate.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { stateFolder } from "../edge/folders.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
@@ -24,10 +25,12 @@ export async function uninstall({
   const rules = await neededRules({ skill: folder, state, sessions });
   // Whatever stands in the way is found before anything is removed.
   const present = await presentRules(settings, rules);
+  const gated = await hasGate(settings, folder);
   const planned = await planRemoval(folder);
   const workers = await livingWorkers(sessions);
   if (!dryRun) cancelOnSignals();
   if (!dryRun) await removeRules(settings, rules);
+  if (!dryRun) await removeGate(settings, folder);
   const done = dryRun ? planned : await removeSkill(folder);
   const kept = done.kept.map(({ to }) => join(folder, to));
   const isThere = done.action === "removed";
@@ -37,8 +40,9 @@ export async function uninstall({
       ["version", done.version],
       ["skill", folder],
       ...kept.map((path) => ["kept", path] as const),
-      ["settings", present.length > 0 ? settings : null],
+      ["settings", present.length > 0 || gated ? settings : null],
       ...present.map((rule) => [dryRun ? "would_remove" : "rule_removed", rule] as const),
+      ["review_gate", gated ? (dryRun ? "would_be_removed" : "removed") : null],
       ...workers.map(({ id, pid }) => ["worker", `${id} (process ${pid})`] as const),
       ["state", state],
     ]),
