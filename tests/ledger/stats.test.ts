@@ -13,6 +13,7 @@ const overall = (...entries: LedgerEntry[]) => statsOf(entries, ALL).overall;
 test("without a run there is no figure, and never 0 %", () => {
   const nothing: Share = { hits: 0, of: 0, rate: null };
   expect(statsOf([], ALL)).toEqual({
+    batches: 0,
     first: null,
     last: null,
     overall: {

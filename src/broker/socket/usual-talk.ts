@@ -100,6 +100,9 @@ function isLive(live: unknown): live is SessionStatusNow["live"] {
   const texts = [live["last_event"], live["running_command"], live["last_command"]];
   const numbers = [live["last_event_age"], live["tokens"]];
   return (
+    // Older workers have no field for it, and an orchestration's is for the schema.
+    Array.isArray(live["delegations"]) &&
+    live["delegations"].length === 0 &&
     texts.every((value) => value === null || typeof value === "string") &&
     numbers.every((value) => value === null || Number.isFinite(value)) &&
     live["plan"].every((step) => isObject(step) && [step["step"], step["status"]].every((of) => typeof of === "string"))

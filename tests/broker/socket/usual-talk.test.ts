@@ -13,8 +13,9 @@ const live = {
     tokens: 7,
   },
   plan: [{ step: "one", status: "done" }],
+  delegations: [],
 };
-const status = { state: { ...fullState, open_requests: [] }, live };
+const status = { state: { ...fullState, open_requests: [], orchestration: null }, live };
 
 test("a usual status is taken as the schema takes it", () => {
   expect(usualStatus(status)).toEqual(sessionStatus.parse(status));
@@ -25,6 +26,7 @@ test.each([
   { ...status, live: { ...live, phase: 1 } },
   { ...status, live: { ...live, tokens: "7" } },
   { ...status, live: { ...live, plan: [{ step: "one" }] } },
+  { ...status, live: { ...live, delegations: "none" } },
   { ...status, state: { ...status.state, status: 1 } },
   null,
 ])("%j is not usual, nor fits the schema", (value) => {

@@ -53,6 +53,7 @@ test("what is not said has the defaults of the original", () => {
     idleTimeout: 180,
     retryWindow: 15,
     sandboxChecks: false,
+    reviewRounds: 0,
     expectFile: [],
     verifyRounds: 0,
     json: false,
