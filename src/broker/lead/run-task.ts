@@ -54,11 +54,8 @@ async function carriedOut(of: Orchestration, { id, request, signal }: Work): Pro
       signal: limit.signal,
       onProgress: journal.progress,
     });
-    // What was ended before it was judged to its end is not done, whatever there is of it.
-    const ended = limit.signal.aborted && outcome.verdict !== "violated" && outcome.verdict !== "refused";
-    const known: LedOutcome = ended ? { ...outcome, verdict: "interrupted" } : outcome;
-    if (!limit.expired()) return known;
-    return { ...known, remarks: [...known.remarks, `It was ended: --budget-minutes ${budgetMinutes} is used up.`] };
+    if (!limit.expired() || outcome.verdict === "completed") return outcome;
+    return { ...outcome, remarks: [...outcome.remarks, `It was ended: --budget-minutes ${budgetMinutes} is used up.`] };
   } catch (thrown) {
     // Before it began nothing was started, and there is nothing to end.
     if (!journal.began()) throw thrown;

@@ -1,5 +1,5 @@
 import type { ListedChanges } from "../../ask/model/evidence.ts";
-import { findCodex } from "../../codex/find-codex.ts";
+import { type CodexCommand, findCodex } from "../../codex/find-codex.ts";
 import { asExpected } from "../../errors.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
 import { validationCommand } from "../../handoff/document/validation-command.ts";
@@ -53,19 +53,20 @@ async function carryOut(options: DelegationOptions, accepted: Accepted): Promise
     const head = message === null ? null : await readHead(tree);
     onProgress({ type: "began", tree: watched.before });
     const assignment = { contract, kind, root: tree.root, trusted };
-    const execution = await executed(executor, assignment, options);
-    const interrupted = context.signal.aborted;
-    // What was done until then is looked at all the same.
-    const signal = interrupted ? new AbortController().signal : context.signal;
-    const { changes, meanwhile, mixed } = apart(await watched.changes(signal), execution);
+    const { execution, sandbox } = await executed(executor, assignment, options);
+    const { changes, meanwhile, mixed } = apart(await watched.changes(UNHURRIED), execution);
+    const looked = { changes, trusted, checking: (command: string) => onProgress({ type: "checking", command }) };
+    const lookOnly = () => watched.judge(unvalidated(contract), { ...looked, sandbox: null, signal: UNHURRIED });
     // Half of the work need not hold, and of what is only looked at there is nothing to hold.
-    const validates = !interrupted && execution.error === null && kind !== "look";
-    const judged = await watched.judge(validates ? contract : unvalidated(contract), {
-      changes,
-      checking: (command) => onProgress({ type: "checking", command }),
-      sandbox: validates ? await findCodex(context.search) : null,
-      ...{ trusted, signal },
-    });
+    const validates = sandbox !== null && execution.error === null && !context.signal.aborted;
+    const judged = validates
+      ? await watched.judge(contract, { ...looked, sandbox, signal: context.signal }).catch((error) => {
+          if (!context.signal.aborted) throw error;
+          return lookOnly();
+        })
+      : await lookOnly();
+    // Only now: what was ended in the middle of its validation is not validated.
+    const interrupted = context.signal.aborted;
     const undoable = judged.findings.filter(({ path }) => path === null || !mixed.has(path));
     const undone = await undoViolations("revert", {
       ...{ tree, folder, changes, snapshots: watched.snapshots, judged: { ...judged, findings: undoable } },
@@ -73,7 +74,7 @@ async function carryOut(options: DelegationOptions, accepted: Accepted): Promise
     });
     const verdict = verdictOf({ kind, execution, judged, interrupted });
     const clean = verdict === "completed" && meanwhile.length === 0;
-    const place = { snapshots: watched.snapshots, env: context.env, signal };
+    const place = { snapshots: watched.snapshots, env: context.env, signal: context.signal };
     const made: Guarded =
       message === null || head === null || !clean
         ? { commit: { type: "none" }, findings: [] }
@@ -94,19 +95,36 @@ async function carryOut(options: DelegationOptions, accepted: Accepted): Promise
   }
 }
 
+// What was done until we were told to end is looked at all the same.
+const UNHURRIED = new AbortController().signal;
+
+interface Executed {
+  readonly execution: Execution;
+  /** Where commands run that the person has not named; null: nothing is validated. */
+  readonly sandbox: CodexCommand | null;
+}
+
 async function executed(
+  executor: ExecutorName | null,
+  assignment: Assignment,
+  options: DelegationOptions,
+): Promise<Executed> {
+  try {
+    // Found before anything starts: work that cannot be validated would be in vain.
+    const sandbox = assignment.kind === "look" ? null : await findCodex(options.context.search);
+    return { execution: await executionBy(executor, assignment, options), sandbox };
+  } catch (error) {
+    return { execution: { ...NO_EXECUTION, error: asExpected(error) }, sandbox: null };
+  }
+}
+
+async function executionBy(
   executor: ExecutorName | null,
   assignment: Assignment,
   options: DelegationOptions,
 ): Promise<Execution> {
   if (executor === null) return NO_EXECUTION;
-  try {
-    return executor === "claude"
-      ? await claudeExecution(assignment, options)
-      : await codexExecution(assignment, options);
-  } catch (error) {
-    return { ...NO_EXECUTION, error: asExpected(error) };
-  }
+  return executor === "claude" ? claudeExecution(assignment, options) : codexExecution(assignment, options);
 }
 
 interface Apart {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { delegate } from "../../support/claude/delegations.ts";
+import { delegate, optionsFor } from "../../support/claude/delegations.ts";
 import { request } from "../../support/samples/delegation.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -44,4 +44,32 @@ test("a request that does not hold is refused, and nothing is run", async () => 
   const { outcome, progress } = await delegate(world, request({ ...run, validation: ["no-such-program"] }));
   expect(outcome).toMatchObject({ verdict: "refused", refusals: [{ change: "Correct the command." }] });
   expect(progress).toEqual([]);
+});
+
+test("ended in the middle of its validation it is interrupted, whatever held until then", async () => {
+  await using world = await createWorld({ script: [], files: { "a.txt": "a\n" } });
+  const command = "sleep 600.25";
+  const ours = new AbortController();
+  const { outcome } = await delegate(world, request({ ...run, validation: ["true", command] }), {
+    bounds: { validation: ["true", command] },
+    signal: ours.signal,
+    onProgress: (progress) => {
+      if (progress.type === "checking" && progress.command === command) ours.abort("SIGTERM");
+    },
+  });
+  expect(outcome).toMatchObject({ verdict: "interrupted", validation: [{ command: "true", passed: true }] });
+  expect(outcome.validation).toHaveLength(1);
+  expect(await world.processes()).toEqual([]);
+});
+
+test("without a Codex for the sandbox nothing is started, and it says so", async () => {
+  await using world = await createWorld({ script: [], files: { "src/sum.js": "export const sum = 1;\n" } });
+  const usual = await optionsFor(world, request());
+  const search = { ...usual.context.search, command: "/nowhere/codex" };
+  const { outcome, progress } = await delegate(world, request(), {
+    bounds: { validation: ["node --test"] },
+    context: { ...usual.context, search },
+  });
+  expect(outcome).toMatchObject({ verdict: "executor_failed", error: { kind: "codex_missing" }, files: [] });
+  expect(progress.map(({ type }) => type)).toEqual(["began"]);
 });
