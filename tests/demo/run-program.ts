@@ -1,28 +1,27 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { PROGRAM } from "../support/programs.ts";
+import type { Stage } from "./frame.ts";
 
-import type { World } from "../support/world.ts";
-
-export interface AskRun {
+export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly seconds: string;
 }
 
 /**
- * Runs the compiled program as a person would: what it tells of its progress goes straight to our stderr. When the demo is
+ * Runs a compiled program as a person would: what it tells of its progress goes straight to our stderr. When the demo is
  * interrupted so is the program, which ends in order, and then this throws.
  */
-export async function runAsk(world: World, args: readonly string[], interrupted: AbortSignal): Promise<AskRun> {
+export async function runProgram(
+  { world, signal: interrupted }: Stage,
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = world.env,
+): Promise<Ran> {
   interrupted.throwIfAborted();
   const startedAt = performance.now();
-  const child = spawn(PROGRAM, [...args], {
-    cwd: world.workspace,
-    env: world.env,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(program, [...args], { cwd: world.workspace, env, stdio: ["ignore", "pipe", "inherit"] });
   // A terminal signals both of us, `kill` the demo alone. A second signal changes nothing.
   const stop = () => void child.kill("SIGINT");
   interrupted.addEventListener("abort", stop);
