@@ -26,11 +26,11 @@ describe("which session is meant", () => {
   test("a fork has the history and the settings, an id of its own, and leaves its parent alone", async () => {
     await using world = await createWorld({ script: () => say("Well.") });
     const parent = await ask(world, ["--name", "x", "--sandbox", "read-only", "--model", "m", "Begin"]);
-    const fork = await ask(world, [...sessionFlags(parent), "--fork", "--json", "Branch"], { cwd: world.home });
+    const fork = await ask(world, [...sessionFlags(parent), "--fork", "--json", "Branch off"], { cwd: world.home });
     expect(fork.json).toMatchObject({ status: "completed", receipt: { sandbox: "read-only", model: "m" } });
     expect(fork.json?.receipt["workspace"]).toBe(world.workspace);
     expect(fork.json?.session_id).not.toBe(parent.keys.session_id);
-    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Branch"]);
+    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Branch off"]);
     expect((await ask(world, ["--session", "@x", "Go on"])).keys.session_id).toBe(parent.keys.session_id);
     expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
   });
@@ -156,7 +156,7 @@ describe("one turn at a time", () => {
     const first = await ask(world, ["Begin"]);
     await using holding = startAsk(world, [...sessionFlags(first), "Take your time"]);
     await world.model.asked(2);
-    expect(await ask(world, [...sessionFlags(first), "--fork", "Branch"])).toMatchObject({ code: 0 });
+    expect(await ask(world, [...sessionFlags(first), "--fork", "Branch off"])).toMatchObject({ code: 0 });
     holding.child.kill("SIGTERM");
     expect(await holding.done).toMatchObject({ code: 143 });
   });

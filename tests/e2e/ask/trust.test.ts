@@ -17,7 +17,7 @@ describe.each([OLDEST, NEWEST])("a repository that names a server to start (Code
       await ask(world, ["--read-only", "Look"]),
       await ask(world, [...sessionFlags(first), "Go on"]),
       await ask(world, [...sessionFlags(first), "--sandbox", "danger-full-access", "Go on"], { cwd: world.home }),
-      await ask(world, [...sessionFlags(first), "--fork", "Branch"]),
+      await ask(world, [...sessionFlags(first), "--fork", "Branch off"]),
       await ask(world, [
         ...sessionFlags(await ask(world, ["Begin elsewhere"], { cwd: world.home })),
         "-w",

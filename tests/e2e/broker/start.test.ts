@@ -101,9 +101,9 @@ describe("start", () => {
     const id = await broker.start("--session", "@x", "Go on", "--wait");
     expect((await broker.state(id)).session_id).toBe(session);
     expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
-    const fork = await broker.start("--session", session, "--fork", "Branch", "--wait");
+    const fork = await broker.start("--session", session, "--fork", "Branch off", "--wait");
     expect((await broker.state(fork)).session_id).not.toBe(session);
-    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on", "Branch"]);
+    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on", "Branch off"]);
     await broker("send", fork, "Twig", "--wait");
     await broker("send", id, "Trunk", "--wait");
     expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on", "Trunk"]);

@@ -209,6 +209,7 @@ describe("route", () => {
     expect(JSON.parse(stdout)).toEqual({
       schema_version: 1,
       route: "codex",
+      mode: "orchestrate",
       pattern: "fix bug",
       why: expect.any(String),
       policy: join(at.workspace, ".ask-codex/policy.yaml"),
