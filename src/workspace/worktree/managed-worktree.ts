@@ -6,6 +6,7 @@ import type { WorkTree } from "../git/find-work-tree.ts";
 import { GitError, runGit } from "../git/git.ts";
 import { headCommit } from "../git/read-head.ts";
 import { readSettings, withoutFilters } from "../git/read-settings.ts";
+import { besideOthers } from "./beside-others.ts";
 
 /** A git worktree that is ours alone, in our state folder. */
 export interface ManagedWorktree {
@@ -31,13 +32,11 @@ export async function addWorktree(
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
   const path = await registeredPath(folder);
   const taken = existsSync(path);
+  // The paths: true would write an extension into the user's configuration, which older versions of git refuse.
+  const config = [...withoutFilters(filters), "worktree.useRelativePaths=false"];
+  const add = () => runGit(["worktree", "add", "--quiet", "--detach", path, base], { cwd: tree.root, config, signal });
   try {
-    await runGit(["worktree", "add", "--quiet", "--detach", path, base], {
-      cwd: tree.root,
-      // The paths: true would write an extension into the user's configuration, which older versions of git refuse.
-      config: [...withoutFilters(filters), "worktree.useRelativePaths=false"],
-      signal,
-    });
+    await besideOthers(tree.root, add);
   } catch (error) {
     // Git cleans up by itself, unless it was killed. It refuses what lies there already, which is not ours to remove.
     if (!taken) await removeWorktree(tree.commonDir, path).catch(() => {});
@@ -55,7 +54,8 @@ export async function removeWorktree(repository: string, folder: string, signal?
   // First the files: git refuses what it can no longer recognise as a worktree, but forgets one that is not there.
   await rm(path, { recursive: true, force: true });
   try {
-    await runGit(["worktree", "remove", "--force", "--force", path], { cwd: repository, signal });
+    const remove = () => runGit(["worktree", "remove", "--force", "--force", path], { cwd: repository, signal });
+    await besideOthers(repository, remove);
   } catch (error) {
     if (!(error instanceof GitError) || !(error.notFound || NOTHING_TO_FORGET.test(error.stderr))) throw error;
   }
