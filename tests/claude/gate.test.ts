@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../support/ask.ts";
-import { runClaude } from "../support/claude/claude.ts";
+import { type ClaudeEnd, runClaude } from "../support/claude/claude.ts";
 import { bash, say } from "../support/claude/messages-api.ts";
 import { SETUP } from "../support/programs.ts";
 import { finding, isRefuter, refuting, reviewed } from "../support/reviews.ts";
@@ -27,6 +27,12 @@ async function gatedWorld(): Promise<World> {
 }
 
 const MAY_RUN = ["--allowedTools", "Bash"];
+const SHOW_HOOKS = ["--include-hook-events"];
+
+/** What the Stop hooks of a session printed for Claude Code. */
+function printedBy({ events }: ClaudeEnd): readonly unknown[] {
+  return events.filter(({ subtype }) => subtype === "hook_response").map(({ stdout }) => stdout);
+}
 
 withClaude("rest", (version) => {
   test("a blocker in what the session changed blocks the stop once, and Claude is given it", async () => {
@@ -46,18 +52,20 @@ withClaude("rest", (version) => {
 test("a session that changed nothing asks Codex nothing, whatever lay there before", async () => {
   await using world = await gatedWorld();
   await writeFile(join(world.workspace, "cart.js"), `export const last = (items) => { ${QUOTE} };\n`);
-  const end = await runClaude(world, { prompt: "Is it done?", script: [say("It is.")] });
+  const end = await runClaude(world, { prompt: "Is it done?", flags: SHOW_HOOKS, script: [say("It is.")] });
   expect(end).toMatchObject({ code: 0, answer: "It is." });
+  expect(printedBy(end)).toEqual([""]);
   expect(world.model.requests).toEqual([]);
 });
 
-test("without Codex Claude stops", async () => {
+test("without Codex Claude stops, and a message says why it was not reviewed", async () => {
   await using world = await gatedWorld();
   const end = await runClaude(world, {
-    ...{ prompt: "Write the cart.", flags: MAY_RUN, env: { ASK_CODEX_COMMAND: "/nowhere/codex" } },
+    ...{ prompt: "Write the cart.", flags: [...MAY_RUN, ...SHOW_HOOKS], env: { ASK_CODEX_COMMAND: "/nowhere/codex" } },
     script: [bash(EDIT), say("It is written.")],
   });
   expect(end).toMatchObject({ code: 0, answer: "It is written." });
+  expect(printedBy(end)).toEqual([expect.stringContaining("/nowhere/codex")]);
 });
 
 test("uninstall takes out the hook and leaves the settings as they were", async () => {

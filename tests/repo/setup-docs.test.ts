@@ -158,6 +158,11 @@ describe("what the page says of the rest", () => {
     expect(/answers as an app-server within (\d+) s/.exec(page)?.[1]).toBe(String(seconds));
   });
 
+  test("how often the gate blocks a session is told", () => {
+    const most = constant("src/cli/review/gate-record.ts", "MOST_ROUNDS");
+    expect(textOf("references/review.md")).toContain(`a session is blocked ${most} times at most`);
+  });
+
   test("SKILL.md sends there", () => {
     expect(skill).toContain("(references/installation.md)");
   });

@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Asked, type AskOptions, ask } from "../../support/ask.ts";
@@ -71,4 +72,16 @@ test("nothing is said where there is no repository, or nothing was written since
   expect(await stop(world, { cwd: world.home })).toMatchObject({ code: 0, stdout: "" });
   expect(await stop(world, { began: new Date(Date.now() + 3_600_000) })).toMatchObject({ code: 0, stdout: "" });
   expect(world.model.requests).toEqual([]);
+});
+
+test("a session that was blocked as often as may be is not reviewed again", async () => {
+  await using world = await faulty();
+  const folder = join(world.state, "gate");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const record = join(folder, `${createHash("sha256").update("s").digest("hex").slice(0, 32)}.json`);
+  await writeFile(record, JSON.stringify({ rounds: 5, trees: [], findings: [] }));
+  expect(await stop(world)).toMatchObject({ code: 0, stdout: "" });
+  expect(world.model.requests).toEqual([]);
+  await writeFile(record, "{");
+  expect(JSON.parse((await stop(world)).stdout)).toEqual({ systemMessage: expect.stringContaining("is damaged") });
 });
