@@ -27,6 +27,10 @@ export const ledgerEntrySchema = z.object({
   project: name,
   /** The batch that it is a task of; only there in tasks of one. */
   batch: z.optional(z.string()),
+  /** The session whose Codex delegated it; only there in delegations. */
+  orchestration: z.optional(z.string()),
+  /** What its executor cost, at list prices; only there in delegations, null: not known. */
+  list_price_usd: z.optional(z.nullable(z.number().check(z.nonnegative()))),
   kind: z.enum(["ask", "session", "handoff", "review", "orchestration", "delegation"]),
   role: name,
   model: name,

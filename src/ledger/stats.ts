@@ -1,4 +1,6 @@
+import { type Delegated, delegatedIn } from "./delegated.ts";
 import type { LedgerEntry } from "./ledger.ts";
+import { mean, median, sum } from "./numbers.ts";
 import { type Period, periodsOf } from "./periods.ts";
 
 /** A part of those that it could have been. */
@@ -44,6 +46,10 @@ export interface Stats {
   /** By how they ended. Groups are in order of their runs: most first. */
   readonly endings: readonly { readonly status: string; readonly runs: number }[];
   readonly periods: readonly Period[];
+  /** What orchestrations handed on; null: nothing. */
+  readonly delegated: Delegated | null;
+  /** Who led whom; none where Codex never led. */
+  readonly directions: readonly Group[];
   readonly roles: readonly Group[];
   readonly models: readonly Group[];
   readonly projects: readonly Group[];
@@ -88,10 +94,19 @@ export function statsOf(entries: readonly LedgerEntry[], { since, project }: Sel
         tokens: entry.tokens?.total ?? 0,
       })),
     ),
+    delegated: delegatedIn(chosen),
+    directions: chosen.some((entry) => directionOf(entry) !== LED) ? groupsBy(chosen, directionOf) : [],
     roles: groupsBy(chosen, ({ role }) => role),
     models: groupsBy(chosen, ({ model }) => model),
     projects: groupsBy(chosen, (entry) => entry.project),
   };
+}
+
+const LED = "Codex is led";
+
+function directionOf({ kind }: LedgerEntry): string {
+  if (kind === "orchestration") return "Codex leads";
+  return kind === "delegation" ? "delegated by Codex" : LED;
 }
 
 function dated(time: number | undefined): string | null {
@@ -104,14 +119,13 @@ function figuresOf(entries: readonly LedgerEntry[]): Figures {
   // Sorted as numbers without a call for each comparison: a ledger may have tens of thousands of lines.
   const times = Float64Array.from(entries, ({ elapsed_ms }) => elapsed_ms).sort();
   const tokens = entries.flatMap((entry) => entry.tokens?.total ?? []);
-  const most = times.length - 1;
   return {
     runs: entries.length,
     completed: share(entries, isCompleted),
     inScope: share(judged, ({ handoff }) => !handoff?.violations.some((rule) => SCOPE_RULES.includes(rule))),
     firstPass: share(checked, ({ first_pass }) => first_pass === true),
     roundsMean: mean(checked.map(({ repair_rounds }) => repair_rounds)),
-    medianMs: mean([...times.slice(Math.floor(most / 2), Math.ceil(most / 2) + 1)]),
+    medianMs: median(times),
     p90Ms: times[Math.ceil(times.length * 0.9) - 1] ?? null,
     tokens: tokens.length === 0 ? null : sum(tokens),
     tokensMean: mean(tokens),
@@ -125,14 +139,6 @@ function isCompleted({ status, asked }: LedgerEntry): boolean {
 function share(entries: readonly LedgerEntry[], isHit: (entry: LedgerEntry) => boolean): Share {
   const hits = entries.filter(isHit).length;
   return { hits, of: entries.length, rate: entries.length === 0 ? null : hits / entries.length };
-}
-
-function mean(numbers: readonly number[]): number | null {
-  return numbers.length === 0 ? null : sum(numbers) / numbers.length;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function groupsBy(entries: readonly LedgerEntry[], keyOf: (entry: LedgerEntry) => string | null): readonly Group[] {

@@ -1,3 +1,4 @@
+import type { Delegated } from "./delegated.ts";
 import { type Figures, meetsTarget, type Share, type Stats, TARGETS, type TargetName } from "./stats.ts";
 
 /** What stands where there is nothing to count. */
@@ -14,6 +15,7 @@ export const RATE_NAMES = Object.keys(RATES) as TargetName[];
 
 /** By what the runs are grouped. */
 export const GROUPINGS = [
+  { title: "Direction", key: "directions", none: "unknown" },
   { title: "Role", key: "roles", none: "no role" },
   { title: "Model", key: "models", none: "unknown" },
   { title: "Project", key: "projects", none: "unknown" },
@@ -77,6 +79,15 @@ export function duration(ms: number | null): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `12 tasks, 14 delegations; a task: 42 s in the middle, $0.3100 at list prices on average` */
+export function delegatedWords({ tasks, delegations, medianMs, priced, listPriceMeanUsd }: Delegated): string {
+  const counts = `${number(tasks)} ${tasks === 1 ? "task" : "tasks"}, ${number(delegations)} ${delegations === 1 ? "delegation" : "delegations"}`;
+  const known = priced === tasks ? "" : ` (known of ${number(priced)})`;
+  const price =
+    listPriceMeanUsd === null ? "price not known" : `$${listPriceMeanUsd.toFixed(4)} at list prices on average${known}`;
+  return `${counts}; a task: ${duration(medianMs)} in the middle, ${price}`;
 }
 
 /** `2026-01-03 to 2026-02-01` */

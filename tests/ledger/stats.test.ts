@@ -14,6 +14,8 @@ test("without a run there is no figure, and never 0 %", () => {
   const nothing: Share = { hits: 0, of: 0, rate: null };
   expect(statsOf([], ALL)).toEqual({
     batches: 0,
+    delegated: null,
+    directions: [],
     first: null,
     last: null,
     overall: {

@@ -19,6 +19,7 @@ function entryOf({ log }: Orchestration["parts"], type: string, done: FinishedDe
     ...{ schema_version: 1, kind: "delegation", run_id: done.delegation_id, session_id: done.conversation },
     time: new Date(Date.now() - done.elapsed_ms).toISOString(),
     project: worktree?.repository ?? workspace,
+    ...{ orchestration: log.state.brokerId, list_price_usd: done.executor === null ? 0 : done.list_price_usd },
     ...{ role: done.executor, model: done.model, effort: null, codex_version: null },
     ...{ status, exit_code: EXIT_CODES[status], error_kind: done.error_kind, elapsed_ms: done.elapsed_ms },
     tokens:

@@ -2,6 +2,7 @@ import stringWidth from "string-width";
 import { type Figures, type Group, meetsTarget, type Stats } from "../../ledger/stats.ts";
 import {
   countOf,
+  delegatedWords,
   duration,
   GROUPINGS,
   number,
@@ -32,7 +33,10 @@ export function statsText(stats: Stats, columns: number, paint: Paint): string {
     ...ratesOf(stats.overall, columns),
     [],
     ...wordsFor(stats),
-    ...GROUPINGS.flatMap(({ title, key, none }) => [[], ...tableOf(title, stats[key], none, columns)]),
+    ...GROUPINGS.filter(({ key }) => stats[key].length > 0).flatMap(({ title, key, none }) => [
+      [],
+      ...tableOf(title, stats[key], none, columns),
+    ]),
   ];
   return lines.map((line) => `${toText(line, columns, paint).trimEnd()}\n`).join("");
 }
@@ -62,7 +66,7 @@ function ratesOf(overall: Figures, columns: number): readonly Line[] {
   ]);
 }
 
-function wordsFor({ overall, endings }: Stats): readonly Line[] {
+function wordsFor({ overall, endings, delegated }: Stats): readonly Line[] {
   const time = `${duration(overall.medianMs)} in the middle, nine of ten within ${duration(overall.p90Ms)}`;
   const tokens = `${short(overall.tokens)}, ${short(overall.tokensMean)} a run`;
   const ended = endings.map(({ status, runs }) => `${safe(status)} ${number(runs)}`).join(", ");
@@ -71,6 +75,7 @@ function wordsFor({ overall, endings }: Stats): readonly Line[] {
     ["Tokens", tokens],
     ["Repair rounds", `${rounds(overall)} a run with checks`],
     ["Ended as", ended],
+    ...(delegated === null ? [] : [["Delegated", delegatedWords(delegated)] as const]),
   ] as const;
   return rows.map(([title, text]) => [piece(title.padEnd(15)), piece(text)]);
 }

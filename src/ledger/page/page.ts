@@ -2,6 +2,7 @@ import type { Period } from "../periods.ts";
 import { type Figures, type Group, meetsTarget, type Stats, TARGETS } from "../stats.ts";
 import {
   countOf,
+  delegatedWords,
   duration,
   GROUPINGS,
   number,
@@ -49,6 +50,7 @@ export function statsPage(stats: Stats, { project, skipped, now }: PageFrame): s
 <p class="muted">${what}, ${project === null ? "in every project" : `in ${escaped(project)}`}</p>
 </header>
 ${stats.overall.runs === 0 ? NOTHING_YET : `${ratesOf(stats.overall)}\n${factsOf(stats.overall)}`}
+${stats.delegated === null ? "" : `<p>Delegated by Codex: ${delegatedWords(stats.delegated)}</p>`}
 ${periodsOf(stats)}
 ${endingsOf(stats)}
 ${GROUPINGS.map(({ title: by, key, none }) => groupsOf(by, stats[key], none)).join("\n")}

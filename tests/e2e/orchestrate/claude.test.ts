@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { ask } from "../../support/ask.ts";
 import { brokerIn } from "../../support/broker.ts";
 import { claudeBin } from "../../support/claude/claude-code.ts";
 import { bash, startMessagesApi, use } from "../../support/claude/messages-api.ts";
@@ -71,8 +72,17 @@ test("both real programs: a goal of three tasks, a bad request corrected, a verd
     { task_id: "check", verdict: "completed", executor: null },
   ]);
   const ledger = (await readFile(join(world.state, "ledger.jsonl"), "utf8")).trim().split("\n");
-  const kinds = ledger.map((line) => (JSON.parse(line) as { readonly kind: string }).kind);
-  expect(kinds).toEqual(["delegation", "delegation", "delegation", "orchestration"]);
+  expect(ledger.map((line) => JSON.parse(line))).toMatchObject([
+    { kind: "delegation", orchestration: id, list_price_usd: expect.any(Number) },
+    { kind: "delegation", orchestration: id, list_price_usd: expect.any(Number) },
+    { kind: "delegation", orchestration: id, list_price_usd: 0 },
+    { kind: "orchestration" },
+  ]);
+  const { stdout } = await ask(world, ["stats"]);
+  expect(stdout).toMatch(
+    /^Delegated {6}3 tasks, 3 delegations; a task: .* in the middle, \$0\.\d{4} at list prices on average$/m,
+  );
+  expect(stdout).toMatch(/^Direction.*^delegated by Codex .*^Codex leads /ms);
   const report = await readFile(String((await broker.state(id))["last_output_path"]), "utf8");
   expect(report).toContain("## Tasks");
   expect(report).toContain("### Requests refused");
