@@ -5,9 +5,10 @@ import { expect, test } from "vitest";
 import { previewDelegation } from "../../../src/orchestrate/delegation/prepare.ts";
 import { claudeBin } from "../../support/claude/claude-code.ts";
 import { optionsFor } from "../../support/claude/delegations.ts";
-import { bash, refuse, say, use } from "../../support/claude/messages-api.ts";
+import { bash, refuse, type Step, say, use } from "../../support/claude/messages-api.ts";
 import { close, delegateScripted, edit } from "../../support/claude/scripted-executor.ts";
 import { request } from "../../support/samples/delegation.ts";
+import { withCases } from "../../support/suite.ts";
 import { CLAUDE_VERSIONS } from "../../support/versions.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -98,20 +99,28 @@ test("what a command of Claude's writes out of scope is undone; what the person 
   expect(existsSync(join(world.workspace, "notes.txt"))).toBe(true);
 });
 
-test.each([
-  ["is blocked", [close("BLOCKED", "No such table.")], "blocked"],
-  [
-    "says only in words that it is blocked",
-    [say("I looked.\n\nBLOCKED: no such table"), say("BLOCKED: no such table")],
-    "blocked",
-  ],
-  ["says nothing of the task", [say("Hello."), say("Hello again.")], "no_report"],
-  ["changes nothing", [close("DONE", "All tests pass!")], "failed"],
-] as const)("an executor that %s", async (_what, script, verdict) => {
-  await using world = await createWorld({ script: [], files: FILES });
-  const { outcome } = await delegateScripted(world, request(), { script, bounds });
-  expect(outcome).toMatchObject({ verdict, executor: "claude", error: null });
-});
+const IN_WORDS = "BLOCKED: no such table";
+
+// What becomes of what an executor says and does is decided in one place, whose test has every case.
+withCases<readonly [string, readonly Step[], string]>(
+  {
+    change: [
+      ["is blocked", [close("BLOCKED", "No such table.")], "blocked"],
+      ["changes nothing", [close("DONE", "All tests pass!")], "failed"],
+    ],
+    matrix: [
+      ["says only in words that it is blocked", [say(`I looked.\n\n${IN_WORDS}`), say(IN_WORDS)], "blocked"],
+      ["says nothing of the task", [say("Hello."), say("Hello again.")], "no_report"],
+    ],
+  },
+  (cases) => {
+    test.each(cases)("an executor that %s", async (_what, script, verdict) => {
+      await using world = await createWorld({ script: [], files: FILES });
+      const { outcome } = await delegateScripted(world, request(), { script, bounds });
+      expect(outcome).toMatchObject({ verdict, executor: "claude", error: null });
+    });
+  },
+);
 
 test("an executor that lies about the tests has failed, and the output says where", async () => {
   await using world = await createWorld({ script: [], files: FILES });
@@ -141,17 +150,24 @@ test("a task that only looks has no way to change anything, and its notes are th
   expect(JSON.stringify(api.conversations)).toContain("Change nothing");
 });
 
-test.each([
-  [401, "authentication_error", "auth"],
-  [403, "permission_error", "auth"],
-  [404, "not_found_error", "model_unavailable"],
-] as const)("HTTP %i ends it at once, as %s", async (status, type, kind) => {
-  await using world = await createWorld({ script: [], files: FILES });
-  const script = Array.from({ length: 12 }, () => refuse(status, type));
-  const { outcome } = await delegateScripted(world, request(), { script, bounds });
-  expect(outcome).toMatchObject({ verdict: "executor_failed", error: { kind }, files: [] });
-  expect(await world.processes()).toEqual([]);
-});
+withCases<readonly [number, string, string]>(
+  {
+    change: [
+      [401, "authentication_error", "auth"],
+      [404, "not_found_error", "model_unavailable"],
+    ],
+    matrix: [[403, "permission_error", "auth"]],
+  },
+  (cases) => {
+    test.each(cases)("HTTP %i ends it at once: %s", async (status, type, kind) => {
+      await using world = await createWorld({ script: [], files: FILES });
+      const script = Array.from({ length: 12 }, () => refuse(status, type));
+      const { outcome } = await delegateScripted(world, request(), { script, bounds });
+      expect(outcome).toMatchObject({ verdict: "executor_failed", error: { kind }, files: [] });
+      expect(await world.processes()).toEqual([]);
+    });
+  },
+);
 
 test("without a login it says so, and what to do", async () => {
   await using world = await createWorld({ script: [], files: FILES });

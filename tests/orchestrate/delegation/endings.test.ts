@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { endInterrupted } from "../../../src/orchestrate/delegation/interrupted.ts";
 import type { DelegationProgress } from "../../../src/orchestrate/delegation/options.ts";
+import type { Outcome } from "../../../src/orchestrate/delegation/outcome.ts";
 import { bash, refuse } from "../../support/claude/messages-api.ts";
-import { close, delegateScripted, edit } from "../../support/claude/scripted-executor.ts";
+import { close, delegateScripted, edit, type Scripted } from "../../support/claude/scripted-executor.ts";
 import { request } from "../../support/samples/delegation.ts";
+import { withCases } from "../../support/suite.ts";
 import { untilGone, untilRunning } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -26,52 +28,55 @@ function held(world: World) {
   return [...edit(world, "src/sum.js", "a - b", "a + b"), bash(SLEEP)];
 }
 
+interface Ending {
+  readonly what: string;
+  readonly ends: (world: World) => Omit<Scripted, "bounds">;
+  readonly becomes: Partial<Record<keyof Outcome, unknown>>;
+}
+
+const EDITED = { files: [{ path: "src/sum.js" }], survivors: [] };
+
+const SILENCE: Ending = {
+  what: "the idle limit, while the model is silent",
+  ends: () => ({ script: [() => new Promise(() => {})], limits: { totalMs: 60_000, idleMs: 3_000 } }),
+  becomes: { verdict: "executor_failed", error: { kind: "idle_timeout" }, files: [] },
+};
+
+const SIGNAL: Ending = {
+  what: "our own signal",
+  ends: (world) => {
+    const ours = new AbortController();
+    const onProgress = (progress: DelegationProgress) => {
+      if (isCommand(progress)) void untilRunning(world, SLEEP).then(() => ours.abort("SIGTERM"));
+    };
+    return { script: held(world), signal: ours.signal, onProgress };
+  },
+  becomes: { verdict: "interrupted", error: null, ...EDITED },
+};
+
+const TIME: Ending = {
+  what: "the time limit, while a command runs",
+  ends: (world) => ({ script: held(world), limits: { totalMs: 12_000, idleMs: 60_000 } }),
+  becomes: { verdict: "executor_failed", error: { kind: "total_timeout" }, validation: [], ...EDITED },
+};
+
+const KILLED: Ending = {
+  what: "SIGKILL of Claude Code",
+  ends: (world) => ({ script: held(world), onProgress: (progress) => void killAtCommand(world, progress) }),
+  becomes: { verdict: "executor_failed", error: { kind: "claude_crashed" }, ...EDITED },
+};
+
 // Whose process is whose can be told on Linux alone.
 describe.runIf(process.platform === "linux")(
   "whatever ends it, nothing of it goes on, and what it has edited is named",
   () => {
-    test("the time limit, while a command runs", async () => {
-      await using world = await createWorld({ script: [], files: FILES });
-      const { outcome } = await delegateScripted(world, sleeping, {
-        ...{ script: held(world), bounds, limits: { totalMs: 12_000, idleMs: 60_000 } },
+    withCases({ change: [SILENCE, SIGNAL], matrix: [TIME, KILLED] }, (cases) => {
+      test.each(cases.map((one) => [one.what, one] as const))("%s", async (_what, { ends, becomes }) => {
+        await using world = await createWorld({ script: [], files: FILES });
+        const { outcome } = await delegateScripted(world, sleeping, { bounds, ...ends(world) });
+        expect(outcome).toMatchObject(becomes);
+        expect(await world.processes()).toEqual([]);
       });
-      expect(outcome).toMatchObject({
-        ...{ verdict: "executor_failed", error: { kind: "total_timeout" }, files: [{ path: "src/sum.js" }] },
-        ...{ validation: [], survivors: [] },
-      });
-      expect(await world.processes()).toEqual([]);
-    });
-
-    test("the idle limit, while the model is silent", async () => {
-      await using world = await createWorld({ script: [], files: FILES });
-      const { outcome } = await delegateScripted(world, sleeping, {
-        ...{ script: [() => new Promise(() => {})], bounds, limits: { totalMs: 60_000, idleMs: 3_000 } },
-      });
-      expect(outcome).toMatchObject({ verdict: "executor_failed", error: { kind: "idle_timeout" }, files: [] });
-      expect(await world.processes()).toEqual([]);
-    });
-
-    test("SIGKILL of Claude Code", async () => {
-      await using world = await createWorld({ script: [], files: FILES });
-      const { outcome } = await delegateScripted(world, sleeping, {
-        ...{ script: held(world), bounds },
-        onProgress: (progress) => void killAtCommand(world, progress),
-      });
-      expect(outcome).toMatchObject({ verdict: "executor_failed", error: { kind: "claude_crashed" } });
-      expect(outcome.files).toMatchObject([{ path: "src/sum.js" }]);
-      expect(await world.processes()).toEqual([]);
-    });
-
-    test("our own signal", async () => {
-      await using world = await createWorld({ script: [], files: FILES });
-      const ours = new AbortController();
-      const { outcome } = await delegateScripted(world, sleeping, {
-        ...{ script: held(world), bounds, signal: ours.signal },
-        onProgress: (progress) =>
-          void (isCommand(progress) && untilRunning(world, SLEEP).then(() => ours.abort("SIGTERM"))),
-      });
-      expect(outcome).toMatchObject({ verdict: "interrupted", error: null, files: [{ path: "src/sum.js" }] });
-      expect(await world.processes()).toEqual([]);
     });
 
     test("SIGKILL of us: who comes after us names the edits", async () => {
