@@ -11,7 +11,7 @@ export interface StatePlaces {
 }
 
 // Of the state folder; what else is in it are worktrees, which are there to be written.
-const OURS = ["threads", "live", "runs", "queue", "words", "batches"];
+const OURS = ["threads", "live", "runs", "queue", "words", "batches", "landings"];
 
 /**
  * Makes sure of where a turn works: in the very folder that was meant, and not where it could write what we trust: our records, and the words that decide. Under full access everything is in reach,

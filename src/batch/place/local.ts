@@ -28,6 +28,8 @@ import { resultOfFailure, resultOfRun } from "./result-of-run.ts";
 export interface LocalPlaceOptions {
   readonly tree: WorkTree;
   readonly state: string;
+  /** Where worktrees are made. */
+  readonly worktreeFolder: string;
   readonly batchId: string;
   readonly options: Pick<BatchOptions, "worktrees" | "copies" | "setup">;
   /** Where patches go. */
@@ -39,8 +41,8 @@ export interface LocalPlaceOptions {
 
 /** This machine: a git worktree for each job, and Codex in it. */
 export function localPlace(given: LocalPlaceOptions): Place {
-  const { tree, state, options } = given;
-  const worktreeOf = ({ runId }: Pick<Job, "runId">) => (options.worktrees ? join(state, "worktrees", runId) : null);
+  const { tree, worktreeFolder, options } = given;
+  const worktreeOf = ({ runId }: Pick<Job, "runId">) => (options.worktrees ? join(worktreeFolder, runId) : null);
   return {
     worktreeOf,
     async sweep({ runId, worktree, keep }) {

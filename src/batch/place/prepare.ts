@@ -1,6 +1,7 @@
 import { cp, lstat, mkdir, realpath } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { AskCodexError, UsageError } from "../../errors.ts";
+import { isWithin } from "../../files/is-within.ts";
 import { realPlace } from "../../files/real-place.ts";
 import { runCheck } from "../../process/run-check.ts";
 import { oneLine } from "../../text/defuse.ts";
@@ -49,6 +50,7 @@ const SETUP_LIMIT_MS = 900_000;
 
 /** Whole copies: through a link the work would reach the user's own files. */
 async function copyIgnored(path: string, from: string, worktree: string): Promise<void> {
+  requireBelow(path, from);
   const source = join(from, path);
   if ((await lstat(source).catch(() => null)) === null) return;
   await requireIgnored(path, from);
@@ -61,6 +63,22 @@ async function copyIgnored(path: string, from: string, worktree: string): Promis
     force: true,
     preserveTimestamps: true,
   });
+}
+
+/**
+ * Makes sure that a path named by --copy can be copied, before anything starts.
+ * @throws UsageError when it lies elsewhere, is not there, or is not ignored
+ */
+export async function requireCopyable(path: string, root: string): Promise<void> {
+  requireBelow(path, root);
+  if ((await lstat(join(root, path)).catch(() => null)) === null)
+    throw new UsageError(`--copy ${path}: there is no such path in ${root}.`, "Correct it, or leave it out.");
+  await requireIgnored(path, root);
+}
+
+function requireBelow(path: string, root: string): void {
+  if (!isWithin(resolve(root, path), root))
+    throw new UsageError(`--copy ${path}: it is not below ${root}.`, "Name a path of the repository that git ignores.");
 }
 
 /** What git does not ignore would be part of the result. */

@@ -1,21 +1,22 @@
 import { basename, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { AskCodexError, isErrno } from "../../errors.ts";
-import { newId } from "../../files/state-paths.ts";
-import { makePrivateFolder } from "../../files/write-whole.ts";
-import { ownHolder, takeHold } from "../../process/hold.ts";
+import { isErrno } from "../../errors.ts";
+import { alone } from "../../process/alone.ts";
 import { countQueue } from "../store/queue.ts";
 import { sessionBusy, treeOf } from "../store/session-busy.ts";
 import { foldersIn, isSession, sessionFile } from "../store/session-paths.ts";
 import { readStateFile, type StateFile } from "../store/state-file.ts";
 import { inspectSession } from "./inspect-session.ts";
 
+// Each start takes some milliseconds.
+const START_LIMIT_MS = 30_000;
+
 /**
  * Makes sure that no session writes in the work tree of a new one, and does `act` while no other can begin to.
  * @throws AskCodexError `session_busy`, naming the one that does
  */
 export async function asOnlyWriter<T>(root: string, workspace: string, act: () => Promise<T>): Promise<T> {
-  return alone(root, async () => {
+  // Two that look at the same moment would both find nobody.
+  return alone({ path: join(root, ".starting"), limitMs: START_LIMIT_MS, doing: "starts a session" }, async () => {
     const other = await busyWriter(root, workspace);
     if (other === null) return act();
     throw sessionBusy(
@@ -59,22 +60,4 @@ async function looksBusy(folder: string): Promise<boolean> {
 /** The Codex that leads an orchestration only reads; what it hands on is written. */
 function mayWrite({ sandbox_mode, read_only, orchestration }: StateFile): boolean {
   return orchestration !== null || (sandbox_mode !== "read-only" && !read_only);
-}
-
-// Each one takes some milliseconds.
-const ALONE_LIMIT_MS = 30_000;
-const ALONE_POLL_MS = 5;
-
-/** One start at a time: two that look at the same moment would both find nobody. */
-async function alone<T>(root: string, act: () => Promise<T>): Promise<T> {
-  await makePrivateFolder(root);
-  const owner = await ownHolder(newId());
-  const deadline = performance.now() + ALONE_LIMIT_MS;
-  for (;;) {
-    const taking = await takeHold(join(root, ".starting"), owner);
-    if (taking.type === "held") return act().finally(() => taking.hold.release());
-    if (performance.now() > deadline)
-      throw new AskCodexError("internal", `process ${taking.holder.pid} is stuck while it starts a session`);
-    await sleep(ALONE_POLL_MS);
-  }
 }

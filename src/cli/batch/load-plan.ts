@@ -2,6 +2,7 @@ import { realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { inspectPlan, type PlanInspection } from "../../batch/check/inspect.ts";
 import { readTasks } from "../../batch/check/tasks.ts";
+import { requireCopyable } from "../../batch/place/prepare.ts";
 import type { Fault } from "../../batch/plan/fault.ts";
 import { planOfFolder } from "../../batch/plan/folder.ts";
 import { type BatchOptions, narrowed } from "../../batch/plan/options.ts";
@@ -49,7 +50,7 @@ export async function loadPlan(given: string, flags: PlanFlags): Promise<LoadedP
     throw new UsageError("The repository has no commit for tasks to begin with.", "Make a first commit.");
   const from = given === "-" ? given : resolve(currentFolder(), given);
   const read = await readFrom(from);
-  const asked = await optionsFrom(flags);
+  const asked = await optionsFrom(flags, tree.root);
   const nothing = { from, tree, base, tasks: [], warnings: [], inspection: null };
   if (read.plan === null) return { ...nothing, options: { ...asked, worktrees: true }, faults: read.faults };
   const places = { root: tree.root, searchPath: ownEnvironment()["PATH"] ?? "", roles: join(ownPackage(), "roles") };
@@ -93,7 +94,7 @@ async function readFrom(from: string): Promise<ReadPlan> {
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Whether worktrees are needed the tasks decide. */
-async function optionsFrom(flags: PlanFlags): Promise<Omit<BatchOptions, "worktrees">> {
+async function optionsFrom(flags: PlanFlags, root: string): Promise<Omit<BatchOptions, "worktrees">> {
   const { batch } = await readUserConfig(userConfigPath(ownEnvironment(), homeFolder()));
   const own = batch?.copy ?? [];
   const secret = secretsAmong(flags.copy).find((path) => !own.includes(path));
@@ -102,6 +103,8 @@ async function optionsFrom(flags: PlanFlags): Promise<Omit<BatchOptions, "worktr
       `--copy ${secret}: it looks as if it held secrets, and Codex would read them.`,
       "If it must go along, name it in your own configuration: batch.copy in ~/.config/ask-codex/config.yaml.",
     );
+  // What the configuration names is for every repository, and not in each.
+  for (const path of flags.copy.filter((one) => !own.includes(one))) await requireCopyable(path, root);
   return {
     parallel: flags.parallel ?? 3,
     merge: flags.merge ?? "apply",

@@ -20,6 +20,7 @@ import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { drawingSize, writeErr, writeOut } from "../edge/stdio.ts";
 import type { Fleet, FleetOptions } from "../fleet/open-fleet.ts";
+import { requireQueueFlags } from "../fleet/queue-options.ts";
 import { batchPairs, closingWords } from "./lines.ts";
 import { beginBatch, type OpenBatch, resumeBatch } from "./open-batch.ts";
 import type { BatchFlags } from "./run-options.ts";
@@ -31,6 +32,7 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
   const state = stateFolder();
   if (flags.resume !== undefined && plan !== undefined)
     throw new UsageError("--resume goes on with the plan that the batch began with.", "Leave the plan out.");
+  requireQueueFlags(flags);
   if (flags.resume !== undefined && flags.queue !== undefined) {
     const { restoreFrom } = await import("../fleet/open-fleet.ts");
     await restoreFrom(
@@ -81,6 +83,7 @@ async function carryOutHere(
   const here = () =>
     localPlace({
       ...{ tree, state, batchId: begun.batch_id, options: begun.options, patches: paths.patches },
+      worktreeFolder: join(state, "worktrees"),
       planned: (task) => planTask(task, { codex, root, state }),
       context: async (runId, progress, ends) => ({
         ...context,

@@ -14,7 +14,7 @@ import { offersOn } from "../../fleet/engine/offers.ts";
 import { shelfOn } from "../../fleet/engine/shelf.ts";
 import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { planTask } from "../command/task-plan.ts";
-import { openQueue, type QueueFlags } from "./queue-options.ts";
+import { openQueue, type QueueFlags, refuseCopies } from "./queue-options.ts";
 
 /** A batch whose tasks are carried out by workers on a queue. */
 export interface Fleet {
@@ -42,8 +42,7 @@ const PATIENCE_MS = 10_000;
 
 export async function openFleet({ flags, log, paths, tree, state, say }: FleetOptions): Promise<Fleet> {
   const { batch_id: batch, base, options, codex, root } = log.schedule.begun;
-  if (options.copies.length > 0)
-    throw new UsageError("--copy is for this machine: ignored files do not travel to workers.", "Use --setup instead.");
+  refuseCopies(options.copies);
   const { key, redis } = await openQueue(flags);
   const shelf = shelfOn({ redis, key });
   const offers = await offersOn({ redis, key, batch });

@@ -49,6 +49,8 @@ async function work(offer: Offer, own: string, how: Parameters<CarryOut>[1], opt
   const here = await withDocument(travelling, join(own, "document.md"));
   const place = localPlace({
     ...{ tree: await treeAt(root), state, batchId: offer.batch, patches, context },
+    // In the folder that goes with this worker, also when it was killed.
+    worktreeFolder: join(own, "worktrees"),
     options: { worktrees: true, copies: [], setup: here.setup },
     planned: () => planned(here, root),
   });

@@ -42,8 +42,11 @@ async function firstAnswer(redis: Redis): Promise<void> {
   await Promise.race([redis.connect().then(() => redis.ping()), failed]);
 }
 
-/** The address without a password, for messages. */
-function placeOf(url: string): string {
+/**
+ * The address without a password, for messages.
+ * @throws UsageError for another kind of address
+ */
+export function placeOf(url: string): string {
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol))
     throw new UsageError("The queue's address must be redis://HOST[:PORT] or rediss://HOST[:PORT].");
   const { protocol, hostname, port } = new URL(url);

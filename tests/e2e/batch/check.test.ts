@@ -87,6 +87,14 @@ test("a plan is looked at before anything starts, and nothing is left of the loo
 
   const secret = await check(good, "--merge", "branch", "--copy", ".env");
   expect([secret.code, secret.stderr]).toEqual([1, expect.stringContaining("it looks as if it held secrets")]);
+  for (const [path, why] of [
+    ["../elsewhere", "it is not below"],
+    ["src", "git does not ignore it"],
+    ["gone.log", "there is no such path"],
+  ] as const) {
+    const refused = await check(good, "--merge", "branch", "--copy", path);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(`--copy ${path}: ${why}`)]);
+  }
   await mkdir(join(world.home, ".config/ask-codex"), { recursive: true });
   await writeFile(join(world.home, ".config/ask-codex/config.yaml"), "batch: {copy: [.env]}\n");
   expect((await check(good, "--merge", "branch", "--copy", ".env")).code).toBe(0);

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { type AskOptions, ask, startAsk } from "../../support/ask.ts";
 import { type RedisServer, startRedis } from "../../support/machine/redis.ts";
 import { batch, obedient, repositoryFacts, taskLines } from "../../support/model/batches.ts";
+import { silence } from "../../support/model/replies.ts";
 import { SETUP } from "../../support/programs.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -114,6 +115,27 @@ test("a batch whose coordinator was killed goes on at another machine, with what
   expect(await redis.keys()).toEqual([]);
 });
 
+test("what a killed worker left of its task goes when the next one begins on that machine", async () => {
+  await using redis = await startRedis();
+  await using world = await createWorld({ files: FILES, script: () => silence() });
+  const { queue, worker } = await fleetIn(world, redis);
+  const plan = join(world.home, "plan.json");
+  await writeFile(plan, JSON.stringify({ tasks: [{ id: "one", prompt: "Wait." }] }));
+  await using coordinator = startAsk(world, ["batch", plan, ...queue]);
+  await using killed = worker("one");
+  await world.model.asked(1);
+  killed.child.kill("SIGKILL");
+  coordinator.child.kill("SIGINT");
+  await Promise.all([killed.done, coordinator.done]);
+  await using next = worker("one");
+  await next.stderrLine(/takes tasks/);
+  const state = join(world.home, "machines", "one");
+  expect(await listed(join(state, "fleet", "workers"))).toHaveLength(1);
+  expect(await listed(join(state, "worktrees"))).toEqual([]);
+  next.child.kill("SIGTERM");
+  await next.done;
+});
+
 test("a worker without a key, a queue that is not there, and a batch with ignored files to copy are refused in words", async () => {
   await using redis = await startRedis();
   await using world = await createWorld({ files: FILES, script: obedient });
@@ -136,4 +158,12 @@ test("a worker without a key, a queue that is not there, and a batch with ignore
     "node_modules",
   ]);
   expect([copied.code, copied.stderr]).toEqual([1, expect.stringContaining("ignored files do not travel")]);
+  const plan = { tasks: [{ id: "a", prompt: "RUN: true" }] };
+  for (const [flags, why] of [
+    [queue.slice(0, 2), "--queue-key is missing"],
+    [queue.slice(2), "--queue is missing"],
+    [["--queue", "http://localhost", ...queue.slice(2)], "address must be redis://"],
+  ] as const)
+    expect((await batch(world, plan, flags)).stderr).toMatch(new RegExp(`^\\[ERROR\\].*${why}`));
+  expect(await listed(join(world.state, "batches"))).toEqual([]);
 });
