@@ -20,7 +20,6 @@ import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { drawingSize, writeErr, writeOut } from "../edge/stdio.ts";
 import type { Fleet, FleetOptions } from "../fleet/open-fleet.ts";
-import { requireQueueFlags } from "../fleet/queue-options.ts";
 import { batchPairs, closingWords } from "./lines.ts";
 import { beginBatch, type OpenBatch, resumeBatch } from "./open-batch.ts";
 import type { BatchFlags } from "./run-options.ts";
@@ -32,7 +31,8 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
   const state = stateFolder();
   if (flags.resume !== undefined && plan !== undefined)
     throw new UsageError("--resume goes on with the plan that the batch began with.", "Leave the plan out.");
-  requireQueueFlags(flags);
+  if (flags.queue !== undefined || flags.queueKey !== undefined)
+    (await import("../fleet/open-queue.ts")).requireQueueFlags(flags);
   if (flags.resume !== undefined && flags.queue !== undefined) {
     const { restoreFrom } = await import("../fleet/open-fleet.ts");
     await restoreFrom(

@@ -14,7 +14,8 @@ import { offersOn } from "../../fleet/engine/offers.ts";
 import { shelfOn } from "../../fleet/engine/shelf.ts";
 import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { planTask } from "../command/task-plan.ts";
-import { openQueue, type QueueFlags, refuseCopies } from "./queue-options.ts";
+import { openQueue, refuseCopies } from "./open-queue.ts";
+import type { QueueFlags } from "./queue-options.ts";
 
 /** A batch whose tasks are carried out by workers on a queue. */
 export interface Fleet {

@@ -1,8 +1,4 @@
 import type { Command, OptionValues } from "@commander-js/extra-typings";
-import { UsageError } from "../../errors.ts";
-import { connectRedis, placeOf } from "../../fleet/engine/redis.ts";
-import { readQueueKey } from "../../fleet/seal/queue-key.ts";
-import { queuePassword } from "../edge/environment.ts";
 
 /** What leads to a queue. */
 export interface QueueFlags {
@@ -14,33 +10,4 @@ export function addQueueOptions<A extends unknown[], O extends OptionValues>(com
   return command
     .option("--queue <url>", "the queue's Redis or Valkey: redis://HOST[:PORT], or rediss:// for TLS")
     .option("--queue-key <file>", "the key that seals what is on it (ask-codex worker --new-key FILE)");
-}
-
-/**
- * Looks at what a batch says about a queue, before it begins.
- * @throws UsageError with what is missing or cannot be
- */
-export function requireQueueFlags(flags: QueueFlags & { readonly copy: readonly string[] }): void {
-  if (flags.queue === undefined && flags.queueKey === undefined) return;
-  refuseCopies(flags.copy);
-  placeOf(readFlags(flags).queue);
-}
-
-/** Those of the configuration and of a batch that went before are refused as well. */
-export function refuseCopies(copies: readonly string[]): void {
-  if (copies.length > 0)
-    throw new UsageError("--copy is for this machine: ignored files do not travel to workers.", "Use --setup instead.");
-}
-
-/** The key, and a connection that whoever calls this closes. A password in the environment wins over one in the address. */
-export async function openQueue(flags: QueueFlags) {
-  const { queue, key } = readFlags(flags);
-  return { key, redis: await connectRedis({ url: queue, password: queuePassword() }) };
-}
-
-function readFlags({ queue, queueKey }: QueueFlags) {
-  if (queue === undefined) throw new UsageError("--queue is missing.", "Name the queue: --queue redis://HOST:PORT");
-  if (queueKey === undefined)
-    throw new UsageError("--queue-key is missing.", "Make a key with `ask-codex worker --new-key FILE`.");
-  return { queue, key: readQueueKey(queueKey) };
 }

@@ -19,7 +19,7 @@ import { stateFolder } from "../edge/folders.ts";
 import { requireState } from "../edge/output-path.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
-import { openQueue } from "./queue-options.ts";
+import { openQueue } from "./open-queue.ts";
 import type { WorkerFlags } from "./worker-options.ts";
 
 const FIGURES_MS = 60_000;

@@ -43,6 +43,7 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
   let doing = () => "starting";
   let quietSince = performance.now();
   let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
   let opening: string | null = null;
   let message: string | null = null;
 
@@ -85,7 +86,8 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
   };
   function rearm() {
     clearTimeout(timer);
-    timer = setTimeout(beat, heartbeatMs);
+    // A line after the end must not keep the program waiting for the next heartbeat.
+    if (!stopped) timer = setTimeout(beat, heartbeatMs);
   }
   // Worded only when it is shown: a command that prints much brings thousands of events.
   const note = (what: () => string) => {
@@ -135,6 +137,7 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
     },
     written: () => bytes,
     stop() {
+      stopped = true;
       flush();
       clearTimeout(timer);
       spinner?.stop();

@@ -128,6 +128,13 @@ test("after the end there is no heartbeat", () => {
   expect(lines).toEqual([]);
 });
 
+test("a line after the end is printed, and keeps nothing waiting", () => {
+  const { progress } = watch();
+  progress.stop();
+  progress.line("the last word");
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test("with endless commands, and then a day of silence, there is room left for the end", () => {
   const { progress, bytes } = watch();
   progress.opened("id", `/${"long/".repeat(100)}report.md`);

@@ -80,7 +80,7 @@ export function answer({ body }: ModelRequest): Reply {
   const task = textOf(body.input[last]);
   const done = body.input.slice(last).filter(({ type }) => type === "function_call_output").length;
   const scene = SCENES.find(({ on }) => task.includes(on));
-  return scene?.replies[done] ?? say("It is done, and the report says what was found.");
+  return scene?.replies[done] ?? say("It is done, and the report says what was found.\n\nDONE");
 }
 
 function textOf(item: InputItem | undefined): string {

@@ -50,7 +50,7 @@ test("--sandbox-checks does so for a single task and for handoff verify", async 
   await plan(world, { ...CONTRACT, files: ["here"], validation: ["node harm.js"] });
   const verified = await handoff(world, ["verify", "CODEX-PRICE.md", "--sandbox-checks"]);
   expect([verified.code, harmed(world)]).toEqual([0, []]);
-  // And this is what it keeps out.
+  // And this is what it keeps out; without it the harm is done, and told.
   const open = await ask(world, [...check, "task"]);
-  expect([open.code, harmed(world).length]).toEqual([0, 2]);
+  expect([open.code, harmed(world).length, open.keys.status]).toEqual([1, 2, "validation_failed"]);
 });
