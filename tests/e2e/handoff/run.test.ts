@@ -116,6 +116,8 @@ describe("work that broke the contract", () => {
   const rows: readonly {
     what: string;
     command: string;
+    /** What the user had there before, beside what is committed. */
+    own?: Readonly<Record<string, string>>;
     written?: Written;
     finds: readonly string[];
     flags?: string[];
@@ -135,7 +137,8 @@ describe("work that broke the contract", () => {
     },
     {
       what: "settings of the user's own that git ignores",
-      command: `${GROSS}; echo KEY=2 > .env; echo KEY=3 > .env.local`,
+      own: { ".env": "KEY=1\n" },
+      command: `${GROSS}; echo KEY=2 > .env`,
       finds: ["scope .env"],
     },
     {
@@ -199,8 +202,9 @@ describe("work that broke the contract", () => {
   withCases(split, (cases) => {
     test.for(cases)(
       "$what is a violation: exit 5, named, not sent back",
-      async ({ command, written = {}, finds, flags = [] }) => {
+      async ({ own = {}, command, written = {}, finds, flags = [] }) => {
         await using world = await shop([run(command), done(), say("must not be asked")], written);
+        for (const [path, text] of Object.entries(own)) await writeFile(join(world.workspace, path), text);
         const ended = await handoff(world, ["run", "CODEX-PRICE.md", ...flags]);
         expect(ended).toMatchObject({ code: 5, result: { status: "violated", rounds: 0 } });
         expect(found(ended)).toEqual(expect.arrayContaining([...finds]));
