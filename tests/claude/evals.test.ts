@@ -32,7 +32,7 @@ withCases({ change: [NEAR_MISSES], matrix: [ALL] }, (rows) => {
       const printed = await runEvals(idle, ["--tag", ...tags, "-j", "2"]);
       const found = [...printed.matchAll(/^(trigger|near-miss|task)-\S+ +(\d\.\d\d) +\d+% +1 /gm)];
       const scores = (kind: string) => found.flatMap(([, of, score]) => (of === kind ? [score] : []));
-      expect(scores("near-miss")).toEqual(Array(12).fill("1.00"));
+      expect(scores("near-miss"), printed).toEqual(Array(12).fill("1.00"));
       expect(scores("trigger")).toEqual(Array(tags.includes("trigger") ? 12 : 0).fill("0.00"));
       expect(scores("task")).toHaveLength(tags.includes("task") ? 8 : 0);
       expect(printed).toContain(`${cases} case(s)`);
