@@ -40,7 +40,7 @@ export function roundsReviewer({ rounds, objects, review }: RoundsOptions): Fina
       } catch (error) {
         return ended(false, `it could not be reviewed: ${messageOf(error)}`);
       }
-      const { verdict, blocking, error, reviewId } = outcome;
+      const { verdict, blocking, error, cutShort, reviewId } = outcome;
       // Code beside the change is not this run's to repair.
       const open = blocking.filter(({ inChange }) => inChange);
       const beside = blocking.length - open.length;
@@ -50,7 +50,10 @@ export function roundsReviewer({ rounds, objects, review }: RoundsOptions): Fina
       last = { tree: after, open };
       if (open.length === 0) {
         const whole = verdict === "clean" || verdict === "findings" || verdict === "nothing";
-        return ended(whole, whole ? `nothing blocking (${read})` : `${verdict}: ${error?.message ?? ""} (${read})`);
+        return ended(
+          whole,
+          whole ? `nothing blocking (${read})` : `${verdict}: ${error?.message ?? cutShort} (${read})`,
+        );
       }
       if (known.length === open.length) return stopped(`no blocking finding is new (${read})`, open);
       if (open.some(({ id }) => (reported.get(id) ?? 0) > 2))

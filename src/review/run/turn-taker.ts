@@ -34,7 +34,7 @@ export function turnTaker(plan: AskPlan, limits: TurnLimits, context: ReviewCont
 
   function reasonToStop(): string | null {
     const fatal = records.find(({ run }) => run.error !== null && ERROR_KINDS[run.error.kind].status === "fatal");
-    if (context.signal.aborted) return "the review was cancelled";
+    if (context.signal.aborted) return CANCELLED;
     if (fatal !== undefined) return `Codex cannot work: ${fatal.run.error?.message}`;
     if (started >= limits.maxTurns) return `--max-turns ${limits.maxTurns} was reached`;
     if (limits.maxTokens !== null && spent() >= limits.maxTokens) return `--max-tokens ${limits.maxTokens} was reached`;
@@ -62,13 +62,15 @@ export function turnTaker(plan: AskPlan, limits: TurnLimits, context: ReviewCont
       const turnPlan = { ...own, limits: { ...own.limits, totalMs } };
       const end = await takeReviewTurn(turn, turnPlan, await context.turnContext());
       records.push(record(about, end, end.outcome));
-      // The time that a turn did not get to its end in was the review's, too.
+      // What ended a turn before its answer has ended the review, too.
+      if (end.answer === null && context.signal.aborted) cut ??= CANCELLED;
       if (end.answer === null && leftMs() <= 0) cut ??= OUT_OF_TIME;
       return end;
     },
   };
 }
 
+const CANCELLED = "the review was cancelled";
 const OUT_OF_TIME = "the time for the whole review ran out";
 
 function record(about: TurnAbout, { answer, reason }: TurnEnd<unknown>, run: AskOutcome): TurnRecord {

@@ -36,8 +36,10 @@ export async function takeReviewTurn<Answer>(
   );
   const found = read(outcome.answer);
   if (outcome.status === "completed" && found.ok) return { answer: found.value, reason: null, outcome };
+  // What a run that was ended early has said is not its answer.
+  const unusable = outcome.status === "validation_failed" && !found.ok;
   const reason =
-    outcome.error?.message ?? (found.ok ? `its run ended as ${outcome.status}` : `its answer: ${found.fault}`);
+    outcome.error?.message ?? (unusable ? `its answer: ${found.fault}` : `its run ended as ${outcome.status}`);
   return { answer: null, reason, outcome };
 }
 
