@@ -2,6 +2,7 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { TOOLS_VERSION } from "../../broker/lead/tools.ts";
 import { UsageError } from "../../errors.ts";
+import { treePath } from "../../handoff/document/schema.ts";
 import type { OrchestrationOptions } from "../../orchestrate/queue/options.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { requiredText } from "../command/task-text.ts";
@@ -71,10 +72,21 @@ function optionsOf(flags: OrchestrateFlags): OrchestrationOptions {
     ...{ maxTasks, parallel, budgetMinutes, bulkFiles, executor, executorSettings, dryRun },
     budgetUsd: flags.budgetUsd === undefined ? null : amount(flags.budgetUsd),
     claudeModel: flags.claudeModel ?? null,
-    scope: flags.scope,
-    forbid: flags.forbid,
+    scope: flags.scope.map((text) => patternOf("--scope", text)),
+    forbid: flags.forbid.map((text) => patternOf("--forbid", text)),
     validation: flags.validation,
   };
+}
+
+/** A pattern that leaves the work tree would match nothing, and a person would believe that it does. */
+function patternOf(flag: string, text: string): string {
+  const parsed = treePath.safeParse(text.trim());
+  if (parsed.success) return parsed.data;
+  const [{ message } = { message: "is not a pattern" }] = parsed.error.issues;
+  throw new UsageError(
+    `${flag}: \`${text}\` ${message}.`,
+    "Name files or globs from the root of the work tree: src/**.",
+  );
 }
 
 // Two at once would need a worktree each: in one tree neither could be judged by what has changed.

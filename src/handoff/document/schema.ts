@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 
 /** A text that says something. */
 const said = z.string().check(z.regex(/\S/, "is empty"));
-const path = said.check(
+/** A path or pattern of files, which stays in the work tree. */
+export const treePath = said.check(
   z.refine((text) => !/^[/~]|(^|\/)\.\.(\/|$)/.test(text), "is not below the root of the work tree"),
   z.refine((text) => !text.includes("\0"), "holds a NUL, which no path can"),
 );
@@ -60,31 +61,31 @@ const common = {
       z.describe("What lessons, ledger and results know the task by, such as auth-001."),
     ),
   type: z.optional(said.check(z.describe("What sort of work it is: implementation (the default), bugfix, review …"))),
-  read: list(path, "Files to read first, in this order."),
+  read: list(treePath, "Files to read first, in this order."),
   interfaces: list(
     said,
     "What must stay as it is: `src/user.ts#User` (still exported, with the same signature), or `src/user.ts: text that it holds`.",
   ),
   constraints: list(said, "What not to do, in words for Codex."),
   validation: list(said, "Commands that must succeed afterwards; ask_codex runs them at the root of the work tree."),
-  expect_files: list(path, "Files that must exist afterwards; they are in scope."),
+  expect_files: list(treePath, "Files that must exist afterwards; they are in scope."),
   guardrails: z.optional(z.strictObject(guardrailFields)),
   commit: z.optional(
     said.check(
       z.describe("The message of the commit that ask_codex makes after a clean verdict; Codex itself cannot commit."),
     ),
   ),
-  changes_doc: z.optional(path.check(z.describe("Where Codex writes what it changed; it is in scope."))),
+  changes_doc: z.optional(treePath.check(z.describe("Where Codex writes what it changed; it is in scope."))),
   lessons: list(said, "Lessons that are part of this task."),
   after: list(said, "For `ask_codex batch`: the task_ids whose results this task begins with."),
 };
 
 const files = list(
-  path,
+  treePath,
   "What may be changed: src/auth.ts, src/auth/ (all below it), src/**/*.css, src/auth.ts:45-89 (these lines).",
 );
 const forbid = list(
-  path,
+  treePath,
   "What must not be touched, ignored files included; the same forms. It wins over scope.files.",
 );
 

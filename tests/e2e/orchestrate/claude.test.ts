@@ -117,9 +117,14 @@ test("a dry run checks requests and shows the executor's command line; nothing i
   expect(await readFile(join(world.workspace, "src/sum.js"), "utf8")).toContain("a - b");
 });
 
-test("more than one delegation at once is refused as long as they would share a tree", async () => {
+test.each([
+  ["more than one delegation at once", "--parallel", "2", "--parallel is 1"],
+  ["a scope outside of the work tree", "--scope", "../x", "--scope: `../x` is not below the root of the work tree."],
+  ["a scope that says nothing", "--scope", " ", "--scope: ` ` is empty."],
+  ["a ban outside of the work tree", "--forbid", "/etc/**", "--forbid: `/etc/**` is not below the root"],
+])("%s is refused in words", async (_what, flag, value, words) => {
   await using world = await createWorld({ files: FILES, script: [] });
   await using broker = brokerIn(world);
-  const refused = await broker("orchestrate", "--parallel", "2", "Sum");
-  expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("--parallel") });
+  const refused = await broker("orchestrate", flag, value, "Sum");
+  expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining(words) });
 });
