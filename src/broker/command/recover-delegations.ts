@@ -4,6 +4,7 @@ import { endProcesses, processesMarked } from "../../process/end-processes.ts";
 import { RUN_MARKER } from "../../process/run-marker.ts";
 import { dirtyFiles, editedBetween } from "../../workspace/snapshot/dirty-files.ts";
 import type { SessionLog } from "../store/session-log.ts";
+import { countDelegation } from "./count-delegation.ts";
 
 /**
  * What a dead worker's orchestration had under way: executors that live on are ended, and each delegation gets its one outcome,
@@ -13,7 +14,9 @@ export async function recoverDelegations(log: SessionLog): Promise<readonly stri
   for (const delegation of log.state.tasks.running) {
     await endProcesses(await processesMarked(RUN_MARKER, delegation.id));
     const edits = await editsOf(delegation);
-    log.record("delegation_finished", { ...interrupted(delegation), ...edits });
+    const finished = { ...interrupted(delegation), ...edits };
+    log.record("delegation_finished", finished);
+    await countDelegation(log, delegation, finished);
     log.say(`Delegation ${delegation.id} of ${delegation.taskId} was interrupted: the worker died`);
   }
   const { openRequests, options } = log.state;
@@ -37,7 +40,8 @@ async function editsOf({ workspace, dirty }: RunningDelegation) {
 function interrupted({ id, taskId, executor, conversation, startedAt }: RunningDelegation) {
   return {
     ...{ delegation_id: id, task_id: taskId, verdict: "interrupted", executor, conversation },
-    ...{ error_kind: "worker_lost", error: null, lines_changed: 0, validation: [], findings: [], undone: [] },
+    ...{ error_kind: "worker_lost", error: null, lines_changed: 0, validation: [], findings: [] },
+    ...{ violations: [], failures: [], undone: [] },
     ...{ bring_back: null, meanwhile: [], input_tokens: 0, output_tokens: 0, list_price_usd: null, model: null },
     ...{ commit: null, report: null, elapsed_ms: Math.max(0, Date.now() - Date.parse(startedAt)) },
   };

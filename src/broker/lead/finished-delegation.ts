@@ -1,3 +1,4 @@
+import { isViolation, rulesOf } from "../../handoff/judge/finding.ts";
 import type { FinishedDelegation } from "../../orchestrate/queue/task.ts";
 import type { LedOutcome } from "./delegate.ts";
 
@@ -15,6 +16,8 @@ export function finishedDelegation(id: string, outcome: LedOutcome, report: stri
     lines_changed: files.reduce((sum, { added, removed }) => sum + (added ?? 0) + (removed ?? 0), 0),
     validation: outcome.validation.map(({ command, passed, sandboxed }) => ({ command, passed, sandboxed })),
     findings: [...outcome.findings.map(({ message }) => message), ...outcome.denials.map(deniedWords)],
+    violations: rulesOf(outcome.findings.filter(isViolation)),
+    failures: rulesOf(outcome.findings.filter((finding) => !isViolation(finding))),
     undone: undone === null || undone.type === "refused" ? [] : [...undone.paths],
     bring_back: undone === null || undone.type === "refused" ? null : undone.bringBack,
     meanwhile: [...outcome.meanwhile],

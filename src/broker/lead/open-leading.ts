@@ -3,17 +3,16 @@ import { AskCodexError } from "../../errors.ts";
 import type { LeadingParts } from "../worker/context.ts";
 import type { Leading } from "../worker/leading.ts";
 import { answerCall } from "./answer-call.ts";
-import type { Delegate } from "./delegate.ts";
 import { delegateFor } from "./delegate-to.ts";
 import { newOrchestration, type Orchestration } from "./orchestration.ts";
 import { runLed } from "./run-led.ts";
 import { orchestratorTools } from "./tools.ts";
 
 /** What makes the session of these parts an orchestration, for as long as its worker lives. */
-export async function openLeading(parts: LeadingParts, delegate: Delegate | null = null): Promise<Leading> {
+export async function openLeading(parts: LeadingParts): Promise<Leading> {
   const options = parts.log.state.options.orchestration;
   if (options === null) throw new AskCodexError("internal", "the session is not an orchestration");
-  const of = newOrchestration(parts, options, delegate ?? delegateFor(parts, options));
+  const of = newOrchestration(parts, options, delegateFor(parts, options));
   return {
     toolbox: toolboxOf(of),
     run: (plan, context) => runLed(of, plan, context),

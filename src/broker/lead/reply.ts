@@ -2,7 +2,7 @@ import { MOST_REPLY, type ToolReply } from "../../codex/tools.ts";
 import type { Hindrance } from "../../orchestrate/queue/may-delegate.ts";
 import { openTasks } from "../../orchestrate/queue/status.ts";
 import type { FinishedDelegation, TaskQueue } from "../../orchestrate/queue/task.ts";
-import { oneLine } from "../../text/defuse.ts";
+import { defuse, oneLine } from "../../text/defuse.ts";
 
 /** What the model gets to read of one task; the verdict comes first. */
 export type TaskReply = Readonly<Record<string, unknown>> & { readonly verdict: string };
@@ -35,7 +35,7 @@ export function verdictReply(outcome: FinishedDelegation, room: number): TaskRep
     ...(undone.length > 0 && { undone: few(undone) }),
     ...(meanwhile.length > 0 && { changed_by_others_and_kept: few(meanwhile) }),
     ...(rest.commit !== null && { commit: rest.commit }),
-    notes: cut(rest.notes, Math.max(200, Math.floor(room / 2))),
+    notes: cut(defuse(rest.notes), Math.max(200, Math.floor(room / 2))),
     ...(rest.report !== null && { evidence: rest.report }),
   };
 }

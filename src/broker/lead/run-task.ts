@@ -5,10 +5,11 @@ import { newId } from "../../files/state-paths.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import type { DelegationProgress } from "../../orchestrate/delegation/options.ts";
 import { type FinishedDelegation, taskOf } from "../../orchestrate/queue/task.ts";
+import { executorOf } from "../../orchestrate/request/kind.ts";
 import type { DelegationRequest } from "../../orchestrate/request/schema.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { dirtyFiles } from "../../workspace/snapshot/dirty-files.ts";
-import { countDelegation } from "./count-delegation.ts";
+import { countDelegation } from "../command/count-delegation.ts";
 import type { LedOutcome } from "./delegate.ts";
 import { finishedDelegation } from "./finished-delegation.ts";
 import { delegationFolder, type Orchestration } from "./orchestration.ts";
@@ -67,9 +68,9 @@ async function carriedOut(of: Orchestration, { id, request, signal }: Work): Pro
 }
 
 /** A correction goes on with the conversation of its task, as long as the same executor has it. */
-function conversationFor({ options, queue }: Orchestration, { task_id, executor }: DelegationRequest): string | null {
-  const known = taskOf(queue(), task_id)?.conversation ?? null;
-  return known?.executor === (executor ?? options.executor) ? known.id : null;
+function conversationFor({ options, queue }: Orchestration, request: DelegationRequest): string | null {
+  const known = taskOf(queue(), request.task_id)?.conversation ?? null;
+  return known?.executor === executorOf(request, options.executor) ? known.id : null;
 }
 
 interface Beginning {
@@ -82,7 +83,7 @@ interface Beginning {
 
 /** Journals how a delegation goes on, and shows what it is at. */
 function journaling(of: Orchestration, { id, request, workspace, folder, dirty }: Beginning) {
-  const { log } = of.parts;
+  const { log, context } = of.parts;
   const { task_id, type } = request;
   let began = false;
   let executor: string | null = null;
@@ -92,7 +93,7 @@ function journaling(of: Orchestration, { id, request, workspace, folder, dirty }
         const correction = conversationFor(of, request) !== null;
         began = true;
         log.record("delegation_started", {
-          ...{ delegation_id: id, task_id, type, correction, workspace, folder },
+          ...{ delegation_id: id, task_id, type, correction, workspace, folder, state: context.state },
           dirty: { ...dirty },
         });
         log.progress(`[codex] ${task_id}: began (${type}${correction ? ", a correction" : ""})`);
@@ -143,7 +144,7 @@ async function written(of: Orchestration, id: string, outcome: LedOutcome): Prom
   );
   const finished = finishedDelegation(id, outcome, report);
   log.record("delegation_finished", finished);
-  await countDelegation(of, outcome.type, finished);
+  await countDelegation(log, { state: of.parts.context.state, type: outcome.type }, finished);
   log.record("time_spent", { ms: of.stopwatch.ms });
   log.progress(
     `[codex] ${outcome.taskId}: ${outcome.verdict}${finished.error === null ? "" : ` (${oneLine(finished.error, 100)})`}`,

@@ -51,3 +51,8 @@ export interface Finding {
 export function isViolation({ rule, kind = RULES[rule] }: Finding): boolean {
   return kind === "violation";
 }
+
+/** The rules that findings are about, each one once. */
+export function rulesOf(findings: readonly Finding[]): string[] {
+  return [...new Set(findings.map(({ rule }) => rule))];
+}

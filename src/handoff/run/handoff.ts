@@ -9,7 +9,7 @@ import { ledgerPath } from "../../ledger/ledger.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { readHead } from "../../workspace/git/read-head.ts";
 import type { Contract } from "../document/handoff.ts";
-import { type Finding, isViolation } from "../judge/finding.ts";
+import { isViolation, rulesOf } from "../judge/finding.ts";
 import { contractReviewer } from "./contract-reviewer.ts";
 import { documentMark } from "./former-run.ts";
 import { judgeAtLast } from "./last-step.ts";
@@ -87,8 +87,4 @@ async function counted(outcome: JudgedRun, { state }: AskContext, { project, bat
   const facts = { kind: "handoff" as const, workspace: project, project, handoff, batch };
   const warning = await countRun(state, { ...run, status, signal }, facts);
   return warning === null ? outcome : { ...outcome, notes: [...outcome.notes, warning] };
-}
-
-function rulesOf(findings: readonly Finding[]): string[] {
-  return [...new Set(findings.map(({ rule }) => rule))];
 }

@@ -2,7 +2,7 @@ import { UsageError } from "../../errors.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { type CheckedRequest, checkRequest } from "../request/check.ts";
-import { kindOf } from "../request/kind.ts";
+import { executorOf, kindOf } from "../request/kind.ts";
 import type { ExecutorName, Refusal } from "../request/schema.ts";
 import { type CommandLine, claudeCommandLine } from "./claude-execution.ts";
 import type { DelegationOptions } from "./options.ts";
@@ -25,7 +25,7 @@ export async function prepareDelegation(options: Preparing): Promise<Prepared> {
   await makePrivateFolder(folder);
   const tree = await findWorkTree(workspace, context.signal);
   if (tree === undefined) throw new UsageError(`${workspace} is not in a git work tree.`, NO_GIT);
-  const executor = executorOf(options);
+  const executor = executorOf(request, options.executor);
   const searchPath = context.env["PATH"] ?? "";
   const place = { root: tree.root, searchPath, bounds, executor: executor ?? "claude", folder };
   return { checked: await checkRequest(request, place), tree, executor };
@@ -55,9 +55,3 @@ export async function previewDelegation(
 }
 
 const NO_GIT = "What a delegation changes is judged by git: run `git init` there, and commit what there is.";
-
-/** Who does a task. */
-function executorOf({ request, executor }: Preparing): ExecutorName | null {
-  if (kindOf(request.type) === "run") return null;
-  return request.type === "bulk" ? "codex" : (request.executor ?? executor);
-}

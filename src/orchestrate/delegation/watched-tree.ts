@@ -11,7 +11,6 @@ import type { Judged } from "../../handoff/run/outcome.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { compareSnapshots } from "../../workspace/snapshot/compare.ts";
 import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
-import { noteBegun } from "./interrupted.ts";
 
 /** A work tree from before the work of one delegation until it is judged. */
 export interface WatchedTree {
@@ -52,7 +51,6 @@ export async function watchTree(options: WatchOptions): Promise<WatchedTree> {
   const place = { tree, snapshots, document, records: [], signal };
   try {
     const before = await takeSnapshot(tree, snapshots, signal);
-    await noteBegun(folder, { tree: before.tree, filters: [...before.filters] });
     const baseline = await beginFacts(contract, place);
     return {
       before: before.tree,

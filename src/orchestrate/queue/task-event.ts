@@ -19,7 +19,10 @@ export const taskEvents = {
     task_id: nullable,
     refusals: z.array(z.object({ what: text, change: text })),
   }),
-  /** `dirty`: the files that differed from HEAD before the work, each with its content's hash. */
+  /**
+   * `dirty`: the files that differed from HEAD before the work, each with its content's hash. `state`: the state folder, whose ledger
+   * counts it.
+   */
   delegation_started: z.object({
     delegation_id: text,
     task_id: text,
@@ -27,6 +30,7 @@ export const taskEvents = {
     correction: z.boolean(),
     workspace: text,
     folder: text,
+    state: text,
     dirty: z.record(text, text),
   }),
   delegation_working: z.object({ delegation_id: text, executor: text, conversation: nullable }),
@@ -42,6 +46,9 @@ export const taskEvents = {
     lines_changed: count,
     validation: z.array(z.object({ command: text, passed: z.boolean(), sandboxed: z.boolean() })),
     findings: texts,
+    /** The rules that were broken, and those that the work does not meet yet, each one once. */
+    violations: texts,
+    failures: texts,
     /** What was out of scope and was put back. */
     undone: texts,
     /** The command that brings it back. */

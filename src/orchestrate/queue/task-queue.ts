@@ -72,13 +72,14 @@ function split(queue: TaskQueue, { task_id, into, reason }: TaskPayload<"task_sp
 }
 
 function started(queue: TaskQueue, { payload, timestamp }: Extract<TaskEvent, { type: "delegation_started" }>) {
-  const { delegation_id: id, task_id: taskId, type, workspace, folder, dirty } = payload;
+  const { delegation_id: id, task_id: taskId, type, workspace, folder, state, dirty } = payload;
   const running = {
     id,
     taskId,
     type,
     workspace,
     folder,
+    state,
     dirty,
     startedAt: timestamp,
     executor: null,

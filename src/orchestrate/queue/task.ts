@@ -45,6 +45,8 @@ export interface RunningDelegation {
   readonly conversation: string | null;
   readonly workspace: string;
   readonly folder: string;
+  /** The state folder, whose ledger counts it. */
+  readonly state: string;
   readonly dirty: Readonly<Record<string, string>>;
   readonly startedAt: string;
 }

@@ -25,6 +25,11 @@ test("a killed worker leaves the queue whole; what ran is interrupted, its edits
   expect(await payloadsOf(broker, id, "delegation_finished")).toMatchObject([
     { task_id: "t-1", verdict: "interrupted", files: ["began.txt"] },
   ]);
+  const [counted = ""] = (await readFile(join(world.state, "ledger.jsonl"), "utf8")).split("\n");
+  expect(JSON.parse(counted)).toMatchObject({
+    ...{ kind: "delegation", orchestration: id, status: "cancelled", error_kind: "worker_lost" },
+    handoff: { task_id: "t-1", type: "validation", verdict: "interrupted", violations: [] },
+  });
   expect(await broker("send", id, "Go on", "--wait")).toMatchObject({ code: 1, keys: { open_tasks: "1" } });
   expect(toldTo(world.model.requests[1]).join("\n")).toMatch(/t-1 was interrupted\..*Changed: began\.txt/);
   expect(await payloadsOf(broker, id, "delegation_started")).toHaveLength(1);

@@ -75,14 +75,14 @@ export const payloads: { readonly [Type in SessionEventType]: PayloadOf<Type> } 
   request_refused: { task_id: "t-1", refusals: [{ what: "Two faults.", change: "Fix them." }] },
   delegation_started: {
     ...{ delegation_id: "d", task_id: "t-1", type: "bugfix", correction: false },
-    ...{ workspace: "/w", folder: "/s/d", dirty: {} },
+    ...{ workspace: "/w", folder: "/s/d", state: "/s", dirty: {} },
   },
   delegation_working: { delegation_id: "d", executor: "claude", conversation: "c" },
   delegation_finished: {
     ...{ delegation_id: "d", task_id: "t-1", verdict: "completed", executor: "claude", error_kind: null, error: null },
     ...{ files: ["a.ts"], lines_changed: 3 },
     validation: [{ command: "npm test", passed: true, sandboxed: false }],
-    ...{ findings: [], undone: [], bring_back: null, meanwhile: [] },
+    ...{ findings: [], violations: [], failures: [], undone: [], bring_back: null, meanwhile: [] },
     ...{ notes: "Done.", conversation: "c", input_tokens: 1, output_tokens: 2, list_price_usd: 0.01, model: "m" },
     ...{ commit: null, elapsed_ms: 5, report: "/s/d/report.md" },
   },

@@ -1,16 +1,20 @@
 import { EXIT_CODES, type Status } from "../../errors.ts";
 import { appendLedger, type LedgerEntry } from "../../ledger/ledger.ts";
 import type { FinishedDelegation } from "../../orchestrate/queue/task.ts";
-import type { Orchestration } from "./orchestration.ts";
+import type { SessionLog } from "../store/session-log.ts";
 
-/** Adds a delegation to the ledger, with its wall time and tokens; a dry run is no work. Never rejects. */
-export async function countDelegation({ parts }: Orchestration, type: string, done: FinishedDelegation): Promise<void> {
+/** Adds a delegation to the ledger of a state folder, with its wall time and tokens; a dry run is no work. Never rejects. */
+export async function countDelegation(
+  log: SessionLog,
+  { state, type }: { readonly state: string; readonly type: string },
+  done: FinishedDelegation,
+): Promise<void> {
   if (done.verdict === "planned") return;
-  const uncounted = await appendLedger(parts.context.state, entryOf(parts, type, done));
-  if (uncounted !== null) parts.log.progress(`[WARNING] ${uncounted}`);
+  const uncounted = await appendLedger(state, entryOf(log, type, done));
+  if (uncounted !== null) log.progress(`[WARNING] ${uncounted}`);
 }
 
-function entryOf({ log }: Orchestration["parts"], type: string, done: FinishedDelegation): LedgerEntry {
+function entryOf(log: SessionLog, type: string, done: FinishedDelegation): LedgerEntry {
   const { workspace, worktree } = log.state.options;
   const { validation, input_tokens: input, output_tokens: output } = done;
   const passed = validation.filter((one) => one.passed).length;
@@ -29,8 +33,7 @@ function entryOf({ log }: Orchestration["parts"], type: string, done: FinishedDe
     ...{ files_changed: done.files.length, lines_added: null, lines_removed: null },
     handoff: {
       ...{ task_id: done.task_id, type, verdict: done.verdict, committed: done.commit !== null },
-      violations: done.verdict === "violated" ? ["scope"] : [],
-      failures: [],
+      ...{ violations: done.violations, failures: done.failures },
     },
   };
 }
