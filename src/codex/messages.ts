@@ -98,6 +98,10 @@ export const items = {
     exitCode: nullableNumber,
     durationMs: nullableNumber,
   }),
+  fileChange: z.object({
+    ...{ type: z.literal("fileChange"), id: text },
+    changes: z._default(z.array(z.object({ path: text })), []),
+  }),
   mcpToolCall: z.object({
     ...{ type: z.literal("mcpToolCall"), id: text, server: text, tool: text },
     error: z.nullish(z.object({ message: z._default(text, "") })),
@@ -158,8 +162,8 @@ export const notifications = {
   "thread/closed": z.object({ threadId: text }),
   "thread/goal/updated": z.object({ threadId: text, goal: z.object({ objective: text, status: text }) }),
   "thread/goal/cleared": z.object({ threadId: text }),
-  "item/started": z.object({ ...inTurn, item }),
-  "item/completed": z.object({ ...inTurn, item }),
+  "item/started": z.object({ ...inTurn, item, startedAtMs: z.optional(z.number()) }),
+  "item/completed": z.object({ ...inTurn, item, completedAtMs: z.optional(z.number()) }),
   "item/agentMessage/delta": z.object({ ...inTurn, itemId: text, delta: text }),
   "turn/plan/updated": z.object({ ...inTurn, plan: z.array(z.object({ step: text, status: text })) }),
   "thread/tokenUsage/updated": z.object({ ...inTurn, tokenUsage: z.object({ total: tokens, last: tokens }) }),

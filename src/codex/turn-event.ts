@@ -16,8 +16,9 @@ export type TurnEvent =
       readonly status: string;
       readonly error: TurnError | null;
     }
-  | { readonly type: "item_started"; readonly turnId: string; readonly item: Item }
-  | { readonly type: "item_completed"; readonly turnId: string; readonly item: Item }
+  /** `at`: when, by Codex's clock. */
+  | { readonly type: "item_started"; readonly turnId: string; readonly item: Item; readonly at?: number | undefined }
+  | { readonly type: "item_completed"; readonly turnId: string; readonly item: Item; readonly at?: number | undefined }
   | { readonly type: "text"; readonly turnId: string; readonly itemId: string; readonly delta: string }
   /** Something moves: reasoning, command output, a tool's progress. */
   | { readonly type: "activity" }
@@ -81,9 +82,9 @@ function translate({ method, data }: Known): TurnEvent {
     case "thread/goal/cleared":
       return { type: "goal", goal: null };
     case "item/started":
-      return { type: "item_started", turnId: data.turnId, item: data.item };
+      return { type: "item_started", turnId: data.turnId, item: data.item, at: data.startedAtMs };
     case "item/completed":
-      return { type: "item_completed", turnId: data.turnId, item: data.item };
+      return { type: "item_completed", turnId: data.turnId, item: data.item, at: data.completedAtMs };
     case "item/agentMessage/delta":
       return { type: "text", turnId: data.turnId, itemId: data.itemId, delta: data.delta };
     case "turn/plan/updated":

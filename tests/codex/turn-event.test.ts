@@ -52,7 +52,7 @@ test.each([
   {
     method: "item/started",
     params: { ...inTurn, startedAtMs: 1, item: { ...command, processId: "7", commandActions: [{ type: "unknown" }] } },
-    event: { type: "item_started", turnId: "u", item: { ...command, commandActions: [{ type: "unknown" }] } },
+    event: { type: "item_started", turnId: "u", at: 1, item: { ...command, commandActions: [{ type: "unknown" }] } },
   },
   {
     method: "item/completed",

@@ -7,6 +7,7 @@ import { AskCodexError } from "../../errors.ts";
 import { lastWord } from "../../handoff/run/last-word.ts";
 import type { LastWord } from "../../handoff/run/outcome.ts";
 import type { Assignment } from "./assignment.ts";
+import { collectDeeds } from "./codex-deeds.ts";
 import type { Execution } from "./execution.ts";
 import type { DelegationOptions } from "./options.ts";
 import { promptFor } from "./prompt.ts";
@@ -14,6 +15,7 @@ import { promptFor } from "./prompt.ts";
 /** Lets a Codex of its own do a task, on a fresh thread or on that of the task. What goes wrong is part of what comes back. */
 export async function codexExecution(assignment: Assignment, options: DelegationOptions): Promise<Execution> {
   const { id, folder, context, onProgress } = options;
+  const deeds = collectDeeds(assignment.root);
   onProgress({ type: "started", executor: "codex", pid: null });
   const outcome = await runTask(planFor(assignment, options), {
     ...context,
@@ -22,6 +24,7 @@ export async function codexExecution(assignment: Assignment, options: Delegation
     progress: {
       opened: (conversation) => onProgress({ type: "conversation", conversation }),
       event(event, turn) {
+        deeds.take(event);
         const text = progressLine(event, turn);
         if (text !== null) onProgress({ type: "action", text });
       },
@@ -33,7 +36,7 @@ export async function codexExecution(assignment: Assignment, options: Delegation
       warned: (text) => onProgress({ type: "action", text }),
     },
   });
-  const execution = executionOf(outcome);
+  const execution = { ...executionOf(outcome), deeds: deeds.all() };
   onProgress({ type: "usage", usage: execution.usage });
   return execution;
 }
@@ -55,7 +58,7 @@ function planFor({ contract, kind, root, trusted }: Assignment, options: Delegat
   };
 }
 
-function executionOf(outcome: AskOutcome): Execution {
+function executionOf(outcome: AskOutcome): Omit<Execution, "deeds"> {
   const { answer, sessionId, tokens, receipt, survivors } = outcome;
   return {
     ...{
@@ -74,8 +77,6 @@ function executionOf(outcome: AskOutcome): Execution {
       model: receipt.settings?.model ?? null,
     },
     remarks: [],
-    // Its sandbox lets any of its commands write anywhere in the work tree.
-    deeds: null,
   };
 }
 

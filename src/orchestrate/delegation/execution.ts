@@ -15,8 +15,8 @@ export interface Execution {
   readonly usage: Usage;
   readonly remarks: readonly string[];
   readonly survivors: readonly number[];
-  /** What it did to files, or may have done; null: it may have changed any at any time. */
-  readonly deeds: readonly Deed[] | null;
+  /** What it did to files, or may have done. */
+  readonly deeds: readonly Deed[];
 }
 
 /** Of a task that no executor works on. */

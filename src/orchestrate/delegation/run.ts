@@ -137,7 +137,6 @@ interface Apart {
 
 /** What the person changed meanwhile is not the executor's work, and is never undone. */
 function apart(all: ListedChanges, { deeds }: Execution): Apart {
-  if (deeds === null) return { changes: all, meanwhile: [], mixed: new Set() };
   const files = all.files.map((change) => timed(change, all.root));
   const own = files.filter((one) => isExecutors(one, all.root, deeds));
   const mixed = new Set(own.filter((one) => isOthersToo(one, all.root, deeds)).map(({ change }) => change.path));

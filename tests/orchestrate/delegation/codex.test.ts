@@ -1,9 +1,10 @@
+import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { delegate } from "../../support/claude/delegations.ts";
 import { git } from "../../support/git/git.ts";
-import { run, say } from "../../support/model/replies.ts";
+import { run, say, together } from "../../support/model/replies.ts";
 import { request } from "../../support/samples/delegation.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -35,4 +36,25 @@ test("a bulk task goes to Codex whoever is the executor, and what it does beside
     undone: { type: "reverted", paths: ["src/other.js"] },
   });
   expect(await readFile(join(world.workspace, "src/other.js"), "utf8")).toBe("1\n");
+});
+
+test("what the person changes while Codex thinks is reported, and stays", async () => {
+  let root = "";
+  const script = [
+    together(say("I look first.", { chunks: 5, pauseMs: 100 }), run("echo 'a + b' > src/sum.js")),
+    say("DONE"),
+  ];
+  await using world = await createWorld({
+    files: FILES,
+    script: (_request, index) => {
+      if (index === 0) writeFileSync(join(root, "notes.txt"), "mine\n");
+      return script[index] ?? say("DONE");
+    },
+  });
+  root = world.workspace;
+  const { outcome } = await delegate(world, { ...task, executor: "codex" }, { bounds });
+  expect(outcome).toMatchObject({
+    ...{ verdict: "completed", findings: [], undone: null, meanwhile: ["notes.txt"], files: [{ path: "src/sum.js" }] },
+  });
+  expect(await readFile(join(world.workspace, "notes.txt"), "utf8")).toBe("mine\n");
 });
