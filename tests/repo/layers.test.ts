@@ -78,6 +78,7 @@ const ROOMS: readonly string[] = [
   "src/codex",
   "src/claude",
   "src/process",
+  "src/files/config",
   "src/files/kept",
   "src/files",
   "src/bounds",

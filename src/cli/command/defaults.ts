@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { fileFault, UsageError } from "../../errors.ts";
+import { UsageError } from "../../errors.ts";
+import { readConfigFile } from "../../files/config/keyed-file.ts";
+import { readUserConfig, time, userConfigPath } from "../../files/config/user-file.ts";
 import { upwards } from "../../files/look.ts";
-import { readPlain } from "../../files/read-plain.ts";
 import { parseDuration } from "../../text/words.ts";
 import { ownEnvironment } from "../edge/environment.ts";
 import { homeFolder } from "../edge/home.ts";
@@ -37,11 +38,13 @@ export const DEFAULT_NAMES = Object.keys(VARIABLES) as DefaultName[];
 export async function defaultsFor(folder: string): Promise<Partial<Record<DefaultName, Default>>> {
   const found: Partial<Record<DefaultName, Default>> = {};
   const env = ownEnvironment();
-  const [user, project] = [await readDefaults(userFile(), "user"), await readDefaults(projectFile(folder), "project")];
+  const [userPath, projectPath] = [userFile(), projectFile(folder)];
+  const user: Said = await readUserConfig(userPath);
+  const project: Said = await readProject(projectPath);
   for (const name of DEFAULT_NAMES) {
-    const own = user[name];
+    const own = saidIn(user, name, userPath);
+    const narrow = saidIn(project, name, projectPath);
     const value = env[VARIABLES[name]];
-    const narrow = project[name];
     if (own !== undefined) found[name] = own;
     if (narrow !== undefined && isNarrower(name, narrow.value, own?.value)) found[name] = narrow;
     if (value) found[name] = checked(name, value, VARIABLES[name]);
@@ -51,10 +54,7 @@ export async function defaultsFor(folder: string): Promise<Partial<Record<Defaul
 
 /** Where the user's own defaults are; null without a home. */
 export function userFile(): string | null {
-  const xdg = ownEnvironment()["XDG_CONFIG_HOME"];
-  if (xdg?.startsWith("/")) return join(xdg, "ask-codex", "config.yaml");
-  const home = homeFolder();
-  return home === null ? null : join(home, ".config", "ask-codex", "config.yaml");
+  return userConfigPath(ownEnvironment(), homeFolder());
 }
 
 /** Where the defaults of the project around a folder are: beside its `.git`; null where there is no repository. */
@@ -63,41 +63,25 @@ export function projectFile(folder: string): string | null {
   return null;
 }
 
-const text = z.optional(z.string());
-const time = z.optional(z.union([z.string(), z.number()]));
+/** What a repository says for everyone who works in it: nothing but what narrows. */
+const PROJECT_FORM = z.strictObject(
+  {
+    sandbox: z.optional(z.literal("read-only", "cannot be set there to anything but read-only")),
+    ...{ timeout: time, idle_timeout: time },
+  },
+  "must be keys and values",
+);
 
-const FORMS = {
-  user: z.strictObject({
-    ...{ model: text, reasoning: text, role: text, sandbox: text },
-    ...{ timeout: time, idle_timeout: time, retry_window: time },
-  }),
-  project: z.strictObject({ sandbox: z.optional(z.literal("read-only")), timeout: time, idle_timeout: time }),
-} as const;
+async function readProject(path: string | null): Promise<z.infer<typeof PROJECT_FORM>> {
+  const hint = "A project's file may set sandbox: read-only, timeout and idle_timeout.";
+  return (await readConfigFile({ path, form: PROJECT_FORM, follow: false, hint })) ?? {};
+}
 
-async function readDefaults(
-  path: string | null,
-  whose: keyof typeof FORMS,
-): Promise<Partial<Record<DefaultName, Default>>> {
-  if (path === null || !existsSync(path)) return {};
-  const { readYaml } = await import("../../files/front-matter.ts");
-  let data: unknown;
-  try {
-    data = await readYaml(readPlain(path));
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read (${fileFault(error)}).`, "Fix the file, or move it away.");
-  }
-  const parsed = FORMS[whose].safeParse(data ?? {});
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const key = issue?.code === "unrecognized_keys" ? issue.keys.join(", ") : issue?.path.join(".");
-    const keys = Object.keys(FORMS[whose].def.shape).join(", ");
-    const only = whose === "project" ? `sandbox: read-only and limits (${keys})` : keys;
-    throw new UsageError(`${path}: ${key} cannot be set there.`, `A ${whose}'s file may set ${only}.`);
-  }
-  const entries = Object.entries(parsed.data).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, checked(name as DefaultName, String(value), path)]],
-  );
-  return Object.fromEntries(entries);
+type Said = Partial<Record<DefaultName, string | number | undefined>>;
+
+function saidIn(said: Said, name: DefaultName, path: string | null): Default | undefined {
+  const value = said[name];
+  return value === undefined || path === null ? undefined : checked(name, String(value), path);
 }
 
 function checked(name: DefaultName, value: string, from: string): Default {

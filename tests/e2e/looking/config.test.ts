@@ -13,7 +13,10 @@ test("flags win over variables, these over the project's file, which only narrow
   });
   const own = join(world.home, ".config", "ask-codex", "config.yaml");
   await mkdir(dirname(own), { recursive: true });
-  await writeFile(own, "timeout: 20m\nidle_timeout: 60\nmodel: a-model\nreasoning: high\nsandbox: read-only\n");
+  await writeFile(
+    own,
+    "timeout: 20m\nidle_timeout: 60\nmodel: a-model\nreasoning: high\nsandbox: read-only\nbatch: {copy: [.env]}\n",
+  );
   const cwd = join(world.workspace, "sub");
   const dry = async (...args: readonly string[]) =>
     (await ask(world, ["--dry-run", ...args, "Do it"], { cwd, env: { ASK_CODEX_MODEL: "of-env" } })).keys;
@@ -41,6 +44,10 @@ test("flags win over variables, these over the project's file, which only narrow
     [own, "network: true", "network cannot be set there"],
     [own, "sandbox: danger-full-access", "sandbox can only be read-only or workspace-write there"],
     [own, "timeout: soon", "timeout is not a time"],
+    [own, "batch: {coppy: [.env]}", "batch.coppy cannot be set there"],
+    [own, "batch: {copy: [../.env]}", "batch.copy.0 must be a path below the work tree"],
+    [own, "model: 5", "model must be a text"],
+    [own, "- model", "it must be keys and values"],
     [own, "{", "cannot be read"],
   ] as const) {
     await writeFile(project, "");

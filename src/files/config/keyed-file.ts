@@ -1,0 +1,46 @@
+import type * as z from "zod/mini";
+import { fileFault, isErrno, UsageError } from "../../errors.ts";
+import { readPlain } from "../read-plain.ts";
+
+export interface ConfigFile<Form> {
+  /** Null: there is no place for one. */
+  readonly path: string | null;
+  readonly form: Form;
+  /** Whether a link may lead to it: to a file of the user's own, and to no file of a repository's. */
+  readonly follow: boolean;
+  /** What may be set, for a file that sets something else. */
+  readonly hint: string;
+}
+
+/**
+ * A file of keys and values in YAML; null where there is none.
+ * @throws UsageError for a file that cannot be read, or says anything but what its form takes
+ */
+export async function readConfigFile<Form extends z.ZodMiniObject>({
+  path,
+  form,
+  follow,
+  hint,
+}: ConfigFile<Form>): Promise<z.infer<Form> | null> {
+  if (path === null) return null;
+  const data = await contentOf(path, follow);
+  if (data === null) return null;
+  const found = form.safeParse(data);
+  if (found.success) return found.data;
+  const [issue] = found.error.issues;
+  const at = (issue?.path ?? []).join(".");
+  if (issue?.code !== "unrecognized_keys")
+    throw new UsageError(`${path}: ${at === "" ? "it" : at} ${issue?.message}.`, hint);
+  const keys = issue.keys.map((key) => (at === "" ? key : `${at}.${key}`)).join(", ");
+  throw new UsageError(`${path}: ${keys} cannot be set there.`, hint);
+}
+
+async function contentOf(path: string, follow: boolean): Promise<unknown> {
+  try {
+    const text = readPlain(path, { follow });
+    return await (await import("../front-matter.ts")).readYaml(text);
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return null;
+    throw new UsageError(`${path} cannot be read (${fileFault(error)}).`, "Fix the file, or move it away.");
+  }
+}
