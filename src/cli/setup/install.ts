@@ -6,7 +6,7 @@ import { type Installation, installSkill, planInstallation } from "../../setup/i
 import { inspectInstalled } from "../../setup/installed-skill.ts";
 import { neededRules } from "../../setup/needed-rules.ts";
 import { missingRules, withRules } from "../../setup/permission-rules.ts";
-import { addGate, hasGate } from "../../setup/review-gate.ts";
+import { lacksGate, withGate } from "../../setup/review-gate.ts";
 import { compareVersions } from "../../text/versions.ts";
 import { rootFolder } from "../command/session-place.ts";
 import { stateFolder } from "../edge/folders.ts";
@@ -24,12 +24,12 @@ export interface InstallFlags {
   readonly downgrade: boolean;
 }
 
-/** `ask-codex install`: the skill, and with --allow its rules. A settings file that cannot be read is found out before anything. */
+/** `ask-codex install`: the skill, with --allow its rules, and with --review-gate its hook. A settings file that cannot be read is found out before anything. */
 export async function install({ project, dryRun, allow, reviewGate, downgrade }: InstallFlags): Promise<number> {
   const { skill: folder, settings } = skillPlace(project ? "project" : "user");
   const rules = await neededRules({ skill: folder, state: stateFolder(), sessions: rootFolder() });
   const missing = allow ? await missingRules(settings, rules) : [];
-  const gated = reviewGate && (await hasGate(settings, folder));
+  const ungated = reviewGate && (await lacksGate(settings, folder));
   const own = await ownSkill();
   const isItself = packageFolder() === (await realpath(folder).catch(() => null));
   if (isItself) await requireWhole(folder);
@@ -37,12 +37,9 @@ export async function install({ project, dryRun, allow, reviewGate, downgrade }:
   if (!downgrade) refuseOlder(planned.before, own.version, folder);
   // A signal in the middle must leave a whole skill behind, old or new; it takes a moment.
   if (!dryRun) cancelOnSignals();
-  const put = async () => {
-    const installed = isItself ? planned : await installSkill(own, folder);
-    if (reviewGate) await addGate(settings, folder);
-    return installed;
-  };
-  const done = dryRun ? planned : await withRules(settings, missing, put);
+  const put = async () => (isItself ? planned : installSkill(own, folder));
+  const gated = ungated ? () => withGate(settings, folder, put) : put;
+  const done = dryRun ? planned : await withRules(settings, missing, gated);
   const kept = done.kept.filter(({ from, to }) => from !== to).map(({ to }) => join(folder, to));
   const pairs: readonly Pair[] = [
     ["status", dryRun ? `would_be_${done.action}` : done.action],
@@ -54,7 +51,7 @@ export async function install({ project, dryRun, allow, reviewGate, downgrade }:
     ["settings", allow || reviewGate ? settings : null],
     ["rules_added", allow ? missing.length : null],
     ...missing.map((rule): Pair => [dryRun ? "would_add" : "rule", rule]),
-    ["review_gate", reviewGate ? (gated ? "present" : dryRun ? "would_be_added" : "added") : null],
+    ["review_gate", reviewGate ? (ungated ? (dryRun ? "would_be_added" : "added") : "present") : null],
   ];
   writeOut(lines(pairs));
   if (isItself) tell(saidOfItself(folder));

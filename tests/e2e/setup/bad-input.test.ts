@@ -37,8 +37,8 @@ test.for(cases)("$name: one clear line, and nothing is changed", async ({ spoil,
   const machine = await freshMachine(world, folder.path);
   await spoil(machine, world.home);
   const before = await listing(world.home);
-  for (const flags of [[], ["--dry-run"]]) {
-    const { code, stdout, stderr } = await machine.setup("install", "--allow", ...flags);
+  for (const flags of [["--allow"], ["--allow", "--dry-run"], ["--review-gate"], ["--review-gate", "--dry-run"]]) {
+    const { code, stdout, stderr } = await machine.setup("install", ...flags);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^\[ERROR\] .*\n$/);
     expect(stderr).toMatch(says);
@@ -123,9 +123,11 @@ test("uninstall where nothing is installed says so; a foreign folder stays", asy
 
 async function requireNothingDone(world: World, machine: Machine): Promise<void> {
   const before = await listing(world.home);
-  const refused = await machine.setup("install", "--allow");
-  expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^\[ERROR\] .*\n$/) });
-  expect(await listing(world.home)).toEqual(before);
+  for (const flag of ["--allow", "--review-gate"]) {
+    const refused = await machine.setup("install", flag);
+    expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^\[ERROR\] .*\n$/) });
+    expect(await listing(world.home)).toEqual(before);
+  }
 }
 
 /** Root writes through any mode: for it a disk is mounted that takes nothing. */
