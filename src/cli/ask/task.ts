@@ -40,7 +40,7 @@ function options(command: Command) {
 type Flags = PlanFlags & TaskFlags & ShowFlags & { readonly dryRun: boolean; readonly reviewRounds: number };
 
 async function run([argument]: [string | undefined], said: Flags, given: ReadonlySet<string>): Promise<number> {
-  refuseMistyped(argument);
+  refuseMistyped(argument, given);
   refuseInside("ask_codex");
   const state = stateFolder();
   const { preparePlan } = await import("../command/prepare-plan.ts");

@@ -29,17 +29,24 @@ export const COMMAND_LINES: Readonly<Record<string, string>> = Object.fromEntrie
   ...OWN.map((name) => [name, `ask_codex ${name}`]),
 ]);
 
+/** The options of a task that commands of ask_codex take as well, by the names of their values: any other one is said of a task. */
+export const SHARED: readonly string[] = [
+  ...["workspace", "json", "quiet", "output", "focus", "model", "reasoning", "config", "verifyRounds"],
+  ...["timeout", "idleTimeout", "retryWindow", "cleanEnv", "keepEnv"],
+];
+
 /**
- * A task of one word that is nearly a command, or is a command of codex_broker, was hardly meant as a task, and would be a paid run
- * with write access.
+ * A task of one word that is a command somewhere was hardly meant as a task, and would be a paid run with write access. So was one that
+ * is nearly a command of ask_codex, unless an option that only tasks take says otherwise. `given`: the options that were said.
  * @throws UsageError that says how to give it as a task
  */
-export function refuseMistyped(argument: string | undefined): void {
+export function refuseMistyped(argument: string | undefined, given: ReadonlySet<string>): void {
   if (argument === undefined || !/^[\w-]+$/.test(argument)) return;
-  const [meant] = BROKER.includes(argument) ? [argument] : nearest(argument, OWN);
+  const hint = `As a task: --task ${argument}`;
+  if (OWN.includes(argument))
+    throw new UsageError(`"${argument}" is a command of ask_codex, and comes first: ask_codex ${argument}`, hint);
+  const isTask = [...given].some((name) => !SHARED.includes(name));
+  const [meant] = BROKER.includes(argument) ? [argument] : isTask ? [] : nearest(argument, OWN);
   if (meant === undefined) return;
-  throw new UsageError(
-    `"${argument}" is not a command of ask_codex. Did you mean ${COMMAND_LINES[meant]}?`,
-    `As a task: --task ${argument}`,
-  );
+  throw new UsageError(`"${argument}" is not a command of ask_codex. Did you mean ${COMMAND_LINES[meant]}?`, hint);
 }
