@@ -3,6 +3,7 @@ import type { Inspected } from "../../broker/command/inspect-session.ts";
 import { LAUNCH_LIMIT_MS } from "../../broker/command/wait-session.ts";
 import type { Live } from "../../broker/socket/protocol.ts";
 import { isSettled } from "../../broker/store/settled.ts";
+import { shortOwn } from "../output/short-ids.ts";
 import { type Line, piece, safe, type TextStyle } from "../output/styled-text.ts";
 import { taskLines } from "../output/task-lines.ts";
 import { type Need, needsOf } from "./needs.ts";
@@ -33,12 +34,12 @@ export interface BlockForm {
 export function blockOf(watched: Watched, now: number, { places, named, columns }: BlockForm): Block {
   const { folder } = watched;
   if (watched.type === "damaged") {
-    const title = [piece("! ", "red"), piece(shortId(folder), "bold"), piece("  damaged", "red")];
+    const title = [piece("! ", "red"), piece(shortOwn(basename(folder)), "bold"), piece("  damaged", "red")];
     return { folder, kind: "attention", versions: [[title, indented(piece(safe(watched.reason)))]] };
   }
   const { now: session, at } = watched;
   const { state } = session;
-  const known = named && state.name !== null ? `@${safe(state.name)}` : shortId(folder);
+  const known = named && state.name !== null ? `@${safe(state.name)}` : shortOwn(basename(folder));
   const needs = [...needsOf(state, known), ...workerNeeds(session, known, now - at)];
   const kind = kindOf(session, needs);
   const place = places ? [piece(`  ${safe(session.state.started_in)}`, "dim")] : [];
@@ -48,13 +49,7 @@ export function blockOf(watched: Watched, now: number, { places, named, columns 
   const least = [title, ...needs.flatMap((need) => briefly(need, columns))];
   const tasks = taskLines(state, session.live).map((task) => indented(piece(safe(task))));
   const middle = [title, ...needs.flatMap((need) => fully(need, columns)), ...doing, ...tasks];
-  const versions = [
-    ...(needs.length > 0 ? [] : [[title]]),
-    ...(needs.length > 0 ? [least] : []),
-    middle,
-    [...middle, ...planInALine(plan)],
-    [...middle, ...wholePlan(plan)],
-  ];
+  const versions = [least, middle, [...middle, ...planInALine(plan)], [...middle, ...wholePlan(plan)]];
   return { folder, kind, versions };
 }
 
@@ -64,11 +59,6 @@ function ageText(seconds: number): string {
   if (whole < 60) return `${whole}s`;
   if (whole < 3600) return `${Math.floor(whole / 60)}m`;
   return whole < 86_400 ? `${Math.floor(whole / 3600)}h` : `${Math.floor(whole / 86_400)}d`;
-}
-
-/** The beginning of an id, its time: nobody starts two sessions in a millisecond by hand. */
-function shortId(folder: string): string {
-  return basename(folder).replace(/-[0-9a-f]{16}$/, "");
 }
 
 /** How much of a plan is done, and what it is at; null without a plan. */
@@ -116,7 +106,7 @@ function titleOf({ state, live }: Inspected, kind: Kind, age: string): Line {
   return [
     piece(mark, look),
     ...name,
-    piece(shortId(state.session_dir), state.name === null ? "bold" : "dim"),
+    piece(shortOwn(basename(state.session_dir)), state.name === null ? "bold" : "dim"),
     piece(`  ${kind === "idle" && state.status === "waiting_input" ? "done" : safe(state.status)}`, look),
     piece(phase),
     piece(beside.join(""), "dim"),
