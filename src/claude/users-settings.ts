@@ -49,6 +49,13 @@ export function readUsersSettings(
   };
 }
 
+/** What loading the user's settings lets an executor do, in words. */
+export function rulesThatHold({ allow }: Pick<UsersSettings, "allow">): string {
+  const rules =
+    allow.length === 0 ? "They have no allow rules." : `Their allow rules hold as well: ${allow.join(", ")}.`;
+  return `The user's own settings of Claude Code are loaded. ${rules}`;
+}
+
 /** Keys, tokens, providers and the way to them. */
 const LOGIN =
   /^(?:ANTHROPIC_|AWS_|GOOGLE_|GCLOUD_|VERTEX_|CLOUD_ML_|CLAUDE_CODE_(?:OAUTH|API_KEY|USE|SKIP)_?|NODE_EXTRA_CA_CERTS$|SSL_CERT_|(?:HTTPS?|NO|ALL)_PROXY$)/i;

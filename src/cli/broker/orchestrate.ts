@@ -1,13 +1,16 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { TOOLS_VERSION } from "../../broker/lead/tools.ts";
+import { readUsersSettings, rulesThatHold } from "../../claude/users-settings.ts";
 import { UsageError } from "../../errors.ts";
 import { treePath } from "../../handoff/document/schema.ts";
 import type { OrchestrationOptions } from "../../orchestrate/queue/options.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { requiredText } from "../command/task-text.ts";
+import { ownEnvironment } from "../edge/environment.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
+import { writeErr } from "../edge/stdio.ts";
 import { begin, type StartFlags } from "./start.ts";
 
 interface OrchestrateFlags extends StartFlags {
@@ -32,6 +35,10 @@ export async function orchestrate(argument: string | undefined, flags: Orchestra
   refuseMisfits(flags);
   const options = optionsOf(flags);
   await requireGit(flags.workspace);
+  if (options.executorSettings === "user") {
+    const env = ownEnvironment();
+    writeErr(`[WARNING] ${rulesThatHold(readUsersSettings(env, env["HOME"] ?? null))}\n`);
+  }
   return begin(goal, { ...flags, readOnly: true }, options);
 }
 

@@ -103,12 +103,14 @@ test("a dry run checks requests and shows the executor's command line; nothing i
     { env },
     "orchestrate",
     "--dry-run",
+    ...["--executor-settings", "user"],
     "--validation",
     "node --test",
     "Sum",
     "--wait",
   );
-  expect(planned).toMatchObject({ code: 0 });
+  const warned = expect.stringContaining("settings of Claude Code are loaded. They have no allow rules.");
+  expect(planned).toMatchObject({ code: 0, stderr: warned });
   const id = planned.keys["broker_id"] ?? "";
   const [ended] = await payloadsOf(broker, id, "delegation_finished");
   expect(ended).toMatchObject({ task_id: "sum-001", verdict: "planned", executor: null });
