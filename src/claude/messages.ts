@@ -41,6 +41,12 @@ const user = z.object({
   message: z.object({ content: z.union([z.array(z.union([toolResult, other])), z.string()]) }),
 });
 const count = z._default(z.nullable(z.number()), 0);
+const modelUsage = z.object({
+  inputTokens: count,
+  outputTokens: count,
+  cacheReadInputTokens: count,
+  cacheCreationInputTokens: count,
+});
 const result = z.object({
   type: z.literal("result"),
   subtype: z.string(),
@@ -61,6 +67,7 @@ const result = z.object({
       cache_creation_input_tokens: count,
     }),
   ),
+  modelUsage: z.catch(z.optional(z.record(z.string(), modelUsage)), undefined),
   permission_denials: z._default(
     z.array(z.object({ tool_name: z.string(), tool_input: z._default(z.record(z.string(), z.unknown()), {}) })),
     [],

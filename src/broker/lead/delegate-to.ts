@@ -12,7 +12,7 @@ export function delegateFor(parts: LeadingParts, options: OrchestrationOptions):
   const { plan } = log.state.options;
   const { executor, claudeModel, executorSettings } = options;
   const { state, owner, search, version } = context;
-  const given = ({ budgetUsd, signal, ...delegated }: Delegated): DelegationOptions => {
+  const given = ({ budgetUsd, earlier, signal, ...delegated }: Delegated): DelegationOptions => {
     return {
       ...delegated,
       bounds: boundsOf(options),
@@ -24,6 +24,7 @@ export function delegateFor(parts: LeadingParts, options: OrchestrationOptions):
         home: search.home,
         model: claudeModel,
         budgetUsd,
+        earlier,
         settings: executorSettings,
       },
       codex: { model: plan.model, effort: plan.effort },

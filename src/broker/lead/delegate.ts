@@ -1,3 +1,4 @@
+import type { EarlierRuns } from "../../claude/price.ts";
 import type { DelegationProgress } from "../../orchestrate/delegation/options.ts";
 import type { DelegationVerdict, Outcome } from "../../orchestrate/delegation/outcome.ts";
 import type { DelegationRequest } from "../../orchestrate/request/schema.ts";
@@ -11,6 +12,8 @@ export interface Delegated {
   readonly workspace: string;
   /** What a correction of the same task goes on with. */
   readonly conversation: string | null;
+  /** What that conversation came to so far. */
+  readonly earlier: EarlierRuns;
   /** What may still be spent, at list prices; null: no limit. */
   readonly budgetUsd: number | null;
   readonly signal: AbortSignal;

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { timeLimit } from "../../bounds/time-limit.ts";
+import { type EarlierRuns, NO_EARLIER_RUNS } from "../../claude/price.ts";
 import { asExpected } from "../../errors.ts";
 import { newId } from "../../files/state-paths.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import type { DelegationProgress } from "../../orchestrate/delegation/options.ts";
-import { type FinishedDelegation, taskOf } from "../../orchestrate/queue/task.ts";
+import { type FinishedDelegation, type TaskQueue, taskOf } from "../../orchestrate/queue/task.ts";
 import { executorOf } from "../../orchestrate/request/kind.ts";
 import type { DelegationRequest } from "../../orchestrate/request/schema.ts";
 import { oneLine } from "../../text/defuse.ts";
@@ -47,10 +48,12 @@ async function carriedOut(of: Orchestration, { id, request, signal }: Work): Pro
   const left = budgetMinutes > 0 ? Math.max(0, budgetMinutes * 60_000 - stopwatch.ms) : null;
   const limit = timeLimit([signal], left);
   const journal = journaling(of, { id, request, workspace, folder, dirty: await dirtyFiles(workspace, signal) });
+  const conversation = conversationFor(of, request);
   try {
     const outcome = await of.delegate({
       ...{ request, id, folder, workspace },
-      conversation: conversationFor(of, request),
+      conversation,
+      earlier: earlierRuns(of.queue(), conversation),
       budgetUsd: budgetUsd === null ? null : Math.max(0, budgetUsd - of.queue().spentUsd),
       signal: limit.signal,
       onProgress: journal.progress,
@@ -71,6 +74,14 @@ async function carriedOut(of: Orchestration, { id, request, signal }: Work): Pro
 function conversationFor({ options, queue }: Orchestration, request: DelegationRequest): string | null {
   const known = taskOf(queue(), request.task_id)?.conversation ?? null;
   return known?.executor === executorOf(request, options.executor) ? known.id : null;
+}
+
+function earlierRuns({ finished }: TaskQueue, conversation: string | null): EarlierRuns {
+  return finished
+    .filter((one) => conversation !== null && one.conversation === conversation)
+    .reduce(({ tokens, usd }, { input_tokens, output_tokens, list_price_usd }) => {
+      return { tokens: tokens + input_tokens + output_tokens, usd: usd + (list_price_usd ?? 0) };
+    }, NO_EARLIER_RUNS);
 }
 
 interface Beginning {

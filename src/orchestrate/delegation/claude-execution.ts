@@ -3,9 +3,10 @@ import * as z from "zod/mini";
 import { claudeArguments } from "../../claude/arguments.ts";
 import { findClaude } from "../../claude/find-claude.ts";
 import { type ClaudeRun, subjectOf } from "../../claude/fold-run.ts";
+import { type EarlierRuns, priceOf } from "../../claude/price.ts";
 import { rulesFor } from "../../claude/rules.ts";
 import { type ClaudeEnd, runClaude } from "../../claude/run-claude.ts";
-import { readUsersSettings } from "../../claude/users-settings.ts";
+import { readUsersSettings, rulesThatHold } from "../../claude/users-settings.ts";
 import { withoutBraces } from "../../handoff/patterns/braces.ts";
 import { pathPattern } from "../../handoff/patterns/patterns.ts";
 import { lastWord } from "../../handoff/run/last-word.ts";
@@ -69,9 +70,9 @@ export async function claudeExecution(assignment: Assignment, options: ClaudeDel
       action: (text) => onProgress({ type: "action", text }),
     },
   });
-  const usage = usageOf(end.run);
+  const usage = usageOf(end.run, claude.earlier);
   onProgress({ type: "usage", usage });
-  return { ...executionOf(end, root), usage, remarks: claude.settings === "user" ? [leak(users.allow)] : [] };
+  return { ...executionOf(end, root), usage, remarks: claude.settings === "user" ? [rulesThatHold(users)] : [] };
 }
 
 function rulesOf({ contract, kind, trusted }: Assignment) {
@@ -103,7 +104,7 @@ function denialsOf({ result }: ClaudeRun, root: string): readonly Denial[] {
   });
 }
 
-function usageOf({ result, model }: ClaudeRun): Usage {
+function usageOf({ result, model }: ClaudeRun, earlier: EarlierRuns): Usage {
   const {
     input_tokens = 0,
     output_tokens = 0,
@@ -111,17 +112,11 @@ function usageOf({ result, model }: ClaudeRun): Usage {
     cache_creation_input_tokens = 0,
   } = result?.usage ?? {};
   const cached = cache_read_input_tokens ?? 0;
+  const inputTokens = (input_tokens ?? 0) + cached + (cache_creation_input_tokens ?? 0);
+  const outputTokens = output_tokens ?? 0;
   return {
-    inputTokens: (input_tokens ?? 0) + cached + (cache_creation_input_tokens ?? 0),
-    cachedInputTokens: cached,
-    outputTokens: output_tokens ?? 0,
-    listPriceUsd: result?.total_cost_usd ?? null,
+    ...{ inputTokens, cachedInputTokens: cached, outputTokens },
+    listPriceUsd: result === null ? null : priceOf(result, inputTokens + outputTokens, earlier),
     model,
   };
-}
-
-function leak(allow: readonly string[]): string {
-  const rules =
-    allow.length === 0 ? "They have no allow rules." : `Their allow rules held as well: ${allow.join(", ")}.`;
-  return `The user's own settings of Claude Code were loaded. ${rules}`;
 }

@@ -1,4 +1,5 @@
 import type { StartContext } from "../../ask/model/start-context.ts";
+import type { EarlierRuns } from "../../claude/price.ts";
 import type { Bounds } from "../request/bounds.ts";
 import type { DelegationRequest, ExecutorName } from "../request/schema.ts";
 import type { Usage } from "./outcome.ts";
@@ -36,6 +37,8 @@ interface ClaudeOptions {
   readonly model: string | null;
   /** At list prices; null: no limit. */
   readonly budgetUsd: number | null;
+  /** Of the conversation that is gone on with. */
+  readonly earlier: EarlierRuns;
   /** `user`: the user's settings are loaded as well, with their allow rules. */
   readonly settings: "none" | "user";
 }

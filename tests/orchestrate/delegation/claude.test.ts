@@ -191,23 +191,31 @@ test("the budget ends it", async () => {
   expect(outcome).toMatchObject({ verdict: "executor_failed", error: { kind: "budget" } });
 });
 
-test("a correction goes on with the conversation of its task", async () => {
-  await using world = await createWorld({ script: [], files: FILES });
-  const first = await delegateScripted(world, request(), {
-    script: [use("Read", { file_path: join(world.workspace, "src/sum.js") }), close("PARTIAL", "Not yet.")],
-    bounds,
-  });
-  const second = await delegateScripted(world, request(), {
-    script: [
-      use("Edit", { file_path: join(world.workspace, "src/sum.js"), old_string: "a - b", new_string: "a + b" }),
-      close("DONE"),
-    ],
-    ...{ bounds, conversation: first.outcome.conversation },
-  });
-  expect(second.outcome).toMatchObject({ verdict: "completed", conversation: first.outcome.conversation });
-  expect(JSON.stringify(second.api.conversations[0])).toContain("You have worked on it before");
-  expect(second.api.conversations[0]?.results.length).toBeGreaterThan(1);
-});
+test.each(CLAUDE_VERSIONS)(
+  "a correction in %s goes on with the conversation of its task, at a price of its own",
+  async (version) => {
+    await using world = await createWorld({ script: [], files: FILES });
+    const first = await delegateScripted(world, request(), {
+      script: [use("Read", { file_path: join(world.workspace, "src/sum.js") }), close("PARTIAL", "Not yet.")],
+      ...{ bounds, version },
+    });
+    const { inputTokens, outputTokens, listPriceUsd } = first.outcome.usage;
+    const earlier = { tokens: inputTokens + outputTokens, usd: listPriceUsd ?? 0 };
+    const second = await delegateScripted(world, request(), {
+      script: [
+        use("Edit", { file_path: join(world.workspace, "src/sum.js"), old_string: "a - b", new_string: "a + b" }),
+        close("DONE"),
+      ],
+      ...{ bounds, version, conversation: first.outcome.conversation, claude: { earlier } },
+    });
+    expect(second.outcome).toMatchObject({ verdict: "completed", conversation: first.outcome.conversation });
+    // Both made two requests, which cost the same.
+    expect(second.outcome.usage.listPriceUsd).toBeCloseTo(earlier.usd, 8);
+    expect(earlier.usd).toBeGreaterThan(0);
+    expect(JSON.stringify(second.api.conversations[0])).toContain("You have worked on it before");
+    expect(second.api.conversations[0]?.results.length).toBeGreaterThan(1);
+  },
+);
 
 test("a dry run shows the very command line, and starts nothing", async () => {
   await using world = await createWorld({ script: [], files: FILES });

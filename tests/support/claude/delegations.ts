@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { NO_EARLIER_RUNS } from "../../../src/claude/price.ts";
 import { newId } from "../../../src/files/state-paths.ts";
 import type { DelegationOptions, DelegationProgress } from "../../../src/orchestrate/delegation/options.ts";
 import type { Outcome } from "../../../src/orchestrate/delegation/outcome.ts";
@@ -59,6 +60,7 @@ export async function optionsFor(
     },
     claude: {
       ...{ command: undefined, env: world.env, home: world.home, model: null, budgetUsd: null, settings: "none" },
+      earlier: NO_EARLIER_RUNS,
       ...claude,
     },
     codex: { model: null, effort: null },
