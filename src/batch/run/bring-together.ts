@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { alone } from "../../process/alone.ts";
@@ -76,6 +77,7 @@ async function holds(command: string, commit: string, context: BatchContext): Pr
   watcher.say(`checking the results together: ${command}`);
   const end = await checkCommit(command, commit, {
     ...context,
+    worktree: context.paths.checkTree,
     options: log.schedule.begun.options,
     folder: context.paths.work,
   });
@@ -110,6 +112,8 @@ async function land(commit: string, context: BatchContext): Promise<void> {
   const landing = await aloneIn(tree.root, context.state, () =>
     (begun ? finishLanding : intoCheckout)(tree, { base, commit }, folder),
   );
+  // Only now: what failed in the middle has left copies of the files in there, and says so.
+  await rm(folder, { recursive: true, force: true });
   if (landing.type === "refused") return keep(commit, landing.reason, landing.what, context);
   log.record("batch_landed", { how: "applied", commit, branch: null, reason: null, what: [] });
   watcher.changed();

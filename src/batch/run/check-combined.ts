@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { randomHex } from "../../files/random-hex.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { runCheck } from "../../process/run-check.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
@@ -9,7 +8,8 @@ import type { BatchOptions } from "../plan/options.ts";
 
 export interface CombinedCheck {
   readonly tree: WorkTree;
-  readonly state: string;
+  /** Where it is checked out; nothing is there before, or afterwards. */
+  readonly worktree: string;
   readonly options: Pick<BatchOptions, "copies" | "setup">;
   readonly env: Readonly<Record<string, string>>;
   /** Where its output goes. */
@@ -26,8 +26,7 @@ export interface CheckEnd {
 
 /** Runs a command on a commit, in a worktree of its own; once again where it failed. */
 export async function checkCommit(command: string, commit: string, where: CombinedCheck): Promise<CheckEnd> {
-  const { tree, state, options, env, folder, signal } = where;
-  const worktree = join(state, "worktrees", `check-${randomHex(8)}`);
+  const { tree, worktree, options, env, folder, signal } = where;
   const output = join(folder, `check-${commit.slice(0, 12)}.log`);
   await makePrivateFolder(folder);
   try {

@@ -17,6 +17,8 @@ export function batchPaths(state: string, id: string) {
     patches: join(folder, "patches"),
     conflicts: join(folder, "conflicts"),
     work: join(folder, "work"),
+    /** The worktree in which all results are checked together. By the batch's name: a later process finds what a killed one left. */
+    checkTree: join(state, "worktrees", id),
   };
 }
 

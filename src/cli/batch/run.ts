@@ -14,6 +14,7 @@ import { replaceAt } from "../../files/write-place.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import { ownHolder } from "../../process/hold.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
+import { removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { openRun } from "../command/open-run.ts";
 import { planTask } from "../command/task-plan.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
@@ -92,6 +93,7 @@ async function carryOutHere(
     });
   const place = fleet?.place ?? here();
   try {
+    if (flags.resume !== undefined) await removeWorktree(tree.commonDir, paths.checkTree);
     for (const left of leftovers) {
       const survivors = await place.sweep(left);
       if (survivors.length > 0) watcher.say(`could not be ended: process ${survivors.join(", ")}`);
@@ -103,11 +105,11 @@ async function carryOutHere(
     });
   } finally {
     await fleet?.close(!signal.aborted);
+    await rm(join(paths.work, "bench"), { recursive: true, force: true });
   }
   const cancelled = signal.aborted ? cancelSignalOf(signal.reason) : null;
   const outcome = outcomeOf(log.schedule, cancelled);
   log.record("batch_finished", { status: outcome.status, error_kind: outcome.error?.kind ?? null });
-  await rm(join(paths.work, "bench"), { recursive: true, force: true });
   return outcomeOf(log.schedule, cancelled);
 }
 
