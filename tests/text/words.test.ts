@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDuration } from "../../src/text/words.ts";
+import { counted, firstOf, parseDuration } from "../../src/text/words.ts";
 
 test.each([
   ["600", 600_000],
@@ -20,3 +20,8 @@ test.each(["", "m", "-1", "10 m", "10M", "1e3", "10mm", "0x10", "1d2h", "10\n", 
     expect(parseDuration(text)).toBeNull();
   },
 );
+
+test("a count has its noun in the right number, and a long list says how much it leaves out", () => {
+  expect([counted(0, "task"), counted(1, "task"), counted(2, "task")]).toEqual(["0 tasks", "1 task", "2 tasks"]);
+  expect([firstOf(["a", "b"], 2), firstOf(["a", "b", "c"], 2), firstOf([])]).toEqual(["a, b", "a, b and 1 more", ""]);
+});

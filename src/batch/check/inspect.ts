@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { randomHex } from "../../files/random-hex.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { pathPattern } from "../../handoff/patterns/patterns.ts";
+import { firstOf } from "../../text/words.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
 import { type Fault, fault } from "../plan/fault.ts";
@@ -36,7 +37,7 @@ export interface PlanInspection {
 export async function inspectPlan(tasks: readonly BatchTask[], place: InspectionPlace): Promise<PlanInspection> {
   const order = graphFaults(tasks);
   const writers = tasks.filter(({ writes }) => writes);
-  // Without an order nobody can say what runs beside what.
+  // Without an order it is not known what runs beside what.
   const meeting = order.length > 0 || (place.parallel === 1 && !place.worktrees) ? [] : overlaps(tasks, writers);
   const met = meeting.map(({ one, other, where }) =>
     fault(one, `It may write what ${other} writes at the same time (${where})`, MEETING),
@@ -89,8 +90,13 @@ async function editedInScope(writers: readonly BatchTask[], tree: WorkTree, stat
       const patterns = (files ?? []).map(pathPattern);
       const edited = dirty.filter((path) => patterns.some(({ matches }) => matches(path)));
       if (edited.length === 0) return [];
-      const named = edited.slice(0, 3).join(", ") + (edited.length > 3 ? ` and ${edited.length - 3} more` : "");
-      return [fault(id, `Not committed, and in its scope: ${named}`, "Commit or stash it: tasks begin with HEAD.")];
+      return [
+        fault(
+          id,
+          `Not committed, and in its scope: ${firstOf(edited, 3)}`,
+          "Commit or stash it: tasks begin with HEAD.",
+        ),
+      ];
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

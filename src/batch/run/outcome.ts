@@ -1,4 +1,5 @@
 import { AskCodexError, type CancelSignal, ERROR_KINDS, type ErrorKind, type Status } from "../../errors.ts";
+import { counted, firstOf } from "../../text/words.ts";
 import type { PayloadOf } from "../schedule/event.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { counts, type TaskState } from "../schedule/task-state.ts";
@@ -94,7 +95,7 @@ interface Ending {
 }
 
 function endingOf(
-  { stopped, landed, begun }: Schedule,
+  { stopped, landed, begun, spent }: Schedule,
   tasks: readonly TaskEnd[],
   signal: CancelSignal | null,
 ): Ending {
@@ -107,8 +108,14 @@ function endingOf(
   for (const status of ["contract_violation", "pending_question", "timeout"] as const)
     if (open.some((task) => task.status === status)) return { status, error: null };
   if (open.length > 0) {
-    const message = `${open.length} of ${tasks.length} tasks are not clean: ${named(open.map(({ id }) => id))}`;
-    return { status: "partial", error: new AskCodexError("batch_incomplete", message) };
+    const message = `not clean: ${open.length} of ${counted(tasks.length, "task")} (${firstOf(open.map(({ id }) => id))})`;
+    const kept = spent && open.some(({ state }) => state.phase === "waiting" && state.unmet === 0);
+    if (!kept) return { status: "partial", error: new AskCodexError("batch_incomplete", message) };
+    const hint = `Go on with --resume ${begun.batch_id} and a higher --max-tokens, or 0 for no limit.`;
+    return {
+      status: "partial",
+      error: new AskCodexError("batch_incomplete", `${message}; --max-tokens is used up`, { hint }),
+    };
   }
   const wanted = begun.options.worktrees && begun.options.merge !== "none";
   if (!wanted || (landed !== null && landed.how !== "refused")) return { status: "completed", error: null };
@@ -116,7 +123,7 @@ function endingOf(
 }
 
 function refusal(landed: PayloadOf<"batch_landed"> | null): string {
-  const what = named(landed?.what ?? []);
+  const what = firstOf(landed?.what ?? []);
   switch (landed?.reason) {
     case "moved":
       return `the work tree is at another commit now: ${what}`;
@@ -153,14 +160,11 @@ function failuresOf(tasks: readonly TaskEnd[]): readonly Failure[] {
 
 function messageFor(status: string, { result, leftOut, now }: TaskState): string {
   if (leftOut !== null)
-    return leftOut.reason === "culprit" ? "--check fails with this result" : `conflicts in ${named(leftOut.files)}`;
-  if (status === "interrupted") return `nobody knows how far it came; its worktree is ${now?.worktree ?? "your own"}`;
+    return leftOut.reason === "culprit" ? "--check fails with this result" : `conflicts in ${firstOf(leftOut.files)}`;
+  if (status === "interrupted")
+    return `it may have written before it was killed, in ${now?.worktree ?? "your work tree"}`;
   if (status === "blocked") return "a task that it waits for is not clean";
-  if (result !== null && result.outside.length > 0) return `changed outside of its files: ${named(result.outside)}`;
-  if (result !== null && result.missing.length > 0) return `no patch can hold: ${named(result.missing)}`;
+  if (result !== null && result.outside.length > 0) return `changed outside of its files: ${firstOf(result.outside)}`;
+  if (result !== null && result.missing.length > 0) return `no patch can hold ${firstOf(result.missing)}`;
   return result?.message ?? status;
-}
-
-function named(names: readonly string[]): string {
-  return names.slice(0, 5).join(", ") + (names.length > 5 ? ` and ${names.length - 5} more` : "");
 }

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { writeWhole } from "../../files/write-whole.ts";
+import { firstOf } from "../../text/words.ts";
 import { runGit } from "../../workspace/git/git.ts";
 import type { Conflict } from "../../workspace/worktree/bring-together/conflict.ts";
 import { counts, type TaskState } from "../schedule/task-state.ts";
@@ -19,10 +20,10 @@ export async function giveBack(
   const paths = files.map(({ path }) => path);
   await keepSides(id, files, context);
   if (task.returned === null && task.result?.session_id != null) {
-    watcher.say(`${id} conflicts in ${named(paths)}: given back to its own session`);
+    watcher.say(`${id} conflicts in ${firstOf(paths)}: given back to its own session`);
     log.record("task_returned", { id, on, files: paths });
   } else {
-    watcher.say(`${id} is left out: it conflicts in ${named(paths)}`);
+    watcher.say(`${id} is left out: it conflicts in ${firstOf(paths)}`);
     log.record("task_left_out", { id, reason: "conflict", files: paths });
   }
   watcher.changed();
@@ -31,7 +32,7 @@ export async function giveBack(
 /** What the session is told, whose tree now has the work of others. */
 export function secondPrompt({ task, returned }: TaskState): string {
   return [
-    `Your change conflicts with other work in: ${named(returned?.files ?? [])}.`,
+    `Your change conflicts with other work in: ${firstOf(returned?.files ?? [])}.`,
     "You are now in a fresh work tree that has that other work and not yours. Make your change again, on top of what is there; keep what the others did.",
     ...(task.files === null ? [] : [`Change only: ${task.files.join(", ")}.`]),
     "The task was:",
@@ -64,7 +65,3 @@ async function keepSides(id: string, files: readonly Conflict[], { paths, tree }
 }
 
 const MOST_KEPT = 100;
-
-function named(paths: readonly string[]): string {
-  return paths.slice(0, 5).join(", ") + (paths.length > 5 ? ` and ${paths.length - 5} more` : "");
-}

@@ -19,7 +19,8 @@ const payloads = {
     tasks: z.readonly(z.array(batchTask)),
     codex: codexOptions,
   }),
-  batch_resumed: z.object({}),
+  /** With another limit of tokens, where one is said; null: none. */
+  batch_resumed: z.object({ max_tokens: z.optional(z.nullable(z.number())) }),
   task_retried: z.object({ id: text }),
   task_started: z.object({ id: text, run_id: text, slot: z.number(), base: text, worktree: nullable }),
   /** Codex has the task: from here on it may have written. */

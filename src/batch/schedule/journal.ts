@@ -68,7 +68,7 @@ function readEvents(path: string, id: string): readonly BatchEvent[] {
       .flatMap((json) => (json === "" ? [] : (parseBatchEvent(json) ?? [])));
   } catch (error) {
     if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
-    throw new UsageError(`There is no batch ${id}.`, "ask_codex batch status lists them.");
+    throw new UsageError(`There is no batch ${id}.`, "ask_codex batch status shows the last one.");
   }
 }
 

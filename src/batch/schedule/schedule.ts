@@ -11,6 +11,8 @@ export interface Schedule {
   /** As many at once, after rate limits. */
   readonly parallel: number;
   readonly tokens: number;
+  /** As many tokens as may be used were used. */
+  readonly spent: boolean;
   readonly stopped: PayloadOf<"batch_stopped"> | null;
   readonly landing: PayloadOf<"landing_started"> | null;
   readonly landed: PayloadOf<"batch_landed"> | null;
@@ -29,7 +31,8 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
   for (const { id, after } of begun.tasks) for (const name of after) dependants.get(name)?.push(id);
   // Waiting, with nothing left to wait for; sorted by their place in the plan.
   const ready = begun.tasks.filter(({ after }) => after.length === 0).map(({ id }) => id);
-  const { failFast, maxTokens } = begun.options;
+  const { failFast } = begun.options;
+  let { maxTokens } = begun.options;
   let running = 0;
   let failures = 0;
   const self = {
@@ -38,14 +41,16 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
     tasks,
     parallel: begun.options.parallel,
     tokens: 0,
+    get spent() {
+      return maxTokens !== null && self.tokens >= maxTokens;
+    },
     stopped: null as Schedule["stopped"],
     landing: null as Schedule["landing"],
     landed: null as Schedule["landed"],
     checks: [] as PayloadOf<"check_finished">[],
     finished: null as Schedule["finished"],
     next(busy: ReadonlySet<string> = new Set()): readonly string[] {
-      const spent = maxTokens !== null && self.tokens >= maxTokens;
-      if (self.stopped !== null || spent || (failFast && failures > 0)) return [];
+      if (self.stopped !== null || self.spent || (failFast && failures > 0)) return [];
       const free = self.parallel - running - busy.size;
       const found: string[] = [];
       for (const id of ready) {
@@ -102,6 +107,7 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
         self.stopped = null;
         self.finished = null;
         failures = 0;
+        if (event.payload.max_tokens !== undefined) maxTokens = event.payload.max_tokens;
         // What is not in the user's tree can be brought together anew, with more.
         if (self.landed !== null && self.landed.how !== "applied") [self.landed, self.landing] = [null, null];
         for (const id of tasks.keys()) change(id, goOn);
@@ -177,7 +183,7 @@ function end(task: TaskState, result: NonNullable<TaskState["result"]>): void {
   else task.phase = "waiting";
 }
 
-/** After the coordinator was gone: what had not begun waits again; of what may have written nobody knows how far it came. */
+/** After the coordinator was gone: what had not begun waits again; what may have written is interrupted. */
 function goOn(task: TaskState): void {
   if (task.phase === "running") {
     const safe = !task.task.writes || task.now?.sessionId === null;

@@ -1,5 +1,6 @@
 import type { BatchOutcome, TaskEnd } from "../../batch/run/outcome.ts";
 import { oneLine } from "../../text/defuse.ts";
+import { firstOf } from "../../text/words.ts";
 import { lines } from "../output/value-lines.ts";
 
 // A model reads it all; the report has what does not fit.
@@ -37,8 +38,7 @@ function taskLine({ id, status, applied, state }: TaskEnd): string {
 /** The last lines on stderr: each kind of failure once, and what to do. */
 export function closingWords({ failures, error, signal, batchId }: BatchOutcome): readonly string[] {
   const kinds = failures.slice(0, 10).map(({ kind, message, tasks }) => {
-    const names = tasks.slice(0, 5).join(", ") + (tasks.length > 5 ? ` and ${tasks.length - 5} more` : "");
-    return `[codex] ${kind} (${names}): ${oneLine(message, 200)}`;
+    return `[codex] ${kind} (${firstOf(tasks)}): ${oneLine(message, 200)}`;
   });
   const failed =
     error === null ? [] : [`[ERROR] ${error.kind}: ${oneLine(error.message, 300)}`, `[codex] ${error.hint}`];

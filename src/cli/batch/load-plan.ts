@@ -9,7 +9,7 @@ import { type BatchOptions, narrowed } from "../../batch/plan/options.ts";
 import { type ReadPlan, readPlan } from "../../batch/plan/read.ts";
 import { secretsAmong } from "../../batch/plan/secrets.ts";
 import type { BatchTask } from "../../batch/plan/task.ts";
-import { messageOf, UsageError } from "../../errors.ts";
+import { fileFault, UsageError } from "../../errors.ts";
 import { readUserConfig, userConfigPath } from "../../files/config/user-file.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
@@ -58,7 +58,10 @@ export async function loadPlan(given: string, flags: PlanFlags): Promise<LoadedP
   const worktrees = flags.worktree === "always" || (flags.worktree !== "never" && tasks.some(({ writes }) => writes));
   const options = narrowed({ ...asked, worktrees }, read.plan);
   if (!worktrees && flags.merge === "branch")
-    throw new UsageError("--merge branch needs worktrees: without them the results are in your work tree.");
+    throw new UsageError(
+      "--merge branch needs worktrees: without them the results are in your work tree.",
+      "Use --worktree always, or leave --merge out.",
+    );
   const { parallel, merge, copies } = options;
   const place = {
     tree,
@@ -87,7 +90,10 @@ async function readFrom(from: string): Promise<ReadPlan> {
     return await readPlan(readPlain(from, { follow: true, limit: MOST_BYTES }));
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`The plan cannot be read: ${from} (${messageOf(error)})`);
+    throw new UsageError(
+      `The plan cannot be read: ${from} (${fileFault(error)})`,
+      "Name a file, a folder of handoff documents, or - for stdin.",
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Leftover } from "../../batch/place/place.ts";
 import {
@@ -38,7 +39,8 @@ export async function beginBatch(
 ): Promise<OpenBatch | null> {
   if (given === undefined)
     throw new UsageError("There is no plan.", "Name a file, a folder or -; or go on with --resume.");
-  if (flags.retry.length > 0) throw new UsageError("--retry needs --resume: say which batch the task is of.");
+  if (flags.retry.length > 0)
+    throw new UsageError("--retry needs --resume.", "Say which batch the task is of: --resume <id>.");
   const plan = await loadPlan(given, flags);
   const { faults, tree, base, from, options, tasks } = plan;
   if (faults.length > 0) {
@@ -64,8 +66,13 @@ export async function beginBatch(
     keepEnv,
     verifyRounds: flags.verifyRounds ?? ROUNDS,
   };
-  const log = beginLog(paths, { batch_id: id, root: tree.root, base, from, options, tasks, codex });
-  return { log, paths, hold, output, leftovers: [] };
+  try {
+    const log = beginLog(paths, { batch_id: id, root: tree.root, base, from, options, tasks, codex });
+    return { log, paths, hold, output, leftovers: [] };
+  } catch (error) {
+    await rm(paths.folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** A batch that went before, as far as it came. */
@@ -74,8 +81,9 @@ export async function resumeBatch(id: string, flags: BatchFlags, state: string):
   const { begun, landed, tasks } = readSchedule(paths, id);
   for (const name of flags.retry) {
     const task = tasks.get(name);
-    if (task === undefined) throw new UsageError(`--retry ${name}: the batch has no such task.`);
-    if (counts(task)) throw new UsageError(`--retry ${name}: its result is clean.`);
+    if (task === undefined)
+      throw new UsageError(`--retry ${name}: the batch has no such task.`, `See them: ask_codex batch status ${id}`);
+    if (counts(task)) throw new UsageError(`--retry ${name}: its result is clean.`, "Leave this --retry out.");
     if (landed?.how === "applied")
       throw new UsageError(
         `--retry ${name}: the rest is in your work tree already.`,
@@ -88,7 +96,7 @@ export async function resumeBatch(id: string, flags: BatchFlags, state: string):
   try {
     const log = continueLog(paths, id);
     const before = [...log.schedule.tasks].flatMap(([name, { now }]) => (now === null ? [] : [{ name, ...now }]));
-    log.record("batch_resumed", {});
+    log.record("batch_resumed", flags.maxTokens === undefined ? {} : { max_tokens: flags.maxTokens || null });
     for (const name of flags.retry) log.record("task_retried", { id: name });
     // What an interrupted task has written stays; of what begins anew nothing does.
     const leftovers = before.map(({ name, runId, worktree }) => {

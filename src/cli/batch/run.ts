@@ -13,6 +13,7 @@ import { newId } from "../../files/state-paths.ts";
 import { replaceAt } from "../../files/write-place.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import { ownHolder } from "../../process/hold.ts";
+import { counted } from "../../text/words.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { openRun } from "../command/open-run.ts";
@@ -51,7 +52,7 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
   try {
     view.show(log.schedule);
     view.say(
-      `batch ${log.schedule.begun.batch_id}: ${log.schedule.begun.tasks.length} tasks, ${log.schedule.parallel} at once`,
+      `batch ${log.schedule.begun.batch_id}: ${counted(log.schedule.begun.tasks.length, "task")}, up to ${log.schedule.parallel} at once`,
     );
     const outcome = await carryOutHere(opened, view, state, flags);
     view.stop();
@@ -76,7 +77,11 @@ async function carryOutHere(
   const { codex, root } = begun;
   const { context } = await openRun({ quiet: true, cleanEnv: codex.cleanEnv, keepEnv: codex.keepEnv }, state);
   const tree = await findWorkTree(root);
-  if (tree === undefined) throw new UsageError(`The repository that the batch began in is gone: ${root}`);
+  if (tree === undefined)
+    throw new UsageError(
+      `The repository that the batch began in is gone: ${root}`,
+      "Put it back, or start a new batch.",
+    );
   await makePrivateFolder(paths.patches);
   const { signal, env } = context;
   const fleet =

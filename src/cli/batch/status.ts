@@ -25,12 +25,11 @@ export async function batchId(given: string | undefined, state: string): Promise
     if (isErrno(error, "ENOENT")) return [];
     throw error;
   });
-  const found = ids
-    .sort()
-    .filter((id) => id.startsWith(given ?? ""))
-    .at(-1);
+  ids.sort();
+  const found = ids.findLast((id) => id.startsWith(given ?? ""));
   if (found !== undefined) return found;
-  throw new UsageError(given === undefined ? "There is no batch yet." : `There is no batch ${given}.`);
+  if (ids.length === 0) throw new UsageError("There is no batch yet.", "Start one: ask_codex batch <plan>");
+  throw new UsageError(`There is no batch ${given}.`, `The last ones: ${ids.slice(-3).reverse().join(", ")}.`);
 }
 
 async function statusOf(id: string) {

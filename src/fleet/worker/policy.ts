@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { messageOf, UsageError } from "../../errors.ts";
+import { fileFault, UsageError } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { parseYaml } from "../../files/yaml.ts";
 import type { Offer } from "../wire/offer.ts";
@@ -35,7 +35,10 @@ export function readWorkerPolicy(path: string | null): WorkerPolicy {
   const found = schema.safeParse(path === null ? {} : (parsed(path) ?? {}));
   if (!found.success) {
     const [issue] = found.error.issues;
-    throw new UsageError(`${path} is not a worker's policy: ${issue?.path.join(".")}: ${issue?.message}`);
+    throw new UsageError(
+      `The worker's policy is not usable: ${path} (${issue?.path.join(".")}: ${issue?.message})`,
+      "Fix the file, or name another.",
+    );
   }
   const { sandbox, network, commands, models, max_minutes: minutes, remote = null } = found.data;
   return { sandbox, network, commands, models, timeout: minutes * 60, remote };
@@ -45,7 +48,10 @@ function parsed(path: string): unknown {
   try {
     return parseYaml(readPlain(path, { follow: true }));
   } catch (error) {
-    throw new UsageError(`The worker's policy ${path} cannot be read: ${messageOf(error)}`);
+    throw new UsageError(
+      `The worker's policy cannot be read: ${path} (${fileFault(error)})`,
+      "Fix the file, or name another.",
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type * as z from "zod/mini";
+import { counted } from "../../text/words.ts";
 
 /** One thing in which data do not fit their schema. */
 export interface SchemaFault {
@@ -45,12 +46,11 @@ function told(name: string, issue: Issue): { readonly what: string; readonly men
       return { what: `${name} is none of ${issue.values.join(", ")}`, mend: "Choose one of them." };
     case "too_small":
     case "too_big": {
-      const bound = String(issue.code === "too_small" ? issue.minimum : issue.maximum);
-      const items = issue.origin === "array" ? " items" : "";
-      return {
-        what: `${name} must be ${issue.code === "too_small" ? "at least" : "at most"} ${bound}${items}`,
-        mend: "Change it.",
-      };
+      const bound = issue.code === "too_small" ? issue.minimum : issue.maximum;
+      const limit = issue.code === "too_small" ? "at least" : "at most";
+      const what =
+        issue.origin === "array" ? `have ${limit} ${counted(Number(bound), "item")}` : `be ${limit} ${bound}`;
+      return { what: `${name} must ${what}`, mend: "Change it." };
     }
     default:
       return { what: `${name} ${issue.message}`, mend: "Change it, or leave it out." };

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AskCodexError } from "../../errors.ts";
 import { runPaths } from "../../files/state-paths.ts";
+import { counted } from "../../text/words.ts";
 import { addWorktree, removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { compareWithMemory } from "../memory/compare.ts";
 import { memoryFolder, readMemory, remember } from "../memory/memory.ts";
@@ -146,10 +147,6 @@ async function checkedOut({ work, after }: Target, folder: string, signal: Abort
 function describeTurns({ name, files }: Target, { reviewers, most }: TurnPlan): string {
   const lines = files.reduce((sum, { added, removed }) => sum + (added ?? 0) + (removed ?? 0), 0);
   return `Reviewing ${name}: ${counted(files.length, "file")}, ${counted(lines, "changed line")}, ${reviewers.length} to ${counted(most, "turn")}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function nothing(

@@ -44,7 +44,12 @@ testAtRandom(
     const base = repository.git("rev-parse", "HEAD");
     const statesOf = (some: readonly string[]) =>
       some.flatMap((id): TaskState[] => [schedule.tasks.get(id) ?? []].flat());
-    const where = { tree, worktree: join(state, "check"), options: { copies: [], setup: null }, env: { PATH: process.env["PATH"] ?? "" } };
+    const where = {
+      tree,
+      worktree: join(state, "check"),
+      options: { copies: [], setup: null },
+      env: { PATH: process.env["PATH"] ?? "" },
+    };
     const holds = async (some: readonly string[]) => {
       const { commit } = await bench.combined(base, statesOf(some));
       const check = { ...where, folder: scratchFolder("check"), signal: new AbortController().signal };

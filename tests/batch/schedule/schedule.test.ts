@@ -52,6 +52,21 @@ test.each([
   expect(schedule.next()).toEqual([]);
 });
 
+test("a batch whose tokens are used up goes on with a higher limit, and with none", () => {
+  for (const { limit, next } of [
+    { limit: undefined, next: [] },
+    { limit: 10, next: [] },
+    { limit: 11, next: ["b"] },
+    { limit: null, next: ["b"] },
+  ]) {
+    const { schedule, tell, start, finish } = scheduleOf([batchTask("a"), batchTask("b")], { maxTokens: 10 });
+    start("a");
+    finish("a", { tokens: 10 });
+    tell("batch_resumed", limit === undefined ? {} : { max_tokens: limit });
+    expect([schedule.next(), schedule.spent]).toEqual([next, next.length === 0]);
+  }
+});
+
 test("after a death, what may have written is interrupted; what had not begun, or only reads, begins anew", () => {
   const tasks = [batchTask("writer"), batchTask("unbegun"), batchTask("reader", { writes: false }), batchTask("done")];
   const { schedule, tell, start, finish } = scheduleOf(tasks, { parallel: 4 });

@@ -30,7 +30,24 @@ test("each kind of failure is said once, with the tasks that it struck", () => {
   expect(words.filter((line) => line.includes("turn_failed"))).toEqual([
     `[codex] turn_failed (${ids(5).join(", ")} and 2 more): It broke`,
   ]);
-  expect(words.join("\n")).toContain("batch_incomplete: 7 of 10 tasks are not clean");
+  expect(words.join("\n")).toContain("batch_incomplete: not clean: 7 of 10 tasks (");
+});
+
+test("tokens that are used up are said, with how to go on; not where all tasks began", () => {
+  for (const { maxTokens, said } of [
+    { maxTokens: 10, said: true },
+    { maxTokens: 20, said: false },
+  ]) {
+    const { schedule, start, finish } = scheduleOf([batchTask("a"), batchTask("b")], { maxTokens });
+    for (const id of maxTokens === 10 ? ["a"] : ["a", "b"]) {
+      start(id);
+      finish(id, id === "b" ? { status: "failed" } : {});
+    }
+    const words = closingWords(outcomeOf(schedule, null)).join("\n");
+    expect(words).toContain("not clean: 1 of 2 tasks (b)");
+    expect(words.includes("--max-tokens is used up")).toBe(said);
+    expect(words.includes(`--resume ${schedule.begun.batch_id} and a higher --max-tokens`)).toBe(said);
+  }
 });
 
 test("a row for each task that runs, cut to the terminal", () => {

@@ -33,6 +33,11 @@ test("a plan is looked at before anything starts, and nothing is left of the loo
     return join(world.home, "plans", path);
   };
 
+  const gone = join(world.home, "gone.yaml");
+  expect((await check(gone)).stderr).toContain(`The plan cannot be read: ${gone} (there is no such file)`);
+  const unknown = await ask(world, ["batch", "status", "nope"]);
+  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("Start one: ask_codex batch <plan>")]);
+
   const good = await put(
     "good.yaml",
     "tasks: [{id: a, prompt: A., files: [src/a.ts]}, {id: b, prompt: B., after: [a]}]",

@@ -38,6 +38,11 @@ describe("results that hold", () => {
     });
     expect(ended.report).toContain("4/4 clean");
 
+    const unknown = await ask(world, ["batch", "status", "nope"]);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      1,
+      expect.stringContaining(`The last ones: ${ended.keys["batch_id"]}.`),
+    ]);
     const status = await ask(world, ["batch", "status", "--json"]);
     expect(JSON.parse(status.stdout)).toMatchObject({ status: "completed", coordinator: "done", clean: 4 });
     expect((await ask(world, ["batch", "watch"])).stdout).toMatch(/^4\/4 clean/);
