@@ -1,6 +1,6 @@
-import { ERROR_KINDS, type ErrorKind, unreachable } from "../../errors.ts";
+import { unreachable } from "../../errors.ts";
 import type { BatchEvent, PayloadOf } from "./event.ts";
-import { counts, type TaskState, waitingTask } from "./task-state.ts";
+import { counts, endTask, goOnTask, type TaskState, waitingTask } from "./task-state.ts";
 
 /** A batch as its journal tells it. What may start follows from the events alone, whoever asks and whenever. */
 export interface Schedule {
@@ -110,7 +110,7 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
         if (event.payload.max_tokens !== undefined) maxTokens = event.payload.max_tokens;
         // What is not in the user's tree can be brought together anew, with more.
         if (self.landed !== null && self.landed.how !== "applied") [self.landed, self.landing] = [null, null];
-        for (const id of tasks.keys()) change(id, goOn);
+        for (const id of tasks.keys()) change(id, goOnTask);
         return;
       case "task_retried":
         return change(event.payload.id, (task) =>
@@ -133,7 +133,7 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
       case "task_finished": {
         const { id, result } = event.payload;
         self.tokens += result.tokens ?? 0;
-        change(id, (task) => end(task, result));
+        change(id, (task) => endTask(task, result));
         const task = tasks.get(id);
         if (task !== undefined && !counts(task)) failures += 1;
         return;
@@ -171,33 +171,4 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
         unreachable(event);
     }
   }
-}
-
-/** A second try that is not clean, or changed nothing, leaves the first one as it was: in conflict. */
-function end(task: TaskState, result: NonNullable<TaskState["result"]>): void {
-  task.phase = "ended";
-  task.now = null;
-  const resolved = result.status === "completed" && result.outside.length === 0 && result.patch !== null;
-  if (task.returned === null || resolved) task.result = result;
-  else if (!goesOn(result)) task.leftOut = { reason: "conflict", files: task.returned.files };
-  else task.phase = "waiting";
-}
-
-/** After the coordinator was gone: what had not begun waits again; what may have written is interrupted. */
-function goOn(task: TaskState): void {
-  if (task.phase === "running") {
-    const safe = !task.task.writes || task.now?.sessionId === null;
-    task.phase = safe ? "waiting" : "interrupted";
-    if (safe) task.now = null;
-  } else if (task.phase === "ended" && task.result !== null && task.leftOut === null && goesOn(task.result)) {
-    task.phase = "waiting";
-  }
-}
-
-/** It was ended from outside, or Codex could not work: its tree is thrown away, and it can begin anew. */
-function goesOn({ status, error_kind: kind }: NonNullable<TaskState["result"]>): boolean {
-  return (
-    status === "cancelled" ||
-    (kind !== null && kind in ERROR_KINDS && ERROR_KINDS[kind as ErrorKind].status === "fatal")
-  );
 }

@@ -1,3 +1,4 @@
+import { ERROR_KINDS, type ErrorKind } from "../../errors.ts";
 import type { BatchTask } from "../plan/task.ts";
 import { isClean, type TaskResult } from "./result.ts";
 
@@ -45,4 +46,33 @@ export function waitingTask(task: BatchTask): TaskState {
     leftOut: null,
     unmet: task.after.length,
   };
+}
+
+/** A second try that is not clean, or changed nothing, leaves the first one as it was: in conflict. */
+export function endTask(task: TaskState, result: TaskResult): void {
+  task.phase = "ended";
+  task.now = null;
+  const resolved = result.status === "completed" && result.outside.length === 0 && result.patch !== null;
+  if (task.returned === null || resolved) task.result = result;
+  else if (!goesOn(result)) task.leftOut = { reason: "conflict", files: task.returned.files };
+  else task.phase = "waiting";
+}
+
+/** After the coordinator was gone: what had not begun waits again; what may have written is interrupted. */
+export function goOnTask(task: TaskState): void {
+  if (task.phase === "running") {
+    const safe = !task.task.writes || task.now?.sessionId === null;
+    task.phase = safe ? "waiting" : "interrupted";
+    if (safe) task.now = null;
+  } else if (task.phase === "ended" && task.result !== null && task.leftOut === null && goesOn(task.result)) {
+    task.phase = "waiting";
+  }
+}
+
+/** It was ended from outside, or Codex could not work: its tree is thrown away, and it can begin anew. */
+function goesOn({ status, error_kind: kind }: TaskResult): boolean {
+  return (
+    status === "cancelled" ||
+    (kind !== null && kind in ERROR_KINDS && ERROR_KINDS[kind as ErrorKind].status === "fatal")
+  );
 }
