@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { makePrivateFolder } from "../../files/write-whole.ts";
-import { alone } from "../../process/alone.ts";
 import type { Combination } from "../../workspace/worktree/bring-together/combine.ts";
 import { finishLanding } from "../../workspace/worktree/bring-together/finish-landing.ts";
 import { intoCheckout } from "../../workspace/worktree/bring-together/into-checkout.ts";
 import { keepBranch } from "../../workspace/worktree/bring-together/keep-branch.ts";
+import { aloneInTree } from "../../workspace/write/alone-in-tree.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { TaskState } from "../schedule/task-state.ts";
 import { planOrder } from "./base-for.ts";
@@ -109,7 +107,7 @@ async function land(commit: string, context: BatchContext): Promise<void> {
   await makePrivateFolder(folder);
   const begun = log.schedule.landing !== null;
   if (!begun) log.record("landing_started", { commit });
-  const landing = await aloneIn(tree.root, context.state, () =>
+  const landing = await aloneInTree(context, () =>
     (begun ? finishLanding : intoCheckout)(tree, { base, commit }, folder),
   );
   // Only now: what failed in the middle has left copies of the files in there, and says so.
@@ -117,15 +115,6 @@ async function land(commit: string, context: BatchContext): Promise<void> {
   if (landing.type === "refused") return keep(commit, landing.reason, landing.what, context);
   log.record("batch_landed", { how: "applied", commit, branch: null, reason: null, what: [] });
   watcher.changed();
-}
-
-// With filters, a large result takes minutes.
-const LANDING_LIMIT_MS = 600_000;
-
-/** Two batches that look at the same moment would both find the tree unedited; the second must see what the first wrote. */
-function aloneIn<T>(root: string, state: string, act: () => Promise<T>): Promise<T> {
-  const path = join(state, "landings", createHash("sha256").update(root).digest("hex").slice(0, 16));
-  return alone({ path, limitMs: LANDING_LIMIT_MS, doing: `brings a batch into ${root}` }, act);
 }
 
 /** Under a branch of its own: wanted so, or because the user's tree cannot take it. */

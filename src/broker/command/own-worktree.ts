@@ -6,6 +6,7 @@ import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { patchOf, type WorktreePatch } from "../../workspace/worktree/patch.ts";
 import { workApart } from "../../workspace/worktree/work-apart.ts";
+import { aloneInTree } from "../../workspace/write/alone-in-tree.ts";
 import { applyPatch } from "../../workspace/write/apply-patch.ts";
 import { readSession } from "../store/session-log.ts";
 import { type SessionPaths, sessionPaths } from "../store/session-paths.ts";
@@ -56,6 +57,7 @@ export async function requireIdle(folder: string): Promise<void> {
 export async function applyToOrigin(
   folder: string,
   made: WorktreePatch,
+  state: string,
 ): Promise<Awaited<ReturnType<typeof applyPatch>>> {
   const paths = sessionPaths(folder);
   const { repository } = worktreeOf(paths);
@@ -67,7 +69,7 @@ export async function applyToOrigin(
     );
   const scratch = join(folder, `apply-${randomHex(6)}`);
   await makePrivateFolder(scratch);
-  const result = await applyPatch(tree, made, scratch);
+  const result = await aloneInTree({ tree, state }, () => applyPatch(tree, made, scratch));
   // Only now: what failed in the middle has left copies of the files in there, and says so.
   await rm(scratch, { recursive: true, force: true });
   if (result.type === "applied") await writeWhole(paths.applied, made.patch);

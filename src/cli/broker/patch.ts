@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { applyToOrigin, patchOfSession, requireIdle } from "../../broker/command/own-worktree.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { sessionFrom } from "../command/session-place.ts";
+import { stateFolder } from "../edge/folders.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 
 /** `codex_broker patch`: what the session's worktree has beyond the commit it began with. */
@@ -18,7 +19,7 @@ export async function apply(id: string | undefined): Promise<number> {
   await requireIdle(folder);
   const made = await patchOfSession(folder);
   warnOf(made.missing);
-  const result = await applyToOrigin(folder, made);
+  const result = await applyToOrigin(folder, made, stateFolder());
   const told = (lines: readonly string[]) => writeOut([`broker_id=${basename(folder)}`, ...lines, ""].join("\n"));
   switch (result.type) {
     case "empty":

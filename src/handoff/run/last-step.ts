@@ -48,7 +48,7 @@ export function judgeAtLast(judging: Judging): LastStep<JudgedRun> {
       const last = isIdle ? { ...seen, formerRun: await formerRun(contract, { tree, state, signal }) } : seen;
       journal.append("handoff_judged", countsOf(last));
       const undone = await undoViolations(onViolation, {
-        ...{ tree, snapshots, folder: dirname(snapshots), judged: last },
+        ...{ tree, state, snapshots, folder: dirname(snapshots), judged: last },
         taskId: contract.handoff.taskId,
         changes: run.changes,
         cancelled: run.signal !== null || signal.aborted,

@@ -11,6 +11,7 @@ import { readSettings } from "../../workspace/git/read-settings.ts";
 import { lstatOf } from "../../workspace/git/stamps.ts";
 import { recordIgnored } from "../../workspace/snapshot/ignored-tree.ts";
 import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
+import { aloneInTree } from "../../workspace/write/alone-in-tree.ts";
 import { type PreparedUndo, prepareUndo, restoreFiles, type Undo } from "../../workspace/write/restore-files.ts";
 import { stashFiles } from "../../workspace/write/stash-files.ts";
 import type { ChangedFile, Facts } from "../facts/facts.ts";
@@ -22,6 +23,7 @@ export type OnViolation = "keep" | "revert" | "stash";
 
 export interface Violations {
   readonly tree: WorkTree;
+  readonly state: string;
   /** The private folder of the run's snapshots. */
   readonly snapshots: string;
   /** The run's own folder: patches stay there. */
@@ -49,7 +51,7 @@ export async function undoViolations(what: OnViolation, violations: Violations):
   const { facts } = judged;
   if (paths.length === 0 || facts === null) return refused("no single file is at fault");
   try {
-    return await undo(what, { ...violations, changes, found, facts });
+    return await aloneInTree(violations, () => undo(what, { ...violations, changes, found, facts }));
   } catch (error) {
     return refused(messageOf(error));
   }

@@ -69,7 +69,14 @@ async function carryOut(options: DelegationOptions, accepted: Accepted): Promise
     const interrupted = context.signal.aborted;
     const undoable = judged.findings.filter(({ path }) => path === null || !mixed.has(path));
     const undone = await undoViolations("revert", {
-      ...{ tree, folder, changes, snapshots: watched.snapshots, judged: { ...judged, findings: undoable } },
+      ...{
+        tree,
+        state: context.state,
+        folder,
+        changes,
+        snapshots: watched.snapshots,
+        judged: { ...judged, findings: undoable },
+      },
       ...{ taskId: request.task_id, cancelled: false },
     });
     const verdict = verdictOf({ kind, execution, judged, interrupted });

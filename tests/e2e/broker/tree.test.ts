@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { brokerIn } from "../../support/broker.ts";
 import { git } from "../../support/git/git.ts";
+import { holdTree } from "../../support/git/hold-tree.ts";
+import { workTreeOf } from "../../support/git/repository.ts";
 import { listing } from "../../support/listing.ts";
 import { http, run, say, silence } from "../../support/model/replies.ts";
 import { tasksIn } from "../../support/model/wire.ts";
@@ -137,6 +139,18 @@ describe("start --worktree", () => {
     expect(await broker("send", id, "Go on", "--wait")).toMatchObject({ code: 0 });
     const [first] = await resultsOf(broker, id);
     expect(first?.receipt["workspace"]).toBe(worktree);
+  });
+
+  test("apply waits for whoever writes into the tree, and merges with what they wrote", async () => {
+    await using world = await createWorld({ files: FILES, script: [run("echo 3 >> a.txt"), say("Done.")] });
+    await using broker = brokerIn(world);
+    const id = await broker.start("--worktree", "Begin", "--wait");
+    const tree = await workTreeOf(world.workspace);
+    const other = join(world.workspace, "new.txt");
+    const { done } = await holdTree({ tree, state: world.state }, () => writeFile(other, "theirs\n"));
+    const [applied] = await Promise.all([broker("apply", id), done]);
+    expect(applied).toMatchObject({ code: 0, keys: { applied: "clean", files_changed: "1" } });
+    expect(await readFile(other, "utf8")).toBe("theirs\n");
   });
 
   test("apply names what conflicts, and touches nothing; not while Codex is at work either", async () => {

@@ -5,7 +5,14 @@ import type { Contract } from "../../../src/handoff/document/handoff.ts";
 import { isViolation } from "../../../src/handoff/judge/finding.ts";
 import { judge } from "../../../src/handoff/judge/judge.ts";
 import { type OnViolation, undoViolations } from "../../../src/handoff/run/undo-violations.ts";
-import { committed, emptyRepository, type Repository } from "../../support/git/repository.ts";
+import { holdTree } from "../../support/git/hold-tree.ts";
+import {
+  committed,
+  emptyRepository,
+  type Repository,
+  scratchFolder,
+  workTreeOf,
+} from "../../support/git/repository.ts";
 import { contract } from "../../support/samples/handoff.ts";
 import { workIn } from "../../support/work-in.ts";
 
@@ -67,19 +74,40 @@ test("what was written into the offending files since they were judged is taken 
   expect(readFileSync(join(repository.root, "new.txt"), "utf8")).toBe("n\nformatted\n");
 });
 
+test("nothing is looked at while another process of ours writes into the tree", async () => {
+  const repository = committed({ "a.txt": "a\n", "b.txt": "b\n" });
+  let writing: Promise<void> | undefined;
+  const undone = await undo(
+    "revert",
+    repository,
+    held,
+    () => repository.write("a.txt", "changed\n"),
+    async (state) => {
+      const tree = await workTreeOf(repository.root);
+      const holding = await holdTree({ tree, state }, () => repository.write("a.txt", "a batch's\n"));
+      writing = holding.done;
+    },
+  );
+  await writing;
+  expect(undone).toMatchObject({ type: "reverted", paths: ["a.txt"] });
+  const { patches } = undone as { readonly patches: string };
+  expect(readFileSync(join(patches, "changes.patch"), "utf8")).toContain("+a batch's\n");
+});
+
 async function undo(
   what: OnViolation,
   repository: Repository,
   of: Contract,
   edit: () => unknown,
-  later: () => unknown = () => {},
+  later: (state: string) => unknown = () => {},
 ) {
   const [work] = await workIn(repository, of, [edit]);
   if (work === undefined) throw new Error("no round");
   const { facts, ignoredTrees, changes, folder, place } = work;
   const findings = judge(of, facts).filter(isViolation);
-  await later();
+  const state = scratchFolder("state");
+  await later(state);
   const judged = { facts, findings, ignoredTrees, standing: null, formerRun: null, reason: null, said: null };
   const { tree, snapshots } = place;
-  return undoViolations(what, { tree, snapshots, folder, taskId: "t", judged, changes, cancelled: false });
+  return undoViolations(what, { tree, state, snapshots, folder, taskId: "t", judged, changes, cancelled: false });
 }
