@@ -5,8 +5,7 @@ import { finishLanding } from "../../workspace/worktree/bring-together/finish-la
 import { intoCheckout } from "../../workspace/worktree/bring-together/into-checkout.ts";
 import { keepBranch } from "../../workspace/worktree/bring-together/keep-branch.ts";
 import { aloneInTree } from "../../workspace/write/alone-in-tree.ts";
-import type { Schedule } from "../schedule/schedule.ts";
-import type { TaskState } from "../schedule/task-state.ts";
+import { isOpen, type TaskState } from "../schedule/task-state.ts";
 import { planOrder } from "./base-for.ts";
 import { checkCommit } from "./check-combined.ts";
 import type { BatchContext } from "./context.ts";
@@ -28,7 +27,7 @@ export async function bringTogether(context: BatchContext): Promise<boolean> {
     return false;
   }
   // What may still begin, now or after a --resume, could not follow once the user's tree has the rest.
-  if (isOpen(schedule)) return false;
+  if ([...schedule.tasks.values()].some(isOpen)) return false;
   const parts = together(planOrder(schedule));
   const all = await bench.combined(base, parts);
   const [conflict] = all.conflicts;
@@ -52,13 +51,6 @@ export async function bringTogether(context: BatchContext): Promise<boolean> {
   }
   await land(all.commit, context);
   return false;
-}
-
-/** A task waits that could begin, or was interrupted and can be retried. */
-function isOpen(schedule: Schedule): boolean {
-  return [...schedule.tasks.values()].some(
-    ({ phase, unmet }) => phase === "interrupted" || (phase === "waiting" && unmet === 0),
-  );
 }
 
 /** What came before the task whose result conflicts. */

@@ -58,15 +58,25 @@ export function endTask(task: TaskState, result: TaskResult): void {
   else task.phase = "waiting";
 }
 
+/** It may still come to a result, now or when the batch goes on. */
+export function isOpen(task: TaskState): boolean {
+  const { phase, unmet } = task;
+  return phase === "running" || phase === "interrupted" || (phase === "waiting" && unmet === 0) || beginsAnew(task);
+}
+
 /** After the coordinator was gone: what had not begun waits again; what may have written is interrupted. */
 export function goOnTask(task: TaskState): void {
   if (task.phase === "running") {
     const safe = !task.task.writes || task.now?.sessionId === null;
     task.phase = safe ? "waiting" : "interrupted";
     if (safe) task.now = null;
-  } else if (task.phase === "ended" && task.result !== null && task.leftOut === null && goesOn(task.result)) {
+  } else if (beginsAnew(task)) {
     task.phase = "waiting";
   }
+}
+
+function beginsAnew({ phase, result, leftOut }: TaskState): boolean {
+  return phase === "ended" && result !== null && leftOut === null && goesOn(result);
 }
 
 /** It was ended from outside, or Codex could not work: its tree is thrown away, and it can begin anew. */

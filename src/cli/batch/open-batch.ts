@@ -78,13 +78,14 @@ export async function beginBatch(
 /** A batch that went before, as far as it came. */
 export async function resumeBatch(id: string, flags: BatchFlags, state: string): Promise<OpenBatch> {
   const paths = batchPaths(state, id);
-  const { begun, landed, tasks } = readSchedule(paths, id);
+  const { begun, landed, landing, tasks } = readSchedule(paths, id);
   for (const name of flags.retry) {
     const task = tasks.get(name);
     if (task === undefined)
       throw new UsageError(`--retry ${name}: the batch has no such task.`, `See them: ask_codex batch status ${id}`);
     if (counts(task)) throw new UsageError(`--retry ${name}: its result is clean.`, "Leave this --retry out.");
-    if (landed?.how === "applied")
+    // Also where a process was killed in the middle of it: this one finishes just that.
+    if (landed?.how === "applied" || (landing !== null && landed === null))
       throw new UsageError(
         `--retry ${name}: the rest is in your work tree already.`,
         "Start a new batch with what is left.",

@@ -1,9 +1,10 @@
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ask } from "../../support/ask.ts";
 import { git } from "../../support/git/git.ts";
 import { batch, obedient, taskLines } from "../../support/model/batches.ts";
-import { nothing, run, say, silence } from "../../support/model/replies.ts";
+import { http, nothing, run, say, silence } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -61,6 +62,24 @@ describe("a task", () => {
     expect([await read("seen.txt"), await read("a.txt")]).toEqual(["1\nx\n0\n", "a\nmore\n"]);
     expect(await read("node_modules/lib/index.js")).toBe("1\n");
     expect(await git(world.workspace, "status", "--porcelain")).toBe(" M a.txt\n?? CODEX-DOC.md\n?? seen.txt");
+  });
+
+  test("that a quota stopped holds back the rest, also as the last one: --resume brings all of it", async () => {
+    let open = false;
+    await using world = await createWorld({
+      files: FILES,
+      script: (request) =>
+        open || !(toldTo(request).at(-1) ?? "").includes("echo two")
+          ? obedient(request)
+          : http(429, { error: { type: "usage_limit_reached", message: "none left", resets_in_seconds: 60 } }),
+    });
+    const tasks = ["one", "two"].map((id) => ({ id, prompt: `RUN: echo ${id} > ${id}.txt` }));
+    const stopped = await batch(world, { tasks }, ["--parallel", "1"]);
+    expect(taskLines(stopped)["one"]).toBe("status=completed files=1 applied=no");
+    open = true;
+    const ended = await ask(world, ["batch", "--resume", stopped.keys["batch_id"] ?? ""]);
+    expect([ended.code, ended.keys["tasks"]]).toEqual([0, "2/2"]);
+    expect(await git(world.workspace, "status", "--porcelain")).toBe("?? one.txt\n?? two.txt");
   });
 
   test("that runs out of time, and one without an answer, end alone; the others are applied", async () => {
