@@ -11,17 +11,25 @@ export interface CodexDeeds {
 /**
  * Collects it, sub-agents included: whatever is not known to leave files alone may have changed any of them while it ran. What a command
  * leaves behind ends with its sandbox.
+ *
+ * Codex starts a command before it announces it, by any time on a busy machine. So a command began at the latest when it was announced,
+ * and at the earliest when the model last showed that it was still thinking or speaking.
  */
 export function collectDeeds(root: string): CodexDeeds {
   const open = new Map<string, number>();
   const done: Deed[] = [];
-  const take = (event: TurnEvent): void => {
-    if (event.type === "agent") return take(event.event);
+  /** By thread: when it last began or ended an item that changes no file. */
+  const harmless = new Map<string, number>();
+  const take = (event: TurnEvent, thread = ""): void => {
+    if (event.type === "agent") return take(event.event, event.threadId);
     if (event.type !== "item_started" && event.type !== "item_completed") return;
     const { item, at = Date.now() } = event;
-    if (HARMLESS.has(item.type)) return;
+    if (HARMLESS.has(item.type)) {
+      harmless.set(thread, at);
+      return;
+    }
     if (event.type === "item_started") {
-      open.set(item.id, at);
+      open.set(item.id, harmless.get(thread) ?? Number.NEGATIVE_INFINITY);
       return;
     }
     const from = open.get(item.id) ?? Number.NEGATIVE_INFINITY;
@@ -30,7 +38,7 @@ export function collectDeeds(root: string): CodexDeeds {
     done.push(...[null, ...named].map((file) => ({ file, from, until: at })));
   };
   const going = () => [...open.values()].map((from) => ({ file: null, from, until: null }));
-  return { take, all: () => [...done, ...going()] };
+  return { take: (event) => take(event), all: () => [...done, ...going()] };
 }
 
 /** Items that change no file. One of a later version may. */
