@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
+import { findClaude } from "../claude/find-claude.ts";
 import { loginSeen } from "../claude/login.ts";
 import { claudeVersion, isOldClaude, OLDEST_CLAUDE } from "../claude/version.ts";
+import { AskCodexError, asExpected } from "../errors.ts";
 import { runProgram } from "../process/run-program.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
@@ -17,17 +19,20 @@ export function checkNode(version: string, path: string): Check {
 
 /** Only who uses the skill needs it; the commands work without. */
 export async function checkClaude(env: Environment, cwd: string): Promise<Check> {
-  const program = env["ASK_CODEX_CLAUDE"]?.trim() || "claude";
-  const { code, output } = await runProgram(program, ["--version"], { cwd, env, limitMs: CLAUDE_LIMIT_MS });
+  const home = env["HOME"] ?? null;
+  const found = await findClaude({ command: env["ASK_CODEX_CLAUDE"], path: env["PATH"] ?? "", home }).catch(asExpected);
+  if (found instanceof AskCodexError) return warn("claude", found.message, found.hint);
+  const { program, args } = found;
+  const { code, output } = await runProgram(program, [...args, "--version"], { cwd, env, limitMs: CLAUDE_LIMIT_MS });
   const version = claudeVersion(output);
   if (code === 0 && version !== null) {
     const old = `${version}, which is too old to do tasks for Codex (${OLDEST_CLAUDE} or newer)`;
     if (isOldClaude(version)) return warn("claude", old, "claude update");
-    const login = loginSeen(env, env["HOME"] ?? null);
+    const login = loginSeen(env, home);
     return ok("claude", `${version}, ${login === null ? "no login seen" : `login by ${login}`}`);
   }
   const mend = "To use the skill, install it: npm install -g @anthropic-ai/claude-code";
-  return warn("claude", "Claude Code was not found on PATH, or prints no version", mend);
+  return warn("claude", `${program} prints no version`, mend);
 }
 
 /** Evidence, worktrees and handoffs come from git: without the program a run cannot say what it changed. */

@@ -1,7 +1,7 @@
 import type { DelegationOptions } from "../../orchestrate/delegation/options.ts";
 import { runDelegation } from "../../orchestrate/delegation/run.ts";
 import type { OrchestrationOptions } from "../../orchestrate/queue/options.ts";
-import type { Bounds } from "../../orchestrate/request/bounds.ts";
+import { type Bounds, MOST_FILES } from "../../orchestrate/request/bounds.ts";
 import type { LeadingParts } from "../worker/context.ts";
 import type { Delegate, Delegated } from "./delegate.ts";
 import { planOnly } from "./plan-only.ts";
@@ -34,9 +34,6 @@ export function delegateFor(parts: LeadingParts, options: OrchestrationOptions):
   return (delegated) => (options.dryRun ? planOnly(given(delegated)) : runDelegation(given(delegated)));
 }
 
-// What the project's own policy may lower further.
-const MAX_FILES = 3;
-
 function boundsOf({ scope, forbid, validation, bulkFiles }: OrchestrationOptions): Bounds {
-  return { scope, forbid, validation, bulkFiles, maxFiles: MAX_FILES };
+  return { scope, forbid, validation, bulkFiles, maxFiles: MOST_FILES };
 }

@@ -1,5 +1,6 @@
 import type { OrchestrationOptions } from "../../orchestrate/queue/options.ts";
 import type { TaskQueue } from "../../orchestrate/queue/task.ts";
+import { MOST_FILES } from "../../orchestrate/request/bounds.ts";
 import { oneLine } from "../../text/defuse.ts";
 
 /** What the person allows, for the model that leads. */
@@ -8,7 +9,7 @@ export function boundsText(options: OrchestrationOptions): string {
   return [
     "What the person who started this allows; a request may only ask for less:",
     `- ${maxTasks} tasks in all, ${parallel} at the same time${budgetMinutes > 0 ? `, ${budgetMinutes} minutes of work` : ""}${budgetUsd === null ? "" : `, ${budgetUsd} US dollars at list prices`}.`,
-    `- 3 files in the scope of a request; ${bulkFiles} where its type is bulk.`,
+    `- ${MOST_FILES} files in the scope of a request; ${bulkFiles} where its type is bulk.`,
     `- Executor, where a request names none: ${executor}.`,
     `- Scope: ${listed(scope) || "the work tree, without .git, agents' settings, CI files and the policy"}.`,
     ...(forbid.length > 0 ? [`- Never: ${listed(forbid)}.`] : []),

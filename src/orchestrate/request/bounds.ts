@@ -17,6 +17,9 @@ export interface Bounds {
   readonly bulkFiles: number;
 }
 
+/** How many files a delegation may name and change, where the project's own policy does not lower it further. */
+export const MOST_FILES = 3;
+
 /** How many files a task may name and change. */
 export function mostFiles({ type }: Pick<DelegationRequest, "type">, { maxFiles, bulkFiles }: Bounds): number {
   return type === "bulk" ? bulkFiles : maxFiles;

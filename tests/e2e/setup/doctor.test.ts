@@ -76,11 +76,14 @@ test("inside another sandbox it warns", async () => {
   expect(checks).toContainEqual(expect.objectContaining({ name: "nesting", level: "warn" }));
 });
 
-test("Claude Code's version is told when there is one", async () => {
+test.each([
+  ["on PATH", {}],
+  ["named with arguments", { ASK_CODEX_CLAUDE: "claude --wrapped" }],
+])("Claude Code's version is told when there is one %s", async (_where, env) => {
   await using world = await createWorld({ script: [] });
   await writeFile(join(world.home, "claude"), "#!/bin/sh\necho '2.1.329 (Claude Code)'\n");
   await chmod(join(world.home, "claude"), 0o755);
-  const { checks } = await doctor(world, { PATH: `${world.home}:${world.env["PATH"]}` });
+  const { checks } = await doctor(world, { PATH: `${world.home}:${world.env["PATH"]}`, ...env });
   expect(checks).toContainEqual(
     expect.objectContaining({ name: "claude", level: "ok", detail: "2.1.329, no login seen" }),
   );
