@@ -24,6 +24,11 @@ export function runPaths(state: string, runId: string) {
   };
 }
 
+/** What the review gate keeps of each Claude Code session. */
+export function gateFolder(state: string): string {
+  return join(state, "gate");
+}
+
 export type RunPaths = ReturnType<typeof runPaths>;
 
 /** An id that sorts by time (UTC, milliseconds) and is unique under any concurrency (64 random bits). */

@@ -52,7 +52,7 @@ export function isProver(request: ModelRequest): boolean {
   return (toldTo(request).find((text) => text.includes("Prove each of them")) ?? "") !== "";
 }
 
-/** The answer of who wrote tests: a command for each finding, by its title. */
+/** The answer of who wrote tests: a command for each finding, by its title; findings that are not named are left out. */
 export function proving(request: ModelRequest, commands: Readonly<Record<string, string | null>>): Reply {
   const claims = [
     ...toldTo(request)
@@ -60,7 +60,9 @@ export function proving(request: ModelRequest, commands: Readonly<Record<string,
       .matchAll(/^(f[0-9a-f]{12}): (.*)$/gm),
   ];
   return answered({
-    proofs: claims.map(([, id, title = ""]) => ({ id, command: commands[title] ?? null, why: "Tried it." })),
+    proofs: claims
+      .filter(([, , title = ""]) => title in commands)
+      .map(([, id, title = ""]) => ({ id, command: commands[title] ?? null, why: "Tried it." })),
   });
 }
 

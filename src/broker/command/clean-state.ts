@@ -9,10 +9,12 @@ import { exists } from "../../files/look.ts";
 import { randomHex } from "../../files/random-hex.ts";
 import { readPlainBytes } from "../../files/read-plain.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
+import { isUnderWay } from "../../review/run/review-hold.ts";
 import { removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { patchOf } from "../../workspace/worktree/patch.ts";
 import { readSession } from "../store/session-log.ts";
 import { sessionFolders, sessionPaths, unbegunFolders } from "../store/session-paths.ts";
+import { cleanReviews } from "./clean-reviews.ts";
 import { inspectSession } from "./inspect-session.ts";
 import { withSession } from "./repair-session.ts";
 
@@ -25,7 +27,8 @@ export interface Cleaned {
 
 /**
  * Removes the sessions and runs that are finished and were last touched before `before` (ms since the epoch). What still waits for
- * something stays, whatever its age: work in a queue, a worktree whose patch may not have been applied.
+ * something stays, whatever its age: work in a queue, a worktree whose patch may not have been applied. The worktree of a killed review
+ * goes, and the gate's record of an old session.
  */
 export async function cleanState(root: string, state: string, before: number, dryRun: boolean): Promise<Cleaned> {
   const removed: string[] = [];
@@ -52,10 +55,12 @@ export async function cleanState(root: string, state: string, before: number, dr
   }
   const living = new Set((await livingRuns(state)).map(({ runId }) => runId));
   for (const folder of await runFolders(state)) {
-    if (living.has(basename(folder)) || (await touched(join(folder, "events.jsonl"))) >= before) continue;
+    if (living.has(basename(folder)) || (await lastUse(folder)) >= before) continue;
+    if (await isUnderWay(state, basename(folder))) continue;
     if (!dryRun) await rm(folder, { recursive: true, force: true });
     removed.push(folder);
   }
+  removed.push(...(await cleanReviews(state, { before, dryRun, touched })));
   return { removed, kept };
 }
 
@@ -164,6 +169,11 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     if (isErrno(error, "ENOENT")) return [];
     throw error;
   }
+}
+
+/** When something last happened in a run; a review has no journal of its own. */
+async function lastUse(folder: string): Promise<number> {
+  return (await touched(join(folder, "events.jsonl"))) || (await touched(folder));
 }
 
 /** When a file was last written; one that is not there is old. */

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import * as z from "zod/mini";
 import { AskCodexError } from "../../errors.ts";
 import { readJson } from "../../files/json-file.ts";
+import { gateFolder } from "../../files/state-paths.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 
 /** How often the gate may block one session, whatever Claude Code says of earlier blocks. */
@@ -20,7 +21,7 @@ export interface GateRecord extends Kept {
 /** What the gate has reviewed in a session, and handed over. @throws AskCodexError when the record is damaged */
 export async function openRecord(state: string, session: string): Promise<GateRecord> {
   const name = createHash("sha256").update(session).digest("hex").slice(0, 32);
-  const path = join(state, "gate", `${name}.json`);
+  const path = join(gateFolder(state), `${name}.json`);
   const read = await readJson(path, schema);
   if (read.type === "corrupt")
     throw new AskCodexError("internal", `${path} is damaged (${read.reason})`, { hint: "Move it away." });

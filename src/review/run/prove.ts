@@ -23,6 +23,7 @@ import { proverPrompt } from "../turn/prompts.ts";
 import type { Proof } from "../verdict/verdict.ts";
 import type { ReviewContext } from "./request.ts";
 import type { TurnTaker } from "./turn-taker.ts";
+import { worktreePlace } from "./worktree-place.ts";
 
 export interface Proving {
   readonly target: Target;
@@ -41,34 +42,54 @@ export async function proveFindings(
   proving: Proving,
 ): Promise<ReadonlyMap<string, Proof>> {
   if (findings.length === 0) return new Map();
-  const root = join(proving.context.state, "worktrees", `${proving.context.reviewId}-proof`);
-  const { work } = proving.target;
+  try {
+    return await proofsOf(findings, proving);
+  } catch (error) {
+    if (proving.taker.ended()) return new Map();
+    // Such as a repository without a commit: what was found stands, proved or not.
+    return new Map(findings.map(({ id }) => [id, untested(`no test could be written or run: ${messageOf(error)}`)]));
+  }
+}
+
+async function proofsOf(findings: readonly Finding[], proving: Proving): Promise<ReadonlyMap<string, Proof>> {
+  const { context, target, taker } = proving;
+  const root = worktreePlace(context.state, context.reviewId, "proving");
+  const { work } = target;
   const written = await inScratchTree(work, root, (scratch) => writeTests(findings, proving, scratch));
   if (written === null) return new Map();
+  if (written.answer === null)
+    return new Map(findings.map(({ id }) => [id, untested(`no test was written: ${written.reason}`)]));
+  const { answer, added } = written;
   const texts = await readFiles(
-    proving.target,
+    target,
     findings.map(({ path }) => path),
   );
   return inScratchTree(work, root, async (scratch) => {
-    const bench = await benchOf(scratch, written.added, proving);
+    const bench = await benchOf(scratch, added, proving);
     const proofs = new Map<string, Proof>();
-    const over = () => proving.context.signal.aborted || proving.taker.leftMs() <= 0;
     for (const finding of findings) {
-      const own = written.answer.proofs.find(({ id }) => id === finding.id);
-      if (over() || own === undefined) continue;
-      const proof = await proofOf(finding, own, { bench, file: texts(finding.path) });
+      if (taker.ended()) break;
+      const own = answer.proofs.find(({ id }) => id === finding.id);
+      const proof =
+        own === undefined
+          ? untested("no test was written: its writer left it out")
+          : await proofOf(finding, own, { bench, file: texts(finding.path) });
       // A test that was ended with the review says nothing about the finding.
-      if (!(over() && proof.result === "not_reproduced")) proofs.set(finding.id, proof);
+      if (!(proof.result === "not_reproduced" && taker.ended())) proofs.set(finding.id, proof);
     }
     return proofs;
   });
 }
 
-interface Written {
-  readonly answer: ProverAnswer;
-  readonly added: AddedFiles | null;
+function untested(detail: string): Proof {
+  return { result: "not_reproduced", command: null, patch: null, log: null, detail };
 }
 
+type Written =
+  | { readonly answer: ProverAnswer; readonly added: AddedFiles | null }
+  | { readonly answer: null; readonly reason: string | null };
+
+/** Null: the review ended first. */
 async function writeTests(
   findings: readonly Finding[],
   { target, plan, taker }: Proving,
@@ -80,8 +101,9 @@ async function writeTests(
   const place = planIn(plan, { tree, workspace: root, mode: "workspace-write" });
   const turn = { prompt: proverPrompt(target, findings), schema: PROVER_SCHEMA, read: readProverAnswer, plan: place };
   const end = await taker.take(turn, { kind: "prove", focus: null, files: 0 });
-  const answer = end?.answer ?? null;
-  if (answer === null) return null;
+  if (end === null || (end.answer === null && taker.ended())) return null;
+  const { answer, reason } = end;
+  if (answer === null) return { answer, reason };
   return { answer, added: await addedFiles(work, { before: before.tree, after: after.tree }, await record()) };
 }
 

@@ -1,5 +1,4 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { AskCodexError } from "../../errors.ts";
 import { runPaths } from "../../files/state-paths.ts";
 import { counted } from "../../text/words.ts";
@@ -20,7 +19,9 @@ import type { ReviewOutcome } from "./outcome.ts";
 import { proveFindings } from "./prove.ts";
 import { refuteFindings } from "./refute.ts";
 import type { ReviewContext, ReviewRequest } from "./request.ts";
+import { holdReview } from "./review-hold.ts";
 import { turnTaker } from "./turn-taker.ts";
+import { worktreePlace } from "./worktree-place.ts";
 
 /**
  * Reviews a change: reviewers read it in read-only turns, the program finds the places of what they quote, a fresh thread tries to refute
@@ -30,6 +31,7 @@ import { turnTaker } from "./turn-taker.ts";
 export async function runReview(request: ReviewRequest, context: ReviewContext): Promise<ReviewOutcome> {
   const { state, reviewId } = context;
   const paths = runPaths(state, reviewId);
+  const hold = await holdReview(state, reviewId);
   try {
     return await reviewWithin(paths.snapshot, request, context);
   } catch (error) {
@@ -37,6 +39,7 @@ export async function runReview(request: ReviewRequest, context: ReviewContext):
     await rm(paths.folder, { recursive: true, force: true });
     throw error;
   } finally {
+    await hold.release();
     await rm(paths.snapshot, { recursive: true, force: true });
   }
 }
@@ -49,7 +52,7 @@ async function reviewWithin(folder: string, request: ReviewRequest, context: Rev
   const turns = planTurns(bundlesOf(target.files), request.budget);
   if (target.files.length === 0) return nothing(request, context, { target, startedAt });
   context.say(describeTurns(target, turns));
-  const worktree = target.inPlace ? null : await checkedOut(target, join(state, "worktrees", reviewId), signal);
+  const worktree = target.inPlace ? null : await checkedOut(target, worktreePlace(state, reviewId, "reading"), signal);
   try {
     return await reviewTarget(request, context, {
       target,

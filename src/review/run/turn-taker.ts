@@ -12,6 +12,8 @@ export interface TurnTaker {
   readonly records: readonly TurnRecord[];
   /** What is left of the time for the whole review, in ms. */
   readonly leftMs: () => number;
+  /** Whether the time or a signal has ended the review; whoever asks had more to do, so it counts as cut short. */
+  readonly ended: () => boolean;
   /** Why turns were not taken; null: all were. */
   readonly cutShort: () => string | null;
 }
@@ -34,12 +36,16 @@ export function turnTaker(plan: AskPlan, limits: TurnLimits, context: ReviewCont
 
   function reasonToStop(): string | null {
     const fatal = records.find(({ run }) => run.error !== null && ERROR_KINDS[run.error.kind].status === "fatal");
-    if (context.signal.aborted) return CANCELLED;
+    if (endReason() !== null) return endReason();
     if (fatal !== undefined) return `Codex cannot work: ${fatal.run.error?.message}`;
     if (started >= limits.maxTurns) return `--max-turns ${limits.maxTurns} was reached`;
     if (limits.maxTokens !== null && spent() >= limits.maxTokens) return `--max-tokens ${limits.maxTokens} was reached`;
-    if (leftMs() <= 0) return OUT_OF_TIME;
     return null;
+  }
+
+  function endReason(): string | null {
+    if (context.signal.aborted) return CANCELLED;
+    return leftMs() <= 0 ? OUT_OF_TIME : null;
   }
 
   function leftMs(): number {
@@ -63,9 +69,12 @@ export function turnTaker(plan: AskPlan, limits: TurnLimits, context: ReviewCont
       const end = await takeReviewTurn(turn, turnPlan, await context.turnContext());
       records.push(record(about, end, end.outcome));
       // What ended a turn before its answer has ended the review, too.
-      if (end.answer === null && context.signal.aborted) cut ??= CANCELLED;
-      if (end.answer === null && leftMs() <= 0) cut ??= OUT_OF_TIME;
+      if (end.answer === null) cut ??= endReason();
       return end;
+    },
+    ended() {
+      cut ??= endReason();
+      return endReason() !== null;
     },
   };
 }

@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import { cleanState } from "../../../src/broker/command/clean-state.ts";
 import { takeHold } from "../../../src/process/hold.ts";
 import { findProcess } from "../../../src/process/table.ts";
+import { holdReview } from "../../../src/review/run/review-hold.ts";
+import { git } from "../../support/git/git.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 test("old records of conversations go with what killed processes have left; those in use and young ones stay", async () => {
@@ -46,4 +48,65 @@ test("claims of killed processes go from beside the sessions and out of those th
   const { removed } = await cleanState(temp.path, join(temp.path, "state"), Date.now() - 60_000, false);
   expect([...removed].sort()).toEqual([...old].sort());
   expect((await readdir(session)).sort()).toEqual(["events.jsonl", "worker.hold", "worker.hold.20260101-run.4567abcd"]);
+});
+
+test("a run without a journal, as a review's is, goes by the age of its folder", async () => {
+  await using temp = await tempFolder();
+  const runs = join(temp.path, "runs");
+  for (const name of ["old", "young"]) {
+    await mkdir(join(runs, name), { recursive: true });
+    await writeFile(join(runs, name, "report.md"), "# Review\n");
+  }
+  await utimes(join(runs, "old"), new Date(0), new Date(0));
+  const { removed } = await cleanState(join(temp.path, "sessions"), temp.path, Date.now() - 60_000, false);
+  expect(removed).toEqual([join(runs, "old")]);
+  expect(await readdir(runs)).toEqual(["young"]);
+});
+
+test("the gate's record of a session goes when it is old", async () => {
+  await using temp = await tempFolder();
+  const gate = join(temp.path, "gate");
+  await mkdir(gate);
+  for (const name of ["old.json", "young.json"]) await writeFile(join(gate, name), "{}");
+  await utimes(join(gate, "old.json"), new Date(0), new Date(0));
+  const clean = (dryRun: boolean) => cleanState(join(temp.path, "sessions"), temp.path, Date.now() - 60_000, dryRun);
+  expect((await clean(true)).removed).toEqual([join(gate, "old.json")]);
+  expect(await readdir(gate)).toHaveLength(2);
+  expect((await clean(false)).removed).toEqual([join(gate, "old.json")]);
+  expect(await readdir(gate)).toEqual(["young.json"]);
+});
+
+test("a review that is under way keeps its folder and its worktree, whatever their age", async () => {
+  await using temp = await tempFolder();
+  const [run, worktree] = [join(temp.path, "runs", "long"), join(temp.path, "worktrees", "review-long-proof")];
+  const hold = await holdReview(temp.path, "long");
+  await mkdir(worktree, { recursive: true });
+  const old = async () => {
+    for (const path of [run, worktree]) await utimes(path, new Date(0), new Date(0));
+    return (await cleanState(join(temp.path, "sessions"), temp.path, Date.now() - 60_000, false)).removed;
+  };
+  expect(await old()).toEqual([]);
+  await hold.release();
+  expect(await old()).toEqual([run, worktree]);
+});
+
+test("the worktree of a review that was killed goes, out of its repository as well; one with a result stays", async () => {
+  await using temp = await tempFolder();
+  const [repository, worktrees] = [join(temp.path, "repository"), join(temp.path, "worktrees")];
+  await mkdir(repository);
+  await git(repository, "init", "-q");
+  await git(repository, "commit", "-q", "--allow-empty", "-m", "one");
+  for (const name of ["review-gone", "review-young", "20260101-000000-000-0000000000000000"])
+    await git(repository, "worktree", "add", "-q", "--detach", join(worktrees, name));
+  await mkdir(join(worktrees, "review-half"));
+  for (const name of ["review-gone", "review-half", "20260101-000000-000-0000000000000000"])
+    await utimes(join(worktrees, name), new Date(0), new Date(0));
+  const { removed } = await cleanState(join(temp.path, "sessions"), temp.path, Date.now() - 60_000, false);
+  const left = ["20260101-000000-000-0000000000000000", "review-young"];
+  expect([...removed].sort()).toEqual(["review-gone", "review-half"].map((name) => join(worktrees, name)));
+  expect((await readdir(worktrees)).sort()).toEqual(left);
+  expect((await git(repository, "worktree", "list")).match(/worktrees\/\S+/g)).toEqual(
+    expect.arrayContaining(left.map((name) => `worktrees/${name}`)),
+  );
+  expect(await git(repository, "worktree", "list")).not.toContain("review-gone");
 });

@@ -55,7 +55,10 @@ test("a test that was ended with its review says nothing about the finding", asy
   await asking.stderrLine(/proving /);
   expect(await interrupted(asking)).toMatchObject({
     code: 130,
-    json: { status: "cancelled", findings: [{ refutation: { answer: "confirmed" }, proof: null }] },
+    json: {
+      ...{ status: "cancelled", verdict: "incomplete", cut_short: "the review was cancelled" },
+      findings: [{ refutation: { answer: "confirmed" }, proof: null }],
+    },
   });
   expect((await ask(world, ["review", "show"])).stdout).not.toContain("not_reproduced");
 });

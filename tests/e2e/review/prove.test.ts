@@ -50,6 +50,7 @@ test("--prove runs Codex's tests on the change and before it, in a sandbox, and 
         finding("src/cart.js", FAULT, { title: "Introduced" }),
         finding("src/cart.js", OLDER, { title: "Older" }),
         finding("src/cart.js", "export function last(items) {", { title: "Imagined" }),
+        finding("src/cart.js", OLDER, { title: "Left out", category: "interface" }),
         finding("src/cart.js", FAULT, { title: "Not so bad", severity: "minor", category: "tests" }),
       );
     },
@@ -58,7 +59,7 @@ test("--prove runs Codex's tests on the change and before it, in a sandbox, and 
   const before = await git(world.workspace, "status", "--porcelain");
   const made = await review(world, ["--prove", "--json"]);
   const { findings } = made.json as unknown as {
-    findings: { title: string; proof: { result: string; patch: string } }[];
+    findings: { title: string; proof: { result: string; patch: string; detail: string } }[];
   };
   const results = Object.fromEntries(findings.map(({ title, proof }) => [title, proof?.result ?? null]));
   expect(results).toEqual({
@@ -66,7 +67,9 @@ test("--prove runs Codex's tests on the change and before it, in a sandbox, and 
     Older: "pre_existing",
     Imagined: "not_reproduced",
     "Not so bad": null,
+    "Left out": "not_reproduced",
   });
+  expect(findings.find(({ title }) => title === "Left out")?.proof.detail).toContain("its writer left it out");
   const patch = await readFile(findings.find(({ title }) => title === "Introduced")?.proof.patch ?? "", "utf8");
   expect(patch).toContain("b/tests/last.mjs");
   expect(patch).not.toContain("src/cart.js b/");
@@ -79,4 +82,20 @@ test("--prove runs Codex's tests on the change and before it, in a sandbox, and 
 test("--prove needs a refuter", async () => {
   await using world = await createWorld({ files: { "a.js": "1\n" }, script: [] });
   expect(await review(world, ["--prove", "--no-refute"])).toMatchObject({ code: 1, stdout: "" });
+});
+
+test("where no test can be written, as without any commit, the findings stand and say why", async () => {
+  await using world = await createWorld({
+    files: { "cart.js": `${FAULT}\n` },
+    script: (request) =>
+      isRefuter(request) ? refuting(request, "confirmed") : reviewed(["cart.js"], finding("cart.js", FAULT)),
+  });
+  await git(world.workspace, "update-ref", "-d", "HEAD");
+  await git(world.workspace, "rm", "-q", "--cached", "-r", ".");
+  const { code, json } = await review(world, ["--prove", "--json"]);
+  expect({ code, json }).toMatchObject({
+    code: 0,
+    json: { findings: [{ refutation: { answer: "confirmed" }, proof: { result: "not_reproduced", command: null } }] },
+  });
+  expect(JSON.stringify(json)).toContain("no test could be written or run: A worktree cannot be made");
 });
