@@ -1,3 +1,4 @@
+import { lengthOfTime } from "../text/words.ts";
 import type { Delegated } from "./delegated.ts";
 import { type Figures, meetsTarget, type Share, type Stats, TARGETS, type TargetName } from "./stats.ts";
 
@@ -70,15 +71,9 @@ export function rounds({ roundsMean }: Figures): string {
   return roundsMean === null ? NOTHING : roundsMean.toFixed(2);
 }
 
-/** `0.4 s`, `42 s`, `3 min 10 s`, `2 h 5 min` */
+/** `0.4 s`, `3 min 10 s`; a dash where it is not known. */
 export function duration(ms: number | null): string {
-  if (ms === null) return NOTHING;
-  const seconds = Math.round(ms / 1000);
-  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return ms === null ? NOTHING : lengthOfTime(ms);
 }
 
 /** `12 tasks, 14 delegations; a task: 42 s in the middle, $0.3100 at list prices on average` */

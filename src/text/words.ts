@@ -6,6 +6,16 @@ export function parseDuration(text: string): number | null {
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
+/** `0.4 s`, `42 s`, `3 min 10 s`, `2 h 5 min` */
+export function lengthOfTime(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** How long ago something was, for people: `just now`, `3 min ago`, `2 h ago`, `5 d ago`. */
 export function ago(ms: number): string {
   const minutes = Math.floor(Math.max(0, ms) / 60_000);

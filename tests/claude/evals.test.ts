@@ -1,3 +1,4 @@
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { claudePlugin } from "../support/claude/claude-plugin.ts";
@@ -40,12 +41,18 @@ withCases({ change: [NEAR_MISSES], matrix: [ALL] }, (rows) => {
   );
 });
 
-/** What `claude plugin eval` prints of this checkout. */
+/**
+ * What `claude plugin eval` prints of the plugin beside its cases. The runner reads all that the plugin's folder holds, and the checkout
+ * holds the worlds of tests that run meanwhile: it would meet files that are just going away.
+ */
 async function runEvals(script: readonly Step[], flags: readonly string[]): Promise<string> {
   await using world = await createWorld({ script: [] });
+  const plugin = join(world.home, "plugin");
+  await cp(join(ROOT, "dist", "plugin"), plugin, { recursive: true });
+  await cp(join(ROOT, "evals"), join(plugin, "evals"), { recursive: true });
   await using api = await startMessagesApi(script);
   const once = ["--runs", "1", "--ablation", "none", "--trust-plugin", "--no-publish"];
-  const args = ["eval", ROOT, ...flags, ...once, "--output-dir", join(world.temp, "evals")];
+  const args = ["eval", plugin, ...flags, ...once, "--output-dir", join(world.temp, "evals")];
   const { stdout, stderr } = await claudePlugin(world, CLAUDE_NEWEST, args, { ANTHROPIC_BASE_URL: api.url });
   expect(api.faults).toEqual([]);
   return `${stdout}${stderr}`;

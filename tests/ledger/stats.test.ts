@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { LedgerEntry } from "../../src/ledger/ledger.ts";
 import { periodsOf } from "../../src/ledger/periods.ts";
 import { type Figures, type Group, meetsTarget, SCOPE_RULES, type Share, statsOf } from "../../src/ledger/stats.ts";
-import { duration, percent, targetWords } from "../../src/ledger/words.ts";
+import { percent, targetWords } from "../../src/ledger/words.ts";
 import { entry, handoffEntry } from "../support/samples/ledger.ts";
 import { testAtRandom } from "../support/trials.ts";
 
@@ -106,18 +106,6 @@ test.each([
   [0.8999, "89.9 %"],
 ])("%f is reported as %s: rounded, and never as a target that it misses", (rate, text) => {
   expect(percent(rate)).toBe(text);
-});
-
-test.each([
-  [40, "0.0 s"],
-  [9_940, "9.9 s"],
-  [9_999, "10 s"],
-  [59_400, "59 s"],
-  [59_600, "1 min 0 s"],
-  [3_599_400, "59 min 59 s"],
-  [3_600_000, "1 h 0 min"],
-])("%i ms are told as %s", (ms, text) => {
-  expect(duration(ms)).toBe(text);
 });
 
 describe("runs along the time", () => {

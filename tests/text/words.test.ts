@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { counted, firstOf, parseDuration } from "../../src/text/words.ts";
+import { counted, firstOf, lengthOfTime, parseDuration } from "../../src/text/words.ts";
 
 test.each([
   ["600", 600_000],
@@ -24,4 +24,16 @@ test.each(["", "m", "-1", "10 m", "10M", "1e3", "10mm", "0x10", "1d2h", "10\n", 
 test("a count has its noun in the right number, and a long list says how much it leaves out", () => {
   expect([counted(0, "task"), counted(1, "task"), counted(2, "task")]).toEqual(["0 tasks", "1 task", "2 tasks"]);
   expect([firstOf(["a", "b"], 2), firstOf(["a", "b", "c"], 2), firstOf([])]).toEqual(["a, b", "a, b and 1 more", ""]);
+});
+
+test.each([
+  [40, "0.0 s"],
+  [9_940, "9.9 s"],
+  [9_999, "10 s"],
+  [59_400, "59 s"],
+  [59_600, "1 min 0 s"],
+  [3_599_400, "59 min 59 s"],
+  [3_600_000, "1 h 0 min"],
+])("%i ms are %s in words", (ms, text) => {
+  expect(lengthOfTime(ms)).toBe(text);
 });

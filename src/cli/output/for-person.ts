@@ -1,7 +1,7 @@
 import type { AskOutcome } from "../../ask/model/outcome.ts";
 import { checkWords } from "../../ask/report/progress-words.ts";
-import { duration } from "../../ledger/words.ts";
 import { defuse, escapeValue, oneLine } from "../../text/defuse.ts";
+import { lengthOfTime } from "../../text/words.ts";
 import { lightMarkdown } from "./light-markdown.ts";
 import { shortThread } from "./short-ids.ts";
 import type { Paint } from "./styled-text.ts";
@@ -28,7 +28,7 @@ export function forPerson(
 function ending({ status, elapsedMs, changes }: AskOutcome, paint: Paint): string {
   const [look, mark] = status === "completed" ? (["green", "✓"] as const) : (["yellow", "!"] as const);
   const words = status.replaceAll("_", " ");
-  return `${paint(look, `${mark} ${words}`)} after ${duration(elapsedMs)}${changes.type === "listed" ? `, ${filesOf(changes.files.length)} changed` : ""}`;
+  return `${paint(look, `${mark} ${words}`)} after ${lengthOfTime(elapsedMs)}${changes.type === "listed" ? `, ${filesOf(changes.files.length)} changed` : ""}`;
 }
 
 function filesOf(count: number): string {
