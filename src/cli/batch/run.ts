@@ -97,6 +97,7 @@ async function carryOutHere(
       }),
     });
   const place = fleet?.place ?? here();
+  let done = false;
   try {
     if (flags.resume !== undefined) await removeWorktree(tree.commonDir, paths.checkTree);
     for (const left of leftovers) {
@@ -108,8 +109,9 @@ async function carryOutHere(
       bench: openBench(tree, join(paths.work, "bench")),
       newRunId: () => newId(),
     });
+    done = !signal.aborted;
   } finally {
-    await fleet?.close(!signal.aborted);
+    await fleet?.close(done);
     await rm(join(paths.work, "bench"), { recursive: true, force: true });
   }
   const cancelled = signal.aborted ? cancelSignalOf(signal.reason) : null;

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Place } from "../../batch/place/place.ts";
 import type { BatchTask } from "../../batch/plan/task.ts";
 import type { BatchLog, BatchPaths } from "../../batch/schedule/journal.ts";
-import { UsageError } from "../../errors.ts";
+import { timeLimit, unlessAborted } from "../../bounds/time-limit.ts";
+import { messageOf, UsageError } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { copyJournal } from "../../fleet/batch/journal-copy.ts";
@@ -10,6 +10,7 @@ import { openParcels } from "../../fleet/batch/parcels.ts";
 import { queuePlace } from "../../fleet/batch/queue-place.ts";
 import { restoreBatch } from "../../fleet/batch/restore.ts";
 import { type AttemptEvent, openAttempts } from "../../fleet/coordinator/attempts.ts";
+import type { Offers } from "../../fleet/engine/engine.ts";
 import { offersOn } from "../../fleet/engine/offers.ts";
 import { shelfOn } from "../../fleet/engine/shelf.ts";
 import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
@@ -38,24 +39,49 @@ export interface FleetOptions {
 // A base that is larger than this is fetched by the workers themselves, from a remote of theirs.
 const MOST_FILES = 256 * 1024 * 1024;
 
-// The last lines of the journal must not keep a batch that has come to its end.
+// A server that is away must not keep a batch that has come to its end.
 const PATIENCE_MS = 10_000;
 
-export async function openFleet({ flags, log, paths, tree, state, say }: FleetOptions): Promise<Fleet> {
-  const { batch_id: batch, base, options, codex, root } = log.schedule.begun;
-  refuseCopies(options.copies);
+export async function openFleet(options: FleetOptions): Promise<Fleet> {
+  const { flags, log } = options;
+  refuseCopies(log.schedule.begun.options.copies);
   const { key, redis } = await openQueue(flags);
+  try {
+    const offers = await offersOn({ redis, key, batch: log.schedule.begun.batch_id });
+    try {
+      return await fleetOn({ ...options, redis, key, offers });
+    } catch (error) {
+      await offers.stop();
+      throw error;
+    }
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+}
+
+type Opened = FleetOptions & Awaited<ReturnType<typeof openQueue>> & { readonly offers: Offers };
+
+async function fleetOn({ flags, log, paths, tree, state, say, key, redis, offers }: Opened): Promise<Fleet> {
+  const { batch_id: batch, base, options, codex, root } = log.schedule.begun;
   const shelf = shelfOn({ redis, key });
-  const offers = await offersOn({ redis, key, batch });
-  const doing = new Map<string, (line: string) => void>();
-  const onEvent = async (event: AttemptEvent) => tell(event, doing, say);
-  const attempts = openAttempts({ offers, key, batch, now: Date.now, onEvent });
-  const copy = await copyJournal(paths.events, { shelf, key, batch });
+  const onLost = (why: string) => say(`another machine could not go on from here: ${why}`);
+  const copy = await copyJournal(paths.events, { shelf, key, batch, onLost });
   copy.update(null);
   await makePrivateFolder(paths.work);
   const parcels = openParcels({ ...{ tree, shelf, key, batch, base }, folder: paths.work, limit: MOST_FILES });
   const workers = await offers.workers();
   say(workers.size === 0 ? "no worker is on the queue yet" : `workers on the queue: ${workers.size}`);
+  const doing = new Map<string, (line: string) => void>();
+  const onEvent = async (event: AttemptEvent) => tell(event, doing, say);
+  const attempts = openAttempts({ offers, key, batch, now: Date.now, onEvent });
+  const leave = async (done: boolean) => {
+    await copy.settled();
+    await attempts.stop();
+    if (!done) return;
+    await offers.clear();
+    await shelf.clear(batch);
+  };
   return {
     place: queuePlace({
       ...{ tree, attempts, offers, parcels, codex, setup: options.setup, label: flags.label ?? null },
@@ -71,11 +97,17 @@ export async function openFleet({ flags, log, paths, tree, state, say }: FleetOp
       },
     },
     async close(done) {
-      await Promise.race([copy.settled(), sleep(PATIENCE_MS)]);
-      await attempts.stop();
-      if (done) await Promise.race([offers.clear().then(() => shelf.clear(batch)), sleep(PATIENCE_MS)]);
-      await offers.stop();
-      redis.disconnect();
+      const limit = timeLimit([], PATIENCE_MS);
+      try {
+        await unlessAborted(leave(done), limit.signal);
+      } catch (error) {
+        say(`the queue keeps what it has of this batch: ${limit.expired() ? "it does not answer" : messageOf(error)}`);
+      } finally {
+        limit.clear();
+        // What still waits for a server that is away fails now.
+        redis.disconnect();
+        await offers.stop();
+      }
     },
   };
 }

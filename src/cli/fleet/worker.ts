@@ -6,9 +6,10 @@ import { randomHex } from "../../files/random-hex.ts";
 import { carryOutTask } from "../../fleet/batch/carry-out.ts";
 import { openOwnFolder } from "../../fleet/batch/own-folder.ts";
 import { claimsOn } from "../../fleet/engine/claims.ts";
+import type { Claims } from "../../fleet/engine/engine.ts";
 import { shelfOn } from "../../fleet/engine/shelf.ts";
 import { makeQueueKey } from "../../fleet/seal/queue-key.ts";
-import { readWorkerPolicy } from "../../fleet/worker/policy.ts";
+import { readWorkerPolicy, type WorkerPolicy } from "../../fleet/worker/policy.ts";
 import { openSeen } from "../../fleet/worker/seen.ts";
 import { type Figures, serve, type WorkerEvent } from "../../fleet/worker/serve.ts";
 import { ownHolder } from "../../process/hold.ts";
@@ -32,34 +33,56 @@ export async function worker(flags: WorkerFlags): Promise<number> {
   const policy = readWorkerPolicy(flags.policy ?? null);
   const state = stateFolder();
   await requireState(state);
-  const { key, redis } = await openQueue(flags);
-  const name = `${hostname()}-${randomHex(4)}`;
-  const own = await openOwnFolder(join(state, "fleet", "workers"), name);
+  const queue = await openQueue(flags);
   try {
-    const claims = await claimsOn({ redis, key, labels: flags.label });
-    const { context } = await openRun({ quiet: true, cleanEnv: flags.cleanEnv, keepEnv: flags.keepEnv }, state);
-    const { signal } = context;
-    const shelf = shelfOn({ redis, key });
-    const carryOut = carryOutTask({
-      ...{ shelf, key, state, folder: own.folder, remote: policy.remote },
-      planned: ({ task, codex }, root) => planTask(task, { codex, root, state }),
-      context: async (runId, progress, ends) => ({
-        ...context,
-        ...{ runId, progress, signal: ends, owner: await ownHolder(runId), codex: ownCodex() },
-      }),
-    });
-    const seen = await openSeen(join(state, "fleet", "seen"), Date.now());
-    const serving = { key, worker: name, policy, seen, shelf, carryOut, now: Date.now };
-    const onEvent = (event: WorkerEvent) => writeErr(`[worker] ${oneLine(wordsFor(event), 300)}\n`);
-    const { figures, ended } = serve({ ...serving, claims, slots: flags.slots, signal, onEvent });
-    writeErr(`[worker] ${name} takes tasks, ${flags.slots} at once; a signal ends it\n`);
-    await reported(name, figures, ended);
-    await claims.stop();
-    return 0;
+    const name = `${hostname()}-${randomHex(4)}`;
+    const own = await openOwnFolder(join(state, "fleet"), name);
+    try {
+      const claims = await claimsOn({ ...queue, labels: flags.label });
+      try {
+        await takeTasks({ ...queue, ...{ flags, policy, state, name, claims }, folder: own.folder });
+      } finally {
+        // What still waits for a server that is away fails now.
+        queue.redis.disconnect();
+        await claims.stop();
+      }
+    } finally {
+      await own.remove();
+    }
   } finally {
-    redis.disconnect();
-    await own.remove();
+    queue.redis.disconnect();
   }
+  return 0;
+}
+
+interface Taking extends Awaited<ReturnType<typeof openQueue>> {
+  readonly flags: WorkerFlags;
+  readonly policy: WorkerPolicy;
+  readonly state: string;
+  readonly name: string;
+  readonly claims: Claims;
+  /** This worker's own. */
+  readonly folder: string;
+}
+
+async function takeTasks({ flags, policy, state, name, claims, folder, key, redis }: Taking): Promise<void> {
+  const { context } = await openRun({ quiet: true, cleanEnv: flags.cleanEnv, keepEnv: flags.keepEnv }, state);
+  const { signal } = context;
+  const shelf = shelfOn({ redis, key });
+  const carryOut = carryOutTask({
+    ...{ shelf, key, state, folder, remote: policy.remote },
+    planned: ({ task, codex }, root) => planTask(task, { codex, root, state }),
+    context: async (runId, progress, ends) => ({
+      ...context,
+      ...{ runId, progress, signal: ends, owner: await ownHolder(runId), codex: ownCodex() },
+    }),
+  });
+  const seen = await openSeen(join(state, "fleet", "seen"), Date.now());
+  const serving = { key, worker: name, policy, seen, shelf, carryOut, now: Date.now };
+  const onEvent = (event: WorkerEvent) => writeErr(`[worker] ${oneLine(wordsFor(event), 300)}\n`);
+  const { figures, ended } = serve({ ...serving, claims, slots: flags.slots, signal, onEvent });
+  writeErr(`[worker] ${name} takes tasks, ${flags.slots} at once; a signal ends it\n`);
+  await reported(name, figures, ended);
 }
 
 function newKey(path: string): number {

@@ -28,18 +28,24 @@ export interface CarryOutOptions {
 /** How a worker carries out a task of a batch: in a repository made for it, as a batch does on one machine. */
 export function carryOutTask(options: CarryOutOptions): CarryOut {
   return async (offer, how) => {
-    const own = join(options.folder, newId());
+    const runId = newId();
+    // By the name of the run, the processes of an attempt are found whose worker was killed.
+    const own = join(options.folder, runId);
     await makePrivateFolder(own);
     try {
-      return await work(offer, own, how, options);
+      return await work(offer, { own, runId }, how, options);
     } finally {
       await rm(own, { recursive: true, force: true, maxRetries: 3 });
     }
   };
 }
 
-async function work(offer: Offer, own: string, how: Parameters<CarryOut>[1], options: CarryOutOptions): Promise<Done> {
-  const { signal, doing } = how;
+async function work(
+  offer: Offer,
+  { own, runId }: { readonly own: string; readonly runId: string },
+  { signal, doing }: Parameters<CarryOut>[1],
+  options: CarryOutOptions,
+): Promise<Done> {
   const { shelf, key, state, remote, planned, context } = options;
   const travelling = asTravellingTask(offer.work);
   const [root, patches] = [join(own, "files"), join(own, "patches")];
@@ -54,7 +60,7 @@ async function work(offer: Offer, own: string, how: Parameters<CarryOut>[1], opt
     options: { worktrees: true, copies: [], setup: here.setup },
     planned: () => planned(here, root),
   });
-  const job = { task: here.task, runId: newId(), base: offer.files.commit, slot: 0, continues: null };
+  const job = { task: here.task, runId, base: offer.files.commit, slot: 0, continues: null };
   const result = await place.run(job, { working: () => {}, doing }, signal);
   const patch = result.patch === null ? Buffer.alloc(0) : readPlainBytes(result.patch, { limit: MOST_ANSWER / 2 });
   const report = result.output_path === null ? null : readPlainOr(result.output_path, null, { limit: MOST_ANSWER / 4 });

@@ -1,5 +1,5 @@
 import { oneAtATime } from "../../bounds/one-at-a-time.ts";
-import { AskCodexError } from "../../errors.ts";
+import { AskCodexError, messageOf } from "../../errors.ts";
 import { readPlainBytes, readPlainFrom } from "../../files/read-plain.ts";
 import type { Shelf } from "../engine/engine.ts";
 import { seal, unseal } from "../seal/envelope.ts";
@@ -21,16 +21,24 @@ export interface JournalCopy {
 
 const JOURNAL = "journal";
 
+interface CopyingOptions extends CopyOptions {
+  /** Told once, with the reason, when the copy has fallen behind. What failed is tried again with the next line. */
+  readonly onLost: (why: string) => void;
+}
+
 /** Goes on with a copy that is the beginning of this journal; any other is replaced. */
-export async function copyJournal(path: string, options: CopyOptions): Promise<JournalCopy> {
-  const { shelf, key, batch } = options;
+export async function copyJournal(path: string, options: CopyingOptions): Promise<JournalCopy> {
+  const { shelf, key, batch, onLost } = options;
   const inTurn = oneAtATime();
   let copied = await alreadyCopied(path, options);
   let last: Promise<void> = Promise.resolve();
-  const work = async (patch: { readonly runId: string; readonly path: string } | null) => {
-    if (patch !== null) {
-      const sealed = seal(key, { kind: "patch", batch, of: patch.runId }, readPlainBytes(patch.path));
-      await shelf.put(batch, `patch-${patch.runId}`, sealed);
+  let lost = false;
+  const patches = new Map<string, string>();
+  const work = async () => {
+    for (const [runId, file] of patches) {
+      const sealed = seal(key, { kind: "patch", batch, of: runId }, readPlainBytes(file));
+      await shelf.put(batch, `patch-${runId}`, sealed);
+      patches.delete(runId);
     }
     const bytes = Buffer.from(readPlainFrom(path, copied));
     if (bytes.length === 0) return;
@@ -39,7 +47,11 @@ export async function copyJournal(path: string, options: CopyOptions): Promise<J
   };
   return {
     update(patch) {
-      last = inTurn(() => work(patch)).catch(() => {});
+      if (patch !== null) patches.set(patch.runId, patch.path);
+      last = inTurn(work).catch((error) => {
+        if (!lost) onLost(messageOf(error));
+        lost = true;
+      });
     },
     settled: () => last,
   };

@@ -1,28 +1,61 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isErrno } from "../../errors.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
+import { endProcesses, processesMarked } from "../../process/end-processes.ts";
 import { ownHolder, takeHold } from "../../process/hold.ts";
+import { RUN_MARKER } from "../../process/run-marker.ts";
 
 export interface OwnFolder {
-  /** For the attempts of this worker; empty. */
+  /** For the attempts of this worker, each in a folder with the name of its run; empty. */
   readonly folder: string;
   /** Removes it with all that lies there. */
   remove(): Promise<void>;
 }
 
-/** A folder that is this worker's alone. What workers that were killed have left beside it goes first. */
+/** A folder that is this worker's alone. What workers that were killed have left goes first: their folders, and what still runs of theirs. */
 export async function openOwnFolder(parent: string, worker: string): Promise<OwnFolder> {
-  await makePrivateFolder(parent);
-  for (const name of await readdir(parent)) await removeIfDead(join(parent, name), worker);
-  const place = join(parent, worker);
-  const folder = join(place, "attempts");
+  const places = { folders: join(parent, "workers"), holds: join(parent, "holds") };
+  for (const path of Object.values(places)) await makePrivateFolder(path);
+  for (const name of await readdir(places.holds))
+    if (name.endsWith(HOLD)) await removeIfDead(places, name.slice(0, -HOLD.length), worker);
+  // Held before it is there: another worker that begins now must not take it for a dead one's.
+  const taken = await takeHold(join(places.holds, `${worker}${HOLD}`), await ownHolder(worker));
+  if (taken.type === "busy") throw new Error(`another worker has the name ${worker}`);
+  const folder = join(places.folders, worker);
   await makePrivateFolder(folder);
-  await takeHold(join(place, "hold"), await ownHolder(worker));
-  return { folder, remove: () => rm(place, { recursive: true, force: true, maxRetries: 3 }) };
+  return {
+    folder,
+    async remove() {
+      await removeFolder(folder);
+      await taken.hold.release();
+    },
+  };
 }
 
-/** The hold of a living worker cannot be taken; of a dead one's folder nobody else knows. */
-async function removeIfDead(place: string, worker: string): Promise<void> {
-  const taken = await takeHold(join(place, "hold"), await ownHolder(worker));
-  if (taken.type === "held") await rm(place, { recursive: true, force: true, maxRetries: 3 });
+const HOLD = ".hold";
+
+/** The hold of a living worker cannot be taken; of a dead one's folder no process knows. */
+async function removeIfDead(
+  { folders, holds }: { readonly folders: string; readonly holds: string },
+  dead: string,
+  worker: string,
+): Promise<void> {
+  const taken = await takeHold(join(holds, `${dead}${HOLD}`), await ownHolder(worker));
+  if (taken.type === "busy") return;
+  const folder = join(folders, dead);
+  for (const runId of await namesIn(folder)) await endProcesses(await processesMarked(RUN_MARKER, runId));
+  await removeFolder(folder);
+  await taken.hold.release();
 }
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true, maxRetries: 3 });

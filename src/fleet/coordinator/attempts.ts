@@ -1,6 +1,7 @@
+import { unlessLongAborted } from "../../bounds/time-limit.ts";
 import { AskCodexError } from "../../errors.ts";
 import { randomHex } from "../../files/random-hex.ts";
-import type { Offers } from "../engine/engine.ts";
+import { GRACE, type Offers } from "../engine/engine.ts";
 import type { QueueKey } from "../seal/queue-key.ts";
 import { type Answer, type Note, OFFER, type Offer, sealAs } from "../wire/offer.ts";
 import { type Hear, type Outcome, outcomeOf, watchQueue } from "./watch-queue.ts";
@@ -48,7 +49,7 @@ export function openAttempts(coordinating: Coordinating): Attempts {
   const waiting = new Map<string, Hear>();
   const watching = watchQueue(coordinating.offers, waiting, stopped.signal);
   return {
-    answerOf: (asked) => Promise.race([tried(coordinating, waiting, asked), longAborted(asked.signal)]),
+    answerOf: (asked) => unlessLongAborted(tried(coordinating, waiting, asked), asked.signal, GRACE),
     async stop() {
       stopped.abort();
       await watching;
@@ -109,17 +110,6 @@ async function ended(
     waiting.delete(attempt);
     await offers.takeBack(attempt).catch(() => {});
   }
-}
-
-// A server that is away keeps every command until it is back: who was told to stop does not wait for that.
-const GRACE_MS = 5000;
-
-function longAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const late = () => setTimeout(() => reject(signal.reason), GRACE_MS).unref();
-    if (signal.aborted) late();
-    else signal.addEventListener("abort", late, { once: true });
-  });
 }
 
 function poisoned(task: string): AskCodexError {

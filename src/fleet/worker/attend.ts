@@ -1,5 +1,6 @@
+import { unlessLongAborted } from "../../bounds/time-limit.ts";
 import { AskCodexError, messageOf } from "../../errors.ts";
-import { type Claim, HEARTBEAT, type Shelf } from "../engine/engine.ts";
+import { type Claim, GRACE, HEARTBEAT, type Shelf } from "../engine/engine.ts";
 import type { QueueKey } from "../seal/queue-key.ts";
 import { ANSWER, type Answer, NOTE, OFFER, type Offer, openAs, sealAs } from "../wire/offer.ts";
 import { refusalOf, type WorkerPolicy } from "./policy.ts";
@@ -65,7 +66,11 @@ export async function attend(claim: Claim, attending: Attending, stopping: Abort
     const about = { task: task ?? claim.id, batch: claim.batch };
     if (ours.signal.aborted && answer.type !== "refused")
       return { ...about, ended: "lost", why: `${ours.signal.reason}` };
-    const taken = await claim.finish(sealAs(key, ANSWER, placeOf(claim), answer));
+    const handedIn = claim.finish(sealAs(key, ANSWER, placeOf(claim), answer));
+    const taken = await unlessLongAborted(handedIn, ours.signal, GRACE).catch((error) => {
+      if (!ours.signal.aborted) throw error;
+      return "lost" as const;
+    });
     if (taken === "lost") return { ...about, ended: "lost", why: "its result was not taken" };
     return { ...about, ended: answer.type, why: "why" in answer ? answer.why : null };
   } finally {

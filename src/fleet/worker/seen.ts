@@ -17,7 +17,9 @@ export async function openSeen(folder: string, now: number): Promise<Seen> {
   await makePrivateFolder(folder);
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
-    if (statSync(path).mtimeMs < now - KEPT_MS) rmSync(path, { force: true });
+    // Another worker may be at it as well.
+    const since = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now;
+    if (since < now - KEPT_MS) rmSync(path, { force: true });
   }
   return {
     begin(attempt) {

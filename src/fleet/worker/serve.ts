@@ -1,5 +1,6 @@
+import { unlessLongAborted } from "../../bounds/time-limit.ts";
 import { messageOf } from "../../errors.ts";
-import { type Claims, HEARTBEAT } from "../engine/engine.ts";
+import { type Claims, GRACE, HEARTBEAT } from "../engine/engine.ts";
 import { NOTE, sealAs } from "../wire/offer.ts";
 import { type Attended, type Attending, attend } from "./attend.ts";
 
@@ -47,16 +48,17 @@ async function loop(serving: Serving, counts: Counts): Promise<void> {
     const note = { worker, at: now(), doing: `${counts.busy} of ${slots}` };
     await claims.present(worker, sealAs(key, NOTE, { batch: "", of: worker }, note)).catch(() => {});
   };
+  const unlessAway = <T>(work: Promise<T>) => unlessLongAborted(work, signal, GRACE);
   const timer = setInterval(() => void present(), HEARTBEAT);
   try {
-    await present();
+    await unlessAway(present()).catch(() => {});
     while (!signal.aborted) {
       if (running.size >= slots) {
         await Promise.race([...running, stopped]);
         continue;
       }
-      const claim = await claims.claim().catch((error) => {
-        onEvent({ event: "queue", why: messageOf(error) });
+      const claim = await unlessAway(claims.claim()).catch((error) => {
+        if (!signal.aborted) onEvent({ event: "queue", why: messageOf(error) });
         return null;
       });
       if (claim === null) {
@@ -70,7 +72,8 @@ async function loop(serving: Serving, counts: Counts): Promise<void> {
     await Promise.all(running);
   } finally {
     clearInterval(timer);
-    await claims.absent(worker).catch(() => {});
+    // A server that is away forgets us by itself, a lease later.
+    await unlessAway(claims.absent(worker)).catch(() => {});
   }
 }
 

@@ -11,11 +11,13 @@ export interface RedisServer extends AsyncDisposable {
   readonly url: string;
   /** Every key there is. */
   keys(): Promise<readonly string[]>;
-  /** Ends it, hard, and starts it again on what it had on its disk. */
+  /** Ends it, hard. */
+  stop(): Promise<void>;
+  /** The same, and starts it again on what it had on its disk. */
   restart(): Promise<void>;
 }
 
-/** Debian's redis-server on loopback, with a log of every write on its disk; it is gone at the end of the scope. */
+/** Debian's redis-server on loopback, with a log of every write on its disk; it is gone at the end of the scope, and with this process. */
 export async function startRedis({ password }: { readonly password?: string } = {}): Promise<RedisServer> {
   const folder = await tempFolder();
   const port = await freePort();
@@ -40,19 +42,25 @@ export async function startRedis({ password }: { readonly password?: string } = 
       env,
       stdio: "ignore",
     });
+    const release = endWithUs(child, env);
     await Promise.race([answering(url, password), failed(child)]);
-    return child;
+    return { child, release };
   };
-  let child = await begin();
+  let running = await begin();
+  const end = async (signal: NodeJS.Signals) => {
+    await ended(running.child, signal);
+    running.release();
+  };
   return {
     url,
     keys: () => withClient(url, password, (client) => client.keys("*")),
+    stop: () => end("SIGKILL"),
     async restart() {
-      await end(child, "SIGKILL");
-      child = await begin();
+      await end("SIGKILL");
+      running = await begin();
     },
     async [Symbol.asyncDispose]() {
-      await end(child, "SIGTERM");
+      await end("SIGTERM");
       await folder[Symbol.asyncDispose]();
     },
   };
@@ -90,11 +98,18 @@ async function failed(child: ChildProcess): Promise<never> {
   });
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+/** A shell beside the server that ends it when this process is gone, which closes the pipe. The function sends the shell home. */
+function endWithUs({ pid }: ChildProcess, env: NodeJS.ProcessEnv): () => void {
+  const words = ["-c", 'read -r line || kill -KILL "$1"', "guard", `${pid ?? ""}`];
+  const guard = spawn("sh", words, { env, stdio: ["pipe", "ignore", "ignore"] });
+  return () => guard.stdin.end("over\n");
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const exited = new Promise((resolve) => child.once("exit", resolve));
   child.kill(signal);
-  await ended;
+  await exited;
 }
 
 async function freePort(): Promise<number> {
