@@ -29,6 +29,7 @@ const SELDOM = [
   "src/cli/ask/route.ts",
   "src/cli/broker/watch.ts",
   "src/cli/fleet/open-fleet.ts",
+  "src/cli/fleet/queue-status.ts",
   "src/cli/fleet/worker.ts",
   "src/cli/handoff/main.ts",
   "src/cli/review/main.ts",

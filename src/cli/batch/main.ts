@@ -1,6 +1,7 @@
 import { defineCommand } from "../command/define-command.ts";
 import { type Commands, defineProgram, defineUsual } from "../command/program.ts";
 import { addJsonOption } from "../command/turn-options.ts";
+import { addQueueOptions } from "../fleet/queue-options.ts";
 import { checkOptions } from "./options.ts";
 import { batchOptions } from "./run-options.ts";
 
@@ -15,10 +16,11 @@ export const COMMANDS = {
     }),
   },
   status: {
-    usage: "[id] [--json]",
+    usage: "[id] [options]",
     what: "how far a batch is (default: the last one)",
     command: defineCommand({
-      options: (command) => addJsonOption(command.argument("[id]", "the batch, or the beginning of its id")),
+      options: (command) =>
+        addQueueOptions(addJsonOption(command.argument("[id]", "the batch, or the beginning of its id"))),
       run: async ([id], flags) => (await import("./status.ts")).status(id, flags),
     }),
   },

@@ -8,15 +8,36 @@ import { isThere } from "../../files/look.ts";
 import { holderOf } from "../../process/hold.ts";
 import { stateFolder } from "../edge/folders.ts";
 import { writeOut } from "../edge/stdio.ts";
-import { lines } from "../output/value-lines.ts";
+import type { QueueFlags } from "../fleet/queue-options.ts";
+import type { QueueStatus } from "../fleet/queue-status.ts";
+import { lines, type Pair } from "../output/value-lines.ts";
 import { batchPairs } from "./lines.ts";
 
-/** `ask_codex batch status`: how far a batch is, or was when its process ended. */
-export async function status(given: string | undefined, { json }: { readonly json: boolean }): Promise<number> {
+/** `ask_codex batch status`: how far a batch is, or was when its process ended; with a queue also what that knows of it. */
+export async function status(
+  given: string | undefined,
+  { json, ...flags }: QueueFlags & { readonly json: boolean },
+): Promise<number> {
   const id = await batchId(given, stateFolder());
   const { text, object } = await statusOf(id);
-  writeOut(json ? `${JSON.stringify(object)}\n` : text);
+  const queue = await onQueue(flags, id);
+  const whole = queue === null ? object : { ...object, queue };
+  writeOut(json ? `${JSON.stringify(whole)}\n` : text + (queue === null ? "" : queueLines(queue)));
   return 0;
+}
+
+async function onQueue(flags: QueueFlags, id: string): Promise<QueueStatus | null> {
+  if (flags.queue === undefined && flags.queueKey === undefined) return null;
+  return (await import("../fleet/queue-status.ts")).queueStatus(flags, id);
+}
+
+function queueLines({ workers, leases }: QueueStatus): string {
+  return lines([
+    ...workers.map(({ worker, doing }): Pair => ["worker", `${worker} busy=${doing}`]),
+    ...leases.map(({ task, state, worker, doing }): Pair => {
+      return ["lease", `${task} ${state}${worker === null ? "" : ` ${worker}: ${doing}`}`];
+    }),
+  ]);
 }
 
 /** The batch that is meant: the last one, where none is named. */

@@ -5,6 +5,7 @@ import { timeLimit, unlessAborted } from "../../bounds/time-limit.ts";
 import { messageOf, UsageError } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
+import { asksOf } from "../../fleet/batch/asks.ts";
 import { copyJournal } from "../../fleet/batch/journal-copy.ts";
 import { openParcels } from "../../fleet/batch/parcels.ts";
 import { queuePlace } from "../../fleet/batch/queue-place.ts";
@@ -76,8 +77,10 @@ async function fleetOn({ flags, log, paths, tree, state, say, key, redis, offers
   const onEvent = async (event: AttemptEvent) => tell(event, doing, say);
   const attempts = openAttempts({ offers, key, batch, now: Date.now, onEvent });
   const leave = async (done: boolean) => {
+    // First: its look at the queue must end, also when what follows never does.
+    const stopped = attempts.stop();
     await copy.settled();
-    await attempts.stop();
+    await stopped;
     if (!done) return;
     await offers.clear();
     await shelf.clear(batch);
@@ -86,7 +89,7 @@ async function fleetOn({ flags, log, paths, tree, state, say, key, redis, offers
     place: queuePlace({
       ...{ tree, attempts, offers, parcels, codex, setup: options.setup, label: flags.label ?? null },
       patches: paths.patches,
-      needs: (task) => needsOf(task, { codex, root, state }),
+      needs: (task) => needsOf(task, options.setup, { codex, root, state }),
       onWorker: (task, line) => void doing.set(task, line),
     }),
     log: {
@@ -124,12 +127,9 @@ export async function restoreFrom(flags: QueueFlags, batch: string, paths: Batch
   }
 }
 
-async function needsOf(task: BatchTask, place: Parameters<typeof planTask>[1]) {
-  const checks = task.verifyCommand === null ? [] : [task.verifyCommand];
-  if (task.handoff === null) return { document: null, commands: checks };
-  const { contract } = await planTask(task, place);
-  const commands = [...checks, ...(contract?.handoff.validation ?? [])];
-  return { document: readPlain(task.handoff.path, { follow: true }), commands };
+async function needsOf(task: BatchTask, setup: string | null, place: Parameters<typeof planTask>[1]) {
+  const asks = asksOf(await planTask(task, place), setup);
+  return { document: task.handoff === null ? null : readPlain(task.handoff.path, { follow: true }), asks };
 }
 
 function patchIn(payload: object): { readonly runId: string; readonly path: string } | null {

@@ -70,7 +70,7 @@ async function takeTasks({ flags, policy, state, name, claims, folder, key, redi
   const { signal } = context;
   const shelf = shelfOn({ redis, key });
   const carryOut = carryOutTask({
-    ...{ shelf, key, state, folder, remote: policy.remote },
+    ...{ shelf, key, state, folder, policy },
     planned: ({ task, codex }, root) => planTask(task, { codex, root, state }),
     context: async (runId, progress, ends) => ({
       ...context,

@@ -10,6 +10,8 @@ import type { Shelf } from "../engine/engine.ts";
 import type { QueueKey } from "../seal/queue-key.ts";
 import { MOST_ANSWER, type Offer } from "../wire/offer.ts";
 import type { CarryOut, Done } from "../worker/attend.ts";
+import { excessOf, Refused, type WorkerPolicy } from "../worker/policy.ts";
+import { asksOf } from "./asks.ts";
 import { receiveFiles } from "./receive.ts";
 import { asTravellingTask, type TravellingTask } from "./work.ts";
 
@@ -19,7 +21,7 @@ export interface CarryOutOptions {
   readonly state: string;
   /** This worker's own folder; what lies there of an attempt goes with it. */
   readonly folder: string;
-  readonly remote: string | null;
+  readonly policy: WorkerPolicy;
   /** What Codex is asked for a task, in a repository. */
   readonly planned: (travelling: TravellingTask, root: string) => ReturnType<LocalPlaceOptions["planned"]>;
   readonly context: LocalPlaceOptions["context"];
@@ -46,19 +48,23 @@ async function work(
   { signal, doing }: Parameters<CarryOut>[1],
   options: CarryOutOptions,
 ): Promise<Done> {
-  const { shelf, key, state, remote, planned, context } = options;
+  const { shelf, key, state, policy, context } = options;
   const travelling = asTravellingTask(offer.work);
   const [root, patches] = [join(own, "files"), join(own, "patches")];
   for (const folder of [root, patches]) await mkdir(folder, { mode: 0o700 });
   doing("fetches the files");
-  await receiveFiles(root, offer, { shelf, key, remote, signal });
+  await receiveFiles(root, offer, { shelf, key, remote: policy.remote, signal });
   const here = await withDocument(travelling, join(own, "document.md"));
+  // The offer said what it asks for, and the work may ask for more: by a role among its files, or another sort of coordinator.
+  const planned = await options.planned(here, root);
+  const excess = excessOf(policy, asksOf(planned, here.setup));
+  if (excess !== null) throw new Refused(excess);
   const place = localPlace({
     ...{ tree: await treeAt(root), state, batchId: offer.batch, patches, context },
     // In the folder that goes with this worker, also when it was killed.
     worktreeFolder: join(own, "worktrees"),
     options: { worktrees: true, copies: [], setup: here.setup },
-    planned: () => planned(here, root),
+    planned: async () => planned,
   });
   const job = { task: here.task, runId, base: offer.files.commit, slot: 0, continues: null };
   const result = await place.run(job, { working: () => {}, doing }, signal);

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { outsideOf } from "../../batch/place/job-plan.ts";
 import type { Job, Place } from "../../batch/place/place.ts";
@@ -14,7 +15,7 @@ import { readSettings } from "../../workspace/git/read-settings.ts";
 import { commitResult } from "../../workspace/worktree/bring-together/result-commit.ts";
 import type { Attempts } from "../coordinator/attempts.ts";
 import type { Offers } from "../engine/engine.ts";
-import type { Answer, Offer } from "../wire/offer.ts";
+import type { Answer, Asks, Offer } from "../wire/offer.ts";
 import type { Parcels } from "./parcels.ts";
 import { asTravellingResult, type TravellingTask } from "./work.ts";
 
@@ -29,10 +30,8 @@ export interface QueuePlaceOptions {
   readonly label: string | null;
   /** Where patches and the workers' reports go. */
   readonly patches: string;
-  /** What the task needs at the worker: its document's text, and the commands of its checks. */
-  readonly needs: (
-    task: BatchTask,
-  ) => Promise<{ readonly document: string | null; readonly commands: readonly string[] }>;
+  /** The text of the task's document, and what the task asks of a worker. */
+  readonly needs: (task: BatchTask) => Promise<{ readonly document: string | null; readonly asks: Asks }>;
   /** Told who works on which task. */
   readonly onWorker: (task: string, doing: (line: string) => void) => void;
 }
@@ -59,16 +58,12 @@ export function queuePlace(options: QueuePlaceOptions): Place {
 
 async function offerOf(job: Job, { parcels, codex, setup, needs }: QueuePlaceOptions) {
   const { task } = job;
-  const { document, commands } = await needs(task);
+  const { document, asks } = await needs(task);
   const work: TravellingTask = { task, document, codex, setup };
   return {
     task: nameOf(job),
     files: await parcels(job.base),
-    sandbox: task.sandbox ?? (task.writes ? ("workspace-write" as const) : ("read-only" as const)),
-    network: false,
-    model: task.model ?? codex.model,
-    commands: [...(setup === null ? [] : [setup]), ...commands],
-    timeout: task.timeout ?? codex.timeout,
+    ...asks,
     work,
   } satisfies Omit<Offer, "batch" | "attempt" | "expires">;
 }
@@ -126,8 +121,12 @@ async function changedBy(patch: Buffer, { base, runId }: Job, { tree, patches }:
   if (patch.length === 0) return [];
   const folder = join(patches, `${runId}.judge`);
   await makePrivateFolder(folder);
-  const { filters } = await readSettings(tree);
-  await openPrivateIndex(tree, folder);
-  const commit = await commitResult({ tree, folder, filters }, { base, patch }, "a worker's result");
-  return diffTrees({ tree, folder }, { tree: base, filters }, { tree: commit, filters });
+  try {
+    const { filters } = await readSettings(tree);
+    await openPrivateIndex(tree, folder);
+    const commit = await commitResult({ tree, folder, filters }, { base, patch }, "a worker's result");
+    return await diffTrees({ tree, folder }, { tree: base, filters }, { tree: commit, filters });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -1,4 +1,6 @@
+import { messageOf } from "../../errors.ts";
 import type { Offers, Standing } from "../engine/engine.ts";
+import { NotSealed } from "../seal/envelope.ts";
 import type { QueueKey } from "../seal/queue-key.ts";
 import { ANSWER, type Answer, NOTE, type Note, openAs, type Place } from "../wire/offer.ts";
 
@@ -42,16 +44,32 @@ export function outcomeOf(
   if (standing.state === "waiting") return { type: "running", note: null };
   if (standing.state === "running") {
     const { note } = standing;
-    return { type: "running", note: note === null ? null : opened(() => openAs(key, NOTE, place, note)) };
+    return { type: "running", note: note === null ? null : noteIn(key, place, note) };
   }
-  const answer = opened(() => openAs(key, ANSWER, place, standing.result));
-  if (answer?.attempt !== place.of) return { type: "lost", why: "its answer was not sealed with this key" };
+  return answerIn(key, place, standing.result);
+}
+
+/** One that was sealed with our key and cannot be used, say for its size, will be the same the next time: the task has failed. */
+function answerIn(key: QueueKey, place: Place, sealed: Buffer): Outcome {
+  try {
+    const answer = openAs(key, ANSWER, place, sealed);
+    if (answer.attempt === place.of) return { type: "answer", answer };
+    return failed(place, "it is another attempt's");
+  } catch (error) {
+    if (error instanceof NotSealed) return { type: "lost", why: "its answer was not sealed with this key" };
+    return failed(place, messageOf(error));
+  }
+}
+
+function failed({ of }: Place, why: string): Outcome {
+  const answer: Answer = { type: "failed", attempt: of, worker: "that answered", why: `its answer is refused: ${why}` };
   return { type: "answer", answer };
 }
 
-function opened<T>(open: () => T): T | null {
+/** What a worker says; null for what was not sealed with our key, which says nothing. */
+export function noteIn(key: QueueKey, place: Place, sealed: Buffer): Note | null {
   try {
-    return open();
+    return openAs(key, NOTE, place, sealed);
   } catch {
     return null;
   }

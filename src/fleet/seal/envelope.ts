@@ -5,7 +5,7 @@ import type { QueueKey } from "./queue-key.ts";
 
 /** What a sealed text is for: it opens only as what it was sealed as. */
 export interface Label {
-  /** `offer`, `result`, `note`, `bundle`, `journal`, `batch`. */
+  /** `offer`, `answer`, `note`, `files`, `journal`, `patch`. */
   readonly kind: string;
   readonly batch: string;
   /** The attempt, the sequence number or the name that it belongs to. */
@@ -13,7 +13,7 @@ export interface Label {
 }
 
 /** Something on the queue was not sealed with our key, or not as what it is offered for. */
-class NotSealed extends AskCodexError {
+export class NotSealed extends AskCodexError {
   constructor({ kind, batch, of }: Label, cause?: unknown) {
     super("queue", `the ${kind} ${of} of batch ${batch} is not sealed with this key`, { cause });
   }
@@ -57,9 +57,12 @@ function inflate(label: Label, packed: Buffer, limit: number): Buffer {
   try {
     return inflateRawSync(packed, { maxOutputLength: limit });
   } catch (cause) {
-    const message = `the ${label.kind} ${label.of} of batch ${label.batch} is larger than ${limit} bytes`;
-    throw new AskCodexError("queue", message, { cause });
+    throw tooLarge(label, limit, cause);
   }
+}
+
+export function tooLarge({ kind, batch, of }: Label, limit: number, cause?: unknown): AskCodexError {
+  return new AskCodexError("usage", `the ${kind} ${of} of batch ${batch} is larger than ${limit} bytes`, { cause });
 }
 
 function bytesOf({ kind, batch, of }: Label): Buffer {

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { type Label, seal, unseal } from "../seal/envelope.ts";
+import { SANDBOX_MODES } from "../../codex/settings.ts";
+import { type Label, seal, tooLarge, unseal } from "../seal/envelope.ts";
 import type { QueueKey } from "../seal/queue-key.ts";
 
 const text = z.string();
@@ -27,18 +28,23 @@ const offer = z.object({
   expires: count,
   files,
   /** Codex's sandbox, and whether it may reach the network. */
-  sandbox: z.enum(["read-only", "workspace-write"]),
+  sandbox: z.enum(SANDBOX_MODES),
   network: z.boolean(),
   model: z.nullable(text),
+  /** Overrides of the worker's Codex configuration. */
+  config: texts,
   /** Commands that are to run at the worker outside of Codex: set-up and checks. */
   commands: texts,
-  /** Limit in seconds. */
+  /** Limit of a turn in seconds; 0: none. */
   timeout: count,
   /** The task itself, in the words of whoever carries it out. */
   work: z.unknown(),
 });
 
 export type Offer = Readonly<z.infer<typeof offer>>;
+
+/** What a worker's policy is asked about a task. */
+export type Asks = Pick<Offer, "sandbox" | "network" | "model" | "config" | "commands" | "timeout">;
 
 /** How an attempt ended at a worker. */
 const answer = z.discriminatedUnion("type", [
@@ -75,8 +81,12 @@ export const NOTE: Kind<Note> = { kind: "note", schema: note, most: 64 * 1024 };
 /** Where a sealed text belongs: an attempt (or a worker) of a batch. */
 export type Place = Omit<Label, "kind">;
 
-export function sealAs<T>(key: QueueKey, { kind }: Kind<T>, place: Place, value: T): Buffer {
-  return seal(key, { kind, ...place }, Buffer.from(JSON.stringify(value)));
+/** @throws AskCodexError when it is larger than what `openAs` accepts */
+export function sealAs<T>(key: QueueKey, { kind, most }: Kind<T>, place: Place, value: T): Buffer {
+  const label = { kind, ...place };
+  const plain = Buffer.from(JSON.stringify(value));
+  if (plain.length > most) throw tooLarge(label, most);
+  return seal(key, label, plain);
 }
 
 /** @throws NotSealed, an AskCodexError when it is too large, an Error when what was sealed is not of this kind */

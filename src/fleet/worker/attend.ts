@@ -3,7 +3,7 @@ import { AskCodexError, messageOf } from "../../errors.ts";
 import { type Claim, GRACE, HEARTBEAT, type Shelf } from "../engine/engine.ts";
 import type { QueueKey } from "../seal/queue-key.ts";
 import { ANSWER, type Answer, NOTE, OFFER, type Offer, openAs, sealAs } from "../wire/offer.ts";
-import { refusalOf, type WorkerPolicy } from "./policy.ts";
+import { Refused, refusalOf, type WorkerPolicy } from "./policy.ts";
 import type { Seen } from "./seen.ts";
 
 /** What an attempt came to where it was carried out. */
@@ -56,8 +56,9 @@ export async function attend(claim: Claim, attending: Attending, stopping: Abort
     if (held === "lost") ours.abort("its lease was lost");
   };
   const timer = setInterval(() => void beat(), HEARTBEAT);
+  void beat();
   try {
-    const { task, answer } = await answerTo(claim, attending, {
+    const { task, answer, sealed } = await answerTo(claim, attending, {
       signal: ours.signal,
       doing(what) {
         doing = what;
@@ -66,7 +67,7 @@ export async function attend(claim: Claim, attending: Attending, stopping: Abort
     const about = { task: task ?? claim.id, batch: claim.batch };
     if (ours.signal.aborted && answer.type !== "refused")
       return { ...about, ended: "lost", why: `${ours.signal.reason}` };
-    const handedIn = claim.finish(sealAs(key, ANSWER, placeOf(claim), answer));
+    const handedIn = claim.finish(sealed);
     const taken = await unlessLongAborted(handedIn, ours.signal, GRACE).catch((error) => {
       if (!ours.signal.aborted) throw error;
       return "lost" as const;
@@ -85,19 +86,20 @@ async function answerTo(
   claim: Claim,
   { key, worker, policy, seen, carryOut, now }: Attending,
   how: Parameters<CarryOut>[1],
-): Promise<{ readonly task: string | null; readonly answer: Answer }> {
+): Promise<{ readonly task: string | null; readonly answer: Answer; readonly sealed: Buffer }> {
   const shared = { attempt: claim.id, worker };
   let task: string | null = null;
+  const saying = (answer: Answer) => ({ task, answer, sealed: sealAs(key, ANSWER, placeOf(claim), answer) });
   try {
     const offer = openAs(key, OFFER, placeOf(claim), claim.payload);
     task = offer.task;
     const why = offer.attempt === claim.id ? refusalOf(policy, offer, now()) : "it is another attempt's";
-    if (why !== null) return { task, answer: { type: "refused", ...shared, why } };
-    if (!seen.begin(claim.id)) return { task, answer: { type: "refused", ...shared, why: "it was begun before" } };
+    if (why !== null) return saying({ type: "refused", ...shared, why });
+    if (!seen.begin(claim.id)) return saying({ type: "refused", ...shared, why: "it was begun before" });
     const { patch, work } = await carryOut(offer, how);
-    return { task, answer: { type: "done", ...shared, patch: patch.toString("base64"), work } };
+    return saying({ type: "done", ...shared, patch: patch.toString("base64"), work });
   } catch (error) {
-    const type = task === null && error instanceof AskCodexError ? "refused" : "failed";
-    return { task, answer: { type, ...shared, why: messageOf(error) } };
+    const refused = error instanceof Refused || (task === null && error instanceof AskCodexError);
+    return saying({ type: refused ? "refused" : "failed", ...shared, why: messageOf(error) });
   }
 }

@@ -1,16 +1,20 @@
 import * as z from "zod/mini";
-import { fileFault, UsageError } from "../../errors.ts";
+import { AskCodexError, fileFault, UsageError } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { parseYaml } from "../../files/yaml.ts";
-import type { Offer } from "../wire/offer.ts";
+import type { Asks, Offer } from "../wire/offer.ts";
 
+// From the least to the most.
 const SANDBOXES = ["read-only", "workspace-write"] as const;
+
+const listed = z.union([z.literal("any"), z.readonly(z.array(z.string()))]);
 
 const schema = z.strictObject({
   sandbox: z._default(z.enum(SANDBOXES), "workspace-write"),
   network: z._default(z.boolean(), false),
-  commands: z._default(z.union([z.literal("any"), z.readonly(z.array(z.string()))]), []),
-  models: z._default(z.union([z.literal("any"), z.readonly(z.array(z.string()))]), "any"),
+  commands: z._default(listed, []),
+  config: z._default(listed, []),
+  models: z._default(listed, "any"),
   max_minutes: z._default(z.number().check(z.positive()), 120),
   remote: z.optional(z.string()),
 });
@@ -18,13 +22,15 @@ const schema = z.strictObject({
 /** What a worker lets a batch do. It is the worker's own, and no batch can widen it. */
 export interface WorkerPolicy {
   /** The most that Codex's sandbox may allow. */
-  readonly sandbox: Offer["sandbox"];
+  readonly sandbox: (typeof SANDBOXES)[number];
   /** Whether Codex may reach the network. */
   readonly network: boolean;
   /** The set-up and check commands that may run outside of Codex's sandbox, word for word. */
   readonly commands: "any" | readonly string[];
+  /** The overrides of Codex's configuration, word for word: one of them can start a program outside of the sandbox. */
+  readonly config: "any" | readonly string[];
   readonly models: "any" | readonly string[];
-  /** How long a task may take, in seconds. */
+  /** The longest limit of a turn, in seconds. */
   readonly timeout: number;
   /** Where git fetches the commits that do not come through the queue; null: from nowhere. */
   readonly remote: string | null;
@@ -40,8 +46,8 @@ export function readWorkerPolicy(path: string | null): WorkerPolicy {
       "Fix the file, or name another.",
     );
   }
-  const { sandbox, network, commands, models, max_minutes: minutes, remote = null } = found.data;
-  return { sandbox, network, commands, models, timeout: minutes * 60, remote };
+  const { max_minutes: minutes, remote = null, ...same } = found.data;
+  return { ...same, timeout: minutes * 60, remote };
 }
 
 function parsed(path: string): unknown {
@@ -58,16 +64,33 @@ function parsed(path: string): unknown {
 /** Why this worker does not carry out the offer; null: it does. */
 export function refusalOf(policy: WorkerPolicy, offer: Offer, now: number): string | null {
   if (now > offer.expires) return "it has expired";
-  if (SANDBOXES.indexOf(offer.sandbox) > SANDBOXES.indexOf(policy.sandbox))
-    return `it asks for the sandbox ${offer.sandbox}, and this worker allows ${policy.sandbox}`;
-  if (offer.network && !policy.network) return "it asks for the network, and this worker allows none";
-  if (offer.model !== null && policy.models !== "any" && !policy.models.includes(offer.model))
-    return `it asks for the model ${offer.model}, and this worker allows ${policy.models.join(", ") || "none"}`;
-  const command = offer.commands.find((one) => policy.commands !== "any" && !policy.commands.includes(one));
-  if (command !== undefined) return `it runs the command ${command}, which this worker does not allow`;
-  if (offer.timeout > policy.timeout)
-    return `it may take ${offer.timeout} s, and this worker allows ${policy.timeout} s`;
   if (offer.files.remote !== null && policy.remote === null)
     return "its files come from a git remote, and this worker has none";
+  return excessOf(policy, offer);
+}
+
+/** What is more than the policy allows; null: nothing. */
+export function excessOf(policy: WorkerPolicy, asks: Asks): string | null {
+  if (!SANDBOXES.slice(0, SANDBOXES.indexOf(policy.sandbox) + 1).some((mode) => mode === asks.sandbox))
+    return `it asks for the sandbox ${asks.sandbox}, and this worker allows ${policy.sandbox}`;
+  if (asks.network && !policy.network) return "it asks for the network, and this worker allows none";
+  if (asks.model !== null && policy.models !== "any" && !policy.models.includes(asks.model))
+    return `it asks for the model ${asks.model}, and this worker allows ${policy.models.join(", ") || "none"}`;
+  const command = unlisted(asks.commands, policy.commands);
+  if (command !== undefined) return `it runs the command ${command}, which this worker does not allow`;
+  const override = unlisted(asks.config, policy.config);
+  if (override !== undefined) return `it sets ${override}, which this worker does not allow`;
+  if (asks.timeout === 0) return `it has no time limit, and this worker allows ${policy.timeout} s`;
+  if (asks.timeout > policy.timeout) return `it may take ${asks.timeout} s, and this worker allows ${policy.timeout} s`;
   return null;
+}
+
+const unlisted = (asked: readonly string[], allowed: "any" | readonly string[]) =>
+  asked.find((one) => allowed !== "any" && !allowed.includes(one));
+
+/** The work itself asks for more than this worker allows, whatever its offer said. */
+export class Refused extends AskCodexError {
+  constructor(why: string) {
+    super("usage", why);
+  }
 }

@@ -66,8 +66,12 @@ async function loop(serving: Serving, counts: Counts): Promise<void> {
         continue;
       }
       onEvent({ event: "claimed", batch: claim.batch, attempt: claim.id });
-      const work = counted(attend(claim, serving, signal), serving, counts).finally(() => running.delete(work));
+      const work = counted(attend(claim, serving, signal), serving, counts).finally(() => {
+        running.delete(work);
+        if (!signal.aborted) void present();
+      });
       running.add(work);
+      void present();
     }
     await Promise.all(running);
   } finally {

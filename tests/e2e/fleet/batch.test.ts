@@ -1,31 +1,15 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type AskOptions, ask, startAsk } from "../../support/ask.ts";
-import { type RedisServer, startRedis } from "../../support/machine/redis.ts";
+import { ask, startAsk } from "../../support/ask.ts";
+import { startRedis } from "../../support/machine/redis.ts";
 import { batch, obedient, repositoryFacts, taskLines } from "../../support/model/batches.ts";
 import { silence } from "../../support/model/replies.ts";
 import { SETUP } from "../../support/programs.ts";
 import { createWorld, type World } from "../../support/world.ts";
+import { fleetIn, listed } from "./fleet.ts";
 
 const FILES = { "a.txt": "a\n", "b.txt": "b\n" };
-
-interface Fleet {
-  readonly queue: readonly string[];
-  /** Another machine: the same Codex and model, a state folder of its own. */
-  worker(name: string, ...flags: string[]): ReturnType<typeof startAsk>;
-}
-
-async function fleetIn(world: World, redis: RedisServer): Promise<Fleet> {
-  const key = join(world.home, "key");
-  expect((await ask(world, ["worker", "--new-key", key], { program: SETUP })).code).toBe(0);
-  const queue = ["--queue", redis.url, "--queue-key", key];
-  const options = (name: string): AskOptions => ({
-    ...{ program: SETUP, cwd: world.home },
-    env: { ASK_CODEX_HOME: join(world.home, "machines", name) },
-  });
-  return { queue, worker: (name, ...flags) => startAsk(world, ["worker", ...queue, ...flags], options(name)) };
-}
 
 const read = (world: World, path: string) => readFile(join(world.workspace, path), "utf8");
 
@@ -75,11 +59,6 @@ test("a diamond of tasks is carried out by two workers, and comes into the work 
     expect(await listed(join(state, "worktrees"))).toEqual([]);
   }
 });
-
-async function listed(folder: string): Promise<readonly string[]> {
-  const { readdir } = await import("node:fs/promises");
-  return readdir(folder).catch(() => []);
-}
 
 test("a batch whose coordinator was killed goes on at another machine, with what was done already", async () => {
   await using redis = await startRedis();

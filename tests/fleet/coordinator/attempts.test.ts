@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Asked } from "../../../src/fleet/coordinator/attempts.ts";
 import { queueNames } from "../../../src/fleet/engine/names.ts";
 import { connectRedis } from "../../../src/fleet/engine/redis.ts";
-import { OFFER, sealAs } from "../../../src/fleet/wire/offer.ts";
+import { MOST_ANSWER, OFFER, sealAs } from "../../../src/fleet/wire/offer.ts";
 import type { CarryOut } from "../../../src/fleet/worker/attend.ts";
 import { type RedisServer, startRedis } from "../../support/machine/redis.ts";
 import { until } from "../../support/until.ts";
@@ -54,6 +54,12 @@ test("what a worker's policy does not allow is refused by name, and not begun", 
       [{ model: "large" }, "it asks for the model large, and this worker allows small"],
       [{ commands: ["npm test", "curl x"] }, "it runs the command curl x, which this worker does not allow"],
       [{ timeout: 101 }, "it may take 101 s, and this worker allows 100 s"],
+      [{ timeout: 0 }, "it has no time limit, and this worker allows 100 s"],
+      [{ config: ["notify=['x']"] }, "it sets notify=['x'], which this worker does not allow"],
+      [
+        { sandbox: "danger-full-access" },
+        "it asks for the sandbox danger-full-access, and this worker allows read-only",
+      ],
       [
         { files: { commit: "0".repeat(40), remote: "0".repeat(40), parcels: [] } },
         "its files come from a git remote, and this worker has none",
@@ -115,6 +121,18 @@ test("a forged answer is not taken for one: the task is tried again", async () =
     redis.disconnect();
     await worker({ carryOut: echo });
     expect(await answer).toMatchObject({ type: "done", work: { task: "t" } });
+  });
+});
+
+test("a result that is too large is refused where it was made, and the task fails by that name, once", async () => {
+  await withFleet(server, BATCH, async ({ attempts, events, worker }) => {
+    await worker({ carryOut: async () => ({ patch: Buffer.alloc(MOST_ANSWER), work: null }) });
+    const answer = await attempts.answerOf(asked(anOffer("t")));
+    expect(answer).toMatchObject({
+      type: "failed",
+      why: expect.stringMatching(/^the answer t\.\S+ of batch b-1 is larger than 33554432 bytes$/),
+    });
+    expect(events.filter(({ event }) => event === "offered")).toHaveLength(1);
   });
 });
 

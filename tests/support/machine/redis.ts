@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { Redis } from "ioredis";
+import { type RedisOptions as ClientOptions, Redis } from "ioredis";
 import { TEST_RUN_MARKER, testRun } from "../setup/test-run.ts";
 import { tempFolder } from "../temp-folder.ts";
 import { until } from "../until.ts";
@@ -17,33 +18,40 @@ export interface RedisServer extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
+type Access = Pick<ClientOptions, "password" | "tls">;
+
+interface RedisOptions {
+  readonly password?: string;
+  /** Files of a certificate for 127.0.0.1 and its key: only TLS is spoken. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
 /** Debian's redis-server on loopback, with a log of every write on its disk; it is gone at the end of the scope, and with this process. */
-export async function startRedis({ password }: { readonly password?: string } = {}): Promise<RedisServer> {
+export async function startRedis({ password, tls }: RedisOptions = {}): Promise<RedisServer> {
   const folder = await tempFolder();
   const port = await freePort();
-  const url = `redis://127.0.0.1:${port}`;
-  await mkdir(join(folder.path, "data"));
-  const flags = [
-    "--bind",
-    "127.0.0.1",
-    "--port",
-    `${port}`,
-    "--save",
-    "",
-    "--appendonly",
-    "yes",
-    "--appendfsync",
-    "always",
-  ];
+  const url = `redis${tls === undefined ? "" : "s"}://127.0.0.1:${port}`;
+  const access: Access = {
+    ...(password !== undefined && { password }),
+    ...(tls && { tls: { ca: readFileSync(tls.cert) } }),
+  };
+  const data = join(folder.path, "data");
+  await mkdir(data);
+  const ports =
+    tls === undefined
+      ? ["--port", `${port}`]
+      : [
+          ...["--port", "0", "--tls-port", `${port}`, "--tls-auth-clients", "no"],
+          ...["--tls-cert-file", tls.cert, "--tls-key-file", tls.key],
+        ];
+  const log = ["--save", "", "--appendonly", "yes", "--appendfsync", "always", "--dir", data];
   const secret = password === undefined ? [] : ["--requirepass", password];
+  const flags = ["--bind", "127.0.0.1", ...ports, ...log, ...secret];
   const begin = async () => {
     const env = { PATH: process.env["PATH"] ?? "", [TEST_RUN_MARKER]: testRun() };
-    const child = spawn("redis-server", [...flags, ...secret, "--dir", join(folder.path, "data")], {
-      env,
-      stdio: "ignore",
-    });
+    const child = spawn("redis-server", flags, { env, stdio: "ignore" });
     const release = endWithUs(child, env);
-    await Promise.race([answering(url, password), failed(child)]);
+    await Promise.race([answering(url, access), failed(child)]);
     return { child, release };
   };
   let running = await begin();
@@ -53,7 +61,7 @@ export async function startRedis({ password }: { readonly password?: string } = 
   };
   return {
     url,
-    keys: () => withClient(url, password, (client) => client.keys("*")),
+    keys: () => withClient(url, access, (client) => client.keys("*")),
     stop: () => end("SIGKILL"),
     async restart() {
       await end("SIGKILL");
@@ -66,19 +74,15 @@ export async function startRedis({ password }: { readonly password?: string } = 
   };
 }
 
-async function answering(url: string, password: string | undefined): Promise<void> {
-  await until(() => withClient(url, password, (client) => client.ping()).catch(() => undefined));
+async function answering(url: string, access: Access): Promise<void> {
+  await until(() => withClient(url, access, (client) => client.ping()).catch(() => undefined));
 }
 
-async function withClient<T>(
-  url: string,
-  password: string | undefined,
-  work: (client: Redis) => Promise<T>,
-): Promise<T> {
+async function withClient<T>(url: string, access: Access, work: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => null,
-    ...(password === undefined ? {} : { password }),
+    ...access,
   });
   client.on("error", () => {});
   try {
@@ -102,7 +106,7 @@ async function failed(child: ChildProcess): Promise<never> {
 function endWithUs({ pid }: ChildProcess, env: NodeJS.ProcessEnv): () => void {
   const words = ["-c", 'read -r line || kill -KILL "$1"', "guard", `${pid ?? ""}`];
   const guard = spawn("sh", words, { env, stdio: ["pipe", "ignore", "ignore"] });
-  return () => guard.stdin.end("over\n");
+  return () => void (guard.stdin.writableEnded || guard.stdin.end("over\n"));
 }
 
 async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
