@@ -1,4 +1,4 @@
-import { unlessLongAborted } from "../../bounds/time-limit.ts";
+import { unlessLongAborted } from "../../bounds/unless-long-aborted.ts";
 import { AskCodexError } from "../../errors.ts";
 import { randomHex } from "../../files/random-hex.ts";
 import { GRACE, type Offers } from "../engine/engine.ts";

@@ -1,4 +1,4 @@
-import { unlessLongAborted } from "../../bounds/time-limit.ts";
+import { unlessLongAborted } from "../../bounds/unless-long-aborted.ts";
 import { AskCodexError, messageOf } from "../../errors.ts";
 import { type Claim, GRACE, HEARTBEAT, type Shelf } from "../engine/engine.ts";
 import type { QueueKey } from "../seal/queue-key.ts";

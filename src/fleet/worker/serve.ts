@@ -1,4 +1,4 @@
-import { unlessLongAborted } from "../../bounds/time-limit.ts";
+import { unlessLongAborted } from "../../bounds/unless-long-aborted.ts";
 import { messageOf } from "../../errors.ts";
 import { type Claims, GRACE, HEARTBEAT } from "../engine/engine.ts";
 import { NOTE, sealAs } from "../wire/offer.ts";
