@@ -72,7 +72,7 @@ export const ERROR_KINDS = {
   },
   queue: {
     status: "fatal",
-    next: "Check the queue's address, its password and the key: every machine of a batch needs the same ones.",
+    next: "Check the queue's address, its password (ASK_CODEX_QUEUE_PASSWORD) and the key: every machine of a batch needs the same ones.",
   },
   findings: {
     status: "validation_failed",

@@ -7,6 +7,7 @@ import { isErrno, messageOf, UsageError } from "../../errors.ts";
 import { type FrontMatter, readFrontMatter } from "../../files/front-matter.ts";
 import { exists, upwards } from "../../files/look.ts";
 import { readPlain } from "../../files/read-plain.ts";
+import { schemaFaults } from "../../text/schema-faults.ts";
 
 /** A way of working, by name: what a turn is set to, and what Codex is told beside the task. */
 export interface Role {
@@ -69,10 +70,8 @@ async function readRole(folder: string, name: string): Promise<Role | null> {
   const { data, content } = await takeApart(path, text);
   const parsed = frontMatter.safeParse(data);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const where =
-      issue?.path.join(".") || (issue?.code === "unrecognized_keys" ? issue.keys.join(", ") : "front matter");
-    throw fault(path, `${where}: ${issue?.message}`);
+    const [first] = schemaFaults(parsed.error.issues, Object.keys(frontMatter.def.shape));
+    throw fault(path, first?.what ?? "its front matter does not fit");
   }
   if (content.trim() === "") throw fault(path, "it says nothing to Codex: the text below the front matter is missing");
   const { sandbox = null, effort = null } = parsed.data;

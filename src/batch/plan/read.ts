@@ -1,6 +1,6 @@
 import { messageOf } from "../../errors.ts";
 import { withoutNulls } from "../../handoff/document/fields.ts";
-import { schemaFaults } from "../../handoff/document/schema-faults.ts";
+import { schemaFaults } from "../../text/schema-faults.ts";
 import { type Fault, fault } from "./fault.ts";
 import { PLAN_FIELDS, type PlanFields, planSchema } from "./schema.ts";
 

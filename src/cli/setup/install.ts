@@ -80,7 +80,7 @@ const SAID: Readonly<Record<Installation["action"], (dryRun: boolean, version: s
   updated: (dryRun, version, folder) => `${dryRun ? "Would update" : "Updated"} ${folder} to ${version}`,
   adopted: (dryRun, version, folder) =>
     `${dryRun ? "Would take over" : "Took over"} the copy made by hand in ${folder}, with ${version}`,
-  current: (_, version, folder) => `${folder} has ${version} already; nothing to do.`,
+  current: (_, version, folder) => `${folder} has ${version} already.`,
 };
 
 /** A copy cannot take itself over: it would take every edit in it for ours. */

@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import { fileFault, isErrno, UsageError } from "../../errors.ts";
+import { schemaFaults } from "../../text/schema-faults.ts";
 import { readPlain } from "../read-plain.ts";
 
 export interface ConfigFile<Form> {
@@ -27,12 +28,11 @@ export async function readConfigFile<Form extends z.ZodMiniObject>({
   if (data === null) return null;
   const found = form.safeParse(data);
   if (found.success) return found.data;
-  const [issue] = found.error.issues;
-  const at = (issue?.path ?? []).join(".");
-  if (issue?.code !== "unrecognized_keys")
-    throw new UsageError(`${path}: ${at === "" ? "it" : at} ${issue?.message}.`, hint);
-  const keys = issue.keys.map((key) => (at === "" ? key : `${at}.${key}`)).join(", ");
-  throw new UsageError(`${path}: ${keys} cannot be set there.`, hint);
+  const first = found.error.issues.slice(0, 1);
+  const faults = schemaFaults(first, []);
+  const unknown = first[0]?.code === "unrecognized_keys";
+  const what = unknown ? `${faults.map(({ field }) => field).join(", ")} cannot be set there` : faults[0]?.what;
+  throw new UsageError(`${path}: ${what}.`, hint);
 }
 
 async function contentOf(path: string, follow: boolean): Promise<unknown> {

@@ -2,12 +2,13 @@ import * as z from "zod/mini";
 import { AskCodexError, fileFault, UsageError } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { parseYaml } from "../../files/yaml.ts";
+import { schemaFaults } from "../../text/schema-faults.ts";
 import type { Asks, Offer } from "../wire/offer.ts";
 
 // From the least to the most.
 const SANDBOXES = ["read-only", "workspace-write"] as const;
 
-const listed = z.union([z.literal("any"), z.readonly(z.array(z.string()))]);
+const listed = z.union([z.literal("any"), z.readonly(z.array(z.string()))], "is neither any nor a list of texts");
 
 const schema = z.strictObject({
   sandbox: z._default(z.enum(SANDBOXES), "workspace-write"),
@@ -40,11 +41,8 @@ export interface WorkerPolicy {
 export function readWorkerPolicy(path: string | null): WorkerPolicy {
   const found = schema.safeParse(path === null ? {} : (parsed(path) ?? {}));
   if (!found.success) {
-    const [issue] = found.error.issues;
-    throw new UsageError(
-      `The worker's policy is not usable: ${path} (${issue?.path.join(".")}: ${issue?.message})`,
-      "Fix the file, or name another.",
-    );
+    const [fault] = schemaFaults(found.error.issues, Object.keys(schema.def.shape));
+    throw new UsageError(`The worker's policy is not usable: ${path} (${fault?.what})`, fault?.mend);
   }
   const { max_minutes: minutes, remote = null, ...same } = found.data;
   return { ...same, timeout: minutes * 60, remote };

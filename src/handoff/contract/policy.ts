@@ -4,12 +4,12 @@ import { isErrno, messageOf, UsageError } from "../../errors.ts";
 import { readYaml } from "../../files/front-matter.ts";
 import { upwards } from "../../files/look.ts";
 import { readPlain } from "../../files/read-plain.ts";
+import { schemaFaults } from "../../text/schema-faults.ts";
 import { fieldLines, lineOf } from "../document/field-lines.ts";
 import { statedGuardrails, withoutNulls } from "../document/fields.ts";
 import type { Guardrails } from "../document/handoff.ts";
 import { HEADINGS, type Headings, withHeadings } from "../document/headings.ts";
 import { guardrailFields } from "../document/schema.ts";
-import { schemaFaults } from "../document/schema-faults.ts";
 
 /** What a repository wants of its handoffs. What it leaves open has a default. */
 export interface Policy {

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { fileFault, messageOf, UsageError } from "../../errors.ts";
 import { type FrontMatter, readFrontMatter } from "../../files/front-matter.ts";
 import { readPlainBytes } from "../../files/read-plain.ts";
+import { schemaFaults } from "../../text/schema-faults.ts";
 import { parseBody } from "./body.ts";
 import { draftFrom } from "./draft.ts";
 import { fieldLines, lineOf } from "./field-lines.ts";
@@ -13,7 +14,6 @@ import { HEADINGS, type Headings } from "./headings.ts";
 import type { HandoffDocument, ParsedDocument } from "./parsed.ts";
 import { parseRequest } from "./request.ts";
 import { FRONT_MATTER_FIELDS, frontMatterSchema } from "./schema.ts";
-import { schemaFaults } from "./schema-faults.ts";
 
 /**
  * Reads a document of either form.

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { fieldName } from "./schema-faults.ts";
+import { fieldName } from "../../text/schema-faults.ts";
 
 /** The line (from 1) that a field or an item stands on: `commit`, `scope.files`, `scope.files[0]`. */
 export type FieldLines = ReadonlyMap<string, number>;

@@ -1,5 +1,6 @@
 import { messageOf } from "../../errors.ts";
 import { parseShallowJson } from "../../files/json-line.ts";
+import { schemaFaults } from "../../text/schema-faults.ts";
 import { parseBody, tidyEntry, tidyNotes, tidyTitle } from "./body.ts";
 import { type FieldLines, fieldLines, lineOf } from "./field-lines.ts";
 import { commonFields, trimmed, withoutNulls } from "./fields.ts";
@@ -8,7 +9,6 @@ import type { ListEntry } from "./handoff.ts";
 import { sectionNamed } from "./headings.ts";
 import type { ParsedDocument } from "./parsed.ts";
 import { REQUEST_FIELDS, type RequestFields, requestSchema } from "./schema.ts";
-import { schemaFaults } from "./schema-faults.ts";
 
 /** Reads a task request: JSON in which the requirements are the tasks. */
 export function parseRequest(text: string): ParsedDocument {

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { withoutNulls } from "../../handoff/document/fields.ts";
 import { requestSchema } from "../../handoff/document/schema.ts";
-import { schemaFaults } from "../../handoff/document/schema-faults.ts";
+import { schemaFaults } from "../../text/schema-faults.ts";
 
 /** What a task is: that decides what its executor may do. */
 const TASK_TYPES = [

@@ -29,7 +29,7 @@ test("a single line is one task", async () => {
 
 test.each([
   { name: "nothing", text: " \n", fault: { task: null, what: "The plan is empty" } },
-  { name: "no list of tasks", text: "parallel: 2\n", fault: { task: null, what: "tasks is no list" } },
+  { name: "no list of tasks", text: "parallel: 2\n", fault: { task: null, what: "tasks is not a list" } },
   { name: "an empty list", text: "tasks: []\n", fault: { task: null, what: "tasks must have at least 1 item" } },
   {
     name: "a field that no plan has",

@@ -288,7 +288,7 @@ describe("bad input", () => {
       args: ["handoff", "check", "unknown.md"],
       says: /^unknown\.md:6: colour is not known\. Known are task_id/,
     },
-    { what: "a wrong type", args: ["handoff", "check", "typed.md"], says: /^typed\.md:6: read is no list\./ },
+    { what: "a wrong type", args: ["handoff", "check", "typed.md"], says: /^typed\.md:6: read is not a list\./ },
     {
       what: "broken JSON",
       args: ["handoff", "check", "request.json"],

@@ -45,9 +45,9 @@ test("flags win over variables, these over the project's file, which only narrow
     [own, "sandbox: danger-full-access", "sandbox can only be read-only or workspace-write there"],
     [own, "timeout: soon", "timeout is not a time"],
     [own, "batch: {coppy: [.env]}", "batch.coppy cannot be set there"],
-    [own, "batch: {copy: [../.env]}", "batch.copy.0 must be a path below the work tree"],
+    [own, "batch: {copy: [../.env]}", "batch.copy[0] must be a path below the work tree"],
     [own, "model: 5", "model must be a text"],
-    [own, "- model", "it must be keys and values"],
+    [own, "- model", "the whole of it must be keys and values"],
     [own, "{", "cannot be read"],
   ] as const) {
     await writeFile(project, "");

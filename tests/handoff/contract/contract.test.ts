@@ -137,7 +137,7 @@ describe("a contract", () => {
     const path = join(temp.path, "CODEX-A.md");
     await expect(loadContract(path, temp.path)).rejects.toMatchObject({
       kind: "usage",
-      message: `${path}:3: read is no list. (and 1 more: see ask_codex handoff check)`,
+      message: `${path}:3: read is not a list. (and 1 more: see ask_codex handoff check)`,
     });
   });
 });

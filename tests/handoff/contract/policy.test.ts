@@ -124,7 +124,12 @@ lessons: docs/lessons.md
       at: ":3",
       names: "guardrails.max_files is no",
     },
-    { what: "a text for a list", text: "forbidden_phrases: polish\n", at: ":1", names: "forbidden_phrases is no list" },
+    {
+      what: "a text for a list",
+      text: "forbidden_phrases: polish\n",
+      at: ":1",
+      names: "forbidden_phrases is not a list",
+    },
     {
       what: "an unknown required field",
       text: "required_fields:\n- commit\n- colour\n",
@@ -132,7 +137,7 @@ lessons: docs/lessons.md
       names: "required_fields[1]",
     },
     { what: "lessons outside of the tree", text: "lessons: ../lessons.md\n", at: ":1", names: "lessons is not below" },
-    { what: "a byte order mark", text: "\uFEFFlessons: 3\n", at: ":1", names: "lessons is no text" },
+    { what: "a byte order mark", text: "\uFEFFlessons: 3\n", at: ":1", names: "lessons is not text" },
     { what: "Windows line ends", text: "guardrails:\r\n  max_files: x\r\n", at: ":2", names: "guardrails.max_files" },
     { what: "two documents", text: "lessons: a\n---\nlessons: b\n", at: "", names: "more than one document" },
     { what: "a list", text: "- a\n", at: "", names: "group of fields" },

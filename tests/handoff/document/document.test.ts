@@ -129,8 +129,8 @@ describe("a markdown document", () => {
   test.each([
     { what: "no front matter", text: "# Only words\n", line: 1, names: "no front matter" },
     { what: "no id", text: "---\ntype: x\n---\n", line: 1, names: "task_id" },
-    { what: "an id that is a number", text: "---\ntask_id: 001\n---\n", line: 2, names: "task_id is no text" },
-    { what: "an id that is a date", text: "---\ntask_id: 2026-11-21\n---\n", line: 2, names: "task_id is no text" },
+    { what: "an id that is a number", text: "---\ntask_id: 001\n---\n", line: 2, names: "task_id is not text" },
+    { what: "an id that is a date", text: "---\ntask_id: 2026-11-21\n---\n", line: 2, names: "task_id is not text" },
     { what: "an id with a slash", text: "---\ntask_id: ../x\n---\n", line: 2, names: "task_id" },
     { what: "an unknown key", text: "---\ntask_id: a\ncolour: red\n---\n", line: 3, names: "colour" },
     {
@@ -139,12 +139,12 @@ describe("a markdown document", () => {
       line: 4,
       names: "scope.file",
     },
-    { what: "a text for a list", text: "---\ntask_id: a\nread: x\n---\n", line: 3, names: "read is no list" },
+    { what: "a text for a list", text: "---\ntask_id: a\nread: x\n---\n", line: 3, names: "read is not a list" },
     {
       what: "a number in a list",
       text: "---\ntask_id: a\nread:\n- b\n- 3\n---\n",
       line: 5,
-      names: "read[1] is no text",
+      names: "read[1] is not text",
     },
     { what: "an empty item", text: '---\ntask_id: a\nread:\n- " "\n---\n', line: 4, names: "read[0] is empty" },
     { what: "an absolute path", text: "---\ntask_id: a\nread:\n- /etc/passwd\n---\n", line: 4, names: "read[0]" },

@@ -91,7 +91,7 @@ describe("a task request", () => {
       what: "a wrong type",
       text: '{"task_id": "a",\n "requirements": [3]}',
       line: 2,
-      names: "requirements[0] is no text",
+      names: "requirements[0] is not text",
     },
     {
       what: "lines of two files",

@@ -20,7 +20,7 @@ test.each([
   ["a field that does not exist", { files: ["src/a.ts"] }, "files is not known"],
   ["a path out of the work tree", { scope: { files: ["../a.ts"] } }, "not below the root of the work tree"],
   ["a task id that makes no file name", { task_id: "../1" }, "task_id"],
-  ["text for a list", { requirements: "Do it" }, "requirements is no list"],
+  ["text for a list", { requirements: "Do it" }, "requirements is not a list"],
   ["lines that are no pair", { scope: { files: ["a.ts"], lines: [4] } }, "scope.lines"],
 ])("%s is refused with what to change", (_what, change, said) => {
   const read = readRequest({ ...REQUEST, ...change });

@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { counted } from "../../text/words.ts";
+import { counted } from "./words.ts";
 
 /** One thing in which data do not fit their schema. */
 export interface SchemaFault {
@@ -34,14 +34,17 @@ function unknownKey(field: string, key: string, known: readonly string[]): Schem
 }
 
 function told(name: string, issue: Issue): { readonly what: string; readonly mend: string } {
+  const said = inGeneral(name, issue);
+  return OF_SCHEMA.test(issue.message) ? { ...said, what: `${name} ${issue.message}` } : said;
+}
+
+function inGeneral(name: string, issue: Issue): { readonly what: string; readonly mend: string } {
   switch (issue.code) {
     case "invalid_type":
       return {
-        what: `${name} is no ${NAMES[issue.expected] ?? issue.expected}`,
+        what: `${name} is not ${NAMES[issue.expected] ?? issue.expected}`,
         mend: MENDS[issue.expected] ?? "Fix it.",
       };
-    case "invalid_union":
-      return { what: `${name} is neither true nor false nor a list`, mend: "Say true, false, or a list of names." };
     case "invalid_value":
       return { what: `${name} is none of ${issue.values.join(", ")}`, mend: "Choose one of them." };
     case "too_small":
@@ -53,18 +56,21 @@ function told(name: string, issue: Issue): { readonly what: string; readonly men
       return { what: `${name} must ${what}`, mend: "Change it." };
     }
     default:
-      return { what: `${name} ${issue.message}`, mend: "Change it, or leave it out." };
+      return { what: `${name} cannot be used`, mend: "Change it, or leave it out." };
   }
 }
 
+// A message that a schema of ours states goes on after the field's name; zod's own begin with a capital.
+const OF_SCHEMA = /^[a-z]/;
+
 const NAMES: Readonly<Record<string, string>> = {
   string: "text",
-  int: "whole number",
-  number: "number",
+  int: "a whole number",
+  number: "a number",
   boolean: "true or false",
-  array: "list",
-  tuple: "list",
-  object: "group of fields",
+  array: "a list",
+  tuple: "a list",
+  object: "a group of fields",
 };
 
 const MENDS: Readonly<Record<string, string>> = {
