@@ -48,7 +48,7 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
     flags.resume === undefined ? await beginBatch(plan, flags, state) : await resumeBatch(flags.resume, flags, state);
   if (opened === null) return 1;
   const { log, paths, hold } = opened;
-  const view = batchView({ write: writeErr, size: drawingSize(), quiet: flags.quiet });
+  const view = batchView({ write: writeErr, size: drawingSize("stderr"), quiet: flags.quiet });
   try {
     view.show(log.schedule);
     view.say(

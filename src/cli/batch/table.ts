@@ -1,6 +1,7 @@
 import type { Schedule } from "../../batch/schedule/schedule.ts";
 import { counts } from "../../batch/schedule/task-state.ts";
 import { oneLine } from "../../text/defuse.ts";
+import { piece, toText } from "../output/styled-text.ts";
 
 /** How far a batch is, in a line: `7/50 clean, 3 running (a, b, c), 40 waiting`. */
 export function standing({ tasks }: Schedule): string {
@@ -30,7 +31,8 @@ export function tableRows(
     const again = tries > 1 ? `(try ${tries}) ` : "";
     return `  ${task.id.padEnd(width)}  ${again}${oneLine(doing.get(task.id) ?? "starting", 300)}`;
   });
+  const room = Math.max(20, size.columns - 1);
   return [`batch ${schedule.begun.batch_id}: ${standing(schedule)}`, ...rows].map((row) =>
-    row.slice(0, Math.max(20, size.columns - 1)),
+    toText([piece(row)], room, (_, text) => text),
   );
 }

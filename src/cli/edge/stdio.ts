@@ -68,10 +68,13 @@ export function terminal(): {
   return { output: stdout, input: stdin.isTTY ? stdin : null, colours: stdout.hasColors() };
 }
 
-/** The size of the terminal that stderr is, asked anew each time; null: it cannot be drawn on. */
-export function drawingSize(): (() => { readonly columns: number; readonly rows: number }) | null {
-  const { stderr } = process;
-  return canDraw("stderr") ? () => ({ columns: stderr.columns || 80, rows: stderr.rows || 24 }) : null;
+/** The size of the terminal that a stream is, asked anew each time; null: it cannot be drawn on. */
+export function drawingSize(
+  name: "stdout" | "stderr",
+): (() => { readonly columns: number; readonly rows: number }) | null {
+  if (!canDraw(name)) return null;
+  const stream = process[name];
+  return () => ({ columns: stream.columns || 80, rows: stream.rows || 24 });
 }
 
 /** The stream of progress, for what draws on it by itself. */

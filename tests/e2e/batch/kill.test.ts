@@ -78,6 +78,7 @@ testAtRandom(
     expect(all.slice(0, finished.length)).toEqual(finished);
     expect(await repositoryFacts(world)).toEqual({ ...before, "status --porcelain": WHOLE });
     expect(await git(world.workspace, "diff", "--stat", "HEAD", "--", "gone.txt")).toContain("1 deletion");
+    expect(await world.processes()).toEqual([]);
     expect(existsSync(join(world.state, "worktrees")) ? readdirSync(join(world.state, "worktrees")) : []).toEqual([]);
   },
 );

@@ -16,7 +16,7 @@ interface InTerminal {
 export async function inTerminal(
   world: World,
   words: readonly string[],
-  { columns = 100, cwd = world.workspace, env = {} }: TerminalOptions = {},
+  { columns = 100, cwd = world.workspace, env = {}, seen = () => {} }: TerminalOptions = {},
 ): Promise<InTerminal> {
   const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
   const child = spawn("script", ["-qfec", `stty rows 24 cols ${columns}; ${quoted}`, "/dev/null"], {
@@ -27,6 +27,7 @@ export async function inTerminal(
   let raw = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     raw += chunk;
+    seen(raw);
   });
   const [code] = (await once(child, "close")) as [number];
   return { code, raw, lines: stripVTControlCharacters(raw).split(/\r?\n/) };
@@ -36,4 +37,6 @@ interface TerminalOptions {
   readonly columns?: number;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Told all that was written so far, each time there is more. */
+  readonly seen?: (raw: string) => void;
 }
