@@ -35,6 +35,8 @@ export const codexOptions = z.object({
   idleTimeout: z.number(),
   retryWindow: z.number(),
   verifyRounds: z.number(),
+  /** Checks run in Codex's own sandbox. */
+  sandboxChecks: z._default(z.boolean(), false),
   cleanEnv: z.boolean(),
   keepEnv: texts,
 });

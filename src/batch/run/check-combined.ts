@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import type { CodexCommand } from "../../codex/find-codex.ts";
+import { runSandboxed } from "../../codex/sandbox/run-sandboxed.ts";
+import { AskCodexError, messageOf } from "../../errors.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
-import { runCheck } from "../../process/run-check.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { addWorktree, removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { prepareWorktree } from "../place/prepare.ts";
@@ -12,6 +14,8 @@ export interface CombinedCheck {
   readonly worktree: string;
   readonly options: Pick<BatchOptions, "copies" | "setup">;
   readonly env: Readonly<Record<string, string>>;
+  /** The Codex in whose sandbox it runs; null: it runs as we do. */
+  readonly sandbox: CodexCommand | null;
   /** Where its output goes. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -24,21 +28,24 @@ export interface CheckEnd {
   readonly output: string;
 }
 
-/** Runs a command on a commit, in a worktree of its own; once again where it failed. */
+/**
+ * Runs a command on a commit, in a worktree of its own; once again where it failed.
+ * @throws AskCodexError when it cannot be run at all, which says nothing of the commit
+ */
 export async function checkCommit(command: string, commit: string, where: CombinedCheck): Promise<CheckEnd> {
-  const { tree, worktree, options, env, folder, signal } = where;
+  const { tree, worktree, options, env, sandbox, folder, signal } = where;
   const output = join(folder, `check-${commit.slice(0, 12)}.log`);
   await makePrivateFolder(folder);
   try {
     await addWorktree(tree, worktree, { commit, signal });
     await prepareWorktree(worktree, { from: tree.root, ...options, env, log: output, signal });
     const holds = async () => {
-      const { exitCode } = await runCheck(command, {
-        cwd: worktree,
-        env,
-        limitMs: LIMIT_MS,
-        outputPath: output,
-        signal,
+      const place = { cwd: worktree, env, limitMs: LIMIT_MS, outputPath: output, signal };
+      const { exitCode } = await runSandboxed(sandbox, command, place).catch((error) => {
+        throw new AskCodexError("system", `--check cannot be run: ${messageOf(error)}`, {
+          cause: error,
+          hint: "Nothing was applied. Once that is fixed, go on with --resume.",
+        });
       });
       signal.throwIfAborted();
       return exitCode === 0;

@@ -1,3 +1,4 @@
+import type { CodexCommand } from "../../codex/find-codex.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import type { Place } from "../place/place.ts";
 import type { BatchLog, BatchPaths } from "../schedule/journal.ts";
@@ -23,6 +24,8 @@ export interface BatchContext {
   readonly bench: Bench;
   /** For checks on all results together. */
   readonly env: Readonly<Record<string, string>>;
+  /** The Codex in whose sandbox they run; null: they run as we do. */
+  readonly sandbox: CodexCommand | null;
   readonly newRunId: () => string;
   readonly watcher: BatchWatcher;
   readonly signal: AbortSignal;

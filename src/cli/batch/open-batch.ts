@@ -54,7 +54,8 @@ export async function beginBatch(
   const paths = batchPaths(state, id);
   await makePrivateFolder(paths.folder);
   const hold = await take(paths, id);
-  const { config, timeout, idleTimeout, retryWindow, cleanEnv, keepEnv, model = null, reasoning = null } = flags;
+  const { config, timeout, idleTimeout, retryWindow, cleanEnv, keepEnv, sandboxChecks } = flags;
+  const { model = null, reasoning = null } = flags;
   const codex = {
     model,
     reasoning,
@@ -64,6 +65,7 @@ export async function beginBatch(
     retryWindow,
     cleanEnv,
     keepEnv,
+    sandboxChecks,
     verifyRounds: flags.verifyRounds ?? ROUNDS,
   };
   try {

@@ -1,6 +1,6 @@
 import type { Command, OptionValues } from "@commander-js/extra-typings";
 import { listOption, timeOption } from "../command/parse-command.ts";
-import { addEnvironmentOptions, addJsonOption } from "../command/turn-options.ts";
+import { addEnvironmentOptions, addJsonOption, SANDBOX_CHECKS } from "../command/turn-options.ts";
 import { addQueueOptions } from "../fleet/queue-options.ts";
 import { addPlanOptions, PLAN, whole } from "./options.ts";
 
@@ -20,6 +20,7 @@ export function batchOptions(command: Command) {
 function addRun<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option("--check <command>", "a command that must succeed on all results together")
+    .option(...SANDBOX_CHECKS)
     .option("--setup <command>", "a command to run in each new worktree first")
     .option("--fail-fast", "begin no task once one has failed", false)
     .addOption(whole("--max-tokens <n>", "begin no task once as many tokens were used; 0: no limit"))

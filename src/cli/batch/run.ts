@@ -8,6 +8,7 @@ import { openBench } from "../../batch/run/bench.ts";
 import { carryOut } from "../../batch/run/carry-out.ts";
 import { type BatchOutcome, outcomeOf } from "../../batch/run/outcome.ts";
 import { type BatchPaths, batchPaths } from "../../batch/schedule/journal.ts";
+import { findCodex } from "../../codex/find-codex.ts";
 import { cancelSignalOf, exitCodeOf, UsageError } from "../../errors.ts";
 import { newId } from "../../files/state-paths.ts";
 import { replaceAt } from "../../files/write-place.ts";
@@ -18,6 +19,7 @@ import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { openRun } from "../command/open-run.ts";
 import { planTask } from "../command/task-plan.ts";
+import { codexSearch } from "../edge/codex-search.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { drawingSize, writeErr, writeOut } from "../edge/stdio.ts";
@@ -106,6 +108,7 @@ async function carryOutHere(
     }
     await carryOut({
       ...{ log: fleet?.log ?? log, paths, tree, state, place, env, watcher, signal },
+      sandbox: codex.sandboxChecks ? await findCodex(codexSearch()) : null,
       bench: openBench(tree, join(paths.work, "bench")),
       newRunId: () => newId(),
     });

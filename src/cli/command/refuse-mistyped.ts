@@ -31,7 +31,7 @@ export const COMMAND_LINES: Readonly<Record<string, string>> = Object.fromEntrie
 
 /** The options of a task that commands of ask_codex take as well, by the names of their values: any other one is said of a task. */
 export const SHARED: readonly string[] = [
-  ...["workspace", "json", "quiet", "output", "focus", "model", "reasoning", "config", "verifyRounds"],
+  ...["workspace", "json", "quiet", "output", "focus", "model", "reasoning", "config", "verifyRounds", "sandboxChecks"],
   ...["timeout", "idleTimeout", "retryWindow", "cleanEnv", "keepEnv"],
 ];
 

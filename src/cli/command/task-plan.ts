@@ -16,7 +16,7 @@ export async function planTask(
   task: BatchTask,
   { codex, root, state }: { readonly codex: CodexOptions; readonly root: string; readonly state: string },
 ): Promise<{ readonly plan: AskPlan; readonly contract: Contract | null }> {
-  const contract = await contractFor(task, root);
+  const contract = await contractFor(task, codex, root);
   const prompt = contract === null ? (task.prompt ?? "") : promptFor(contract, task.handoff?.path ?? "");
   const checked = task.verifyCommand !== null || task.expectFiles.length > 0;
   const rounds = task.verifyRounds ?? codex.verifyRounds;
@@ -29,7 +29,7 @@ export async function planTask(
       readOnly: false,
       fullAuto: false,
       network: false,
-      sandboxChecks: false,
+      sandboxChecks: codex.sandboxChecks,
       addDir: [],
     },
     ...{ config: codex.config, cleanEnv: codex.cleanEnv, keepEnv: codex.keepEnv, expectFile: task.expectFiles },
@@ -46,12 +46,19 @@ export async function planTask(
   };
   const plan = await preparePlan(flags, prompt, root, state);
   // The rounds of a contract are its own, whose checks the flags know nothing of.
-  const checks = contract === null ? plan.checks : { ...plan.checks, verifyRounds: rounds };
+  const checks =
+    contract === null
+      ? plan.checks
+      : { ...plan.checks, verifyRounds: rounds, sandboxed: contract.guardrails.sandboxChecks };
   return { plan: { ...plan, checks }, contract };
 }
 
 /** The document stays where it is: in a worktree it would be a part of the result. */
-async function contractFor({ handoff, id }: BatchTask, root: string): Promise<Contract | null> {
+async function contractFor(
+  { handoff, id }: BatchTask,
+  { sandboxChecks }: CodexOptions,
+  root: string,
+): Promise<Contract | null> {
   if (handoff === null) return null;
   const { contract, hash } = await contractOf(handoff.path, { root, searchPath: ownEnvironment()["PATH"] ?? "" });
   if (contract === null || hash !== handoff.hash)
@@ -59,7 +66,9 @@ async function contractFor({ handoff, id }: BatchTask, root: string): Promise<Co
       `${id}: its document is not what it was when the batch began: ${handoff.path}`,
       "Put it back, or start a new batch.",
     );
-  return { ...contract, document: null };
+  const { guardrails } = contract;
+  const guarded = { ...guardrails, sandboxChecks: guardrails.sandboxChecks || sandboxChecks };
+  return { ...contract, guardrails: guarded, document: null };
 }
 
 /** In seconds; 0: no limit. */

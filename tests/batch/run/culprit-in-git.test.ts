@@ -49,6 +49,7 @@ testAtRandom(
       worktree: join(state, "check"),
       options: { copies: [], setup: null },
       env: { PATH: process.env["PATH"] ?? "" },
+      sandbox: null,
     };
     const holds = async (some: readonly string[]) => {
       const { commit } = await bench.combined(base, statesOf(some));

@@ -42,7 +42,7 @@ function batchBegun(tasks: readonly BatchTask[], options: Partial<BatchOptions> 
     tasks,
     codex: {
       ...{ model: null, reasoning: null, config: [], timeout: 60, idleTimeout: 60, retryWindow: 1 },
-      ...{ verifyRounds: 1, cleanEnv: false, keepEnv: [] },
+      ...{ verifyRounds: 1, cleanEnv: false, sandboxChecks: false, keepEnv: [] },
     },
   };
 }
