@@ -42,7 +42,8 @@ export async function inspectPlan(tasks: readonly BatchTask[], place: Inspection
   const met = meeting.map(({ one, other, where }) =>
     fault(one, `It may write what ${other} writes at the same time (${where})`, MEETING),
   );
-  const edited = await editedInScope(writers, place.tree, place.state);
+  const dirty = await dirtyFiles(place.tree, place.state);
+  const edited = editedInScope(writers, dirty);
   const room = place.worktrees ? await roomOf(tasks, place) : null;
   const full =
     room !== null && room.needed > room.free
@@ -59,7 +60,7 @@ export async function inspectPlan(tasks: readonly BatchTask[], place: Inspection
   const rounds = ({ verifyRounds }: BatchTask) => verifyRounds ?? place.verifyRounds;
   return {
     faults: [...order, ...(place.worktrees ? [] : met), ...(cannotApply ? edited : []), ...full, ...beside],
-    warnings: [...(place.worktrees ? met : []), ...(cannotApply ? [] : edited)],
+    warnings: [...(place.worktrees ? met : []), ...(cannotApply ? editedAnywhere(writers, dirty) : edited)],
     turns: { least: tasks.length, most: tasks.reduce((sum, task) => sum + 1 + rounds(task), 0) },
     room,
   };
@@ -81,23 +82,32 @@ async function roomOf(tasks: readonly BatchTask[], { tree, state, parallel, copi
 }
 
 /** Files of a scope that are not as in HEAD: no worktree has those edits, and no result is applied over them. */
-async function editedInScope(writers: readonly BatchTask[], tree: WorkTree, state: string): Promise<readonly Fault[]> {
+function editedInScope(writers: readonly BatchTask[], dirty: readonly string[]): readonly Fault[] {
+  return writers.flatMap(({ id, files }) => {
+    const patterns = (files ?? []).map(pathPattern);
+    const edited = dirty.filter((path) => patterns.some(({ matches }) => matches(path)));
+    if (edited.length === 0) return [];
+    return [
+      fault(id, `Not committed, and in its scope: ${firstOf(edited, 3)}`, "Commit or stash it: tasks begin with HEAD."),
+    ];
+  });
+}
+
+/** A task that names no files may change those as well, and may not: that is seen in the end. */
+function editedAnywhere(writers: readonly BatchTask[], dirty: readonly string[]): readonly Fault[] {
+  const open = writers.filter(({ files }) => files === null);
+  if (open.length === 0 || dirty.length === 0) return [];
+  const what = `Not committed, and no worktree has it: ${firstOf(dirty, 3)}. These may change any file: ${firstOf(open.map(({ id }) => id))}`;
+  return [
+    fault(null, what, "A result that changes an edited file is kept as a branch: commit first, or name `files`."),
+  ];
+}
+
+async function dirtyFiles(tree: WorkTree, state: string): Promise<readonly string[]> {
   const folder = join(state, `look-${randomHex(6)}`);
   try {
     await makePrivateFolder(folder);
-    const { dirty } = await takeSnapshot(tree, folder);
-    return writers.flatMap(({ id, files }) => {
-      const patterns = (files ?? []).map(pathPattern);
-      const edited = dirty.filter((path) => patterns.some(({ matches }) => matches(path)));
-      if (edited.length === 0) return [];
-      return [
-        fault(
-          id,
-          `Not committed, and in its scope: ${firstOf(edited, 3)}`,
-          "Commit or stash it: tasks begin with HEAD.",
-        ),
-      ];
-    });
+    return (await takeSnapshot(tree, folder)).dirty;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

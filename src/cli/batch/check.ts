@@ -21,7 +21,7 @@ export function tellPlan(plan: LoadedPlan, json: boolean): number {
     writeOut(`${JSON.stringify({ ...told, tasks: tasks.map(({ id, after, files }) => ({ id, after, files })) })}\n`);
     return ready ? 0 : 1;
   }
-  writeErr([...faults.map((one) => said(one)), ...warnings.map((one) => `[WARNING] ${said(one)}`)].join(""));
+  writeErr([...faults.map(said), ...warnings.map(warned)].join(""));
   writeOut(
     lines([
       ["plan", from],
@@ -38,6 +38,19 @@ export function tellPlan(plan: LoadedPlan, json: boolean): number {
     ]),
   );
   return ready ? 0 : 1;
+}
+
+/** What speaks against a batch that begins all the same, in a few lines on stderr. */
+export function tellWarnings({ warnings }: LoadedPlan): void {
+  const more = warnings.length - MOST_WARNINGS;
+  writeErr(warnings.slice(0, MOST_WARNINGS).map(warned).join(""));
+  if (more > 0) writeErr(`[WARNING] and ${more} more: ask_codex batch check lists them.\n`);
+}
+
+const MOST_WARNINGS = 5;
+
+function warned(one: Fault): string {
+  return `[WARNING] ${said(one)}`;
 }
 
 function said({ task, what, fix }: Fault): string {

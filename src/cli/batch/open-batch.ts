@@ -16,7 +16,7 @@ import { makePrivateFolder } from "../../files/write-whole.ts";
 import { type Hold, ownHolder, takeHold } from "../../process/hold.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { outputPlace, requireState } from "../edge/output-path.ts";
-import { tellPlan } from "./check.ts";
+import { tellPlan, tellWarnings } from "./check.ts";
 import { loadPlan, ROUNDS } from "./load-plan.ts";
 import type { BatchFlags } from "./run-options.ts";
 
@@ -47,6 +47,7 @@ export async function beginBatch(
     tellPlan(plan, flags.json);
     return null;
   }
+  if (!flags.quiet) tellWarnings(plan);
   await requireState(state);
   const output =
     flags.output === undefined ? null : outputPlace("--output", resolve(currentFolder(), flags.output), tree.root);

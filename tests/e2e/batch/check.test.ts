@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
@@ -24,7 +24,12 @@ validation: [node --test]
 `;
 
 test("a plan is looked at before anything starts, and nothing is left of the look", async () => {
-  const files = { "src/a.ts": "export const a = 1;\n", "src/b.ts": "export const b = 1;\n", "package.json": "{}\n" };
+  const files = {
+    "src/a.ts": "export const a = 1;\n",
+    "src/b.ts": "export const b = 1;\n",
+    "package.json": "{}\n",
+    ".gitignore": "*.img\n",
+  };
   await using world = await createWorld({ script: () => say("never"), files });
   const check = (plan: string, ...flags: readonly string[]) => ask(world, ["batch", "check", plan, ...flags]);
   const put = async (path: string, text: string) => {
@@ -87,8 +92,19 @@ test("a plan is looked at before anything starts, and nothing is left of the loo
   expect((await check(join(world.home, "plans", "docs"))).stderr).toMatch(/^c: .*CODEX-C\.md/m);
 
   await writeFile(join(world.workspace, "src/a.ts"), "export const a = 3;\n");
-  expect((await check(good)).stderr).toContain("a: Not committed, and in its scope: src/a.ts.");
+  const edited = await check(good);
+  expect(edited.stderr).toContain("a: Not committed, and in its scope: src/a.ts.");
+  expect(edited.stderr).toContain(
+    "[WARNING] Not committed, and no worktree has it: src/a.ts. These may change any file: b.",
+  );
   expect((await check(good, "--merge", "branch")).code).toBe(0);
+
+  // A hole takes no room here; a copy of it may.
+  await writeFile(join(world.workspace, "large.img"), "");
+  await truncate(join(world.workspace, "large.img"), 4 * 1024 ** 4);
+  const full = await check(good, "--merge", "branch", "--copy", "large.img", "--parallel", "2");
+  expect([full.code, full.keys["disk_needed_mb"]]).toEqual([1, expect.stringMatching(/^87960\d\d$/)]);
+  expect(full.stderr).toMatch(/^Worktrees need 87960\d\d MB, and \d+ MB are free\. Make room, or lower --parallel\.$/m);
 
   const secret = await check(good, "--merge", "branch", "--copy", ".env");
   expect([secret.code, secret.stderr]).toEqual([1, expect.stringContaining("it looks as if it held secrets")]);
