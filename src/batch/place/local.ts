@@ -87,7 +87,7 @@ async function attempt(job: Job, worktree: string | null, given: Attempting): Pr
 async function work(job: Job, own: WorkTree, context: AskContext, given: Attempting): Promise<Worked> {
   const { plan: planned, contract } = await given.planned(job.task);
   const plan = await planOfJob(planned, job, { workspace: own.root, state: given.state });
-  if (contract === null || job.continues !== null) {
+  if (contract === null) {
     const run = await runTask(plan, context);
     await countRun(given.state, run, {
       kind: "ask",
@@ -98,10 +98,8 @@ async function work(job: Job, own: WorkTree, context: AskContext, given: Attempt
     return { ...resultOfRun(run, job, null), changes: run.changes };
   }
   const document = job.task.handoff?.path ?? "";
-  const judged = await runHandoff(
-    { contract, tree: own, document, plan, onViolation: "keep", batch: given.batchId },
-    context,
-  );
+  const batch = { id: given.batchId, root: given.tree.root };
+  const judged = await runHandoff({ contract, tree: own, document, plan, onViolation: "keep", batch }, context);
   return { ...resultOfRun(judged.run, job, judged), changes: judged.run.changes };
 }
 

@@ -1,5 +1,6 @@
-import { cp, lstat, mkdir, realpath } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { constants } from "node:fs";
+import { cp, lstat, mkdir, readdir, readlink, realpath, rm, symlink } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { AskCodexError, UsageError } from "../../errors.ts";
 import { isWithin } from "../../files/is-within.ts";
 import { realPlace } from "../../files/real-place.ts";
@@ -62,7 +63,24 @@ async function copyIgnored(path: string, from: string, worktree: string): Promis
     verbatimSymlinks: true,
     force: true,
     preserveTimestamps: true,
+    // Where the file system can: blocks are shared until one side writes.
+    mode: constants.COPYFILE_FICLONE,
   });
+  await keepLinksInside(place, from, worktree);
+}
+
+/** A full path into the user's work tree, as package managers write it, leads to the same place of the worktree. */
+async function keepLinksInside(place: string, from: string, worktree: string): Promise<void> {
+  if (!(await lstat(place)).isDirectory()) return;
+  for (const entry of await readdir(place, { withFileTypes: true })) {
+    const path = join(place, entry.name);
+    if (entry.isDirectory()) await keepLinksInside(path, from, worktree);
+    if (!entry.isSymbolicLink()) continue;
+    const target = await readlink(path);
+    if (!isAbsolute(target) || !isWithin(target, from)) continue;
+    await rm(path);
+    await symlink(join(worktree, relative(from, target)), path);
+  }
 }
 
 /**

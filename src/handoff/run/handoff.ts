@@ -24,8 +24,8 @@ export interface HandoffRun {
   /** The document's full path. */
   readonly document: string;
   readonly onViolation: OnViolation;
-  /** The batch that it is a task of. */
-  readonly batch?: string;
+  /** The batch that it is a task of, and the user's own work tree. */
+  readonly batch?: { readonly id: string; readonly root: string };
 }
 
 /**
@@ -59,8 +59,8 @@ export async function runHandoff(handoff: HandoffRun, context: AskContext): Prom
   });
   try {
     return await counted(await runToLastStep(plan, { ...context, snapshots, reviewer }, step), context, {
-      project: tree.root,
-      batch: handoff.batch,
+      project: handoff.batch?.root ?? tree.root,
+      batch: handoff.batch?.id,
     });
   } finally {
     await rm(snapshots, { recursive: true, force: true });

@@ -43,12 +43,14 @@ describe("a task", () => {
     await mkdir(join(world.workspace, "node_modules/lib"), { recursive: true });
     await writeFile(join(world.workspace, "node_modules/lib/index.js"), "1\n");
     await symlink("index.js", join(world.workspace, "node_modules/lib/main.js"));
+    // As package managers link: what is written through it stays in the worktree.
+    await symlink(join(world.workspace, "node_modules/lib"), join(world.workspace, "node_modules/linked"));
     await writeFile(join(world.workspace, "CODEX-DOC.md"), DOCUMENT);
     const tasks = [
       {
         id: "one",
         prompt:
-          "RUN: echo x >> node_modules/lib/main.js; cat node_modules/lib/index.js node_modules/setup.txt > seen.txt",
+          "RUN: echo x >> node_modules/linked/main.js; cat node_modules/lib/index.js node_modules/setup.txt > seen.txt",
       },
       { id: "doc", handoff: "CODEX-DOC.md" },
     ];
@@ -62,6 +64,34 @@ describe("a task", () => {
     expect([await read("seen.txt"), await read("a.txt")]).toEqual(["1\nx\n0\n", "a\nmore\n"]);
     expect(await read("node_modules/lib/index.js")).toBe("1\n");
     expect(await git(world.workspace, "status", "--porcelain")).toBe(" M a.txt\n?? CODEX-DOC.md\n?? seen.txt");
+  });
+
+  test("with a document is held to it in its second try as well", async () => {
+    await using world = await createWorld({
+      files: FILES,
+      script: (request) => {
+        const told = toldTo(request).at(-1) ?? "";
+        const over = request.body.input.at(-1)?.type === "function_call_output";
+        if (over) return say("Done.\n\nDONE");
+        if (told.includes("Your change conflicts")) return run("echo more >> a.txt; echo x > elsewhere.txt");
+        return told.includes("Add the line") ? run("echo more >> a.txt") : obedient(request);
+      },
+    });
+    await writeFile(join(world.workspace, "CODEX-DOC.md"), DOCUMENT.replace("after: [one]\n", ""));
+    const tasks = [
+      { id: "one", prompt: "RUN: echo one >> a.txt" },
+      { id: "doc", handoff: "CODEX-DOC.md" },
+    ];
+    const ended = await batch(world, { tasks });
+    expect(taskLines(ended), ended.stderr).toMatchObject({
+      one: "status=completed files=1 applied=yes",
+      doc: "status=left_out files=1 applied=conflict",
+    });
+    expect(await readFile(join(world.workspace, "a.txt"), "utf8")).toBe("a\none\n");
+    expect(await git(world.workspace, "status", "--porcelain")).toBe(" M a.txt\n?? CODEX-DOC.md");
+    // All of it is of the user's own tree, whatever worktree it was done in.
+    const { batches, by_project: projects } = JSON.parse((await ask(world, ["stats", "--json"])).stdout);
+    expect([batches, projects.length]).toEqual([1, 1]);
   });
 
   test("that a quota stopped holds back the rest, also as the last one: --resume brings all of it", async () => {
