@@ -28,7 +28,10 @@ export function batchTask(id: string, given: Partial<BatchTask> = {}): BatchTask
 }
 
 /** The beginning of a batch's journal. */
-function batchBegun(tasks: readonly BatchTask[], options: Partial<BatchOptions> = {}): PayloadOf<"batch_started"> {
+export function batchBegun(
+  tasks: readonly BatchTask[],
+  options: Partial<BatchOptions> = {},
+): PayloadOf<"batch_started"> {
   return {
     batch_id: "20261128-000000-000-0000000000000000",
     root: "/repository",
@@ -61,7 +64,8 @@ export function scheduleOf(tasks: readonly BatchTask[], options: Partial<BatchOp
   };
 }
 
-function taskResult(given: Partial<TaskResult> = {}): TaskResult {
+/** What a try came to: clean, where a test says nothing else. */
+export function taskResult(given: Partial<TaskResult> = {}): TaskResult {
   return {
     ...{ status: "completed", error_kind: null, message: null, run_id: "run", session_id: "session" },
     ...{ output_path: null, verdict: null, tokens: 10, elapsed_ms: 1, base: "base", patch: null, files: 0 },
