@@ -96,7 +96,7 @@ export function cutStrings({ most, open }: CutOptions): CutJson {
     },
     size: () => size,
     end() {
-      // Cut off in the middle of a string: it is no JSON, but what was opened is closed.
+      // Cut off in the middle of a string: it is not JSON, but what was opened is closed.
       if (long !== null) close();
       return Buffer.concat(kept);
     },

@@ -1,4 +1,4 @@
-/** The inside of a JSON string, in chunks, as text in UTF-8. What is no text (half of a pair) becomes U+FFFD. */
+/** The inside of a JSON string, in chunks, as text in UTF-8. What is not text (half of a pair) becomes U+FFFD. */
 export function jsonTextDecoder(): (chunk: Buffer) => Buffer {
   let pending = "";
   let high = "";

@@ -37,7 +37,7 @@ export async function checkCodex(place: CodexCheckOptions): Promise<readonly Che
     const command = await findCodex(place.search);
     const checks = await askServer(command, place, folder);
     const found = [ok("codex", command.program), ...checks];
-    // A program that is no Codex has no sandbox to try either.
+    // A program that is not a Codex has no sandbox to try either.
     const isCodex = checks.some(({ name, level }) => name === "codex_version" && level === "ok");
     return isCodex ? [...found, await checkSandbox(command, place, folder)] : found;
   } catch (error) {

@@ -19,7 +19,7 @@ export async function checkState(state: string, fix: boolean): Promise<Check> {
     await access(there, constants.W_OK | constants.X_OK);
     if (there !== state) return ok("state", `${state} (made when it is needed)`);
     const found = await stat(state);
-    if (!found.isDirectory()) return fail("state", `${state} is no folder`, elsewhere);
+    if (!found.isDirectory()) return fail("state", `${state} is not a folder`, elsewhere);
     if (found.uid !== process.getuid?.()) return warn("state", `${state} belongs to another user`, elsewhere);
     const fault = stateFault(state);
     if (fault !== null && !fault.startsWith(`${state} `))

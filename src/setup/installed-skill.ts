@@ -68,7 +68,7 @@ async function whyForeign(folder: string): Promise<Absent | Foreign | null> {
   try {
     const entry = await lstat(folder);
     if (entry.isSymbolicLink()) return { type: "foreign", reason: `it is a link to ${await readlink(folder)}` };
-    return entry.isDirectory() ? null : { type: "foreign", reason: "it is no folder" };
+    return entry.isDirectory() ? null : { type: "foreign", reason: "it is not a folder" };
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return { type: "absent" };
     throw error;

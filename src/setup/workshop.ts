@@ -25,7 +25,7 @@ export async function withWorkshop<T>(target: string, act: (workshop: Workshop) 
   let made: readonly string[] = [];
   try {
     made = await makeFolders(folder);
-    if (!(await lstat(folder)).isDirectory()) throw new UsageError(`${folder} is no folder.`, "Move it away.");
+    if (!(await lstat(folder)).isDirectory()) throw new UsageError(`${folder} is not a folder.`, "Move it away.");
     return await withHold(workshop, async () => {
       await putBack(target, workshop);
       return act(workshop);

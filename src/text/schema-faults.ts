@@ -6,7 +6,7 @@ export interface SchemaFault {
   /** `scope.files[2]`; empty for the whole. */
   readonly field: string;
   readonly what: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -29,34 +29,34 @@ export function fieldName(path: readonly PropertyKey[]): string {
 function unknownKey(field: string, key: string, known: readonly string[]): SchemaFault {
   const bare = (name: string) => (name.split(".").at(-1) ?? "").toLowerCase().replace(/[-_]/g, "");
   const alike = known.find((name) => bare(name) === bare(key));
-  const mend = alike === undefined ? `Known are ${known.join(", ")}.` : `Did you mean ${alike}?`;
-  return { field, what: `${field} is not known`, mend };
+  const fix = alike === undefined ? `Known are ${known.join(", ")}.` : `Did you mean ${alike}?`;
+  return { field, what: `${field} is not known`, fix };
 }
 
-function told(name: string, issue: Issue): { readonly what: string; readonly mend: string } {
+function told(name: string, issue: Issue): { readonly what: string; readonly fix: string } {
   const said = inGeneral(name, issue);
   return OF_SCHEMA.test(issue.message) ? { ...said, what: `${name} ${issue.message}` } : said;
 }
 
-function inGeneral(name: string, issue: Issue): { readonly what: string; readonly mend: string } {
+function inGeneral(name: string, issue: Issue): { readonly what: string; readonly fix: string } {
   switch (issue.code) {
     case "invalid_type":
       return {
         what: `${name} is not ${NAMES[issue.expected] ?? issue.expected}`,
-        mend: MENDS[issue.expected] ?? "Fix it.",
+        fix: FIXES[issue.expected] ?? "Fix it.",
       };
     case "invalid_value":
-      return { what: `${name} is none of ${issue.values.join(", ")}`, mend: "Choose one of them." };
+      return { what: `${name} is none of ${issue.values.join(", ")}`, fix: "Choose one of them." };
     case "too_small":
     case "too_big": {
       const bound = issue.code === "too_small" ? issue.minimum : issue.maximum;
       const limit = issue.code === "too_small" ? "at least" : "at most";
       const what =
         issue.origin === "array" ? `have ${limit} ${counted(Number(bound), "item")}` : `be ${limit} ${bound}`;
-      return { what: `${name} must ${what}`, mend: "Change it." };
+      return { what: `${name} must ${what}`, fix: "Change it." };
     }
     default:
-      return { what: `${name} cannot be used`, mend: "Change it, or leave it out." };
+      return { what: `${name} cannot be used`, fix: "Change it, or leave it out." };
   }
 }
 
@@ -73,7 +73,7 @@ const NAMES: Readonly<Record<string, string>> = {
   object: "a group of fields",
 };
 
-const MENDS: Readonly<Record<string, string>> = {
+const FIXES: Readonly<Record<string, string>> = {
   string: "Write a text; in YAML, what looks like a number, a date, yes or no needs quotes.",
   int: "Write a whole number, without quotes.",
   number: "Write a number, without quotes.",

@@ -79,7 +79,7 @@ test.each([
   { mode: "falls", kind: "codex_incompatible" },
   { mode: "path", kind: "protocol" },
   { mode: "says nothing in its turn", kind: "empty_answer" },
-])("what is no answer is a failure with a name: $mode", async ({ mode, kind }) => {
+])("what is not an answer is a failure with a name: $mode", async ({ mode, kind }) => {
   const asked = await told(mode);
   expect(asked.keys.error_kind).toBe(kind);
   expect(asked.code).not.toBe(0);

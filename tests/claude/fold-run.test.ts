@@ -30,7 +30,7 @@ test("a call that never ended is open", () => {
   expect([...run.open.values()]).toEqual([{ file: null, from: 7, until: null }]);
 });
 
-test("the last result counts, and lines that are no message change nothing", () => {
+test("the last result counts, and lines that are not messages change nothing", () => {
   const lines = [{ ...RESULT, result: "first" }, { type: "stream_event" }, "noise", { ...RESULT, result: "last" }];
   expect(folded(lines).result?.result).toBe("last");
 });
@@ -76,7 +76,7 @@ test.each([
   expect(problemOf(folded(lines), { ...EXIT, ...exit })?.kind).toBe(kind);
 });
 
-test("a good result is no problem, nor is an answer in no form that was asked for", () => {
+test("a good result is not a problem, nor is an answer in no form that was asked for", () => {
   expect(problemOf(folded([RESULT]), EXIT)).toBeNull();
   const formless = { ...RESULT, subtype: "error_max_structured_output_retries", is_error: true };
   expect(problemOf(folded([formless]), { ...EXIT, code: 1 })).toBeNull();

@@ -106,7 +106,7 @@ test("closing fails every open request, fails later ones at once, and sends no m
   expect(sent()).toEqual([]);
 });
 
-test("a broken pipe is no error of its own: the request waits for the end of Codex", async () => {
+test("a broken pipe is not an error of its own: the request waits for the end of Codex", async () => {
   const { connection, input } = open();
   input.destroy(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
   const request = connection.request("one", {}, anyAnswer);
@@ -127,7 +127,7 @@ test.each([
   expect(await heard()).toEqual([{ [as]: message }]);
 });
 
-test("a request of Codex with the id of one of ours is no answer to it", async () => {
+test("a request of Codex with the id of one of ours is not an answer to it", async () => {
   const { connection, sent, say } = open();
   const request = connection.request("ours", {}, z.string());
   const id = sent()[0]?.id;
@@ -135,7 +135,7 @@ test("a request of Codex with the id of one of ours is no answer to it", async (
   expect(await request).toBe("ours");
 });
 
-test("a program that sends our requests back is no app-server", async () => {
+test("a program that sends our requests back is not an app-server", async () => {
   const { connection, sent, say, heard } = open();
   const request = connection.request("initialize", {}, anyAnswer);
   say(sent()[0]);

@@ -115,7 +115,7 @@ test("calls are joined with what the model was told of them", async () => {
 test.each([
   { name: "the older shell tool", args: { command: ["bash", "-lc", "ls"] }, commands: ["bash -lc ls"] },
   { name: "a shell tool that takes words", args: { command: "ls" }, commands: ["ls"] },
-  { name: "a tool that is no shell", args: { plan: [] }, commands: [] },
+  { name: "a tool that is not a shell", args: { plan: [] }, commands: [] },
 ])("a command is read from the call of $name", async ({ args, commands }) => {
   expect((await read(call("c", args))).calls.map(({ command }) => command)).toEqual(commands);
 });
@@ -227,7 +227,7 @@ test("of much output the end is kept", async () => {
   expect(refused?.outputTail).toMatch(/the verdict$/);
 });
 
-test("a call to leave the sandbox that Codex turned down by itself is no command, and is told", async () => {
+test("a call to leave the sandbox that Codex turned down by itself is not a command, and is told", async () => {
   const refusal = "approval policy is Never; reject command — you cannot ask for escalated permissions";
   const part = await read(call("c1", { cmd: "make install" }) + result("c1", refusal));
   expect(refusedCommands(part, [])).toEqual([]);

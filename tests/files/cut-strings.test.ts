@@ -66,7 +66,7 @@ test("the whole of what is cut is text, whatever it was escaped as and wherever 
   );
 });
 
-test("half of a pair is no text, and harms nothing", () => {
+test("half of a pair is not text, and harms nothing", () => {
   const { whole } = cut(Buffer.from('"0123456789\\ud83d x \\ude00 \\ud83d\\ud83d\\ude00"'), 5);
   expect(whole).toEqual(["0123456789\ufffd x \ufffd \ufffd😀"]);
 });

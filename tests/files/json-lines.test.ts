@@ -15,7 +15,7 @@ test.each([
   { name: "a border beside the line's end loses nothing", chunks: ["a", "\n", "b\n"], lines: ["a", "b"] },
   { name: "empty lines are lines", chunks: ["\n\na\n", "\n"], lines: ["", "", "a", ""] },
   { name: "a line that is not finished is held back", chunks: ["a\nb"], lines: ["a"] },
-  { name: "nothing is no line", chunks: [""], lines: [] },
+  { name: "nothing is not a line", chunks: [""], lines: [] },
 ])("$name", ({ chunks, lines }) => {
   expect(split(...chunks)).toEqual(lines);
 });

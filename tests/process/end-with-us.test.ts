@@ -43,7 +43,7 @@ function startUs(rest: string) {
   });
 }
 
-/** Waits for the end of a process that is no child of ours. */
+/** Waits for the end of a process that is not a child of ours. */
 async function gone(pid: number): Promise<void> {
   await execa("tail", [`--pid=${pid}`, "-f", "/dev/null"], { timeout: 10_000 });
 }

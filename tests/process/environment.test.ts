@@ -78,7 +78,7 @@ test.each([
   expect(Object.keys(childEnvironment(caller, OPEN)).filter((name) => name.startsWith("GIT_"))).toHaveLength(left);
 });
 
-test("the date of a commit that is being made is no later one's; the user's own is", () => {
+test("the date of a commit that is being made is not a later one's; the user's own is", () => {
   const date = { GIT_AUTHOR_DATE: "@1 +0000", GIT_AUTHOR_NAME: "me" };
   expect(childEnvironment({ ...date, GIT_INDEX_FILE: "x" }, OPEN)).toEqual({
     GIT_AUTHOR_NAME: "me",

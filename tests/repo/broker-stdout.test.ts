@@ -12,7 +12,7 @@ const invocation = chapterOf("broker-invocation");
 function toldFor(command: string): readonly string[] {
   const rows = rowsUnder(partOf(invocation, "stdout"), "Command");
   const [, keys = ""] = rows.find(([commands = ""]) => codeIn(commands).includes(command)) ?? [];
-  // What stands behind a key, in brackets or another sentence, is no key of this command.
+  // What stands behind a key, in brackets or another sentence, is not a key of this command.
   const [own = ""] = keys.replaceAll(/\([^)]*\)/g, "").split(";");
   return codeIn(own);
 }

@@ -277,7 +277,7 @@ test.each([
 
 function helpText(): string {
   const parsed = task.parse(["--help"]);
-  if (!("text" in parsed)) throw new Error("--help is no help");
+  if (!("text" in parsed)) throw new Error("--help prints no help");
   // commander wraps what is told of an option.
   return parsed.text.replaceAll(/\n {20,}/g, " ");
 }

@@ -58,7 +58,7 @@ test("settings behind a link are written where they are", async () => {
 });
 
 test.for(['{"permissions": {', "[]", '{"permissions": []}', '{"permissions": {"allow": "all"}}', "// none\n{}"])(
-  "settings that are no settings are refused and left alone: %s",
+  "settings that are not settings are refused and left alone: %s",
   async (text) => {
     await using folder = await tempFolder();
     const path = join(folder.path, "settings.json");

@@ -41,7 +41,7 @@ test.each([
   "<important>",
   "<instructions>",
   "<<system>",
-])("%j is no tag any more", (tag) => {
+])("%j is not a tag any more", (tag) => {
   expect(defuse(tag)).toContain("&lt;");
   expect(defuse(tag)).not.toMatch(/<\s*\/?\s*[a-z:]*(?:s|a|h|u|t|f|i|c|l|b|p)/i);
 });

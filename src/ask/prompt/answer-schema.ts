@@ -13,11 +13,11 @@ export async function checkAnswer(answer: string, schema: unknown): Promise<Chec
 }
 
 /**
- * Why no answer could be held against this schema, or null when one can: it is no JSON Schema, or goes beyond what can be checked
+ * Why no answer could be held against this schema, or null when one can: it is not a JSON Schema, or goes beyond what can be checked
  * here. An answer that was not checked would be no proof.
  */
 export async function schemaFault(schema: unknown): Promise<string | null> {
-  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return "it is no object";
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return "it is not an object";
   try {
     await toValidator(schema);
     return null;
@@ -31,7 +31,7 @@ async function misfit(answer: string, schema: unknown): Promise<string> {
   try {
     value = parseShallowJson(answer);
   } catch (error) {
-    return `it is no JSON: ${messageOf(error)}`;
+    return `it is not JSON: ${messageOf(error)}`;
   }
   return (await toValidator(schema)).safeParse(value).error?.message ?? "";
 }

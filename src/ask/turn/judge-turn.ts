@@ -64,7 +64,7 @@ function judgeEnded(turn: Turn): TurnVerdict {
     case "completed": {
       if (turn.id !== null && !turn.ids.includes(turn.id))
         return failed(new AskCodexError("protocol", "Codex ended a turn that it had never begun"));
-      // Notes on the way and parts of an answer are no answer.
+      // Notes on the way and parts of an answer are not an answer.
       if (turn.answer !== null) return { type: "answered", answer: turn.answer.text };
       const what = turn.messages.some(hasText) ? "a final answer: it wrote notes on the way only" : "a message";
       return failed(new AskCodexError("empty_answer", `Codex ended its turn without ${what}`));

@@ -89,7 +89,7 @@ function toAgent({ threadId, name, turn, stopped, record }: RecordedAgent, sessi
   };
 }
 
-/** An answer given under other settings than those asked for is no success. */
+/** An answer given under other settings than those asked for is not a success. */
 function underSettings(verdict: TurnVerdict, wrong: readonly string[]): TurnVerdict {
   return verdict.type !== "answered" || wrong.length === 0
     ? verdict

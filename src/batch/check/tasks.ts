@@ -77,8 +77,8 @@ async function documentOf(
   try {
     const { contract, gaps, warnings, hash } = await contractOf(path, places);
     const name = relative(places.root, path);
-    const told = ({ line, what, mend }: (typeof gaps)[number]) =>
-      fault(id, `${name}${line === null ? "" : `:${line}`}: ${what}`, mend);
+    const told = ({ line, what, fix }: (typeof gaps)[number]) =>
+      fault(id, `${name}${line === null ? "" : `:${line}`}: ${what}`, fix);
     found.faults.push(...gaps.map(told));
     found.warnings.push(...warnings.map(told));
     return { path, contract, hash };

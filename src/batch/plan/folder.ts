@@ -29,7 +29,7 @@ async function taskFrom(path: string, name: string): Promise<TaskFields | Fault 
     }
     const [first] = read.gaps;
     if (first?.what.startsWith("It has no front matter")) return null;
-    return fault(name, `${name}: ${first?.what ?? "it cannot be read"}`, first?.mend ?? "Fix it.");
+    return fault(name, `${name}: ${first?.what ?? "it cannot be read"}`, first?.fix ?? "Fix it.");
   } catch (error) {
     if (error instanceof UsageError) return fault(name, messageOf(error), error.hint);
     throw error;

@@ -25,7 +25,7 @@ export async function readPlan(text: string): Promise<ReadPlan> {
   return {
     plan: null,
     faults: schemaFaults(found.error.issues, PLAN_FIELDS).map((one) =>
-      fault(taskOf(one.field, data), one.what, one.mend),
+      fault(taskOf(one.field, data), one.what, one.fix),
     ),
   };
 }

@@ -3,7 +3,7 @@ import { appendLedger, type LedgerEntry } from "../../ledger/ledger.ts";
 import type { FinishedDelegation } from "../../orchestrate/queue/task.ts";
 import type { SessionLog } from "../store/session-log.ts";
 
-/** Adds a delegation to the ledger of a state folder, with its wall time and tokens; a dry run is no work. Never rejects. */
+/** Adds a delegation to the ledger of a state folder, with its wall time and tokens; a dry run is not work. Never rejects. */
 export async function countDelegation(
   log: SessionLog,
   { state, type }: { readonly state: string; readonly type: string },

@@ -76,7 +76,7 @@ export type ReadRequest =
   | { readonly type: "request"; readonly id: number; readonly request: Request }
   | { readonly type: "refused"; readonly id: number; readonly message: string };
 
-/** Reads what a command says; null for what is no request at all. */
+/** Reads what a command says; null for what is not a request at all. */
 export function readRequest(line: string): ReadRequest | null {
   const message = parseJsonLine(line, envelope);
   if (message === null) return null;

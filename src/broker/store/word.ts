@@ -10,7 +10,7 @@ import type { SessionPaths } from "./session-paths.ts";
 const text = z.string();
 
 const words = z.discriminatedUnion("type", [
-  /** `requests`: what was open when it was said; it is no answer to anything that was asked later. */
+  /** `requests`: what was open when it was said; it is not an answer to anything that was asked later. */
   z.object({ type: z.literal("answer"), text, question: z.nullable(text), requests: z.array(text) }),
   z.object({ type: z.literal("decide"), request_id: text, approved: z.boolean(), reason: text }),
   /** Go on with a queue that was held; the flags of these messages were given again. */

@@ -7,7 +7,7 @@ import { writeErr } from "./stdio.ts";
 
 /**
  * Reads a prompt file as it is, or stdin for `-`.
- * @throws UsageError when it cannot be read, or is no UTF-8 and so could not arrive as it was written
+ * @throws UsageError when it cannot be read, or is not UTF-8 and so could not arrive as it was written
  */
 export async function readPromptFile(path: string): Promise<string> {
   if (path === "-") return readAll();

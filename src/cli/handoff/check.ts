@@ -77,8 +77,7 @@ function placeAt(root: string): InspectionOptions {
 function tell(document: string, { gaps, warnings }: Inspection): void {
   const here = relative(currentFolder(), document);
   const name = here.startsWith("..") ? document : here;
-  const told = ({ line, what, mend }: Gap) =>
-    oneLine(`${name}${line === null ? "" : `:${line}`}: ${what} ${mend}`, 600);
+  const told = ({ line, what, fix }: Gap) => oneLine(`${name}${line === null ? "" : `:${line}`}: ${what} ${fix}`, 600);
   const all = [...gaps.map(told), ...warnings.map((warning) => `[WARNING] ${told(warning)}`)];
   writeErr(all.map((line) => `${line}\n`).join(""));
 }

@@ -37,5 +37,5 @@ async function converted(path: string, file: string): Promise<string> {
     return document.form === "markdown" ? toRequest(document.handoff) : toMarkdown(document.handoff);
   if (draft !== null) return toMarkdown(draft);
   const [first] = gaps;
-  throw new UsageError(`${file}:${first?.line ?? 1}: ${first?.what}`, first?.mend);
+  throw new UsageError(`${file}:${first?.line ?? 1}: ${first?.what}`, first?.fix);
 }

@@ -3,7 +3,7 @@ import { LONGEST_MS } from "../../bounds/time-limit.ts";
 /** Time limits of one turn, in milliseconds; 0 switches a limit off. */
 export interface Limits {
   readonly totalMs: number;
-  /** Counted from the last progress; Codex's own retry notices are no progress. */
+  /** Counted from the last progress; Codex's own retry notices are not progress. */
   readonly idleMs: number;
 }
 

@@ -42,7 +42,7 @@ export function readWorkerPolicy(path: string | null): WorkerPolicy {
   const found = schema.safeParse(path === null ? {} : (parsed(path) ?? {}));
   if (!found.success) {
     const [fault] = schemaFaults(found.error.issues, Object.keys(schema.def.shape));
-    throw new UsageError(`The worker's policy is not usable: ${path} (${fault?.what})`, fault?.mend);
+    throw new UsageError(`The worker's policy is not usable: ${path} (${fault?.what})`, fault?.fix);
   }
   const { max_minutes: minutes, remote = null, ...same } = found.data;
   return { ...same, timeout: minutes * 60, remote };

@@ -41,9 +41,9 @@ export function gapsIn(document: HandoffDocument, look: DocumentContext): readon
     ...unreadableInterfaces(document),
     ...handoff.validation.flatMap((command, at) => {
       const fault = look.commandFaults.get(command);
-      const mend = "Correct the command, or let a task make what it needs and name that in expect_files.";
+      const fix = "Correct the command, or let a task make what it needs and name that in expect_files.";
       if (fault === undefined) return [];
-      return [gap(lineOf(lines, `validation[${at}]`), `\`${command}\` cannot be run: ${fault}.`, mend)];
+      return [gap(lineOf(lines, `validation[${at}]`), `\`${command}\` cannot be run: ${fault}.`, fix)];
     }),
     ...tooManyWords(look.words),
   ];
@@ -63,8 +63,8 @@ function requiredOf({ handoff }: HandoffDocument, policy: Policy): readonly Requ
 
 function untouchedExample({ handoff, lines }: HandoffDocument): readonly Gap[] {
   if (!isExample(handoff) || hasOwnScope(handoff)) return [];
-  const mend = "Write your own title, scope, tasks and success criteria in its place.";
-  return [gap(lineOf(lines, "tasks"), "This is still the example that `handoff new` wrote.", mend)];
+  const fix = "Write your own title, scope, tasks and success criteria in its place.";
+  return [gap(lineOf(lines, "tasks"), "This is still the example that `handoff new` wrote.", fix)];
 }
 
 /** Whether the scope is no longer the example's. */
@@ -89,14 +89,14 @@ function tasksWithoutFile({ handoff }: HandoffDocument, { policy, files }: Docum
   const known = { paths, inScope: new Set([...paths].filter((path) => inScope.some(({ matches }) => matches(path)))) };
   return tasks.flatMap(({ text, line }, at) => {
     if (namesFile(text, known)) return [];
-    const mend = "Say in which file, such as `src/auth.ts`, it is to be done.";
-    return [gap(line, `Task ${at + 1} names no exact file path.`, mend)];
+    const fix = "Say in which file, such as `src/auth.ts`, it is to be done.";
+    return [gap(line, `Task ${at + 1} names no exact file path.`, fix)];
   });
 }
 
-/** `!(a)` is no negation, but a part of a pattern. */
+/** `!(a)` is not a negation, but a part of a pattern. */
 function negations({ handoff, lines }: HandoffDocument): readonly Gap[] {
-  const mends = {
+  const fixes = {
     files: "Name in scope.files what may be changed; use scope.forbid for what must not be touched.",
     forbid: "Name in scope.forbid what must not be touched, and nothing else.",
   };
@@ -104,7 +104,7 @@ function negations({ handoff, lines }: HandoffDocument): readonly Gap[] {
     handoff.scope[name].flatMap((text, at) => {
       if (!/^!(?!\()/.test(pathPattern(text).path)) return [];
       const what = `\`${text}\` is a negation, which scope.${name} does not have.`;
-      return [gap(lineOf(lines, `scope.${name}[${at}]`), what, mends[name])];
+      return [gap(lineOf(lines, `scope.${name}[${at}]`), what, fixes[name])];
     }),
   );
 }
@@ -123,8 +123,8 @@ function badLines({ handoff, lines }: HandoffDocument): readonly Gap[] {
 function unreadableInterfaces({ handoff, lines }: HandoffDocument): readonly Gap[] {
   return handoff.interfaces.flatMap((entry, at) => {
     if (parseInterface(entry) !== null) return [];
-    const mend = "Write `src/user.ts#User` for a symbol, or `src/user.ts: text` for a text that the file holds.";
-    return [gap(lineOf(lines, `interfaces[${at}]`), `\`${entry}\` names no interface.`, mend)];
+    const fix = "Write `src/user.ts#User` for a symbol, or `src/user.ts: text` for a text that the file holds.";
+    return [gap(lineOf(lines, `interfaces[${at}]`), `\`${entry}\` names no interface.`, fix)];
   });
 }
 

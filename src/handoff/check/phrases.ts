@@ -17,7 +17,7 @@ export function phrasesIn(
   { forbiddenPhrases }: Policy,
 ): PhrasesFound {
   const isForbidden = forbiddenPhrases !== DEFAULT_POLICY.forbiddenPhrases;
-  const told = (phrase: string, line: number | null) => gap(line, `"${phrase}" leaves open what is to be done.`, MEND);
+  const told = (phrase: string, line: number | null) => gap(line, `"${phrase}" leaves open what is to be done.`, FIX);
   const inEntry = ({ text, line }: ListEntry) =>
     vaguePhrases(text, forbiddenPhrases).map(({ phrase, at }) =>
       told(phrase, line === null || form === "json" ? line : line + text.slice(0, at).split("\n").length - 1),
@@ -34,4 +34,4 @@ export function phrasesIn(
   return isForbidden ? { gaps: [...open, ...others], warnings: [] } : { gaps: open, warnings: others };
 }
 
-const MEND = "Say what is to change, and in which file; what is not to be done belongs into constraints.";
+const FIX = "Say what is to change, and in which file; what is not to be done belongs into constraints.";

@@ -7,18 +7,16 @@ export function missingFields(document: HandoffDocument, required: readonly Requ
   const names = new Set(required.map((name) => (name === "validation_steps" ? "validation" : name)));
   return [...names].flatMap((name) => {
     if (isStated(document, name)) return [];
-    const [what, mend] = WORDS[name] ?? [`${name} is required by the policy and missing`, "Fill it in."];
+    const [what, fix] = WORDS[name] ?? [`${name} is required by the policy and missing`, "Fill it in."];
     const nearly =
       name === "tasks" ? document.nearly?.tasks : name === "success_criteria" ? document.nearly?.criteria : null;
     if (nearly && !document.lines.has(name))
-      return [
-        gap(nearly.line, `${what}: the heading "${nearly.text}" is not one that they are looked for below`, mend),
-      ];
-    return [gap(document.lines.get(name) ?? 1, what, mend)];
+      return [gap(nearly.line, `${what}: the heading "${nearly.text}" is not one that they are looked for below`, fix)];
+    return [gap(document.lines.get(name) ?? 1, what, fix)];
   });
 }
 
-const WORDS: Readonly<Partial<Record<RequiredField, readonly [what: string, mend: string]>>> = {
+const WORDS: Readonly<Partial<Record<RequiredField, readonly [what: string, fix: string]>>> = {
   tasks: ["There are no tasks", "List them below a heading `## Tasks` (in JSON: requirements), one sentence each."],
   success_criteria: [
     "There are no success criteria",

@@ -38,8 +38,8 @@ export async function unmatched(
     if (files.some(matches)) continue;
     const folder = isFolder(text);
     if (!folder && (literal ? await exists(join(root, path)) : (await ignoredFiles()).some(matches))) continue;
-    const mend = folder ? `It is a folder: write \`${path}/\` for all that is in it.` : STILL_TO_BE_MADE;
-    absent.push(gap(lineOf(lines, field), `\`${text}\` matches no file yet.`, mend));
+    const fix = folder ? `It is a folder: write \`${path}/\` for all that is in it.` : STILL_TO_BE_MADE;
+    absent.push(gap(lineOf(lines, field), `\`${text}\` matches no file yet.`, fix));
   }
   return [...absent, ...(await undeclared(interfaces, lines, root, files))];
 }

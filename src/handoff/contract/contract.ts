@@ -21,7 +21,7 @@ export async function loadContract(path: string, root: string): Promise<Contract
     const [first, ...more] = read.gaps;
     const where = first?.line == null ? path : `${path}:${first.line}`;
     const rest = more.length === 0 ? "" : ` (and ${more.length} more: see ask_codex handoff check)`;
-    throw new UsageError(`${where}: ${first?.what}${rest}`, first?.mend);
+    throw new UsageError(`${where}: ${first?.what}${rest}`, first?.fix);
   }
   return contractFor(read.document, path, root, policy);
 }

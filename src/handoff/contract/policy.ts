@@ -117,7 +117,7 @@ export async function readPolicy(folder: string, root: string): Promise<Policy> 
   if (!parsed.success) {
     const [fault] = schemaFaults(parsed.error.issues, KNOWN);
     const line = lineOf(fieldLines(text), fault?.field ?? "");
-    throw unusable(`${path}${line === null ? "" : `:${line}`}`, `${fault?.what}. ${fault?.mend}`);
+    throw unusable(`${path}${line === null ? "" : `:${line}`}`, `${fault?.what}. ${fault?.fix}`);
   }
   return policyOf(path, parsed.data);
 }

@@ -72,7 +72,7 @@ async function parseMarkdown(text: string, known: Headings): Promise<ParsedDocum
     const faults = schemaFaults(parsed.error.issues, FRONT_MATTER_FIELDS);
     return {
       document: null,
-      gaps: faults.map(({ field, what, mend }) => gap(lineOf(lines, field) ?? 1, what, mend)),
+      gaps: faults.map(({ field, what, fix }) => gap(lineOf(lines, field) ?? 1, what, fix)),
     };
   }
   const { scope, ...fields } = parsed.data;
@@ -112,12 +112,12 @@ const MOST_BYTES = 256 * 1024;
 async function textOf(path: string): Promise<string> {
   try {
     const found = await stat(path);
-    if (!found.isFile()) throw new Error(found.isDirectory() ? "it is a folder" : "it is no regular file");
+    if (!found.isFile()) throw new Error(found.isDirectory() ? "it is a folder" : "it is not a regular file");
     if (found.size > MOST_BYTES)
       throw new Error(`it has ${Math.ceil(found.size / 1024)} KB, a handoff ${MOST_BYTES / 1024} KB at most`);
     const bytes = readPlainBytes(path, { follow: true, limit: MOST_BYTES });
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (text.includes("\0")) throw new Error("it is no text");
+    if (text.includes("\0")) throw new Error("it is not text");
     if (text.trim() === "") throw new Error("it is empty");
     return text;
   } catch (error) {

@@ -5,10 +5,10 @@ export interface Gap {
   /** What is missing or wrong, in one sentence. */
   readonly what: string;
   /** What to do about it, in one sentence. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** `what` ends like a sentence, whatever it was made from. */
-export function gap(line: number | null | undefined, what: string, mend: string): Gap {
-  return { line: line ?? null, what: /[.!?]$/.test(what) ? what : `${what}.`, mend };
+export function gap(line: number | null | undefined, what: string, fix: string): Gap {
+  return { line: line ?? null, what: /[.!?]$/.test(what) ? what : `${what}.`, fix };
 }

@@ -22,7 +22,7 @@ export function documentName(name: string): DocumentName {
     .replace(/[\s_]+/g, "-");
   if (!/^[a-z0-9][a-z0-9.-]{0,59}$/.test(slug))
     throw new UsageError(
-      `${JSON.stringify(name)} is no name for a handoff: use letters, digits and dashes, 60 at most.`,
+      `${JSON.stringify(name)} is not a name for a handoff: use letters, digits and dashes, 60 at most.`,
     );
   const upper = slug.toUpperCase();
   return { file: `CODEX-${upper}.md`, changes: `CODEX-${upper}-CHANGES.md`, slug };

@@ -23,7 +23,7 @@ export function parseRequest(text: string): ParsedDocument {
   const parsed = requestSchema.safeParse(withoutNulls(data));
   const faults = parsed.success ? contradictions(parsed.data) : schemaFaults(parsed.error.issues, REQUEST_FIELDS);
   if (!parsed.success || faults.length > 0) {
-    const gaps = faults.map(({ field, what, mend }) => gap(lineOf(lines, field) ?? 1, what, mend));
+    const gaps = faults.map(({ field, what, fix }) => gap(lineOf(lines, field) ?? 1, what, fix));
     return { document: null, gaps };
   }
   const { scope, requirements, success_criteria: criteria, title = "", notes = "", ...fields } = parsed.data;
@@ -72,18 +72,18 @@ function contradictions({ scope, title = "", notes = "" }: RequestFields) {
       ? {
           field: "scope.lines",
           what: "scope.lines says nothing of which file",
-          mend: "Write `path:45-89` into scope.files.",
+          fix: "Write `path:45-89` into scope.files.",
         }
       : null,
     sectionNamed(tidyTitle(title)) === null
       ? null
-      : { field: "title", what: "title is the name of a section", mend: "Give the task another title." },
+      : { field: "title", what: "title is the name of a section", fix: "Give the task another title." },
     body.headings.tasks === null && body.headings.criteria === null
       ? null
       : {
           field: "notes",
           what: "notes has tasks or success criteria of its own",
-          mend: "Move them into requirements and success_criteria.",
+          fix: "Move them into requirements and success_criteria.",
         },
   ];
   return faults.filter((fault) => fault !== null);

@@ -45,7 +45,7 @@ export interface Texts {
 export interface ChangedFile extends FileChange, Texts {
   /** Git ignores it: it is looked at only because scope.forbid names it, or the work itself has hidden it. */
   readonly ignored: boolean;
-  /** Which lines differ; empty for what is no text. */
+  /** Which lines differ; empty for what is not text. */
   readonly hunks: readonly Hunk[];
   /** Of an ignored file: the rules because of which it is one are the work's own, and stand there. Scope is about it nevertheless. */
   readonly hiddenBy?: string;
@@ -57,7 +57,7 @@ export interface ChangedFile extends FileChange, Texts {
 export interface FormerTests {
   /** The files that were as before the work. */
   readonly paths: readonly string[];
-  /** Those of them that are no tests: configuration, scripts. */
+  /** Those of them that are not tests: configuration, scripts. */
   readonly configuration: readonly string[];
   /** Test files and cases that a task says are rewritten or deleted, so that they were left out. */
   readonly excepted: readonly string[];

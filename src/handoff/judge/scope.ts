@@ -24,7 +24,7 @@ export function judgeScope(contract: Contract, facts: Facts): Finding[] {
         return [{ rule: "forbidden", path: file.inside ? file.path : path, line, message }];
       }
     }
-    // What git ignores is no part of the work, unless it was the user's before it.
+    // What git ignores is not part of the work, unless it was the user's before it.
     if (file.ignored && file.hiddenBy === undefined && !isOwn(file, forbidden)) return [];
     for (const path of judgedNames(file)) {
       if (inScope(path)) continue;
@@ -67,7 +67,7 @@ function judgeLines(file: ChangedFile, allowed: readonly PathPattern[]): Finding
   const common = { rule: "lines", path: file.path } as const;
   const isText = file.hunks.length > 0 || file.before === file.after;
   if (!isText || (file.before === null && file.after === null)) {
-    const message = `${file.path} was ${done(file, file.path)}, and is no text of which only lines ${told} could be changed.`;
+    const message = `${file.path} was ${done(file, file.path)}, and is not text of which only lines ${told} could be changed.`;
     return [{ ...common, line: null, message }];
   }
   return hunksOutside(file.hunks, ranges).map(({ before: { start, count }, after }) => {

@@ -72,7 +72,7 @@ const MARKS = new Map([
   ["runIf", "runIf"],
   ["todo", "todo"],
 ]);
-/** Words that may stand beside a mark; after any other it is no mark of a test. */
+/** Words that may stand beside a mark; after any other it is not a mark of a test. */
 const BESIDE = new Set([
   "concurrent",
   "sequential",

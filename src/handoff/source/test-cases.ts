@@ -5,7 +5,7 @@ import { endOf, isConditional, startOf, type Text } from "./test-extent.ts";
 import { PHP_DOC_TEST, TEST_FORMS, type TestForm } from "./test-forms.ts";
 import { bracketsOf, countUpTo, nestingOf, outerOf } from "./text-places.ts";
 
-/** Finds the test cases of a file by its text, whatever language it is in. What is in comments and strings is no test. */
+/** Finds the test cases of a file by its text, whatever language it is in. What is in comments and strings is not a test. */
 export function testCasesIn(path: string, text: string): TestCases {
   const family = familyOf(path);
   if (family === null || text === "") return { cases: [], skipped: [] };

@@ -4,7 +4,7 @@ import { codeEnd, outerOf } from "./text-places.ts";
 
 /**
  * How each place of a file that holds a text goes on, up to the end of the signature that it is in: `""` where the text is all of it,
- * `|null` where the text says `User` and the file `User | null`. Layout and comments count for nothing; what is in a string is no place,
+ * `|null` where the text says `User` and the file `User | null`. Layout and comments count for nothing; what is in a string is not a place,
  * unless the text is a string itself. `plain`: the text as `plainText` gives it.
  */
 export function continuationsOf(path: string, file: string, plain: string): readonly string[] {

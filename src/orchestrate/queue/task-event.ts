@@ -71,7 +71,7 @@ export const taskEvents = {
   person_asked: z.object({ task_id: nullable, question: text, answer: nullable }),
   /** A question that the end of its turn has left open: the next message is the answer. */
   question_left: z.object({ question: text }),
-  /** How long the orchestration has worked so far; waiting for a person is no work. */
+  /** How long the orchestration has worked so far; waiting for a person is not work. */
   time_spent: z.object({ ms: count }),
 } as const;
 

@@ -86,7 +86,7 @@ async function inspected(
   const gaps = [...faults].map(([command, fault]) => ({
     line: null,
     what: `\`${command}\` cannot be run: ${fault}.`,
-    mend: "Correct the command.",
+    fix: "Correct the command.",
   }));
   return { contract, gaps: [...missingFields(document, ["validation"]), ...gaps] };
 }
@@ -108,6 +108,6 @@ function contradictions({ type, expect_files = [], commit }: DelegationRequest):
   ];
 }
 
-function refusalOf({ what, mend }: Gap): Refusal {
-  return { what, change: mend };
+function refusalOf({ what, fix }: Gap): Refusal {
+  return { what, change: fix };
 }

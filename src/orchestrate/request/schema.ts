@@ -61,7 +61,7 @@ export function readRequest(data: unknown): ReadRequest {
   if (parsed.success) return { ok: true, request: parsed.data };
   const named = z.object({ task_id: z.string() }).safeParse(value);
   const faults = schemaFaults(parsed.error.issues, FIELDS);
-  const refusals = faults.map(({ what, mend }) => ({ what: `${what}.`, change: mend }));
+  const refusals = faults.map(({ what, fix }) => ({ what: `${what}.`, change: fix }));
   return { ok: false, taskId: named.success ? named.data.task_id : null, refusals };
 }
 

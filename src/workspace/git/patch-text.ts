@@ -3,7 +3,7 @@ import { MOST_RENAMES } from "./tree-entries.ts";
 
 /**
  * The patch from one tree to another, in the one form that `git apply` reads, whatever the configuration says. `bare`: for readers
- * of line numbers, without the lines around a change and without what is no text.
+ * of line numbers, without the lines around a change and without what is not text.
  */
 export async function makePatch(
   git: IndexGit,

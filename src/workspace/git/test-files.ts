@@ -1,6 +1,6 @@
 import type { FileChange } from "./diff-trees.ts";
 
-/** The tests among the files that are gone: deleted, or renamed to something that is no test; sorted. */
+/** The tests among the files that are gone: deleted, or renamed to something that is not a test; sorted. */
 export function lostTests(files: readonly FileChange[]): string[] {
   const lost = files.flatMap((file) => {
     const former = file.kind === "deleted" ? file.path : looksLikeTest(file.path) ? undefined : file.from;

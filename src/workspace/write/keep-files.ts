@@ -26,7 +26,7 @@ export async function keepFiles(root: string, names: readonly string[], folder: 
   };
 }
 
-/** Differs once the file was written to, replaced or given another mode; undefined for what is no file. */
+/** Differs once the file was written to, replaced or given another mode; undefined for what is not a file. */
 async function stampOf(root: string, name: string): Promise<string | undefined> {
   const stats = await statOf(root, name);
   return stats === undefined || stats.isDirectory() ? undefined : `${stats.ino} ${stats.size} ${stats.ctimeNs}`;

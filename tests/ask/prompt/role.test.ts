@@ -74,7 +74,7 @@ describe("a project's role", () => {
     { fault: "asks for the network", text: role("description: x\nnetwork: true"), says: "network" },
     { fault: "has no description", text: role("effort: low"), says: "description" },
     { fault: "has no front matter", text: "Do it so.\n", says: "description" },
-    { fault: "has front matter that is no YAML", text: role("description: [x"), says: "not usable" },
+    { fault: "has front matter that is not YAML", text: role("description: [x"), says: "not usable" },
     { fault: "says nothing", text: role("description: x", ""), says: "says nothing" },
     { fault: "is a program", text: "---js\n{ description: globalThis.ran = 'x' }\n---\nDo it.\n", says: "a program" },
     { fault: "is a program by its long name", text: "---javascript\n{}\n---\nDo it.\n", says: "a program" },

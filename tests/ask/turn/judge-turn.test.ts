@@ -59,7 +59,7 @@ test.each([
   { name: "notes", messages: [note("Let me look.")], words: "Let me look." },
   { name: "a note before an empty final message", messages: [note("Let me look."), final("")], words: "Let me look." },
   { name: "a part of an answer", messages: [part("First,")], words: "First," },
-])("$name alone are no answer, but Codex's last words", ({ messages, words }) => {
+])("$name alone are not an answer, but Codex's last words", ({ messages, words }) => {
   expect(kindOf(ENDED, { state: "completed", ...spoke(...messages) })).toBe("empty_answer");
   expect(lastWords({ ...newTurn, state: "completed", ...spoke(...messages) })).toBe(words);
 });
@@ -84,7 +84,7 @@ test.each<{ name: string; turn: Partial<Turn>; kind: string }>([
     kind: "turn_failed",
   },
   { name: "that still runs", turn: { state: "running", ...spoke(...said("x")) }, kind: "turn_failed" },
-])("a turn $name is no success: $kind", ({ turn, kind }) => {
+])("a turn $name is not a success: $kind", ({ turn, kind }) => {
   expect(kindOf(ENDED, turn)).toBe(kind);
 });
 

@@ -43,7 +43,7 @@ test.each(["../queue/1", "..", "", ID.toUpperCase(), `${ID}/../${ID}`])("%j name
   expect(await takeWord(paths, id)).toBeNull();
 });
 
-test("a link to a file elsewhere is no word", async () => {
+test("a link to a file elsewhere is not a word", async () => {
   await using temp = await tempFolder();
   const paths = sessionPaths(temp.path);
   await mkdir(paths.words);

@@ -12,7 +12,7 @@ test("the changed files are one line, whatever their names", () => {
   expect(listed(changes(["a.ts", "b\nstatus=failed"]))).toBe("[codex] changed: a.ts (+2 −1), b status=failed (+2 −1)");
 });
 
-test("many files are a few and a count; none is no line", () => {
+test("many files are a few and a count; none is not a line", () => {
   expect(listed(changes(Array.from({ length: 12 }, (_, index) => `${index}.ts`)))).toMatch(
     /9\.ts \(\+2 −1\), … and 2 more$/,
   );

@@ -67,7 +67,7 @@ test("which run it is comes when there is silence or much to say, on a terminal 
   expect(terminal.lines).toEqual(["[codex] session_id=the-id\n"]);
 });
 
-test("a message that says nothing is no line", () => {
+test("a message that says nothing is not a line", () => {
   const { progress, lines } = watch();
   progress.event(message, { ...newTurn, messages: [{ text: " \n ", phase: null }] });
   expect(lines).toEqual([]);
@@ -109,7 +109,7 @@ test("before the first event it is starting, and a check is named while it runs"
   ]);
 });
 
-test("text that streams is not silence, a retry notice is no progress", () => {
+test("text that streams is not silence, a retry notice is not progress", () => {
   const { progress, lines } = watch();
   for (let second = 0; second < 40; second++) {
     progress.event(text, newTurn);

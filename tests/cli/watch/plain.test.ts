@@ -43,7 +43,7 @@ test.each<{ name: string; session: Watched; line: string }>([
   expect(plainLine(session)).toBe(`${ID} ${line}`);
 });
 
-test("tokens and ages are no change", () => {
+test("tokens and ages are not a change", () => {
   const line = plainLine(runningLike());
   expect(plainLine(runningLike({ live: { tokens: 99_999, last_event_age: 60 }, at: NOW + 1000 }))).toBe(line);
 });

@@ -192,7 +192,7 @@ function status({ workspace }: World): Promise<string> {
   return git(workspace, "status", "--porcelain");
 }
 
-/** The lines of a section that are no fenced output. */
+/** The lines of a section that are not fenced output. */
 function linesOf({ report }: Asked, heading: string): readonly string[] {
   const section = report?.split(`${heading}\n`)[1]?.split("\n## ")[0] ?? "";
   return section

@@ -155,7 +155,7 @@ test("a workspace that is a folder of a repository is compared as the whole work
   expect(tree["root"]).toBe(world.workspace);
 });
 
-test("a read-only run is no comparison, but a fact of the sandbox", async () => {
+test("a read-only run is not a comparison, but a fact of the sandbox", async () => {
   await using world = await createWorld({ script: does("echo x > x.txt") });
   const { json, tree, code } = await changesOf(world, "task", "--read-only");
   expect(code).toBe(0);

@@ -29,7 +29,7 @@ describe.concurrent("a model that does not answer", () => {
       expect(world.model.requests.length).toBeLessThan(3);
     });
 
-    test.for(passing)("$name before the answer are no failure", async ({ script }) => {
+    test.for(passing)("$name before the answer are not a failure", async ({ script }) => {
       await using world = await createWorld({ version, git: false, retries: "default", script });
       const asked = await ask(world, ["hello"]);
       expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });

@@ -101,7 +101,7 @@ describe("workspace-write", () => {
   });
 
   test.each([".", "inside", "/tmp"])(
-    "--add-dir %s adds what Codex has anyway, or more, and is no fault",
+    "--add-dir %s adds what Codex has anyway, or more, and is not a fault",
     async (folder) => {
       await using world = await createWorld({ script: [say("Well.")], files: { "inside/a": "" } });
       expect(await ask(world, ["--add-dir", folder, "Begin"])).toMatchObject({ code: 0 });

@@ -22,7 +22,7 @@ describe("what a session keeps", () => {
     );
   });
 
-  // Where Codex keeps a thread's settings is no part of its protocol, so the oldest is asked as well.
+  // Where Codex keeps a thread's settings is not part of its protocol, so the oldest is asked as well.
   describe.each([
     ["read-only", OLDEST],
     ["workspace-write", NEWEST],

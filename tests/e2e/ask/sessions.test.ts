@@ -61,7 +61,7 @@ describe("which session is meant", () => {
 
   test.each([
     { name: "that nobody knows", session: "0199f0a0-0000-7000-8000-000000000000" },
-    { name: "that is no id", session: "nonsense" },
+    { name: "that is not an id", session: "nonsense" },
     { name: "that is a path", session: "../../etc/passwd" },
     { name: "of a name nobody gave", session: "@nobody" },
   ])("a session $name is refused, with the way to list them, and leaves nothing", async ({ session }) => {
@@ -182,7 +182,7 @@ async function emptyThread(world: World): Promise<string> {
   throw new Error("no thread was opened");
 }
 
-/** The files in the state folder; its empty folders are no trace of anything. */
+/** The files in the state folder; its empty folders are not a trace of anything. */
 async function filesOf({ state }: World): Promise<readonly string[]> {
   await mkdir(state, { recursive: true });
   const entries = Object.entries(await listing(state));

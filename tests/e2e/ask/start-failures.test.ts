@@ -40,7 +40,7 @@ test.for([
   { name: "fails at once", command: "false", kind: "codex_incompatible" },
   { name: "sends back what it is told", command: join(PROGRAMS, "echo"), kind: "codex_incompatible" },
   { name: "closes its stdout and stays", command: join(PROGRAMS, "hang-up"), kind: "codex_incompatible" },
-])("a program that $name is no Codex", async ({ command, kind }) => {
+])("a program that $name is not a Codex", async ({ command, kind }) => {
   await using world = await createWorld({ git: false, script: [] });
   const failed = await ask(world, ["hello"], { env: { ASK_CODEX_COMMAND: command } });
   expect(failed).toMatchObject({ code: 3, keys: { status: "fatal", error_kind: kind } });

@@ -30,7 +30,7 @@ validation: [grep -q more a.txt]
 `;
 
 describe("a task", () => {
-  test("can be a handoff document, which is no part of its result, and finds copies and a setup in its tree", async () => {
+  test("can be a handoff document, which is not part of its result, and finds copies and a setup in its tree", async () => {
     await using world = await createWorld({
       files: FILES,
       script: (request) => {

@@ -48,7 +48,7 @@ describe("start --approvals ask", () => {
     expect(await payloadsOf(broker, id, "request_closed")).toMatchObject([{ how: "denied" }]);
   });
 
-  test("several wait one after the other; send is no answer to them", async () => {
+  test("several wait one after the other; send is not an answer to them", async () => {
     const [one, other] = [escalate('touch "$HOME/there"', "one"), escalate('touch "$HOME/elsewhere"', "other")];
     await using world = await createWorld({ script: [together(one, other), say("Done."), say("More.")] });
     await using broker = brokerIn(world);

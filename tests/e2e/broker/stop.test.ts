@@ -85,7 +85,7 @@ describe("stop", () => {
     expect((await broker("stop", "--all", one)).code).toBe(1);
   });
 
-  test("is no end: the next message goes on in the same thread", async () => {
+  test("is not an end: the next message goes on in the same thread", async () => {
     await using world = await createWorld({ script: () => say("Well.") });
     await using broker = brokerIn(world);
     const id = await broker.start("Begin", "--wait");

@@ -77,7 +77,7 @@ test("--any comes back with the first that settles, the others still running", a
   expect((await broker("wait", "--any", hanging, failing)).code).toBe(3);
 });
 
-test("a slice that ends first is no failure: status=running, and exit 0; with --strict exit 2", async () => {
+test("a slice that ends first is not a failure: status=running, and exit 0; with --strict exit 2", async () => {
   await using world = await worldOfMany();
   await using broker = brokerIn(world);
   const id = await broker.start(SHARED, "Hang");

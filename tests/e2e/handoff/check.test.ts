@@ -91,8 +91,8 @@ describe("check", () => {
       document: join(at.workspace, "a.md"),
       task_id: "auth-001",
       ready: false,
-      gaps: [{ line: 1, what: "There is no validation step.", mend: expect.any(String) }],
-      warnings: [{ line: 5, what: "`none.md` matches no file yet.", mend: expect.any(String) }],
+      gaps: [{ line: 1, what: "There is no validation step.", fix: expect.any(String) }],
+      warnings: [{ line: 5, what: "`none.md` matches no file yet.", fix: expect.any(String) }],
       lessons: [],
       words: expect.any(Number),
     });
@@ -246,8 +246,8 @@ describe("bad input", () => {
     { what: "no command", args: ["handoff"], says: null },
     { what: "an unknown command", args: ["handoff", "cheque", "good.md"], says: /^\[ERROR\] Unknown command: cheque/ },
     { what: "no name", args: ["handoff", "new"], says: /^\[ERROR\] .*name/ },
-    { what: "a name that is a path", args: ["handoff", "new", "../x"], says: /^\[ERROR\] "\.\.\/x" is no name/ },
-    { what: "an empty name", args: ["handoff", "new", ""], says: /^\[ERROR\] "" is no name/ },
+    { what: "a name that is a path", args: ["handoff", "new", "../x"], says: /^\[ERROR\] "\.\.\/x" is not a name/ },
+    { what: "an empty name", args: ["handoff", "new", ""], says: /^\[ERROR\] "" is not a name/ },
     { what: "no document", args: ["handoff", "check"], says: /^\[ERROR\] .*file/ },
     {
       what: "two documents",
@@ -355,7 +355,7 @@ describe("bad input", () => {
     }
   });
 
-  test("Windows line ends and a byte order mark are no fault", async () => {
+  test("Windows line ends and a byte order mark are not a fault", async () => {
     await using other = await world(PROJECT);
     await writeFile(join(other.workspace, "a.md"), `\uFEFF${document(VALID).replaceAll("\n", "\r\n")}`);
     expect(await ask(other, ["handoff", "check", "a.md"])).toMatchObject({ code: 0, stderr: "" });

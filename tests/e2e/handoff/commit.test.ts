@@ -95,7 +95,7 @@ describe("the commit", () => {
     expect(await git(world.workspace, "show", "HEAD:src/price.js")).toContain("// hook");
   });
 
-  test("a file that becomes a folder, and a name that is no UTF-8, are committed", async () => {
+  test("a file that becomes a folder, and a name that is not UTF-8, are committed", async () => {
     const command =
       "rm src/tax.js; mkdir src/tax.js; echo 1 > src/tax.js/index.js; echo 1 > \"$(printf 'caf\\351.txt')\"";
     await using world = await shop(command);

@@ -43,7 +43,7 @@ describe("what git does not show", () => {
     expect(found(ended)).toEqual(["scope src/hidden.js", "sealed .git/info/exclude"]);
   });
 
-  test("what rules from before the run ignore is no violation, but it is told", async () => {
+  test("what rules from before the run ignore is not a violation, but it is told", async () => {
     const command = `${GROSS}; mkdir build; echo 1 > build/out.js; echo coverage/ >> .gitignore`;
     await using world = await shop([run(command), done()], { files: ["src/price.js", ".gitignore"], commit: "Gross" });
     const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);

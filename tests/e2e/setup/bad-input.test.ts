@@ -24,7 +24,7 @@ const cases: readonly Case[] = [
   },
   { name: "a link of the same name", spoil: ({ skill }) => link("/nowhere", skill), says: /is a link to \/nowhere/ },
   {
-    name: "settings that are no JSON",
+    name: "settings that are not JSON",
     spoil: (machine) => write(machine.settings, '{"permissions": {'),
     says: /settings\.json is not valid/,
   },

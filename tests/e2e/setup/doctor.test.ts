@@ -57,7 +57,7 @@ test("without a Codex it says how to install one", async () => {
 
 test.for([
   { name: "never answers", program: "#!/bin/sh\nexec sleep 600.31\n" },
-  { name: "is no Codex", program: "#!/bin/sh\necho hello\n" },
+  { name: "is not a Codex", program: "#!/bin/sh\necho hello\n" },
 ])("a Codex that $name takes no longer than the doctor has", async ({ program }) => {
   await using world = await createWorld({ script: [] });
   const path = join(world.home, "codex");

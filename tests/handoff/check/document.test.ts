@@ -151,7 +151,7 @@ describe("a gap is told with its line:", () => {
     const gaps = await gapsOf(text);
     expect(gaps.map((gap) => gap.what).join("\n")).toContain(names);
     const gap = gaps.find(({ what }) => what.includes(names));
-    expect(gap).toMatchObject({ line, mend: expect.stringMatching(/\w.*\.$/) });
+    expect(gap).toMatchObject({ line, fix: expect.stringMatching(/\w.*\.$/) });
     // Nothing else is wrong with it than that, file by file.
     expect(new Set(gaps.map((other) => other.line))).toEqual(new Set([line]));
   });

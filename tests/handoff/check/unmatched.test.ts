@@ -30,5 +30,5 @@ test.each([
   const { handoff } = contract({ interfaces: [entry], scope: { files: [], forbid: [] } });
   const document = { handoff, form: "markdown", lines: new Map([["interfaces[0]", 7]]), prose: [] } as const;
   const gaps = await unmatched(document, folder.path, ["src/price.js", "src/price.zig"], async () => []);
-  expect(gaps.map(({ line, what, mend }) => `${line} ${what} ${mend}`)).toEqual(told);
+  expect(gaps.map(({ line, what, fix }) => `${line} ${what} ${fix}`)).toEqual(told);
 });

@@ -131,7 +131,7 @@ describe("a contract", () => {
     expect(lessons.map((text) => /\d+/.exec(text)?.[0])).toEqual([undefined, "29", "28", "27", "26", "25"]);
   });
 
-  test("of what is no document is an error with file, line and fix", async () => {
+  test("what is not a document is an error with file, line and fix", async () => {
     await using temp = await tempFolder();
     await project(temp.path, { "CODEX-A.md": "---\ntask_id: a\nread: x\ncolour: red\n---\n" });
     const path = join(temp.path, "CODEX-A.md");

@@ -88,7 +88,7 @@ Name the clock.
     expect(await texts("lib/a.js")).toEqual(["five"]);
   });
 
-  test("are none without a file, and are not guessed from what is no entry", async () => {
+  test("are none without a file, and are not guessed from what is not an entry", async () => {
     await using temp = await tempFolder();
     expect(await matchingLessons(join(temp.path, "none.md"), ["a"])).toEqual([]);
     expect(

@@ -195,18 +195,18 @@ describe("a markdown document", () => {
   ])("with $what is refused, with the line", async ({ text, line, names }) => {
     const gaps = await gapsOf(text);
     expect(gaps).toHaveLength(1);
-    expect(gaps[0]).toMatchObject({ line, what: expect.stringContaining(names), mend: expect.stringMatching(/\w/) });
+    expect(gaps[0]).toMatchObject({ line, what: expect.stringContaining(names), fix: expect.stringMatching(/\w/) });
     expect(gaps[0]?.what).not.toContain("\n");
   });
 
   test("with several faults is refused with all of them at once", async () => {
     const gaps = await gapsOf("---\ntask_id: 1\nread: x\nguardrails:\n  maxFiles: 1\n---\n");
     expect(gaps.map(({ line }) => line).sort()).toEqual([2, 3, 5]);
-    expect(gaps.map(({ mend }) => mend)).toContain("Did you mean guardrails.max_files?");
+    expect(gaps.map(({ fix }) => fix)).toContain("Did you mean guardrails.max_files?");
   });
 });
 
-describe("a file that is no document", () => {
+describe("a file that is not a document", () => {
   test.each([
     { what: "is not there", make: async () => {}, names: "there is no such file" },
     { what: "is a folder", make: (path: string) => mkdir(path), names: "it is a folder" },
@@ -217,11 +217,11 @@ describe("a file that is no document", () => {
       names: "2048 KB",
     },
     {
-      what: "is no UTF-8",
+      what: "is not UTF-8",
       make: (path: string) => writeFile(path, Buffer.from("---\ntask_id: caf\xe9\n", "latin1")),
       names: "UTF-8",
     },
-    { what: "is no text", make: (path: string) => writeFile(path, "a\0b"), names: "it is no text" },
+    { what: "is not text", make: (path: string) => writeFile(path, "a\0b"), names: "it is not text" },
   ])("because it $what is named, in one line", async ({ make, names }) => {
     await using temp = await tempFolder();
     const path = join(temp.path, "CODEX-X.md");

@@ -14,8 +14,8 @@ test.each([
   expect(documentName(name)).toMatchObject({ file, slug });
 });
 
-test.each(["", " ", "../x", "a/b", "-a", "ü", "a".repeat(61), "a\nb!"])("%j is no name", (name) => {
-  expect(() => documentName(name)).toThrow("is no name for a handoff");
+test.each(["", " ", "../x", "a/b", "-a", "ü", "a".repeat(61), "a\nb!"])("%j is not a name", (name) => {
+  expect(() => documentName(name)).toThrow("is not a name for a handoff");
 });
 
 test.each(["auth", "Token expiry", "a".repeat(60), "0"])(

@@ -13,7 +13,7 @@ test("what the work broke is told apart from what failed before it, and asked on
     scope: { files: ["src/**"], forbid: [] },
     validation: [`echo x >> ${log}; test -e deps/there && grep -q good src/a.ts`, "grep -q never src/a.ts", "true"],
   });
-  // What was not committed before is no part of the work.
+  // What was not committed before is not part of the work.
   repository.write("src/a.ts", "still good\n");
   const [first, second] = await workIn(repository, held, [
     () => repository.write("src/a.ts", "bad\n"),

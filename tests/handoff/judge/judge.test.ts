@@ -177,7 +177,7 @@ const CASES: readonly Case[] = [
     findings: ["lines src/a.ts:1"],
   },
   {
-    name: "a file that is no text, of which only lines were in scope",
+    name: "a file that is not text, of which only lines were in scope",
     handoff: scope(["src/a.bin:2-3"]),
     found: files(changed("src/a.bin", { before: null, after: null, hunks: [], added: null, removed: null })),
     findings: ["lines src/a.bin"],

@@ -141,7 +141,7 @@ test.each([
   "Gemfile.lock",
   "poetry.lock",
   "src/package.json.ts",
-])("%s is no manifest", (path) => {
+])("%s is not a manifest", (path) => {
   expect(isManifest(path)).toBe(false);
   expect(newDependencies(path, { before: "", after: json({ dependencies: { a: "1" } }) })).toEqual([]);
 });

@@ -24,7 +24,7 @@ test.each([
   ["a member by its folder", npm, { "@x/api": "file:../api" }, []],
   ["a member by link", npm, { "@x/api": "link:../api/" }, []],
   ["a package of the repository by its folder", npm, { lint: "file:../../tools/lint" }, []],
-  ["one that is no member, by version", npm, { lint: "1.0.0" }, ["lint"]],
+  ["one that is not a member, by version", npm, { lint: "1.0.0" }, ["lint"]],
   ["one that the workspaces leave out", npm, { "@x/old": "1" }, ["@x/old"]],
   ["a member's name for another folder", npm, { "@x/api": "file:../evil" }, ["@x/api (file:../evil)"]],
   ["a member's name for an alias", npm, { "@x/api": "npm:evil@1" }, ["@x/api (npm:evil@1)"]],

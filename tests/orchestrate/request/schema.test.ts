@@ -21,7 +21,7 @@ test.each([
   ["a path out of the work tree", { scope: { files: ["../a.ts"] } }, "not below the root of the work tree"],
   ["a task id that makes no file name", { task_id: "../1" }, "task_id"],
   ["text for a list", { requirements: "Do it" }, "requirements is not a list"],
-  ["lines that are no pair", { scope: { files: ["a.ts"], lines: [4] } }, "scope.lines"],
+  ["lines that are not pairs", { scope: { files: ["a.ts"], lines: [4] } }, "scope.lines"],
 ])("%s is refused with what to change", (_what, change, said) => {
   const read = readRequest({ ...REQUEST, ...change });
   if (read.ok) throw new Error("it was read");
@@ -29,7 +29,7 @@ test.each([
   for (const { change: next } of read.refusals) expect(next).toMatch(/[.?]$/);
 });
 
-test.each([[null], ["text"], [[]], [42]])("%j is no request and is answered all the same", (data) => {
+test.each([[null], ["text"], [[]], [42]])("%j is not a request and is answered all the same", (data) => {
   expect(readRequest(data)).toMatchObject({ ok: false, taskId: null });
 });
 

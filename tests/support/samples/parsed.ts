@@ -8,7 +8,7 @@ export interface Parsed {
   readonly exports: readonly string[];
 }
 
-/** Null: it is no code that this parser can read. */
+/** Null: it is not a code that this parser can read. */
 export function parsedBy(path: string, text: string): Parsed | null {
   const { program, errors } = parseSync(path, text);
   if (errors.length > 0) return null;
@@ -50,7 +50,7 @@ function isTest(callee: unknown): boolean {
 const MARKS = new Set(["only", "skip", "todo", "concurrent", "fails", "sequential"]);
 const MAKERS = new Set(["each", "for", "runIf", "skipIf"]);
 
-/** What is no plain string is its code: a template without its quotes. */
+/** What is not a plain string is its code: a template without its quotes. */
 function titleOf(node: Node, text: string): string | null {
   if (node.type === "Literal") return typeof node["value"] === "string" ? node["value"] : null;
   if (/Function/.test(node.type)) return null;

@@ -343,7 +343,7 @@ test("a commit that a hook makes after ours is not taken for it", async () => {
   expect(made).toMatchObject({ type: "made", id: repository.git("rev-parse", "HEAD~1").trim(), files: ["a.txt"] });
 });
 
-test("file names that are no UTF-8 are committed", async () => {
+test("file names that are not UTF-8 are committed", async () => {
   const repository = committed({ "a.txt": "1\n" });
   writeFileSync(Buffer.concat([Buffer.from(`${repository.root}/caf`), Buffer.from([0xe9])]), "1\n");
   repository.write("a.txt", "2\n");

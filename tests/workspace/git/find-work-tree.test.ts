@@ -38,7 +38,7 @@ test.each([
   { name: "a plain folder", folder: () => scratchFolder() },
   { name: "the inside of .git", folder: () => join(emptyRepository().root, ".git") },
   { name: "a bare repository", folder: () => emptyRepository(scratchFolder(), "--bare").root },
-])("$name is no work tree", async ({ folder }) => {
+])("$name is not a work tree", async ({ folder }) => {
   expect(await findWorkTree(folder())).toBeUndefined();
 });
 

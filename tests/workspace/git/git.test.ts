@@ -59,7 +59,7 @@ test("a git that cannot be tried is a failure like any other", async () => {
   expect(error).toBeInstanceOf(GitError);
 });
 
-test("input that git does not read to its end is no failure of its own", async () => {
+test("input that git does not read to its end is not a failure of its own", async () => {
   watchGit("exit 0");
   const input = Buffer.alloc(5_000_000, "a");
   expect(await runGit(["status"], { cwd: scratchFolder(), input })).toBe("");

@@ -34,7 +34,7 @@ test.runIf(process.platform === "linux")("a name that is not UTF-8 is recorded a
   expect(lines).toEqual(["added f\u{fffd}o +1 -0"]);
 });
 
-test("line ends that git converts are no change", async () => {
+test("line ends that git converts are not a change", async () => {
   const repository = committed({ "a.txt": "1\n2\n", "b.txt": "1\n2\n", ".gitattributes": "b.txt text eol=crlf\n" });
   repository.git("config", "core.autocrlf", "true");
   repository.git("config", "core.safecrlf", "true");

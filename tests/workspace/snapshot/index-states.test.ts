@@ -59,7 +59,7 @@ test("a merge with conflicts is compared by the files on the disk", async () => 
   expect(dirtyBefore).toEqual(["both.txt", "gone.txt"]);
 });
 
-test("conflicts that stay, and conflicted files that are deleted, are no problem", async () => {
+test("conflicts that stay, and conflicted files that are deleted, are not a problem", async () => {
   const repository = conflicting();
   const { lines } = await observe(repository, () => repository.remove("gone.txt"));
   expect(lines).toEqual(["deleted gone.txt +0 -1"]);

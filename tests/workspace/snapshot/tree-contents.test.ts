@@ -5,7 +5,7 @@ import { hunksBetween, wholeHunk } from "../../../src/workspace/git/hunks.ts";
 import { readBlobs } from "../../../src/workspace/git/read-blobs.ts";
 import { committed, observe } from "../../support/git/repository.ts";
 
-test("the texts of a tree are read whatever the files are called, and null stands for what is no text", async () => {
+test("the texts of a tree are read whatever the files are called, and null stands for what is not text", async () => {
   const odd = {
     'a "b".txt': "quotes\n",
     "c\nd.txt": "lines\n",

@@ -62,7 +62,7 @@ test("the repository stays as it is, and so does the worktree's own index", asyn
   expect(filesOf(gitDir)).toEqual(own);
 });
 
-test("line ends that git converts on the disk are no change", async () => {
+test("line ends that git converts on the disk are not a change", async () => {
   const repository = committed({ "a.txt": "a\nb\n", "b.txt": "b\n" });
   repository.git("config", "core.autocrlf", "true");
   const { patch } = await patchFrom(repository, (session) => {

@@ -74,7 +74,7 @@ test("what the user committed since is merged with", async () => {
   expect(read(repository, "a.txt")).toBe(`first\nsecond\n${LINES.replace("line 3\n", "Codex\n")}`);
 });
 
-test("what is there already is no conflict, and a second time changes nothing", async () => {
+test("what is there already is not a conflict, and a second time changes nothing", async () => {
   const repository = committed({ "a.txt": "a\n", "gone.txt": "gone\n", "old.txt": LINES });
   const patch = await patchFrom(repository, (session) => {
     session.write("a.txt", "b\n");

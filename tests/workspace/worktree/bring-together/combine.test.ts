@@ -77,7 +77,7 @@ describe.each(["tree", "index"] as const)("by %s", (way) => {
     expect(all.commit).toBe(alone.commit);
   });
 
-  test("the same change in two results is no conflict; a rename and an edit of the file go together", async () => {
+  test("the same change in two results is not a conflict; a rename and an edit of the file go together", async () => {
     const repository = committed({ "a.txt": LINES, "b.txt": "b\n" });
     const work = await benchOf(repository);
     const edit = LINES.replace("line 9\n", "nine\n");
