@@ -2,10 +2,12 @@ import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
+import { ask } from "../../support/ask.ts";
 import { type Broker, brokerIn } from "../../support/broker.ts";
 import { codexBin } from "../../support/codex.ts";
 import { documents } from "../../support/documents/documents.ts";
 import { callsOf } from "../../support/documents/shell-commands.ts";
+import { startRedis } from "../../support/machine/redis.ts";
 import { ROOT } from "../../support/paths.ts";
 import { withCases } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
@@ -22,6 +24,9 @@ const ENTRIES: readonly string[] = [
   ...["README.md", "SKILL.md", "references/invocation.md", "references/session-management.md"],
   ...["references/failure-recovery.md", "references/handoff-examples.md", "references/review.md"],
 ];
+
+/** The queue of the documents, in whose place comes one that is there. */
+const QUEUE = "rediss://queue.example.org";
 
 interface Ending {
   readonly path: string;
@@ -44,7 +49,8 @@ describe.concurrent("the shell examples, against the real Codex", () => {
     test.for(chosen)("$path", { timeout: 600_000 }, async ({ path, scripts }, { expect: expectIn }) => {
       await using world = await createWorld({ script: answer, files });
       await using broker = brokerIn(world);
-      const shell = await shellIn(world, broker, scripts);
+      await using queue = scripts.some((script) => script.includes(QUEUE)) ? await startRedis() : null;
+      const shell = await shellIn(world, broker, scripts, queue?.url);
       const meant = new Set(ENDINGS.filter((one) => one.path === path));
       const met = new Set<Ending>();
       for (const script of scripts) {
@@ -101,10 +107,15 @@ async function shellIn(
   world: World,
   broker: Broker,
   scripts: readonly string[],
+  queue = QUEUE,
 ): Promise<(script: string) => Promise<Ran>> {
   const bin = join(world.home, "bin");
   await install(world, bin);
-  const ids = scripts.some((script) => /\$(?:session|broker)_id\b/.test(script)) ? await before(broker) : {};
+  const names = (word: RegExp) => scripts.some((script) => word.test(script));
+  const ids = {
+    ...(names(/\$(?:session|broker)_id\b/) && (await before(broker))),
+    ...(names(/\$batch_id\b/) && (await batchBefore(world))),
+  };
   const log = join(world.temp, "failed");
   const env = { ...world.env, ...ids, PATH: `${bin}:${world.env["PATH"]}`, FAILED: log, PROVIDER_KEY: "a key" };
   return async (script) => {
@@ -115,7 +126,10 @@ async function shellIn(
       // As Claude Code does before the model sees it.
       .replaceAll(/\$\{CLAUDE_SKILL_DIR\}/g, ROOT)
       // A Codex that is not on PATH.
-      .replaceAll("/opt/codex/bin/codex", codexBin());
+      .replaceAll("/opt/codex/bin/codex", codexBin())
+      .replaceAll(QUEUE, queue)
+      // On another machine, until a signal ends it.
+      .replace(/^(ask-codex worker --queue .*)\n([\s\S]*)/m, "$1 &\n$2\nkill $!; wait $! || true\n");
     const { stdout, stderr } = await execa("bash", ["-c", trap + text], {
       ...{ cwd: world.workspace, env, extendEnv: false, stdin: "ignore", reject: false },
     });
@@ -148,6 +162,17 @@ async function before(broker: Broker): Promise<Readonly<Record<string, string>>>
   const id = await broker.start("--worktree", "What came before.");
   const { keys } = await broker("wait", id);
   return { broker_id: id, session_id: keys["session_id"] ?? "" };
+}
+
+/** Where a batch goes on, one has to be there that something kept from its end; it is out of the way now. */
+async function batchBefore(world: World): Promise<Readonly<Record<string, string>>> {
+  const plan = join(world.home, "before.yaml");
+  const ready = join(world.home, "ready");
+  await writeFile(plan, `tasks:\n  - id: parser\n    prompt: What came before.\n    verify_cmd: test -e '${ready}'\n`);
+  const { code, keys } = await ask(world, ["batch", plan]);
+  expect(code).toBe(1);
+  await writeFile(ready, "");
+  return { batch_id: keys["batch_id"] ?? "" };
 }
 
 function scriptsIn(markdown: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { ask, escalate, type Reply, run, say } from "../../support/model/replies.ts";
+import { ask, calls, escalate, type Reply, run, say } from "../../support/model/replies.ts";
 import type { InputItem, ModelRequest } from "../../support/model/server.ts";
 
 /** What the examples take for granted: the files that they name, and the npm scripts that they run. */
@@ -33,6 +33,13 @@ interface Scene {
   readonly on: string;
   /** One for each request of the turn; afterwards the turn ends with an answer. */
   readonly replies: readonly Reply[];
+}
+
+// No executor does a task of this type: its commands are run.
+function validate(path: string): Reply {
+  const task = { task_id: "tests", type: "validation", scope: { files: [path] }, validation: ["npm test"] };
+  const tasks = [{ ...task, requirements: [`Run the tests of \`${path}\``] }];
+  return calls({ name: "delegate_tasks", args: { tasks } });
 }
 
 // Where an example goes on with something, somebody has to have done it: asked, wanted more, changed a file.
@@ -71,6 +78,10 @@ const SCENES: readonly Scene[] = [
     replies: [run("echo 'export const WINDOW_MS = 1000;' > src/http/window.ts"), say("It is exported.\n\nDONE")],
   },
   { on: "What came before.", replies: [run("echo before > src/before.ts")] },
+  { on: "Goal: the package is an ES module", replies: [validate("package.json")] },
+  { on: "Add thumbnails to the preview worker", replies: [validate("src/parse.ts")] },
+  { on: "The worker leaks memory", replies: [validate("src/worker/pool.ts")] },
+  { on: "Move from CommonJS to ES modules", replies: [validate("package.json")] },
 ];
 
 /** A model that does what the examples need, and otherwise answers at once. */
