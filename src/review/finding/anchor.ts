@@ -1,7 +1,8 @@
 import type { Hunk } from "../../workspace/git/hunks.ts";
 import type { Anchor } from "./finding.ts";
 import { type FoldedText, foldText, type LineRange, placesOf } from "./folded-text.ts";
-import { type Quote, readQuote } from "./quote.ts";
+import { placeNamed } from "./named-hunk.ts";
+import { type Quote, readQuote, withoutNumber } from "./quote.ts";
 
 /** Both versions of a file, and what differs between them. */
 export interface FileVersions {
@@ -31,53 +32,70 @@ export function searchedFile({ path, now, before, hunks }: FileVersions): Search
  * away, nothing else is forgiven: a place that is given is where the code stands, and what cannot be found has none.
  */
 export function anchorQuote(code: string, file: SearchedFile): Anchor {
-  const quote = readQuote(code);
+  const anchor = anchored(readQuote(code), file);
+  const bare = anchor.type === "unanchored" ? withoutNumber(code) : null;
+  return bare === null ? anchor : anchored(readQuote(bare), file);
+}
+
+function anchored(quote: Quote, file: SearchedFile): Anchor {
   const [now, before] = [foldText(quote.now).characters, foldText(quote.before).characters];
-  if (now === "" && before === "") return { type: "unanchored", reason: "no code was quoted" };
-  const added = file.hunks.filter(({ after }) => after.count > 0).map(({ after }) => after);
-  const removed = file.hunks.filter((hunk) => hunk.before.count > 0).map((hunk) => hunk.before);
-  for (const whole of [true, false]) {
-    // A part of a word is looked for only in a quote that is long enough to be no accident.
-    if (!whole && Math.max(now.length, before.length) < LEAST_OF_A_CUT_QUOTE) break;
-    const inNew = () => within(placesOf(now, file.now, { whole }), added);
-    const inOld = () => within(placesOf(before, file.before, { whole }), removed);
-    const sides: readonly Side[] = [
-      { side: "new", places: inNew },
-      { side: "old", places: inOld },
-    ];
-    const inFile: Side = { side: "new", places: () => placesOf(now, file.now, { whole }) };
-    for (const { side, places } of [...(quote.removed ? sides.toReversed() : sides), inFile]) {
-      const found = distinct(places());
-      if (found.length > 0) return chosen(found, side, file.path, quote);
-    }
-  }
+  const length = Math.max(now.length, before.length);
+  if (length === 0) return { type: "unanchored", reason: "no code was quoted" };
+  const edges = length < LEAST_OF_A_PART ? "line" : "word";
+  const inChange = changedPlaces(file, quote, (text, side) => placesOf(side === "new" ? now : before, text, edges));
+  if (inChange !== null) return chosen(inChange, file, quote);
+  const cut = (text: FoldedText, side: "new" | "old") =>
+    length < LEAST_OF_A_CUT_QUOTE ? [] : placesOf(side === "new" ? now : before, text, "any");
+  const cutInChange = changedPlaces(file, quote, cut);
+  const inFile = placesOf(now, file.now, edges);
+  // Whole elsewhere, and perhaps cut off in the change: nothing says which is meant.
+  const doubted = inFile.length > 0 && cutInChange?.side === "new" ? cutInChange.places : [];
+  if (inFile.length > 0) return chosen({ side: "new", places: [...doubted, ...inFile] }, file, quote);
+  if (cutInChange !== null) return chosen(cutInChange, file, quote);
+  const cutInFile = cut(file.now, "new");
+  if (cutInFile.length > 0) return chosen({ side: "new", places: cutInFile }, file, quote);
   return { type: "unanchored", reason: `the quoted code is not in ${file.path}` };
 }
 
+// A shorter quote stands inside of too many lines: it must be the whole of one.
+const LEAST_OF_A_PART = 4;
+
+// A part of a word is looked for only in a quote that is long enough to be no accident.
 const LEAST_OF_A_CUT_QUOTE = 12;
 
 // A quote that stands in more places says nothing of any of them.
 const MOST_CANDIDATES = 20;
 
-interface Side {
+interface Found {
   readonly side: "new" | "old";
-  readonly places: () => readonly LineRange[];
+  readonly places: readonly LineRange[];
 }
 
-function chosen(found: readonly LineRange[], side: "new" | "old", path: string, { hunk }: Quote): Anchor {
-  const [first] = found;
-  if (first !== undefined && found.length === 1) return { type: "exact", path, side, ...first };
-  const named = hunk === null ? null : hunk[side === "new" ? "after" : "before"];
-  const nearest = named === null ? [] : nearestTo(named, found);
-  const [only] = nearest;
-  if (only !== undefined && nearest.length === 1) return { type: "exact", path, side, ...only };
+/** Where it stands in what the change added, else in what it removed; the other way round for a quote of removed lines. */
+function changedPlaces(
+  { now, before, hunks }: SearchedFile,
+  { removed }: Quote,
+  find: (text: FoldedText, side: "new" | "old") => readonly LineRange[],
+): Found | null {
+  const sides = [
+    { side: "new", text: now, runs: hunks.map(({ after }) => after) },
+    { side: "old", text: before, runs: hunks.map((hunk) => hunk.before) },
+  ] as const;
+  for (const { side, text, runs } of removed ? sides.toReversed() : sides) {
+    const places = within(
+      find(text, side),
+      runs.filter(({ count }) => count > 0),
+    );
+    if (places.length > 0) return { side, places };
+  }
+  return null;
+}
+
+function chosen({ side, places }: Found, { path, hunks }: SearchedFile, { hunk }: Quote): Anchor {
+  const found = distinct(places);
+  const only = found.length === 1 ? found[0] : hunk === null ? null : placeNamed(hunk, { side, places: found, hunks });
+  if (only) return { type: "exact", path, side, ...only };
   return { type: "ambiguous", path, side, lines: found.slice(0, MOST_CANDIDATES).map(({ line }) => line) };
-}
-
-function nearestTo(line: number, places: readonly LineRange[]): readonly LineRange[] {
-  const distance = (place: LineRange) => Math.abs(place.line - line);
-  const least = Math.min(...places.map(distance));
-  return places.filter((place) => distance(place) === least);
 }
 
 function within(places: readonly LineRange[], runs: readonly Hunk["after"][]): readonly LineRange[] {

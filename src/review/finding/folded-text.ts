@@ -40,20 +40,16 @@ export function foldText(text: string): FoldedText {
   return { characters: kept.join(""), lines: lines.subarray(0, count), apart: apart.subarray(0, count) };
 }
 
-/**
- * Every place of a folded quote in a folded text. `whole`: a place must not begin or end in the middle of a word, so that `x = 1` is
- * not found in `max = 10`.
- */
-export function placesOf(
-  quote: string,
-  text: FoldedText,
-  { whole }: { readonly whole: boolean },
-): readonly LineRange[] {
+/** Where a place may begin and end: at the ends of lines, not in the middle of a word (`x = 1` in `max = 10`), or anywhere. */
+type Edges = "line" | "word" | "any";
+
+/** Every place of a folded quote in a folded text. */
+export function placesOf(quote: string, text: FoldedText, edges: Edges): readonly LineRange[] {
   if (quote === "") return [];
   const places: LineRange[] = [];
   for (let at = text.characters.indexOf(quote); at !== -1; at = text.characters.indexOf(quote, at + 1)) {
     const end = at + quote.length;
-    if (whole && !(isEdge(text, at) && isEdge(text, end))) continue;
+    if (!(isEdge(text, at, edges) && isEdge(text, end, edges))) continue;
     places.push({ line: text.lines[at] ?? 0, endLine: text.lines[end - 1] ?? 0 });
   }
   return places;
@@ -63,7 +59,8 @@ const BLANK = /\s|\uFEFF/;
 
 const WORD = /[\p{L}\p{N}_$]/u;
 
-function isEdge({ characters, apart }: FoldedText, at: number): boolean {
-  if (at === 0 || at >= characters.length || apart[at] === 1) return true;
-  return !(WORD.test(characters.charAt(at - 1)) && WORD.test(characters.charAt(at)));
+function isEdge({ characters, apart, lines }: FoldedText, at: number, edges: Edges): boolean {
+  if (edges === "any" || at === 0 || at >= characters.length) return true;
+  if (edges === "line") return lines[at] !== lines[at - 1];
+  return apart[at] === 1 || !(WORD.test(characters.charAt(at - 1)) && WORD.test(characters.charAt(at)));
 }

@@ -29,12 +29,14 @@ function together(one: Finding, other: Finding): Finding {
 }
 
 function isOneFault(one: Finding, other: Finding): boolean {
-  if (isSame(identityOf(one, one.symbol), identityOf(other, other.symbol))) return one.path === other.path;
-  return one.category === other.category && overlap(one, other);
+  const places = overlap(one, other);
+  if (places !== null) return places && one.category === other.category;
+  return one.path === other.path && isSame(identityOf(one, one.symbol), identityOf(other, other.symbol));
 }
 
-function overlap({ anchor: one }: Finding, { anchor: other }: Finding): boolean {
-  if (one.type !== "exact" || other.type !== "exact") return false;
+/** Null: not both of them have one place. */
+function overlap({ anchor: one }: Finding, { anchor: other }: Finding): boolean | null {
+  if (one.type !== "exact" || other.type !== "exact") return null;
   const samePlace = one.path === other.path && one.side === other.side;
   return samePlace && one.line <= other.endLine && other.line <= one.endLine;
 }

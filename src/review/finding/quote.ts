@@ -1,3 +1,5 @@
+import type { Hunk } from "../../workspace/git/hunks.ts";
+
 /** A quote as it is looked for. */
 export interface Quote {
   /** What to look for on the new side. */
@@ -6,8 +8,8 @@ export interface Quote {
   readonly before: string;
   /** Its diff lines were all removed ones: it speaks of the old side. */
   readonly removed: boolean;
-  /** The first lines of the hunk that a diff header in it names; null without one. */
-  readonly hunk: { readonly before: number; readonly after: number } | null;
+  /** The hunk that a diff header in it names; null without one. */
+  readonly hunk: Hunk | null;
 }
 
 /** Reads a quote as models write them: fenced, cut out of a diff with its signs and header, with line numbers, with an ellipsis. */
@@ -15,7 +17,7 @@ export function readQuote(text: string): Quote {
   const lines = withoutFence(text.replaceAll("\r\n", "\n").split("\n"));
   const header = lines.map((line) => HUNK.exec(line)).find((match) => match !== null) ?? null;
   const content = withoutEllipsis(lines.filter((line) => !HUNK.test(line)));
-  const hunk = header === null ? null : { before: Number(header[1]), after: Number(header[2]) };
+  const hunk = header === null ? null : hunkOf(header);
   const signed = content.filter((line) => line.trim() !== "");
   const isDiff =
     signed.length > 0 && signed.every((line) => /^[-+ ]/.test(line)) && signed.some((line) => /^[-+]/.test(line));
@@ -31,7 +33,14 @@ export function readQuote(text: string): Quote {
   return { now: side("-"), before: side("+"), removed: !signed.some((line) => line.startsWith("+")), hunk };
 }
 
-const HUNK = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/;
+const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
+
+function hunkOf([, start, count = "1", newStart, newCount = "1"]: RegExpExecArray): Hunk {
+  return {
+    before: { start: Number(start), count: Number(count) },
+    after: { start: Number(newStart), count: Number(newCount) },
+  };
+}
 
 function withoutFence(lines: readonly string[]): readonly string[] {
   const first = lines.findIndex((line) => line.trim() !== "");
@@ -48,6 +57,11 @@ function withoutEllipsis(lines: readonly string[]): readonly string[] {
     .replace(/^\s*(?:\.\.\.|…)[ \t]*\n/, "")
     .replace(/(?:\n\s*(?:\.\.\.|…)|…)\s*$/, "")
     .split("\n");
+}
+
+/** A single line without the number before it; null: there is none. It may be code (`12: "twelve",`), so the quote itself comes first. */
+export function withoutNumber(text: string): string | null {
+  return /^\d+\s?[:|]\s*(\S.*)$/.exec(text.trim())?.[1] ?? null;
 }
 
 /** `12: code` or `12 | code`, in every line and counting up. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { anchorQuote, type FileVersions, searchedFile } from "../../../src/review/finding/anchor.ts";
 import { wholeHunk } from "../../../src/workspace/git/hunks.ts";
+import { type Edit, edited } from "../../support/samples/edited-text.ts";
 
 const BEFORE = `export function total(items) {
   let sum = 0;
@@ -57,6 +58,7 @@ describe("quoted code is found", () => {
       code: "3: for (let at = 0; at <= items.length; at++) {\n4:   sum += items[at].price;",
       at: exact(3, 4),
     },
+    { name: "with the number of its only line", code: "3: for (let at = 0; at <= items.length; at++) {", at: exact(3) },
     { name: "cut at an ellipsis", code: "for (let at = 0; at <= items.length; at++) {\n…", at: exact(3) },
     { name: "cut in the middle of a word", code: "for (let at = 0; at <= items.len", at: exact(3) },
     {
@@ -88,10 +90,44 @@ describe("no place is made up", () => {
     expect(place(code)).toMatchObject({ type: "unanchored" });
   });
 
-  test("where the code stands twice in the change, unless a hunk is named", () => {
-    const twice = "a();\nb();\nc();\na();\n";
-    const file = { before: "", now: twice };
-    expect(place("a();", file)).toEqual({ type: "ambiguous", path: "cart.js", side: "new", lines: [1, 4] });
-    expect(place("@@ -0,0 +4,1 @@\na();", file)).toMatchObject({ type: "exact", line: 4 });
+  test("where the code stands twice in the change", () => {
+    const twice = { before: "", now: "a();\nb();\nc();\na();\n" };
+    expect(place("a();", twice)).toEqual({ type: "ambiguous", path: "cart.js", side: "new", lines: [1, 4] });
+    // A header that is none of the diff's own is a guess, and both are near.
+    expect(place("@@ -0,0 +4,1 @@\na();", twice)).toMatchObject({ type: "ambiguous" });
+  });
+
+  test("for a few letters that are not the whole of a line", () => {
+    expect(place("sum")).toMatchObject({ type: "unanchored" });
+    expect(place("}", { before: "a\n", now: "a\n}\n" })).toMatchObject(exact(2));
+  });
+
+  test("where a quote may be cut off in the change, and is whole elsewhere", () => {
+    const versions = { before: "  go(first, second)\nx\n", now: "  go(first, second)\nx\n  go(first, second).done\n" };
+    expect(place("go(first, second)", versions)).toMatchObject(exact(3));
+    const longer = { ...versions, now: versions.now.replace("second).done", "second)OrElse") };
+    expect(place("go(first, second)OrEl", longer)).toMatchObject(exact(3));
+    const both = { before: "log(firstName)\nx\n", now: "log(firstName)\nx\ncatalog(firstName)\n" };
+    expect(place("log(firstName)", both)).toMatchObject({ type: "ambiguous", lines: [3, 1] });
+  });
+});
+
+describe("a hunk that the quote names", () => {
+  const lines = Array.from({ length: 200 }, (_, at) => `line ${at}`);
+  const twins: readonly Edit[] = [
+    { at: 10, removed: 1, added: ["a();"] },
+    { at: 30, removed: 0, added: ["b();", "a();"] },
+    { at: 150, removed: 1, added: ["a();"] },
+  ];
+  const versions = edited(lines, twins);
+
+  test.each([
+    { name: "one of the diff's own", header: "@@ -11,1 +11,1 @@", at: exact(11) },
+    { name: "one of the diff's own, as git prints it", header: "@@ -28,6 +28,8 @@ function b()", at: exact(32) },
+    { name: "a guess with one place near it", header: "@@ -170,9 +172,9 @@", at: exact(153) },
+    { name: "a guess with two places near it", header: "@@ -28,3 +28,3 @@", at: { type: "ambiguous" } },
+    { name: "a guess with none near it", header: "@@ -90,3 +90,3 @@", at: { type: "ambiguous" } },
+  ])("chooses among equal places when it is $name", ({ header, at }) => {
+    expect(place(`${header}\n+a();`, versions)).toMatchObject(at);
   });
 });

@@ -102,3 +102,27 @@ test("a decision holds while the code at its place stands", () => {
   expect(same?.decision?.resolution).toBe("refused");
   expect(changed?.decision).toBeNull();
 });
+
+test("equal code in two files is two findings, each with an id and a life of its own", () => {
+  const both = [found({ path: "a/total.ts" }), found({ path: "b/total.ts" })];
+  const read = { covered: new Set(["a/total.ts", "b/total.ts"]), renamed: new Map<string, string>() };
+  const [one, other] = compareWithMemory(both, [], read).findings;
+  expect(one?.id).not.toBe(other?.id);
+  const entry = review("r1", both) as Extract<MemoryEntry, { type: "review" }>;
+  const ids = [one?.id ?? "", other?.id ?? ""];
+  const known = [
+    ...foldMemory([
+      { ...entry, findings: entry.findings.map((each, at) => ({ ...each, id: ids[at] ?? "" })) },
+    ]).values(),
+  ];
+  const again = compareWithMemory(both.toReversed(), known, read);
+  expect(again.findings.map(({ id, state }) => [id, state])).toEqual([
+    [other?.id, "persisting"],
+    [one?.id, "persisting"],
+  ]);
+  // One of them is repaired: the other one does not take its place.
+  const [, second] = both;
+  const left = compareWithMemory(second ? [second] : [], known, read);
+  expect(left.findings.map(({ id }) => id)).toEqual([other?.id]);
+  expect(left.missing.map(({ id, now }) => [id, now])).toEqual([[one?.id, "resolved"]]);
+});
