@@ -43,6 +43,7 @@ export async function workIn(
       folder,
       round,
       known,
+      deeds: null,
       checking: (command: string) => begun.push(command),
     };
     const gathered = await gatherFacts(contract, place, baseline, work);

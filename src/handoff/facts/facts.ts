@@ -33,6 +33,10 @@ export interface Facts {
   readonly missingFiles: readonly string[];
   /** The changes document; null when there is none. */
   readonly changesDoc: string | null;
+  /** Files that somebody else changed while Codex worked: not judged, not committed and not undone, but for `mixed`. */
+  readonly meanwhile: readonly string[];
+  /** Those of them that Codex has changed as well: judged, and not undone. */
+  readonly mixed: ReadonlySet<string>;
   /** What could not be judged, in sentences. */
   readonly remarks: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { ListedChanges } from "../../ask/model/evidence.ts";
+import type { Deed } from "../../claude/fold-run.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { type PrivateWork, privateGit } from "../../workspace/git/private-git.ts";
 import { openPrivateIndex } from "../../workspace/git/private-index.ts";
@@ -16,7 +17,8 @@ import { commandFiles } from "./command-files.ts";
 import type { Facts, Texts } from "./facts.ts";
 import { forbiddenFilter, judgedFilter } from "./ignored-filter.ts";
 import { beginIgnored, type IgnoredWatch, lookAtIgnored, type TreePair } from "./ignored-watch.ts";
-import { disturbed, formerRemarks, remarksOn } from "./remarks.ts";
+import { withoutOthers } from "./others-edits.ts";
+import { disturbed, formerRemarks, meanwhileRemarks, remarksOn } from "./remarks.ts";
 import { lookAtRunners, runnersAt } from "./runners.ts";
 import { type Standing, standing } from "./second-look.ts";
 import { beginSubmodules, lookAtSubmodules, type SubmoduleWatch } from "./submodule-watch.ts";
@@ -50,6 +52,8 @@ export interface Baseline {
 export interface DoneWork
   extends Pick<ValidationOptions, "env" | "sandbox" | "trusted" | "folder" | "round" | "checking"> {
   readonly changes: ListedChanges;
+  /** What Codex did to files, or may have done; null: that is not known, and every change is the work's. */
+  readonly deeds: readonly Deed[] | null;
   /** What commands came to on the state before the work, by that state and the command; grows. */
   readonly known: Map<string, boolean>;
 }
@@ -87,19 +91,20 @@ export async function gatherFacts(
   contract: Contract,
   place: FactsOptions,
   baseline: Baseline | null,
-  { changes, known, ...run }: DoneWork,
+  { changes: all, known, deeds, ...run }: DoneWork,
 ): Promise<Gathered> {
   const { tree, document, signal } = place;
   const { handoff } = contract;
   const sealed = [document, contract.policy];
   const work = await privateWork(place);
-  const look = (watch: IgnoredWatch) => lookAtIgnored(work, judgedFilter(contract), watch, changes.trees.before);
+  const look = (watch: IgnoredWatch) => lookAtIgnored(work, judgedFilter(contract), watch, all.trees.before);
   const seals = baseline && (await sealFiles(tree, { files: sealed, hooks: baseline.seals.hooks, signal }));
   const ignored = baseline && (await look(baseline.ignored));
   const submodules = baseline && (await lookAtSubmodules(work, baseline.submodules));
-  const contents = async (of: Pick<ListedChanges, "files" | "trees">) => ({
-    files: await changedFiles(work, of, ignored, submodules?.files ?? []),
-    interfaceFiles: await interfaceTexts(work, of.trees, handoff.interfaces),
+  const { changes, isWork, ...own } = withoutOthers(all, ignored, deeds);
+  const contents = async ({ files, trees }: Pick<ListedChanges, "files" | "trees">) => ({
+    files: await changedFiles(work, { files: files.filter(isWork), trees }, own.ignored, submodules?.files ?? []),
+    interfaceFiles: await interfaceTexts(work, trees, handoff.interfaces),
   });
   const [found, missingFiles, changesDoc] = await Promise.all([
     contents(changes),
@@ -130,8 +135,11 @@ export async function gatherFacts(
     validation,
     missingFiles,
     changesDoc,
+    meanwhile: own.meanwhile,
+    mixed: own.mixed,
     remarks: [
       ...(await remarksOn(contract, work, files, ignored)),
+      ...meanwhileRemarks(own),
       ...disturbed(contract, files, disturbances),
       ...formerRemarks(former),
     ],

@@ -4,7 +4,7 @@ import { textOf } from "../../workspace/git/raw-names.ts";
 import { listIgnored, wantedIn } from "../../workspace/snapshot/ignored-tree.ts";
 import type { Contract } from "../document/handoff.ts";
 import { pathPattern } from "../patterns/patterns.ts";
-import type { ChangedFile, Disturbance, FormerTests } from "./facts.ts";
+import type { ChangedFile, Disturbance, Facts, FormerTests } from "./facts.ts";
 import { ignoredFilter } from "./ignored-filter.ts";
 import type { IgnoredLook } from "./ignored-watch.ts";
 
@@ -88,3 +88,18 @@ function few(names: readonly string[]): string {
 }
 
 const MOST_NAMED = 10;
+
+/** What somebody else changed while Codex worked. */
+export function meanwhileRemarks({ meanwhile, mixed }: Pick<Facts, "meanwhile" | "mixed">): readonly string[] {
+  const others = meanwhile.filter((path) => !mixed.has(path));
+  return [
+    ...(others.length === 0
+      ? []
+      : [
+          `Changed while Codex worked, and not by it: ${few(others)}. That was not judged, is in no commit, and stays as it is.`,
+        ]),
+    ...(mixed.size === 0
+      ? []
+      : [`Changed by Codex, and by somebody else after it: ${few([...mixed])}. That was judged, and is not undone.`]),
+  ];
+}

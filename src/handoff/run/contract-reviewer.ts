@@ -2,6 +2,7 @@ import type { CheckResult } from "../../ask/model/checks.ts";
 import type { ListedChanges } from "../../ask/model/evidence.ts";
 import type { AskOutcome } from "../../ask/model/outcome.ts";
 import type { ReviewedWork, Reviewer, RunUnderReview } from "../../ask/model/reviewer.ts";
+import type { Deed } from "../../claude/fold-run.ts";
 import { compareSnapshots } from "../../workspace/snapshot/compare.ts";
 import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
 import type { Contract } from "../document/handoff.ts";
@@ -21,14 +22,21 @@ export interface ContractReviewer extends Reviewer {
 export interface ReviewOptions extends Omit<FactsOptions, "signal" | "records"> {
   /** What the run and its thread have in the state folder, by full path. */
   readonly recordsOf: (threadId: string) => readonly string[];
+  /** What Codex did to files so far, or may have done; null: that is not known. */
+  readonly deeds: () => readonly Deed[] | null;
   /** Told before each validation command. */
   readonly checking: (command: string) => void;
 }
 
 /** Holds the work after each turn against the contract. */
-export function contractReviewer(contract: Contract, { checking, recordsOf, ...at }: ReviewOptions): ContractReviewer {
+export function contractReviewer(
+  contract: Contract,
+  { checking, recordsOf, deeds, ...at }: ReviewOptions,
+): ContractReviewer {
   let begun: { readonly place: RunUnderReview; readonly baseline: Baseline } | null = null;
   const known = new Map<string, boolean>();
+  /** Our own looks: what their commands wrote is not somebody else's. */
+  const looks: Deed[] = [];
   let last: { readonly judged: Judged; readonly round: number } | null = null;
 
   async function look(held: Contract, work: ReviewedWork): Promise<Judged> {
@@ -39,8 +47,11 @@ export function contractReviewer(contract: Contract, { checking, recordsOf, ...a
     const changes = work.changes.type === "listed" ? work.changes : await noChanges(place);
     const { env, folder, round } = work;
     const sandbox = held.guardrails.sandboxChecks ? work.codex : null;
-    const run = { changes, env, sandbox, folder, round, checking, known };
+    const codexs = deeds();
+    const from = Date.now();
+    const run = { changes, env, sandbox, folder, round, checking, known, deeds: codexs && [...codexs, ...looks] };
     const gathered = await gatherFacts(held, place, begun.baseline, run);
+    looks.push({ file: null, from, until: Date.now() });
     const { facts: seen, baseline, ignoredTrees, standing } = gathered;
     // Who asked for a run that cannot write expects no change.
     const facts = { ...seen, idle: seen.idle && work.changes.type !== "read_only" };

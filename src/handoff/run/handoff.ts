@@ -1,9 +1,10 @@
 import { rm } from "node:fs/promises";
-import type { AskContext } from "../../ask/model/context.ts";
+import type { AskContext, Progress } from "../../ask/model/context.ts";
 import type { AskPlan } from "../../ask/model/plan.ts";
 import { recordPath } from "../../ask/model/thread-record.ts";
 import { countRun } from "../../ask/report/ledger-entry.ts";
 import { runToLastStep } from "../../ask/run/task.ts";
+import { type CodexDeeds, collectDeeds } from "../../codex/turn/collect-deeds.ts";
 import { runPaths } from "../../files/state-paths.ts";
 import { ledgerPath } from "../../ledger/ledger.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
@@ -42,8 +43,14 @@ export async function runHandoff(handoff: HandoffRun, context: AskContext): Prom
   const head = contract.handoff.commit === null ? null : await readHead(tree);
   const { events } = runPaths(context.home, context.runId);
   const recordsOf = (threadId: string) => [events, ledgerPath(context.state), recordPath(context.state, threadId)];
-  const { checking } = context.progress;
-  const reviewer = contractReviewer(contract, { tree, snapshots, document, checking, recordsOf });
+  const deeds = collectDeeds(tree.root);
+  const progress = heardBy(deeds, context.progress);
+  const { checking } = progress;
+  const known = isConfined(plan);
+  const reviewer = contractReviewer(contract, {
+    ...{ tree, snapshots, document, checking, recordsOf },
+    deeds: () => (known ? deeds.all() : null),
+  });
   const step = judgeAtLast({
     contract,
     reviewer,
@@ -58,13 +65,34 @@ export async function runHandoff(handoff: HandoffRun, context: AskContext): Prom
     signal,
   });
   try {
-    return await counted(await runToLastStep(plan, { ...context, snapshots, reviewer }, step), context, {
+    return await counted(await runToLastStep(plan, { ...context, progress, snapshots, reviewer }, step), context, {
       project: handoff.batch?.root ?? tree.root,
       batch: handoff.batch?.id,
     });
   } finally {
     await rm(snapshots, { recursive: true, force: true });
   }
+}
+
+/** Whether nothing that Codex starts outlives its command, so that what was written at other times is not its work. */
+function isConfined({ sandbox, approvals }: AskPlan): boolean {
+  return approvals === "never" && sandbox.mode !== "danger-full-access";
+}
+
+function heardBy(deeds: CodexDeeds, progress: Progress): Progress {
+  return {
+    event(event, turn) {
+      deeds.take(event);
+      progress.event(event, turn);
+    },
+    grace: (event) => progress.grace(event),
+    declined: (declined) => progress.declined(declined),
+    opened: (sessionId, outputPath) => progress.opened(sessionId, outputPath),
+    checking: (what) => progress.checking(what),
+    checked: (check) => progress.checked(check),
+    repairing: (round, rounds) => progress.repairing(round, rounds),
+    warned: (what) => progress.warned(what),
+  };
 }
 
 interface Counted {

@@ -48,7 +48,7 @@ export function judgeAtLast(judging: Judging): LastStep<JudgedRun> {
       const last = isIdle ? { ...seen, formerRun: await formerRun(contract, { tree, state, signal }) } : seen;
       journal.append("handoff_judged", countsOf(last));
       const undone = await undoViolations(onViolation, {
-        ...{ tree, state, snapshots, folder: dirname(snapshots), judged: last },
+        ...{ tree, state, snapshots, folder: dirname(snapshots), judged: withoutMixed(last) },
         taskId: contract.handoff.taskId,
         changes: run.changes,
         cancelled: run.signal !== null || signal.aborted,
@@ -80,6 +80,12 @@ export function judgeAtLast(judging: Judging): LastStep<JudgedRun> {
       return good ? { ...failed, verdict: "failed", status: "failed" } : failed;
     },
   };
+}
+
+/** What somebody else has written since Codex did is not taken away from them. */
+function withoutMixed(judged: Judged): Judged {
+  const mixed = judged.facts?.mixed ?? new Set<string>();
+  return { ...judged, findings: judged.findings.filter(({ path }) => path === null || !mixed.has(path)) };
 }
 
 /** A commit is made of work that holds, and of nothing else. */

@@ -51,6 +51,7 @@ export async function verifyHandoff(
       ...{ changes, env, sandbox, folder, checking },
       round: 0,
       known: new Map(),
+      deeds: null,
     });
     signal.throwIfAborted();
     const facts = { ...gathered.facts, remarks: [...base.remarks, ...gathered.facts.remarks] };

@@ -7,10 +7,10 @@ import type { Guarded } from "../../handoff/run/guarded-commit.ts";
 import { undoViolations } from "../../handoff/run/undo-violations.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { readHead } from "../../workspace/git/read-head.ts";
+import { setApart } from "../../workspace/watch/attribution.ts";
 import { kindOf } from "../request/kind.ts";
 import type { ExecutorName } from "../request/schema.ts";
 import type { Assignment } from "./assignment.ts";
-import { isExecutors, isOthersToo, timed } from "./attribution.ts";
 import { claudeExecution } from "./claude-execution.ts";
 import { codexExecution } from "./codex-execution.ts";
 import { commitDelegated } from "./commit.ts";
@@ -54,7 +54,9 @@ async function carryOut(options: DelegationOptions, accepted: Accepted): Promise
     onProgress({ type: "began", tree: watched.before });
     const assignment = { contract, kind, root: tree.root, trusted };
     const { execution, sandbox } = await executed(executor, assignment, options);
-    const { changes, meanwhile, mixed } = apart(await watched.changes(UNHURRIED), execution);
+    const all = await watched.changes(UNHURRIED);
+    const { own, meanwhile, mixed } = setApart(all.files, all.root, execution.deeds);
+    const changes: ListedChanges = { ...all, files: own };
     const looked = { changes, trusted, checking: (command: string) => onProgress({ type: "checking", command }) };
     const lookOnly = () => watched.judge(unvalidated(contract), { ...looked, sandbox: null, signal: UNHURRIED });
     // Half of the work need not hold, and of what is only looked at there is nothing to hold.
@@ -132,27 +134,6 @@ async function executionBy(
 ): Promise<Execution> {
   if (executor === null) return NO_EXECUTION;
   return executor === "claude" ? claudeExecution(assignment, options) : codexExecution(assignment, options);
-}
-
-interface Apart {
-  readonly changes: ListedChanges;
-  /** Files that the person, or whoever else, has changed. */
-  readonly meanwhile: readonly string[];
-  /** Those of them that the executor has changed as well. */
-  readonly mixed: ReadonlySet<string>;
-}
-
-/** What the person changed meanwhile is not the executor's work, and is never undone. */
-function apart(all: ListedChanges, { deeds }: Execution): Apart {
-  const files = all.files.map((change) => timed(change, all.root));
-  const own = files.filter((one) => isExecutors(one, all.root, deeds));
-  const mixed = new Set(own.filter((one) => isOthersToo(one, all.root, deeds)).map(({ change }) => change.path));
-  const others = files.filter((one) => !own.includes(one)).map(({ change }) => change.path);
-  return {
-    changes: { ...all, files: own.map(({ change }) => change) },
-    meanwhile: [...others, ...mixed].sort(),
-    mixed,
-  };
 }
 
 function unvalidated(contract: Contract): Contract {

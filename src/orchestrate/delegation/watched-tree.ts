@@ -63,7 +63,7 @@ export async function watchTree(options: WatchOptions): Promise<WatchedTree> {
         return { ...changes, type: "listed", root: tree.root, alsoRunning, trees };
       },
       async judge(held, { signal: until, ...work }) {
-        const run = { ...work, env, folder, round: 0, known: new Map<string, boolean>() };
+        const run = { ...work, env, folder, deeds: null, round: 0, known: new Map<string, boolean>() };
         const gathered = await gatherFacts(held, { ...place, signal: until }, baseline, run);
         const { facts, ignoredTrees, standing } = gathered;
         return { ...NOT_JUDGED, facts, ignoredTrees, standing, findings: judge(held, facts) };

@@ -262,6 +262,7 @@ test("work that was there before we were is looked at without seals", async () =
     folder: work.folder,
     round: 0,
     known: new Map(),
+    deeds: null,
     checking: () => {},
   };
   const { facts, baseline, ignoredTrees } = await gatherFacts(free, work.place, null, run);

@@ -59,6 +59,8 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     validation: [],
     missingFiles: [],
     changesDoc: null,
+    meanwhile: [],
+    mixed: new Set(),
     remarks: [],
     ...parts,
   };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Deed } from "../../../src/claude/fold-run.ts";
-import { isExecutors, isOthersToo } from "../../../src/orchestrate/delegation/attribution.ts";
+import { isExecutors, isOthersToo } from "../../../src/workspace/watch/attribution.ts";
 
 const change = { path: "src/a.js", kind: "changed", added: 1, removed: 0 } as const;
 const edit: Deed = { file: "/w/src/a.js", from: 1_000, until: 1_100 };
@@ -17,6 +17,13 @@ test.each<[string, number | null, readonly Deed[], boolean]>([
   ["another file than it has edited", 1_050, [{ ...edit, file: "/w/src/b.js" }], false],
 ])("%s", (_what, at, deeds, own) => {
   expect(isExecutors({ change, at }, "/w", deeds)).toBe(own);
+});
+
+test.each<[string, number, boolean]>([
+  ["before its first command", 4_000, false],
+  ["in its command, or later and not for the first time", 9_000, true],
+])("a file that is gone from a folder which was last written %s", (_what, at, own) => {
+  expect(isExecutors({ change: { ...change, kind: "deleted" }, at }, "/w", [command])).toBe(own);
 });
 
 test("a renamed file is known by both of its names", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Item } from "../../../src/codex/messages.ts";
+import { collectDeeds } from "../../../src/codex/turn/collect-deeds.ts";
 import type { TurnEvent } from "../../../src/codex/turn-event.ts";
-import { collectDeeds } from "../../../src/orchestrate/delegation/codex-deeds.ts";
 
 const command: Item = { type: "somethingNew", id: "c" };
 const patch: Item = { type: "fileChange", id: "p", changes: [{ path: "/w/a.js" }, { path: "b.js" }] };

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Deed } from "../../claude/fold-run.ts";
-import type { TurnEvent } from "../../codex/turn-event.ts";
+import type { TurnEvent } from "../turn-event.ts";
 
 /** What a Codex did to files, or may have done, as its turn reports it. */
 export interface CodexDeeds {

@@ -1,10 +1,32 @@
 import { lstatSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Deed } from "../../claude/fold-run.ts";
-import type { FileChange } from "../../workspace/git/diff-trees.ts";
+import type { FileChange } from "../git/diff-trees.ts";
+
+export interface SetApart<Change> {
+  /** What the executor has changed. */
+  readonly own: readonly Change[];
+  /** Files that the person, or whoever else, has changed; sorted. */
+  readonly meanwhile: readonly string[];
+  /** Those of them that the executor has changed as well. */
+  readonly mixed: ReadonlySet<string>;
+}
+
+/** Sets apart what the person changed while the executor worked: it is not the executor's work, and is never undone. */
+export function setApart<Change extends FileChange>(
+  files: readonly Change[],
+  root: string,
+  deeds: readonly Deed[],
+): SetApart<Change> {
+  const all = files.map((change) => ({ change, at: timeOf(change, root) }));
+  const own = all.filter((one) => isExecutors(one, root, deeds));
+  const mixed = new Set(own.filter((one) => isOthersToo(one, root, deeds)).map(({ change }) => change.path));
+  const others = all.filter((one) => !own.includes(one)).map(({ change }) => change.path);
+  return { own: own.map(({ change }) => change), meanwhile: [...others, ...mixed].sort(), mixed };
+}
 
 /** A change, and when its file, or what became of its folder, was last written; null: that cannot be told. */
-export interface TimedChange {
+interface TimedChange {
   readonly change: FileChange;
   readonly at: number | null;
 }
@@ -17,7 +39,9 @@ export function isExecutors({ change, at }: TimedChange, root: string, deeds: re
   const names = new Set([change.path, change.from].flatMap((path) => path ?? []));
   return deeds.some(({ file, from, until }) => {
     if (file !== null) return names.has(relative(root, file));
-    return at === null || (at >= from - SLACK_MS && at <= (until ?? Number.POSITIVE_INFINITY) + SLACK_MS);
+    // Of a file that is gone only its folder says when, and that may have been written again since.
+    const latest = change.kind === "deleted" || until === null ? Number.POSITIVE_INFINITY : until;
+    return at === null || (at >= from - SLACK_MS && at <= latest + SLACK_MS);
   });
 }
 
@@ -35,10 +59,10 @@ export function isOthersToo({ change, at }: TimedChange, root: string, deeds: re
 const SLACK_MS = 50;
 
 /** When a changed file was last written. Of one that is gone its folder says it. */
-export function timed(change: FileChange, root: string): TimedChange {
+function timeOf(change: FileChange, root: string): number | null {
   for (let path = join(root, change.path); path.length >= root.length; path = dirname(path)) {
     const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (stats !== undefined) return { change, at: stats.ctimeMs };
+    if (stats !== undefined) return stats.ctimeMs;
   }
-  return { change, at: null };
+  return null;
 }
