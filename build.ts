@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 import { type BuildResult, build, type Metafile, type Plugin, transform } from "esbuild";
 import { planJsonSchema } from "./src/batch/plan/schema.ts";
+import { completionScripts } from "./src/cli/completion/scripts.ts";
+import { COMMANDS } from "./src/cli/setup/main.ts";
 import { frontMatterJsonSchema } from "./src/handoff/document/schema.ts";
 
 /** The programs, and the module each one starts in. */
@@ -33,6 +35,7 @@ const SELDOM = [
   "src/cli/fleet/worker.ts",
   "src/cli/handoff/main.ts",
   "src/cli/review/main.ts",
+  "src/cli/setup/completion.ts",
   "src/cli/stats/command.ts",
   "src/files/yaml.ts",
   "node_modules/gray-matter/index.js",
@@ -92,6 +95,17 @@ const oneStore: Plugin = {
     }));
     hooks.onLoad({ filter: /.*/, namespace: "nowhere" }, ({ path }) => ({
       contents: `throw Object.assign(new Error("Cannot find module '${path}'"), { code: "MODULE_NOT_FOUND" });`,
+    }));
+  },
+};
+
+/** What shells complete is worked out here: `ask-codex` then carries three texts, and not the commands of all programs. */
+const completionBeforehand: Plugin = {
+  name: "completion-beforehand",
+  setup(hooks) {
+    hooks.onLoad({ filter: /\/src\/cli\/completion\/scripts\.ts$/ }, () => ({
+      contents: `export const completionScripts = () => (${JSON.stringify(completionScripts(COMMANDS))});`,
+      loader: "js",
     }));
   },
 };
@@ -165,7 +179,7 @@ async function compile(entry: string): Promise<Compiled> {
       "import.meta.dirname": "__dirname",
       "import.meta.filename": "__filename",
     },
-    plugins: [zodApart, oneYaml, oneStore, withoutPrograms],
+    plugins: [zodApart, oneYaml, oneStore, withoutPrograms, completionBeforehand],
     logLevel: "warning",
   });
   requireSelfContained(entry, result);

@@ -4,7 +4,7 @@ import { deliveries } from "../../src/broker/socket/protocol.ts";
 import { parseSessionEvent } from "../../src/broker/store/session-event.ts";
 import { SOCKET, sessionPaths } from "../../src/broker/store/session-paths.ts";
 import { RUN_STATUSES, SESSION_STATUSES } from "../../src/broker/store/statuses.ts";
-import { sessionText } from "../../src/cli/broker/session-text.ts";
+import { sessionText } from "../../src/cli/output/session-text.ts";
 import { chapterOf, constant, keysOf, statusesByCode, textOf } from "../support/documents/documents.ts";
 import { inWords, optionsOf } from "../support/documents/flags.ts";
 import { codeIn, headingsIn, namesUnder, partOf, rowsUnder, tablesIn } from "../support/documents/markdown.ts";

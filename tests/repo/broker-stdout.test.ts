@@ -34,7 +34,8 @@ test("each command prints the keys that are told, in their order", async () => {
   expect(await print("approve", "@a")).toEqual(toldFor("approve"));
   await broker("wait", "@a");
   expect(await print("resume", "@a")).toEqual(toldFor("resume"));
-  expect(await print("stop", "@a")).toEqual(toldFor("stop").filter((key) => key !== "survivors"));
+  expect(await print("rename", "@a", "b")).toEqual(toldFor("rename"));
+  expect(await print("stop", "@b")).toEqual(toldFor("stop").filter((key) => key !== "survivors"));
   const cleaned = await print("clean", "--older-than", "0m", "--dry-run");
   expect(toldFor("clean")).toEqual(expect.arrayContaining([...cleaned]));
   expect(cleaned).toEqual(["would_remove", "count"]);

@@ -8,6 +8,7 @@ const ROOMS: readonly string[] = [
   "src/cli",
   "src/cli/setup",
   "src/setup",
+  "src/cli/completion",
   "src/cli/quick",
   "src/cli/broker",
   "src/cli/watch",

@@ -6,6 +6,7 @@ import { done } from "../socket/protocol.ts";
 import { sayWord } from "../socket/say-word.ts";
 import { openSessionLog, type SessionLog } from "../store/session-log.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
+import type { Word } from "../store/word.ts";
 import { needsRecovery, recover } from "./recover.ts";
 
 /** Does something with a session that no worker serves; false when one does after all. */
@@ -36,17 +37,12 @@ export async function repair(paths: SessionPaths): Promise<"repaired" | "whole" 
   return !held ? "busy" : found ? "repaired" : "whole";
 }
 
-// A worker that leaves ends its Codex first.
-const RELEASE_LIMIT_MS = 15_000;
-const RELEASE_POLL_MS = 20;
-
 /**
  * Notes that the queue goes on, before its worker is there: who looks meanwhile must find work that waits, and no session at rest.
  * True when a dead worker was found, and the record repaired.
  */
 export async function releaseQueue(paths: SessionPaths): Promise<boolean> {
   let found = false;
-  const deadline = performance.now() + RELEASE_LIMIT_MS;
   const release = async (log: SessionLog) => {
     found = needsRecovery(log.state);
     if (found) await recover(log, paths);
@@ -54,11 +50,27 @@ export async function releaseQueue(paths: SessionPaths): Promise<boolean> {
     if (log.state.queueHeld || log.state.stopped) log.record("queue_released", {});
     await log.publish();
   };
-  while (!(await withSession(paths, release))) {
-    // One that serves the session does it itself; one that is on its way out does not answer, and is gone in a moment.
-    const answered = await sayWord(paths.folder, { type: "resume", granted: [] }, done).catch(() => null);
-    if (answered !== null || performance.now() > deadline) break;
-    await sleep(RELEASE_POLL_MS);
-  }
+  await doOrTell(paths, release, { type: "resume", granted: [] });
   return found;
+}
+
+// A worker that leaves ends its Codex first.
+const LEAVE_LIMIT_MS = 15_000;
+const LEAVE_POLL_MS = 20;
+
+/** Does it with a session that no worker serves, else has its worker do it by this word. False: the worker does neither that nor leave. */
+export async function doOrTell(
+  paths: SessionPaths,
+  act: (log: SessionLog) => Promise<void>,
+  word: Word,
+): Promise<boolean> {
+  const deadline = performance.now() + LEAVE_LIMIT_MS;
+  while (!(await withSession(paths, act))) {
+    // One that serves the session does it itself; one that is on its way out does not answer, and is gone in a moment.
+    const answered = await sayWord(paths.folder, word, done).catch(() => null);
+    if (answered !== null) return true;
+    if (performance.now() > deadline) return false;
+    await sleep(LEAVE_POLL_MS);
+  }
+  return true;
 }

@@ -105,6 +105,17 @@ async function byName(root: string, name: string, inTree: InTree): Promise<strin
   throw new UsageError(`Unknown broker session: @${name}`, `The nearest names: ${likely.join(", ")}.`);
 }
 
+/** The newest session of that name in a work tree, beside the one in `but`; null: there is none. */
+export async function namesake(
+  root: string,
+  name: string,
+  { inTree, but }: { readonly inTree: InTree; readonly but: string },
+): Promise<string | null> {
+  for await (const session of known(await sessionFolders(root)))
+    if (session.name === name && session.folder !== but && (await inTree(session.startedIn))) return session.folder;
+  return null;
+}
+
 async function unknown(root: string, id: string): Promise<UsageError> {
   const likely = [...foldersIn(root)].sort((a, b) => shared(basename(b), id) - shared(basename(a), id));
   const near: string[] = [];

@@ -29,6 +29,7 @@ const payloads = {
     unanswered: z.boolean(),
   }),
   queue_released: z.object({}),
+  renamed: z.object({ name: text }),
   /** The next message was sent with flags that hold for the worker of that time alone. */
   flags_wanted: z.object({ message_id: text, flags: text }),
   interrupt_requested: z.object({}),

@@ -91,6 +91,8 @@ export function fold(before: SessionState, event: SessionEvent): SessionState {
       return runFinished(state, event.payload);
     case "queue_released":
       return { ...state, queueHeld: false, stopped: false, wantedFlags: null };
+    case "renamed":
+      return { ...state, options: { ...state.options, plan: { ...state.options.plan, name: event.payload.name } } };
     case "flags_wanted":
       return { ...state, queueHeld: true, wantedFlags: event.payload.flags };
     case "steer_started":

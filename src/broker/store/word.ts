@@ -16,6 +16,7 @@ const words = z.discriminatedUnion("type", [
   /** Go on with a queue that was held; the flags of these messages were given again. */
   z.object({ type: z.literal("resume"), granted: z.array(text) }),
   z.object({ type: z.literal("stop") }),
+  z.object({ type: z.literal("rename"), name: text }),
   /** Another run wants the thread: let go of it unless there is work. */
   z.object({ type: z.literal("yield") }),
 ]);

@@ -55,6 +55,10 @@ async function obey(word: Word, serving: Serving): Promise<unknown> {
       log.say("Stop requested");
       await writeWhole(paths.stop, "");
       return {};
+    case "rename":
+      log.record("renamed", { name: word.name });
+      await log.publish();
+      return {};
     case "yield":
       return { yielded: await serving.giveWay() };
   }

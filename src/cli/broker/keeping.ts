@@ -41,6 +41,14 @@ export const KEEPING = {
       run: async ([id], flags) => (await import("./resume.ts")).resume(id, flags),
     }),
   },
+  rename: {
+    what: "gives a session another name",
+    command: defineCommand({
+      options: (command) =>
+        command.argument("[id]", ID).argument("[name]", "the new name; alone, it is for the only one"),
+      run: async ([first, second]) => (await import("./rename.ts")).rename(first, second),
+    }),
+  },
   forget: {
     what: "removes one session, with its worktree, runs and reports",
     command: defineCommand({

@@ -11,7 +11,7 @@ import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
 import { requireTrusted } from "../edge/output-path.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 import { personsForm } from "../output/persons-form.ts";
-import { MOST_LISTED, progressText, sessionLine, sessionText } from "./session-text.ts";
+import { MOST_LISTED, progressText, sessionLine, sessionText } from "../output/session-text.ts";
 
 /** `codex_broker status`: one session, or every one of this work tree. */
 export async function status(id: string | undefined, { json }: { readonly json: boolean }): Promise<number> {

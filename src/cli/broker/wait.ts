@@ -6,8 +6,8 @@ import { exitCodeOfSession, isSettled } from "../../broker/store/settled.ts";
 import { sessionFrom } from "../command/session-place.ts";
 import { writeOut } from "../edge/stdio.ts";
 import { personsForm } from "../output/persons-form.ts";
+import { progressText, sessionText } from "../output/session-text.ts";
 import { lastAnswer, lastAnswerText } from "./last-answer.ts";
-import { progressText, sessionText } from "./session-text.ts";
 import { inspected } from "./status.ts";
 
 interface Waiting {

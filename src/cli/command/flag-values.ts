@@ -12,6 +12,15 @@ export function sandboxModeOf({ readOnly, sandbox, fullAuto }: SettingsFlags): S
   return readOnly ? "read-only" : (sandbox ?? (fullAuto ? "workspace-write" : null));
 }
 
+/**
+ * A name that a session can have. `said`: as it was given.
+ * @throws UsageError
+ */
+export function sessionName(name: string, said: string): string {
+  if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) return name;
+  throw new UsageError(`${said} is not a name: use letters, digits, dots, dashes and underscores, 64 at most.`);
+}
+
 /** Absolute paths of files that are there. */
 export async function filesToLookAt(flag: string, paths: readonly string[], cwd: string): Promise<readonly string[]> {
   return inBatches(paths, (path) => file(flag, path, cwd));

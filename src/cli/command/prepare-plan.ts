@@ -15,7 +15,7 @@ import { callersEnvironment } from "../edge/environment.ts";
 import { outputPlace, requireAppendable, requireState, requireWritable } from "../edge/output-path.ts";
 import { writeErr } from "../edge/stdio.ts";
 import { findTarget } from "./find-target.ts";
-import { file, filesToLookAt, folder, is, sandboxModeOf, warnOfMissing } from "./flag-values.ts";
+import { file, filesToLookAt, folder, is, sandboxModeOf, sessionName, warnOfMissing } from "./flag-values.ts";
 import { roleFrom } from "./role-flag.ts";
 import type { PlanFlags } from "./turn-options.ts";
 import { forgone, withoutFlags } from "./wide-flags.ts";
@@ -48,7 +48,7 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
     images: await filesToLookAt("--image", flags.image, cwd),
     target,
     workspace: target.type === "new" ? here : workspace,
-    name: sessionName(flags.name),
+    name: flags.name === undefined ? null : sessionName(flags.name, `--name ${flags.name}`),
     model: flags.model ?? null,
     effort: flags.reasoning ?? role?.effort ?? null,
     sandbox,
@@ -119,12 +119,6 @@ const MAX_INPUT = 1_048_576;
 function refuseTooLarge(prompt: string): void {
   const { length } = [...prompt];
   if (length > MAX_INPUT) throw inputTooLarge(length, MAX_INPUT);
-}
-
-function sessionName(name: string | undefined): string | null {
-  if (name === undefined) return null;
-  if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) return name;
-  throw new UsageError(`--name ${name} is not a name: use letters, digits, dots, dashes and underscores, 64 at most.`);
 }
 
 function configOverride(override: string): string {

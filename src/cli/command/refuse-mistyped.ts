@@ -20,7 +20,7 @@ const OWN = [
 /** The commands of codex_broker. */
 const BROKER = [
   ...["start", "send", "answer", "approve", "deny", "status", "summary", "list", "wait", "logs", "watch"],
-  ...["patch", "apply", "stop", "resume", "forget", "clean", "orchestrate"],
+  ...["patch", "apply", "stop", "resume", "rename", "forget", "clean", "orchestrate"],
 ];
 
 /** What must be typed for each word that is a command somewhere. */

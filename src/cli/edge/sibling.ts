@@ -29,6 +29,7 @@ export const TAKEN_BACK = {
   install: { program: "ask-codex", words: ["install"], what: "put the skill where Claude Code finds it" },
   uninstall: { program: "ask-codex", words: ["uninstall"], what: "remove it again" },
   doctor: { program: "ask-codex", words: ["doctor"], what: "check everything that a run needs" },
+  completion: { program: "ask-codex", words: ["completion"], what: "print what a shell needs to complete commands" },
   worker: { program: "ask-codex", words: ["worker"], what: "carry out tasks of batches that come over a queue" },
 } as const satisfies Forwards;
 

@@ -11,11 +11,11 @@ import { readPlainStart } from "../../files/read-plain.ts";
 import { newId } from "../../files/state-paths.ts";
 import { depthOf } from "../../process/environment.ts";
 import { lastAnswerText } from "../broker/last-answer.ts";
-import { progressText, sessionText } from "../broker/session-text.ts";
 import { WAIT_SLICE } from "../broker/wait-slice.ts";
 import { ownEnvironment } from "../edge/environment.ts";
 import { stateFolder } from "../edge/folders.ts";
 import { printAtOnce } from "../edge/stdio.ts";
+import { progressText, sessionText } from "../output/session-text.ts";
 import { lines } from "../output/value-lines.ts";
 import { ownSession } from "./own-session.ts";
 

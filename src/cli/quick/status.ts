@@ -1,5 +1,5 @@
-import { progressText, sessionText } from "../broker/session-text.ts";
 import { printAtOnce } from "../edge/stdio.ts";
+import { progressText, sessionText } from "../output/session-text.ts";
 import { orNull } from "./or-null.ts";
 import { ownSession } from "./own-session.ts";
 import { usualSession } from "./usual-session.ts";

@@ -44,6 +44,20 @@ export const COMMANDS = {
       run: async (_, flags) => (await import("./doctor.ts")).doctor(flags),
     }),
   },
+  completion: {
+    what: "print what bash, zsh or fish needs to complete commands and flags",
+    command: defineCommand({
+      options: (command) =>
+        command.argument("[shell]", "bash, zsh or fish").addHelpText(
+          "after",
+          `
+In ~/.bashrc:                 eval "$(ask-codex completion bash)"
+In ~/.zshrc, after compinit:  eval "$(ask-codex completion zsh)"
+In ~/.config/fish/config.fish:  ask-codex completion fish | source`,
+        ),
+      run: async ([shell]) => (await import("./completion.ts")).completion(shell, ownCommands()),
+    }),
+  },
   worker: {
     what: "carry out tasks of batches that come over a queue",
     command: defineCommand({
@@ -52,6 +66,10 @@ export const COMMANDS = {
     }),
   },
 } satisfies Commands;
+
+function ownCommands(): Commands {
+  return COMMANDS;
+}
 
 /** `ask-codex`, but for what it hands to the other programs. Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {

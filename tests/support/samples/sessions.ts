@@ -57,6 +57,7 @@ export const payloads: { readonly [Type in SessionEventType]: PayloadOf<Type> } 
     unanswered: false,
   },
   queue_released: {},
+  renamed: { name: "other" },
   flags_wanted: { message_id: "m", flags: "--network" },
   interrupt_requested: {},
   steer_started: { message_id: "m" },

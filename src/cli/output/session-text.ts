@@ -1,6 +1,6 @@
 import type { Inspected } from "../../broker/command/inspect-session.ts";
 import { escapeValue, oneLine } from "../../text/defuse.ts";
-import { taskLines } from "../output/task-lines.ts";
+import { taskLines } from "./task-lines.ts";
 
 /** A session in `key=value` lines: the original's first, in their order and also when empty; ours only when there is something to say. */
 export function sessionText({ state, worker, live }: Inspected): string {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Inspected } from "../../../src/broker/command/inspect-session.ts";
 import { sessionStatusOf } from "../../../src/broker/store/session-state.ts";
 import { toStateFile } from "../../../src/broker/store/state-file.ts";
-import { progressText, sessionText } from "../../../src/cli/broker/session-text.ts";
+import { progressText, sessionText } from "../../../src/cli/output/session-text.ts";
 import { finished, play } from "../../support/samples/session.ts";
 
 const BESIDE = { folder: "/sessions/id", pending: 0, codexPid: null, latestProgress: "", latestSummary: "" };
