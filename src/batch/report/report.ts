@@ -1,6 +1,7 @@
 import { exitCodeOf } from "../../errors.ts";
 import { defuse } from "../../text/defuse.ts";
 import { code } from "../../text/markdown.ts";
+import { counted } from "../../text/words.ts";
 import type { BatchOutcome, TaskEnd } from "../run/outcome.ts";
 
 /** A batch for a reader: what failed first, each kind once, then every task with where its own report is. */
@@ -9,7 +10,7 @@ export function renderBatch(outcome: BatchOutcome, paths: { readonly conflicts: 
   const flaky = checks.filter((check) => check.flaky);
   const sections = [
     `# Batch ${batchId}: ${clean}/${tasks.length} clean`,
-    `**Exit code: ${exitCodeOf(status, signal)}** (${status}), ${tokens} tokens`,
+    `**Exit code: ${exitCodeOf(status, signal)}** (${status}), ${counted(tokens, "token")}`,
     error === null ? "" : `${defuse(error.message)}. ${error.hint}`,
     landed === null ? "" : landing(outcome),
     flaky.length === 0
@@ -36,7 +37,7 @@ function landing({ landed }: BatchOutcome): string {
 function line({ id, status, applied, state }: TaskEnd, conflicts: string): string {
   const { result, leftOut, now } = state;
   const facts = [
-    ...(result === null ? [] : [`${result.files} files`]),
+    ...(result === null ? [] : [counted(result.files, "file")]),
     `applied: ${applied}`,
     ...(result?.output_path == null ? [] : [`report ${code(result.output_path)}`]),
     ...(result?.patch == null ? [] : [`patch ${code(result.patch)}`]),

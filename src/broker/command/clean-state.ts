@@ -10,6 +10,7 @@ import { randomHex } from "../../files/random-hex.ts";
 import { readPlainBytes } from "../../files/read-plain.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { isUnderWay } from "../../review/run/review-hold.ts";
+import { counted } from "../../text/words.ts";
 import { removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { patchOf } from "../../workspace/worktree/patch.ts";
 import { readSession } from "../store/session-log.ts";
@@ -124,7 +125,7 @@ async function whyKept(folder: string): Promise<string | null> {
   try {
     const { state, worker } = await inspectSession(folder);
     if (worker !== "none") return "a worker serves it";
-    if (state.pending_count > 0) return `${state.pending_count} messages wait in its queue`;
+    if (state.pending_count > 0) return `${counted(state.pending_count, "message")} in its queue`;
     return (await isTaken(folder)) ? null : "its worktree holds what no apply has brought home";
   } catch (error) {
     return messageOf(error);

@@ -6,10 +6,10 @@ import { describe, expect, test } from "vitest";
 import { type Asked, ask } from "../../support/ask.ts";
 import { git } from "../../support/git/git.ts";
 import { obedient, repositoryFacts, startBatch, taskLines } from "../../support/model/batches.ts";
-import { silence } from "../../support/model/replies.ts";
+import { run, silence } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
 import { testAtRandom } from "../../support/trials.ts";
-import { until } from "../../support/until.ts";
+import { until, untilRunning } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 const TASKS = [
@@ -99,6 +99,39 @@ test("a coordinator that is killed in the middle of --check leaves a worktree, w
   expect(readdirSync(join(world.state, "worktrees"))).toEqual([]);
   const [id = ""] = readdirSync(join(world.state, "batches"));
   expect(readdirSync(join(world.state, "batches", id, "work"))).toEqual([expect.stringMatching(/^check-\w+\.log$/)]);
+});
+
+test("a task that was writing when all was killed is not run again unasked: its worktree is kept and named", async () => {
+  let hangs = true;
+  await using world = await createWorld({
+    files: FILES,
+    script: (request) =>
+      hangs && (toldTo(request).at(-1) ?? "").includes("echo two")
+        ? run("echo half > b.txt; sleep 600.37")
+        : obedient(request),
+  });
+  const before = await repositoryFacts(world);
+  await using asking = startBatch(world, { tasks: TASKS.slice(0, 2) }, ["--parallel", "1"]);
+  await untilRunning(world, "sleep 600.37");
+  asking.child.kill("SIGKILL");
+  await asking.done;
+  hangs = false;
+  const [id = ""] = readdirSync(join(world.state, "batches"));
+  const stopped = await ask(world, ["batch", "--resume", id]);
+  expect([stopped.code, taskLines(stopped)]).toEqual([
+    1,
+    { one: "status=completed files=1 applied=no", two: "status=interrupted files=0 applied=no" },
+  ]);
+  const [, worktree = ""] =
+    /interrupted \(two\): it may have written before it was killed, in (.*)/.exec(stopped.stderr) ?? [];
+  expect(readFileSync(join(worktree, "b.txt"), "utf8")).toBe("half\n");
+  expect([await world.processes(), await git(world.workspace, "status", "--porcelain")]).toEqual([[], ""]);
+  const told = () => world.model.requests.filter((request) => (toldTo(request).at(-1) ?? "").includes("echo two"));
+  expect(told()).toHaveLength(1);
+  const ended = await ask(world, ["batch", "--resume", id, "--retry", "two"]);
+  expect([ended.code, ended.keys["tasks"]], ended.stderr).toEqual([0, "2/2"]);
+  expect(existsSync(worktree)).toBe(false);
+  expect(await repositoryFacts(world)).toEqual({ ...before, "status --porcelain": " M a.txt\n M b.txt" });
 });
 
 describe("a batch that is cancelled", () => {
