@@ -6,7 +6,7 @@ import type { AskPlan } from "../../ask/model/plan.ts";
 import { countRun } from "../../ask/report/ledger-entry.ts";
 import { progressLine } from "../../ask/report/progress-words.ts";
 import { runTask } from "../../ask/run/task.ts";
-import { asExpected } from "../../errors.ts";
+import { asExpected, messageOf } from "../../errors.ts";
 import { runPaths } from "../../files/state-paths.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
@@ -57,10 +57,16 @@ export function localPlace(given: LocalPlaceOptions): Place {
       } catch (error) {
         return resultOfFailure(asExpected(error, `the task ${job.task.id}`), job, signal.aborted);
       } finally {
-        if (worktree !== null) await removeWorktree(tree.commonDir, worktree).catch(() => {});
+        if (worktree !== null) await removeWorktree(tree.commonDir, worktree).catch(notRemoved(worktree, watcher));
       }
     },
   };
+}
+
+/** Says so: it takes room, and git knows of it. */
+function notRemoved(worktree: string, { left }: Pick<JobWatcher, "left">): (error: unknown) => void {
+  return (error) =>
+    left(`the worktree ${worktree} could not be removed (${messageOf(error)}): git worktree remove --force`);
 }
 
 interface Attempting extends LocalPlaceOptions {

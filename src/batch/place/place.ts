@@ -19,6 +19,8 @@ export interface JobWatcher {
   working(sessionId: string): void;
   /** What Codex does, in a line. */
   doing(line: string): void;
+  /** Something was left behind that the user must know of. */
+  left(what: string): void;
 }
 
 /** Where tasks are run: this machine, or another. */

@@ -70,6 +70,7 @@ async function holds(command: string, commit: string, context: BatchContext): Pr
     worktree: context.paths.checkTree,
     options: log.schedule.begun.options,
     folder: context.paths.work,
+    say: watcher.say,
   });
   log.record("check_finished", { commit, ...end });
   return end.passed;

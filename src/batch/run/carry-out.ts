@@ -62,6 +62,7 @@ async function runOne(id: string, slot: number, busy: Set<string>, context: Batc
     {
       working: (sessionId) => log.record("task_working", { id, session_id: sessionId }),
       doing: (line) => watcher.doing(id, line),
+      left: (what) => watcher.say(`${id}: ${what}`),
     },
     signal,
   );

@@ -19,6 +19,8 @@ export interface CombinedCheck {
   /** Where its output goes. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** Told what was left behind. */
+  readonly say: (line: string) => void;
 }
 
 export interface CheckEnd {
@@ -33,7 +35,7 @@ export interface CheckEnd {
  * @throws AskCodexError when it cannot be run at all, which says nothing of the commit
  */
 export async function checkCommit(command: string, commit: string, where: CombinedCheck): Promise<CheckEnd> {
-  const { tree, worktree, options, env, sandbox, folder, signal } = where;
+  const { tree, worktree, options, env, sandbox, folder, signal, say } = where;
   const output = join(folder, `check-${commit.slice(0, 12)}.log`);
   await makePrivateFolder(folder);
   try {
@@ -54,7 +56,9 @@ export async function checkCommit(command: string, commit: string, where: Combin
     const flaky = await holds();
     return { passed: flaky, flaky, output };
   } finally {
-    await removeWorktree(tree.commonDir, worktree).catch(() => {});
+    await removeWorktree(tree.commonDir, worktree).catch((error) =>
+      say(`the worktree ${worktree} could not be removed (${messageOf(error)}): git worktree remove --force`),
+    );
   }
 }
 

@@ -67,7 +67,7 @@ async function work(
     planned: async () => planned,
   });
   const job = { task: here.task, runId, base: offer.files.commit, slot: 0, continues: null };
-  const result = await place.run(job, { working: () => {}, doing }, signal);
+  const result = await place.run(job, { working: () => {}, doing, left: doing }, signal);
   const patch = result.patch === null ? Buffer.alloc(0) : readPlainBytes(result.patch, { limit: MOST_ANSWER / 2 });
   const report = result.output_path === null ? null : readPlainOr(result.output_path, null, { limit: MOST_ANSWER / 4 });
   return { patch, work: { result, report } };

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, realpath, rm } from "node:fs/promises";
+import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { WorkTree } from "../git/find-work-tree.ts";
@@ -7,6 +7,7 @@ import { GitError, runGit } from "../git/git.ts";
 import { headCommit } from "../git/read-head.ts";
 import { readSettings, withoutFilters } from "../git/read-settings.ts";
 import { besideOthers } from "./beside-others.ts";
+import { removeTree } from "./remove-tree.ts";
 
 /** A git worktree that is ours alone, in our state folder. */
 export interface ManagedWorktree {
@@ -52,7 +53,7 @@ export async function addWorktree(
 export async function removeWorktree(repository: string, folder: string, signal?: AbortSignal): Promise<void> {
   const path = await registeredPath(folder);
   // First the files: git refuses what it can no longer recognise as a worktree, but forgets one that is not there.
-  await rm(path, { recursive: true, force: true });
+  await removeTree(path);
   try {
     const remove = () => runGit(["worktree", "remove", "--force", "--force", path], { cwd: repository, signal });
     await besideOthers(repository, remove);

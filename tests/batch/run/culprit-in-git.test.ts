@@ -50,6 +50,7 @@ testAtRandom(
       options: { copies: [], setup: null },
       env: { PATH: process.env["PATH"] ?? "" },
       sandbox: null,
+      say: () => {},
     };
     const holds = async (some: readonly string[]) => {
       const { commit } = await bench.combined(base, statesOf(some));
