@@ -1,3 +1,4 @@
+import { Grown } from "../bounds/grown.ts";
 import { unreachable } from "../errors.ts";
 import { oneLine } from "../text/defuse.ts";
 import type { ClaudeMessage, ClaudeResult, ToolUse } from "./messages.ts";
@@ -12,7 +13,7 @@ export interface ClaudeRun {
   /** What it is doing right now, by the id of the call. */
   readonly open: ReadonlyMap<string, Deed>;
   /** What it has done to files, or may have. */
-  readonly deeds: readonly Deed[];
+  readonly deeds: Grown<Deed>;
   /** An API error after which it tries again; null: there is none now. */
   readonly retrying: { readonly status: number | null; readonly error: string | null } | null;
   /** The last one: with work in the background there are several. */
@@ -30,7 +31,7 @@ export interface Deed {
 
 export const NO_RUN: ClaudeRun = {
   ...{ conversation: null, model: null, version: null, text: "", retrying: null, result: null },
-  ...{ open: new Map<string, Deed>(), deeds: [] },
+  ...{ open: new Map<string, Deed>(), deeds: Grown.of<Deed>() },
 };
 
 /** The run after one more line; `now` counts where the line itself has no time. */
@@ -104,14 +105,14 @@ function ended(run: ClaudeRun, message: Extract<ClaudeMessage, { type: "user" }>
   const { content } = message.message;
   if (typeof content === "string") return run;
   const open = new Map(run.open);
-  const deeds = [...run.deeds];
+  let { deeds } = run;
   for (const part of content) {
     if (!("tool_use_id" in part)) continue;
     const deed = open.get(part.tool_use_id);
     open.delete(part.tool_use_id);
     // An edit that failed or was denied has changed nothing; a command that failed may have.
     const failed = part.is_error === true && deed?.file !== null;
-    if (deed !== undefined && !failed) deeds.push({ ...deed, until: timeOf(message.timestamp, now) });
+    if (deed !== undefined && !failed) deeds = deeds.with({ ...deed, until: timeOf(message.timestamp, now) });
   }
   return { ...run, open, deeds };
 }

@@ -4,6 +4,7 @@ import { inputError, type TurnError } from "./messages.ts";
 import { type ProviderAnswer, readProviderAnswer } from "./provider-answer.ts";
 import {
   kindSaid,
+  saysBlocked,
   saysModel,
   saysRegion,
   saysSettingsRefused,
@@ -31,9 +32,10 @@ export function classifyProblem(error: TurnError): ErrorKind {
 export function explainProblem(error: TurnError, resetsAt: number | null): AskCodexError {
   const kind = classifyProblem(error);
   const { sentence, isPage } = readProviderAnswer(error);
-  const { httpStatus } = readInfo(error);
+  const httpStatus = readInfo(error).httpStatus ?? (saysBlocked(error.message) || saysRegion(sentence) ? 403 : null);
   const status = isPage && httpStatus !== null ? `HTTP ${httpStatus}: ` : "";
-  const details = error.additionalDetails ? ` (${error.additionalDetails})` : "";
+  const { additionalDetails } = error;
+  const details = additionalDetails ? ` (${readProviderAnswer({ message: additionalDetails }).sentence})` : "";
   const lifted = kind === "usage_limit" ? resetsAt : null;
   const hint = adviceFor(kind, httpStatus, lifted);
   return new AskCodexError(kind, `${status}${sentence}${details}`, { resetsAt: lifted, ...(hint && { hint }) });
@@ -41,7 +43,7 @@ export function explainProblem(error: TurnError, resetsAt: number | null): AskCo
 
 /** Where the kind's own advice would lead astray. */
 function adviceFor(kind: ErrorKind, httpStatus: number | null, resetsAt: number | null): string | null {
-  if (kind === "network" && httpStatus === 403)
+  if (kind === "network" && (httpStatus === 403 || httpStatus === 451))
     return "The provider does not serve this network or region: reach it by another one. A new login does not help.";
   if (kind === "network" && httpStatus === 407) return "The proxy wants a login of its own: put it into HTTPS_PROXY.";
   if (kind === "usage_limit" && resetsAt === null)
@@ -85,7 +87,7 @@ function lookUp(table: Readonly<Record<string, ErrorKind>>, name: string | null)
   return name !== null && Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-const BY_NAME: Readonly<Record<string, ErrorKind>> = {
+export const BY_NAME: Readonly<Record<string, ErrorKind>> = {
   unauthorized: "auth",
   usageLimitExceeded: "usage_limit",
   sessionBudgetExceeded: "usage_limit",
@@ -99,7 +101,7 @@ const BY_NAME: Readonly<Record<string, ErrorKind>> = {
   sandboxError: "sandbox",
 };
 
-const BY_CODE: Readonly<Record<string, ErrorKind>> = {
+export const BY_CODE: Readonly<Record<string, ErrorKind>> = {
   model_not_found: "model_unavailable",
   insufficient_quota: "usage_limit",
   usage_limit_reached: "usage_limit",
@@ -113,6 +115,15 @@ const BY_CODE: Readonly<Record<string, ErrorKind>> = {
   usage_not_included: "usage_limit",
   deactivated_workspace: "auth",
   account_deactivated: "auth",
+  // In whatever status they come.
+  unsupported_country_region_territory: "network",
+  model_not_supported: "model_unavailable",
+  unsupported_model: "model_unavailable",
+  DeploymentNotFound: "model_unavailable",
+  slow_down: "overloaded",
+  overloaded_error: "overloaded",
+  rate_limit_error: "rate_limit",
+  authentication_error: "auth",
 };
 
 /** Variants with an HTTP status; where that is null, no answer came. */
@@ -128,7 +139,7 @@ function byStatus(status: number, { sentence, codes, isPage }: ProviderAnswer): 
   if (status === 401) return "auth";
   if (status === 402) return "usage_limit";
   if (status === 403) return isPage || saysRegion(sentence) || codes.some(saysRegion) ? "network" : "auth";
-  if (status === 407) return "network";
+  if (status === 407 || status === 451) return "network";
   if (status === 429) return "rate_limit";
   if (status === 404) return saysModel(sentence) ? "model_unavailable" : "network";
   if (status === 408) return "network";

@@ -7,7 +7,7 @@ export type Occasion = keyof typeof SENTENCES;
  * Every sentence of Codex's own that decides something, from the versions that we work with. What can be typed is not read here:
  * a sentence is the last resort, and one that is not listed decides nothing.
  */
-const SENTENCES = {
+export const SENTENCES = {
   // For versions whose typed field says `other`. Anchored: a model's words never begin like this.
   turn: [
     [/^Missing environment variable: /, "auth"],
@@ -16,6 +16,8 @@ const SENTENCES = {
       /^stream disconnected before completion: (?:transport error|stream closed|idle timeout|error sending request)/i,
       "network",
     ],
+    // What Codex makes of a challenge page.
+    [/^Access blocked by Cloudflare\b/, "network"],
     [/^(?:Connection failed|error sending request|Reconnecting)/i, "network"],
     [/^The '[^']+' model is not supported/, "model_unavailable"],
     [/^(?:We're currently experiencing high demand|Selected model is at capacity)/, "overloaded"],
@@ -55,6 +57,11 @@ export function statusSaid(text: string): number | null {
 /** What was not found is a model, not an address. */
 export function saysModel(notFound: string): boolean {
   return /\bmodel\b/i.test(notFound);
+}
+
+/** Something in between turned us away, for where we call from. */
+export function saysBlocked(text: string): boolean {
+  return /^Access blocked by Cloudflare\b/.test(text);
 }
 
 /** The provider does not serve the country that we call from. */

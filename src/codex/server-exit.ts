@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AskCodexError, isErrno } from "../errors.ts";
+import { AskCodexError, asExpected, isErrno } from "../errors.ts";
 import { readPlainOr } from "../files/read-plain.ts";
 import { oneLine } from "../text/defuse.ts";
 import { ConnectionClosed } from "./connection.ts";
@@ -63,7 +63,11 @@ export function serverGone(exit: ServerExit): AskCodexError {
   const { code, signal, error } = exit;
   if (error !== null) {
     const missing = isErrno(error, "ENOENT", "EACCES", "ENOEXEC");
-    return new AskCodexError(missing ? "codex_missing" : "protocol", `Codex could not be started: ${error.message}`);
+    const what = "Codex could not be started";
+    if (missing) return new AskCodexError("codex_missing", `${what}: ${error.message}`);
+    // No descriptor, no process, no memory left: that is the machine's, and named as that.
+    const known = asExpected(error, what);
+    return known.kind === "system" ? known : new AskCodexError("protocol", known.message, { cause: error });
   }
   // A launcher reports its child's death by SIGKILL as 137.
   if (signal === "SIGKILL" || code === 137) return new AskCodexError("codex_killed", "Codex was killed");

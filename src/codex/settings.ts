@@ -102,3 +102,13 @@ function describePolicy(policy: SandboxPolicy): string {
   if (sandbox === null) return policy.type;
   return sandbox.mode === "read-only" && sandbox.network ? "read-only with network" : describeSandbox(sandbox);
 }
+
+/**
+ * Whether an override of Codex's configuration speaks of its sandbox. The mode and the network are stated with each turn, so it would say
+ * nothing; folders that it opened would stay open for every turn of a session, where a flag holds for the command that it is given to.
+ */
+export function isSandboxOverride(override: string): boolean {
+  return /^\s*["']?(?:sandbox_mode|sandbox_workspace_write|sandbox_permissions|default_permissions|permissions)\b/.test(
+    override,
+  );
+}

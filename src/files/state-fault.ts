@@ -1,7 +1,10 @@
 import { type Stats, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { realFolder } from "./real-place.ts";
+import { STATE_FOLDERS } from "./state-paths.ts";
 
+// Of a session: its messages, and the words that decide.
+const SESSION_FOLDERS = ["queue", "words"];
 const OTHERS_WRITE = 0o002;
 const GROUP_OR_OTHERS_WRITE = 0o022;
 const STICKY = 0o1000;
@@ -14,10 +17,7 @@ const UNMAPPED = 65_534;
  */
 export function stateFault(state: string): string | null {
   const real = realFolder(state);
-  for (const folder of [
-    real,
-    ...["threads", "live", "runs", "sessions", "queue", "words"].map((name) => join(real, name)),
-  ]) {
+  for (const folder of [real, ...[...STATE_FOLDERS, ...SESSION_FOLDERS].map((name) => join(real, name))]) {
     const stats = statSync(folder, { throwIfNoEntry: false });
     if (stats === undefined) continue;
     if (!isOurs(stats)) return `${folder} belongs to another user`;

@@ -11,6 +11,25 @@ export function stateHome(env: Readonly<Record<string, string | undefined>>, hom
   return home === null ? null : join(home, ".local", "state", "ask-codex");
 }
 
+/** The folder that holds every session: $CODEX_BROKER_SESSION_ROOT, else `sessions` in the state folder. */
+export function sessionsRoot(env: Readonly<Record<string, string | undefined>>, state: string): string {
+  return env["CODEX_BROKER_SESSION_ROOT"] || join(state, "sessions");
+}
+
+/** The folders that we make in the state folder. */
+export const STATE_FOLDERS = [
+  "threads",
+  "live",
+  "runs",
+  "sessions",
+  "reviews",
+  "gate",
+  "batches",
+  "landings",
+  "fleet",
+  "worktrees",
+] as const;
+
 /** The files of one run. */
 export function runPaths(state: string, runId: string) {
   const folder = join(state, "runs", runId);
@@ -36,3 +55,6 @@ export function newId(now: Date = new Date()): string {
   const time = now.toISOString().replace(/[-:]/g, "").replace("T", "-").replace(".", "-").replace("Z", "");
   return `${time}-${randomHex(8)}`;
 }
+
+/** What `newId` gives, and names like it: nothing that leads to another folder. */
+export const SAFE_ID = /^\w[\w.-]*$/;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ask } from "../support/ask.ts";
 import { run, say } from "../support/model/replies.ts";
+import { SETUP } from "../support/programs.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 // Words that mean something in a file of the user's that a link leads to.
@@ -63,12 +64,19 @@ describe("a link that a repository ships", () => {
     { name: "stats --html", args: ["stats", "--html", "out/page.html"], ships: ["out"] },
     { name: "handoff new", args: ["handoff", "new", "auth", "-w", "out"], ships: ["out"] },
     { name: "handoff convert", args: ["handoff", "convert", "CODEX-A.md", "-o", "out/a.json"], ships: ["out"] },
+    { name: "batch", args: ["batch", "plan.json", "-o", "out/report.md"], ships: ["out"] },
+    { name: "review", args: ["review", "-o", "out/report.md"], ships: ["out"] },
+    { name: "review --sarif", args: ["review", "--sarif", "out/alerts.sarif"], ships: ["out"] },
+    { name: "worker --new-key", args: ["worker", "--new-key", "out/key"], ships: ["out"], program: SETUP },
     { name: "handoff learn", args: ["handoff", "learn", "CODEX-A.md", "One clock."], ships: [".ask-codex"] },
-  ])("does not lead $name out of it", async ({ args, ships }) => {
-    await using world = await createWorld({ script: [], files: { "CODEX-A.md": HANDOFF, "src/a.ts": "" } });
+  ])("does not lead $name out of it", async ({ args, ships, program }) => {
+    const plan = JSON.stringify({ tasks: [{ id: "a", prompt: "Do it" }] });
+    const files = { "CODEX-A.md": HANDOFF, "src/a.ts": "", "plan.json": plan };
+    await using world = await createWorld({ script: [], files });
+    await writeFile(join(world.workspace, "src/a.ts"), "changed\n");
     await keysOf(world);
     for (const name of ships) await symlink(join(world.home, ".ssh"), join(world.workspace, name));
-    const asked = await ask(world, args);
+    const asked = await ask(world, args, program === undefined ? {} : { program });
     expect(asked.code).not.toBe(0);
     expect(await readdir(join(world.home, ".ssh"))).toEqual(["authorized_keys"]);
   });

@@ -51,6 +51,7 @@ describe("a state folder within the reach of the sandbox", () => {
 test.each([
   { name: "that others can write", mode: 0o777, at: "state" },
   { name: "in a folder that everyone can write", mode: 0o777, at: "" },
+  { name: "with sessions that others can write", mode: 0o770, at: "state/sessions" },
 ])("a state folder $name is not trusted", async ({ mode, at }) => {
   await using world = await createWorld({ script: () => say("Done.") });
   await using shared = await tempFolder();
@@ -62,18 +63,30 @@ test.each([
     ["Work"],
     ["sessions"],
     ["stats"],
+    ["report", "last"],
+    ["batch", "status"],
+    ["batch", "watch"],
+    ["batch", "--resume", "2026"],
+    ["review", "list"],
+    ["review", "show", "last"],
+    ["review"],
     ["status", "2026"],
     ["list"],
+    ["watch"],
+    ["stop", "--all"],
     ["send", "2026", "Work"],
     ["start", "Work"],
+    ["orchestrate", "Work on it"],
   ]) {
-    const program = ["Work", "sessions", "stats"].includes(words[0] ?? "") ? {} : { program: BROKER };
+    const program = ASK.includes(words[0] ?? "") ? {} : { program: BROKER };
     const asked = await ask(world, words, { env, ...program });
     expect(asked).toMatchObject({ code: 1, stdout: "" });
     expect(asked.stderr).toContain("cannot be trusted");
   }
   expect(world.model.requests).toEqual([]);
 });
+
+const ASK = ["Work", "sessions", "stats", "report", "batch", "review"];
 
 test("pipes among the records keep no run waiting", async () => {
   await using world = await createWorld({ script: () => say("Done.") });

@@ -18,7 +18,7 @@ test("an edit counts once its result says that it was made, and a command also w
     assistant(call("4", "Read", { file_path: "/w/c.js" }), "2026-01-01T00:00:07.000Z"),
   ]);
   const at = (second: number) => Date.parse(`2026-01-01T00:00:0${second}.000Z`);
-  expect(run.deeds).toEqual([
+  expect([...run.deeds]).toEqual([
     { file: "/w/a.js", from: at(1), until: at(2) },
     { file: null, from: at(5), until: at(6) },
   ]);
@@ -44,6 +44,16 @@ test.each([
   ["a model that does not exist", { is_error: true, api_error_status: 404 }, "model_unavailable"],
   ["an overload", { is_error: true, api_error_status: 529, result: "Repeated 529 Overloaded errors" }, "overloaded"],
   ["a rate limit", { is_error: true, api_error_status: 429 }, "rate_limit"],
+  [
+    "a plan's limit",
+    { is_error: true, api_error_status: 429, result: "You've hit your limit · resets 3pm" },
+    "usage_limit",
+  ],
+  ["an empty account", { is_error: true, api_error_status: 400, result: "Credit balance is too low" }, "usage_limit"],
+  ["a payment", { is_error: true, api_error_status: 402, result: "Pay" }, "usage_limit"],
+  ["a key", { is_error: true, api_error_status: 403, result: "API Error: 403 wrong key" }, "auth"],
+  ["a region", { is_error: true, api_error_status: 403, result: "API Error: 403 not in your country" }, "network"],
+  ["a page", { is_error: true, api_error_status: 403, result: "API Error: 403 <!DOCTYPE html><p>No</p>" }, "network"],
   ["a cut connection", { is_error: true, result: "API Error: Connection error (ECONNRESET)" }, "network"],
   [
     "a prompt that is too long",
@@ -65,6 +75,12 @@ test.each([
   ["no line at all", [], { code: 1, stderr: "error: unknown option '--json-schema'" }, "claude_incompatible"],
   ["a crash", [], { code: 139, stderr: "Segmentation fault" }, "claude_crashed"],
   ["a kill", [], { code: null, signal: "SIGKILL" as const }, "claude_crashed"],
+  [
+    "a machine without descriptors",
+    [],
+    { code: null, error: Object.assign(new Error("spawn EMFILE"), { code: "EMFILE" }) },
+    "system",
+  ],
   ["a program that cannot be started", [], { code: null, error: new Error("spawn EACCES") }, "claude_missing"],
   [
     "an end while trying again",
@@ -74,6 +90,25 @@ test.each([
   ],
 ])("%s has no result, and a kind all the same", (_what, lines, exit, kind) => {
   expect(problemOf(folded(lines), { ...EXIT, ...exit })?.kind).toBe(kind);
+});
+
+test("a page for a browser is named, and its markup left out; what a model said decides nothing", () => {
+  const page = { ...RESULT, is_error: true, api_error_status: 502, result: "API Error: 502 <html><b>x</b></html>" };
+  expect(problemOf(folded([page]), EXIT)).toMatchObject({
+    kind: "overloaded",
+    message: "HTTP 502: the answer was an HTML page instead of the API's",
+  });
+  const words = assistant({ type: "text", text: "The usage limit of the parser is in country.ts." }, null);
+  const ended = { ...RESULT, subtype: "error_during_execution", is_error: true, result: null };
+  expect(problemOf(folded([words, ended]), EXIT)?.kind).toBe("turn_failed");
+});
+
+test("a run of 50,000 calls is folded in time that grows with their number alone", () => {
+  const begun = claudeMessage.parse(assistant(call("1", "Bash", { command: "true" }), null));
+  const ended = claudeMessage.parse(answer("1", false, "2026-01-01T00:00:02.000Z"));
+  let run = NO_RUN;
+  for (let index = 0; index < 50_000; index++) run = advance(advance(run, begun, 7), ended, 7);
+  expect(run.deeds.length).toBe(50_000);
 });
 
 test("a good result is not a problem, nor is an answer in no form that was asked for", () => {

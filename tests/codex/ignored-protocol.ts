@@ -79,7 +79,7 @@ export const IGNORED_ITEMS: Readonly<Record<string, string>> = {
     "reasoning",
     "sleep",
   ]),
-  ...because("git says what changed", ["fileChange", "imageGeneration"]),
+  ...because("git says what changed", ["imageGeneration"]),
   ...because("turns run in the default mode, where plans come as turn/plan/updated", ["plan"]),
   ...because("we start no review of Codex's own", ["enteredReviewMode", "exitedReviewMode"]),
 };

@@ -10,6 +10,7 @@ import { codexBin } from "../support/codex.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { VERSIONS } from "../support/versions.ts";
 import { IGNORED_ITEMS, IGNORED_NOTIFICATIONS, REFUSED_REQUESTS } from "./ignored-protocol.ts";
+import { ERROR_INFOS } from "./recorded-errors.ts";
 
 const protocols = VERSIONS.map((version) => ({ version, read: protocolOf(version) }));
 
@@ -33,6 +34,13 @@ test.each(protocols)("every request of Codex $version is answered, or refused fo
   const { requests } = await read;
   expect(requests).toContain("item/tool/requestUserInput");
   expect(requests.filter((method) => !isAnswered(method) && !Object.hasOwn(REFUSED_REQUESTS, method))).toEqual([]);
+});
+
+test.each(protocols)("every type of error of Codex $version is in the table of their kinds", async ({ read }) => {
+  const { errorTypes } = await read;
+  expect(errorTypes).toContain("usageLimitExceeded");
+  const known = ERROR_INFOS.map(({ info }) => (typeof info === "string" ? info : Object.keys(info ?? {})[0]));
+  expect(errorTypes.filter((type) => type !== "other" && !known.includes(type))).toEqual([]);
 });
 
 test("what is left alone is not handled, and is in the protocol of some version", async () => {
@@ -68,5 +76,7 @@ async function protocolOf(version: string) {
     named("ServerRequest.ts", "method"),
     named(join("v2", "ThreadItem.ts"), "type"),
   ]);
-  return { methods, requests, itemTypes };
+  const errors = await readFile(join(folder.path, "v2", "CodexErrorInfo.ts"), "utf8");
+  const errorTypes = [...errors.matchAll(/"([a-z]\w+)"/gi)].map(([, name = ""]) => name);
+  return { methods, requests, itemTypes, errorTypes };
 }

@@ -6,6 +6,7 @@ import { ConnectionClosed } from "../../src/codex/connection.ts";
 import { explainStart, type ServerExit, StartFailed, serverGone, whileStarting } from "../../src/codex/server-exit.ts";
 import { AskCodexError } from "../../src/errors.ts";
 import { tempFolder } from "../support/temp-folder.ts";
+import { STARTS } from "./recorded-errors.ts";
 
 const EXIT: ServerExit = { code: 1, signal: null, error: null };
 const NEVER = new Promise<never>(() => {});
@@ -18,7 +19,10 @@ test.each<{ exit: Partial<ServerExit>; kind: string }>([
   { exit: { signal: "SIGSEGV" }, kind: "protocol" },
   { exit: { error: Object.assign(new Error("spawn"), { code: "ENOENT" }) }, kind: "codex_missing" },
   { exit: { error: Object.assign(new Error("spawn"), { code: "EACCES" }) }, kind: "codex_missing" },
-  { exit: { error: Object.assign(new Error("spawn"), { code: "EMFILE" }) }, kind: "protocol" },
+  { exit: { error: Object.assign(new Error("spawn"), { code: "EMFILE" }) }, kind: "system" },
+  { exit: { error: Object.assign(new Error("spawn"), { code: "EAGAIN" }) }, kind: "system" },
+  { exit: { error: Object.assign(new Error("spawn"), { code: "ENOMEM" }) }, kind: "system" },
+  { exit: { error: new Error("what nobody knows") }, kind: "protocol" },
 ])("a server that is gone with $exit is $kind", ({ exit, kind }) => {
   expect(serverGone({ code: null, signal: null, error: null, ...exit }).kind).toBe(kind);
 });
@@ -47,13 +51,7 @@ test("a connection that breaks first waits for the exit that explains it, whatev
   await expect(waiting).rejects.toBeInstanceOf(StartFailed);
 });
 
-test.each([
-  { stderr: "error: unrecognized subcommand 'app-server'\n", kind: "codex_incompatible" },
-  { stderr: "warning\nError: unknown variant `x`\n", kind: "config" },
-  { stderr: "Error: Missing optional dependency @openai/codex-linux-x64\n", kind: "codex_missing" },
-  { stderr: "what nobody knows\n", kind: "codex_incompatible" },
-  { stderr: "", kind: "codex_incompatible" },
-])("a start that failed with $stderr on stderr is $kind", async ({ stderr, kind }) => {
+test.each(STARTS)("a start that failed with $stderr on stderr is $kind", async ({ stderr, kind }) => {
   await using folder = await tempFolder();
   const path = join(folder.path, "stderr.log");
   await writeFile(path, stderr);

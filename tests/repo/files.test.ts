@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { STATE_FOLDERS } from "../../src/files/state-paths.ts";
 import { modulesIn } from "../support/documents/source-files.ts";
 
 /**
@@ -45,4 +46,11 @@ test("node:fs is imported by name, so that it can be seen who opens files", () =
     /import \* as \w+ from "(node:)?fs|import\("(node:)?fs|require\("(node:)?fs/.test(text),
   );
   expect(whole.map(({ path }) => path)).toEqual([]);
+});
+
+test("every folder that is made in the state folder is known as one: it is checked, and kept out of a turn's reach", () => {
+  const named = modulesIn("src").flatMap(({ text }) =>
+    [...text.matchAll(/join\((?:state|stateFolder\(\)), "([^".]+)"/g)].map(([, name = ""]) => name),
+  );
+  expect([...new Set(named)].sort()).toEqual([...STATE_FOLDERS].sort());
 });

@@ -7,6 +7,8 @@ import type { AskToYield } from "./thread-hold.ts";
 export interface StartContext {
   /** The state folder. */
   readonly state: string;
+  /** Where the sessions of codex_broker are. */
+  readonly sessions: string;
   /** This process: who holds the thread and works in the tree. */
   readonly owner: Holder;
   readonly askToYield: AskToYield;

@@ -1,17 +1,20 @@
 import * as z from "zod/mini";
 import { parseJson } from "../../files/json-line.ts";
+import { SAFE_ID } from "../../files/state-paths.ts";
 import { batchOptions, codexOptions } from "../plan/options.ts";
 import { batchTask } from "../plan/task.ts";
 import { taskResult } from "./result.ts";
 
 const text = z.string();
+// It becomes part of paths.
+const id = text.check(z.regex(SAFE_ID));
 const nullable = z.nullable(text);
 const texts = z.readonly(z.array(text));
 
 /** What the journal of a batch tells: everything that its state is made of, in the order it happened. */
 const payloads = {
   batch_started: z.object({
-    batch_id: text,
+    batch_id: id,
     root: text,
     base: text,
     from: text,
@@ -22,7 +25,7 @@ const payloads = {
   /** With another limit of tokens, where one is said; null: none. */
   batch_resumed: z.object({ max_tokens: z.optional(z.nullable(z.number())) }),
   task_retried: z.object({ id: text }),
-  task_started: z.object({ id: text, run_id: text, slot: z.number(), base: text, worktree: nullable }),
+  task_started: z.object({ id: text, run_id: id, slot: z.number(), base: text, worktree: nullable }),
   /** Codex has the task: from here on it may have written. */
   task_working: z.object({ id: text, session_id: text }),
   task_finished: z.object({ id: text, result: taskResult }),

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { SAFE_ID } from "../../files/state-paths.ts";
 
 const text = z.string();
 const nullable = z.nullable(text);
@@ -10,7 +11,7 @@ export const taskResult = z.object({
   status: text,
   error_kind: nullable,
   message: nullable,
-  run_id: text,
+  run_id: text.check(z.regex(SAFE_ID)),
   session_id: nullable,
   /** The run's report. */
   output_path: nullable,

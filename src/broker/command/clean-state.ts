@@ -153,7 +153,8 @@ async function removeSession(folder: string): Promise<boolean> {
   const { worktree } = readSession(sessionPaths(folder).events).options;
   return withSession(sessionPaths(folder), async (log) => {
     log.close();
-    if (worktree !== null) await removeWorktree(worktree.repository, worktree.folder);
+    // By the place that it has, not by the one that its record names: what is removed is gone.
+    if (worktree !== null) await removeWorktree(worktree.repository, sessionPaths(folder).worktree);
     // Somebody who looks at the session in this moment may leave a claim for it in the folder.
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   });

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { DelegationOptions } from "../../orchestrate/delegation/options.ts";
 import { runDelegation } from "../../orchestrate/delegation/run.ts";
 import type { OrchestrationOptions } from "../../orchestrate/queue/options.ts";
@@ -8,7 +9,8 @@ import { planOnly } from "./plan-only.ts";
 
 /** Delegations that are carried out within what the person allows; in a dry run they are checked, and nothing is started. */
 export function delegateFor(parts: LeadingParts, options: OrchestrationOptions): Delegate {
-  const { log, context, env } = parts;
+  const { log, paths, context, env } = parts;
+  const sessions = dirname(paths.folder);
   const { plan } = log.state.options;
   const { executor, claudeModel, executorSettings } = options;
   const { state, owner, search, version } = context;
@@ -17,7 +19,11 @@ export function delegateFor(parts: LeadingParts, options: OrchestrationOptions):
       ...delegated,
       bounds: boundsOf(options),
       executor,
-      context: { state, owner, search, version, env, signal, toolbox: null, askToYield: async () => false },
+      context: {
+        ...{ state, sessions, owner, search, version, env, signal },
+        toolbox: null,
+        askToYield: async () => false,
+      },
       claude: {
         command: context.env["ASK_CODEX_CLAUDE"],
         env: context.env,

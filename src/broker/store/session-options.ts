@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type AskPlan, type PlanTarget, storedPlan } from "../../ask/model/plan.ts";
+import { isSandboxOverride } from "../../codex/settings.ts";
 import { orchestrationOptions } from "../../orchestrate/queue/options.ts";
 import { formerPlan, planOfFormer } from "./former-options.ts";
 import type { MessageOptions } from "./message-options.ts";
@@ -63,6 +64,8 @@ export function planFor(
     prompt,
     files: [...plan.files, ...own.files],
     images: own.images,
+    // No record opens folders: what an earlier version took, or a hand has put there, is left out.
+    config: plan.config.filter((override) => !isSandboxOverride(override)),
     target,
     workspace: workspaceAsked ? workspace : null,
     model: own.model ?? plan.model,

@@ -1,12 +1,7 @@
 import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
-import { join, sep } from "node:path";
+import { sep } from "node:path";
 import { isErrno, UsageError } from "../../errors.ts";
 import { WORKER_SOCKET } from "../../process/worker-socket.ts";
-
-/** The folder that holds every session: $CODEX_BROKER_SESSION_ROOT, else `sessions` in the state folder. */
-export function sessionsRoot(env: Readonly<Record<string, string | undefined>>, state: string): string {
-  return env["CODEX_BROKER_SESSION_ROOT"] || join(state, "sessions");
-}
 
 const NAMES = {
   state: "state.json",

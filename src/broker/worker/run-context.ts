@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { childEnvironment } from "../../process/environment.ts";
 import type { SessionLog } from "../store/session-log.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
@@ -17,6 +18,7 @@ export function runContextOf(context: WorkerContext, { paths, log, leading, ...p
   return {
     ...given,
     ...parts,
+    sessions: dirname(paths.folder),
     home: paths.folder,
     snapshots: paths.snapshot,
     toolbox: leading?.toolbox ?? null,

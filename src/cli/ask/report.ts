@@ -9,9 +9,7 @@ import { runPaths } from "../../files/state-paths.ts";
 import { defuse } from "../../text/defuse.ts";
 import { sameTreeAs } from "../../workspace/git/same-tree.ts";
 import { findTarget } from "../command/find-target.ts";
-import { rootFolder } from "../command/session-place.ts";
-import { currentFolder, stateFolder } from "../edge/folders.ts";
-import { requireTrusted } from "../edge/output-path.ts";
+import { currentFolder, rootFolder, stateFolder } from "../edge/folders.ts";
 import { outputForm, writeOut } from "../edge/stdio.ts";
 import { lightMarkdown } from "../output/light-markdown.ts";
 import { paintFor } from "../output/paint.ts";
@@ -19,8 +17,6 @@ import { paintFor } from "../output/paint.ts";
 /** `ask_codex report`: the report of an earlier run, or with `--path` where it is. */
 export async function report(which: string, { path: pathOnly }: { readonly path: boolean }): Promise<number> {
   const [state, sessions] = [stateFolder(), rootFolder()];
-  requireTrusted(state);
-  requireTrusted(sessions);
   const place = await placeOf(await runFolder(which, state, sessions));
   const text = readPlainOr(place, null);
   if (text === null) throw new AskCodexError("session_unknown", `The report is gone: ${place}`, { hint: OTHERS });

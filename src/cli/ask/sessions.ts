@@ -5,7 +5,6 @@ import type { ThreadRecord } from "../../ask/model/thread-record.ts";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { sameTreeAs } from "../../workspace/git/same-tree.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
-import { requireTrusted } from "../edge/output-path.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 import { type PersonsForm, personsForm } from "../output/persons-form.ts";
 import { MOST_LISTED, sessionLine } from "./session-line.ts";
@@ -13,7 +12,6 @@ import { MOST_LISTED, sessionLine } from "./session-line.ts";
 /** `ask_codex sessions`: the sessions of this git work tree, newest first; `--all` takes those of all others as well. */
 export async function sessions(flags: { readonly all: boolean; readonly json: boolean }): Promise<number> {
   const state = stateFolder();
-  requireTrusted(state);
   const form = flags.json ? null : personsForm();
   const { stdout, stderr } = await listSessions({ ...flags, form }, currentFolder(), state);
   writeErr(stderr);

@@ -11,7 +11,6 @@ import { type BatchPaths, batchPaths } from "../../batch/schedule/journal.ts";
 import { findCodex } from "../../codex/find-codex.ts";
 import { cancelSignalOf, exitCodeOf, UsageError } from "../../errors.ts";
 import { newId } from "../../files/state-paths.ts";
-import { replaceAt } from "../../files/write-place.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import { ownHolder } from "../../process/hold.ts";
 import { counted } from "../../text/words.ts";
@@ -24,6 +23,7 @@ import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { drawingSize, writeErr, writeOut } from "../edge/stdio.ts";
 import type { Fleet, FleetOptions } from "../fleet/open-fleet.ts";
+import { writeAsked } from "../output/write-asked.ts";
 import { batchPairs, closingWords } from "./lines.ts";
 import { beginBatch, type OpenBatch, resumeBatch } from "./open-batch.ts";
 import type { BatchFlags } from "./run-options.ts";
@@ -58,7 +58,10 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
     );
     const outcome = await carryOutHere(opened, view, state, flags);
     view.stop();
-    const report = await writeDown(outcome, paths, opened.output);
+    const report = await writeDown(outcome, paths, {
+      output: opened.output,
+      warn: (line) => writeErr(`${line}\n`),
+    });
     for (const line of closingWords(outcome)) writeErr(`${line}\n`);
     writeOut(flags.json ? `${JSON.stringify(toBatchResult(outcome, report))}\n` : batchPairs(outcome, report));
     return exitCodeOf(outcome.status, outcome.signal);
@@ -129,11 +132,14 @@ async function openedFleet(options: FleetOptions): Promise<Fleet> {
 }
 
 /** Resolves with where the report is. */
-async function writeDown(outcome: BatchOutcome, paths: BatchPaths, output: string | null): Promise<string> {
+async function writeDown(
+  outcome: BatchOutcome,
+  paths: BatchPaths,
+  { output, warn }: { readonly output: string | null; readonly warn: (line: string) => void },
+): Promise<string> {
   const text = renderBatch(outcome, paths);
-  const report = output ?? paths.report;
   await writeWhole(paths.report, text);
+  const report = output === null ? paths.report : await writeAsked({ asked: output, own: paths.report, text }, warn);
   await writeWhole(paths.result, `${JSON.stringify(toBatchResult(outcome, report), null, 2)}\n`);
-  if (output !== null) replaceAt(output, text);
   return report;
 }

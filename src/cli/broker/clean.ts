@@ -1,9 +1,7 @@
 import { cleanState } from "../../broker/command/clean-state.ts";
 import { UsageError } from "../../errors.ts";
 import { parseDuration } from "../../text/words.ts";
-import { rootFolder } from "../command/session-place.ts";
-import { stateFolder } from "../edge/folders.ts";
-import { requireTrusted } from "../edge/output-path.ts";
+import { rootFolder, stateFolder } from "../edge/folders.ts";
 import { writeOut } from "../edge/stdio.ts";
 
 /** `codex_broker clean`: a line for each folder that goes, or stays although it is old. */
@@ -14,7 +12,6 @@ export async function clean({
   readonly olderThan: string;
   readonly dryRun: boolean;
 }): Promise<number> {
-  requireTrusted(stateFolder());
   const { removed, kept } = await cleanState(rootFolder(), stateFolder(), Date.now() - ageMs(olderThan), dryRun);
   for (const path of removed) writeOut(`${dryRun ? "would_remove" : "removed"}=${path}\n`);
   for (const { path, reason } of kept) writeOut(`kept=${path} (${reason})\n`);

@@ -7,8 +7,8 @@ import { foldersIn, isSession } from "../../broker/store/session-paths.ts";
 import { AskCodexError, messageOf } from "../../errors.ts";
 import { escapeValue } from "../../text/defuse.ts";
 import { sameTreeAs } from "../../workspace/git/same-tree.ts";
-import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
-import { requireTrusted } from "../edge/output-path.ts";
+import { here, sessionFrom } from "../command/session-place.ts";
+import { rootFolder } from "../edge/folders.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 import { personsForm } from "../output/persons-form.ts";
 import { MOST_LISTED, progressText, sessionLine, sessionText } from "../output/session-text.ts";
@@ -83,7 +83,6 @@ async function sessionsHere({ all }: { readonly all: boolean }) {
   const inTree = sameTreeAs(await here());
   const damaged: string[] = [];
   const root = rootFolder();
-  requireTrusted(root);
   const look = async (folder: string) => {
     try {
       return [await inspected(folder)];

@@ -5,7 +5,8 @@ import { stopSession } from "../../broker/command/stop-session.ts";
 import { sessionFolders, sessionPaths } from "../../broker/store/session-paths.ts";
 import { UsageError } from "../../errors.ts";
 import { sameTreeAs } from "../../workspace/git/same-tree.ts";
-import { here, rootFolder, sessionFrom } from "../command/session-place.ts";
+import { here, sessionFrom } from "../command/session-place.ts";
+import { rootFolder } from "../edge/folders.ts";
 import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 

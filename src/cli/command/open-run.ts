@@ -5,6 +5,7 @@ import { childEnvironment } from "../../process/environment.ts";
 import { ownHolder } from "../../process/hold.ts";
 import { codexSearch } from "../edge/codex-search.ts";
 import { callersEnvironment } from "../edge/environment.ts";
+import { rootFolder } from "../edge/folders.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
 import { VERSION } from "../edge/version.ts";
 import { openProgress } from "../output/open-progress.ts";
@@ -26,6 +27,7 @@ export async function openRun(
   const runId = newId();
   const context = {
     state,
+    sessions: rootFolder(),
     home: state,
     runId,
     snapshots: null,

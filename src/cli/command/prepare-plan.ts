@@ -7,11 +7,12 @@ import { resolvePlace } from "../../ask/session/resolve-settings.ts";
 import { requirePlace } from "../../ask/session/state-reach.ts";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { inputTooLarge } from "../../codex/classify-problem.ts";
-import type { Sandbox } from "../../codex/settings.ts";
+import { isSandboxOverride, type Sandbox } from "../../codex/settings.ts";
 import { messageOf, UsageError } from "../../errors.ts";
 import { parseShallowJson } from "../../files/json-line.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { callersEnvironment } from "../edge/environment.ts";
+import { rootFolder } from "../edge/folders.ts";
 import { outputPlace, requireAppendable, requireState, requireWritable } from "../edge/output-path.ts";
 import { writeErr } from "../edge/stdio.ts";
 import { findTarget } from "./find-target.ts";
@@ -72,7 +73,7 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
   };
   if (record !== null) tellForgone(plan, record.settings.sandbox);
   if (target.type === "new" || record !== null)
-    requirePlace(resolvePlace(plan, record?.settings ?? null), { state, home: state }, callersEnvironment());
+    requirePlace(resolvePlace(plan, record?.settings ?? null), { state, sessions: rootFolder() }, callersEnvironment());
   if (plan.outputPath !== null && plan.outputPath === plan.eventsPath)
     throw new UsageError(`--output and --events name the same file: ${flags.output}`);
   if (plan.outputPath !== null) await requireWritable(plan.outputPath);
@@ -89,11 +90,13 @@ function tellForgone({ sandbox }: AskPlan, { mode, network, writableRoots }: San
 }
 
 /** Which flag may have taken the task for its value. */
-function swallowedBy({ model = "", reasoning = "", file }: PlanFlags): string | undefined {
-  const [value] = [model, reasoning].filter((text) => /\s/.test(text));
-  if (value !== undefined)
-    return `${value === model ? "--model" : "--reasoning"} was given "${value}": is that the task?`;
-  return file.length === 0 ? undefined : `A task that begins with a dash is put after --, or given with --task.`;
+function swallowedBy(flags: PlanFlags): string | undefined {
+  for (const [name, given] of Object.entries(flags)) {
+    const value = [given].flat().find((one) => typeof one === "string" && /\s/.test(one.trim()));
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    if (value !== undefined) return `${flag} was given "${value}": is that the task?`;
+  }
+  return flags.file.length === 0 ? undefined : `A task that begins with a dash is put after --, or given with --task.`;
 }
 
 function refuseContradictions(flags: PlanFlags): void {
@@ -122,6 +125,8 @@ function refuseTooLarge(prompt: string): void {
 }
 
 function configOverride(override: string): string {
+  if (isSandboxOverride(override))
+    throw new UsageError(`--config ${override} would change the sandbox.`, "Use --sandbox, --network and --add-dir.");
   if (/^[^=\s]+=/.test(override)) return override;
   throw new UsageError(`--config ${override} is not key=value.`);
 }

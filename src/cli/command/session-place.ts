@@ -1,17 +1,8 @@
 import { realpath } from "node:fs/promises";
-import { resolve } from "node:path";
 import { findSession, onlySession } from "../../broker/store/find-session.ts";
-import { sessionsRoot } from "../../broker/store/session-paths.ts";
 import { UsageError } from "../../errors.ts";
 import { sameTreeAs } from "../../workspace/git/same-tree.ts";
-import { ownEnvironment } from "../edge/environment.ts";
-import { currentFolder, stateFolder } from "../edge/folders.ts";
-import { requireTrusted } from "../edge/output-path.ts";
-
-/** Where the sessions are, as an absolute path. */
-export function rootFolder(): string {
-  return resolve(currentFolder(), sessionsRoot(ownEnvironment(), stateFolder()));
-}
+import { currentFolder, rootFolder } from "../edge/folders.ts";
 
 /** The folder whose work tree names are looked up in. */
 export async function here(): Promise<string> {
@@ -24,7 +15,6 @@ export async function here(): Promise<string> {
  */
 export async function sessionFrom(command: string, id: string | undefined): Promise<string> {
   const root = rootFolder();
-  requireTrusted(root);
   const inTree = sameTreeAs(await here());
   if (id === undefined) return onlySession(root, inTree, `${command} requires a broker id.`);
   if (id === "") throw new UsageError(`${command} requires a broker id.`, `See codex_broker ${command} --help.`);

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { messageOf, UsageError } from "../../errors.ts";
-import { stateHome } from "../../files/state-paths.ts";
+import { sessionsRoot, stateHome } from "../../files/state-paths.ts";
 import { homeFolder } from "./home.ts";
+import { requireTrusted } from "./trusted.ts";
 
 /** @throws UsageError when the folder we were called in is gone */
 export function currentFolder(): string {
@@ -13,10 +14,24 @@ export function currentFolder(): string {
 }
 
 /**
- * Absolute: git and Codex work in other folders than we do.
- * @throws UsageError when it would be below a home folder, and there is none
+ * The state folder, absolute: git and Codex work in other folders than we do.
+ * @throws UsageError when another user could write what lies there; when it would be below a home folder, and there is none
  */
 export function stateFolder(): string {
+  const state = statePath();
+  requireTrusted(state);
+  return state;
+}
+
+/** Where the sessions are. @throws UsageError as `stateFolder` */
+export function rootFolder(): string {
+  const root = sessionsPath();
+  requireTrusted(root);
+  return root;
+}
+
+/** The state folder as it is set, for what trusts nothing in it: a look at it, and the rules for it. @throws UsageError without a home folder */
+export function statePath(): string {
   const state = stateHome(process.env, homeFolder());
   if (state === null)
     throw new UsageError(
@@ -24,4 +39,9 @@ export function stateFolder(): string {
       "Set HOME or ASK_CODEX_HOME to a folder of yours.",
     );
   return resolve(currentFolder(), state);
+}
+
+/** Where the sessions are, for the same. */
+export function sessionsPath(): string {
+  return resolve(currentFolder(), sessionsRoot(process.env, statePath()));
 }

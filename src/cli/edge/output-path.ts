@@ -5,7 +5,6 @@ import { messageOf, UsageError } from "../../errors.ts";
 import { isThere, nearestThere } from "../../files/look.ts";
 import { randomHex } from "../../files/random-hex.ts";
 import { realPlace } from "../../files/real-place.ts";
-import { stateFault } from "../../files/state-fault.ts";
 import { createAt, openToAppendAt, PlaceRefused } from "../../files/write-place.ts";
 
 /**
@@ -13,33 +12,11 @@ import { createAt, openToAppendAt, PlaceRefused } from "../../files/write-place.
  * @throws UsageError
  */
 export async function requireState(state: string): Promise<void> {
-  requireTrusted(state);
   try {
     await probe(state);
   } catch (error) {
     const hint = "Set ASK_CODEX_HOME to a folder that can be written.";
     throw new UsageError(`The state folder cannot be written: ${state} (${reasonOf(error)}).`, hint);
-  }
-}
-
-/**
- * Makes sure that nothing in a state folder is another user's word.
- * @throws UsageError
- */
-export function requireTrusted(state: string): void {
-  const fault = faultOf(state);
-  if (fault === null) return;
-  const hint = "Set ASK_CODEX_HOME to a folder of your own that no other user can write.";
-  throw new UsageError(`The state folder cannot be trusted: ${state} (${fault}).`, hint);
-}
-
-/** A folder that cannot be looked at cannot be used either, and who tries says why. */
-function faultOf(state: string): string | null {
-  try {
-    return stateFault(state);
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return null;
-    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { callersEnvironment } from "./environment.ts";
-import { currentFolder, stateFolder } from "./folders.ts";
+import { currentFolder, statePath } from "./folders.ts";
 
 /** This very program, started again as a worker, with the environment that this command was called with. */
 export function workerProgram() {
@@ -18,7 +18,7 @@ function absolutePlaces() {
   const command = process.env["ASK_CODEX_COMMAND"];
   const relative = command !== undefined && /^[^/\s]+\//.test(command);
   return {
-    ASK_CODEX_HOME: stateFolder(),
+    ASK_CODEX_HOME: statePath(),
     ...(relative ? { ASK_CODEX_COMMAND: resolve(currentFolder(), command) } : {}),
   };
 }

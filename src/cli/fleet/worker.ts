@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { ownCodex } from "../../ask/session/own-codex.ts";
 import { UsageError } from "../../errors.ts";
 import { randomHex } from "../../files/random-hex.ts";
@@ -16,7 +16,7 @@ import { ownHolder } from "../../process/hold.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { openRun } from "../command/open-run.ts";
 import { planTask } from "../command/task-plan.ts";
-import { stateFolder } from "../edge/folders.ts";
+import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { requireState } from "../edge/output-path.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
@@ -86,7 +86,8 @@ async function takeTasks({ flags, policy, state, name, claims, folder, key, redi
 }
 
 function newKey(path: string): number {
-  makeQueueKey(path);
+  const here = currentFolder();
+  makeQueueKey(resolve(here, path), here);
   writeErr(`The key is in ${path}. Copy it to each machine, readable by its owner only.\n`);
   return 0;
 }

@@ -3,11 +3,10 @@ import { inBatches } from "../../bounds/in-batches.ts";
 import type { Inspected } from "../../broker/command/inspect-session.ts";
 import { sessionFolders } from "../../broker/store/session-paths.ts";
 import { stateFault } from "../../files/state-fault.ts";
-import { currentFolder } from "../edge/folders.ts";
+import { currentFolder, sessionsPath } from "../edge/folders.ts";
 import { printAtOnce } from "../edge/stdio.ts";
 import { MOST_LISTED, sessionLine } from "../output/session-text.ts";
 import { orNull } from "./or-null.ts";
-import { ownRoot } from "./own-session.ts";
 import { usualSession } from "./usual-session.ts";
 
 /**
@@ -24,7 +23,7 @@ export async function list(flags: readonly string[]): Promise<number | null> {
 }
 
 async function usualSessions(all: boolean): Promise<readonly Inspected[] | null> {
-  const root = ownRoot();
+  const root = sessionsPath();
   if (stateFault(root) !== null) return null;
   const folders = await sessionFolders(root);
   if (folders.length === 0 || folders.length > MOST_LISTED) return null;

@@ -5,7 +5,7 @@ import { usualRecord } from "../../ask/model/usual-record.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { stateFault } from "../../files/state-fault.ts";
 import { MOST_LISTED, sessionLine } from "../ask/session-line.ts";
-import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { currentFolder, statePath } from "../edge/folders.ts";
 import { mayBeTerminal, printAtOnce } from "../edge/stdio.ts";
 import { orNull } from "./or-null.ts";
 
@@ -24,7 +24,7 @@ export async function sessions(flags: readonly string[]): Promise<number | null>
 }
 
 function usualRecords(all: boolean): readonly ThreadRecord[] | null {
-  const state = stateFolder();
+  const state = statePath();
   if (stateFault(state) !== null) return null;
   const folder = join(state, "threads");
   const here = realpathSync(currentFolder());

@@ -1,7 +1,7 @@
+import { join } from "node:path";
 import { countRun } from "../../ask/report/ledger-entry.ts";
 import { ownCodex } from "../../ask/session/own-codex.ts";
 import { newId, runPaths } from "../../files/state-paths.ts";
-import { replaceAt } from "../../files/write-place.ts";
 import { ownHolder } from "../../process/hold.ts";
 import { toSarif } from "../../review/report/sarif.ts";
 import type { ReviewOutcome } from "../../review/run/outcome.ts";
@@ -9,13 +9,13 @@ import { runReview } from "../../review/run/story.ts";
 import { openRun, type RunFlags } from "../command/open-run.ts";
 import { VERSION } from "../edge/version.ts";
 import type { ProgressLines } from "../output/progress-lines.ts";
+import { writeAsked } from "../output/write-asked.ts";
+import type { ReviewPlaces } from "./lines.ts";
 import type { ReviewCall } from "./request.ts";
 import { writeReview } from "./write-review.ts";
 
-export interface CarriedOut {
+export interface CarriedOut extends ReviewPlaces {
   readonly outcome: ReviewOutcome;
-  /** Where the report is. */
-  readonly report: string;
   readonly progress: ProgressLines;
 }
 
@@ -33,7 +33,8 @@ export async function carryOut(call: ReviewCall, flags: RunFlags, state: string)
     for (const { run: turn } of outcome.turns) {
       await countRun(state, turn, { kind: "review", workspace: outcome.workspace, project: outcome.workspace });
     }
-    return { outcome, report: await writeDown(outcome, call, state), progress };
+    const written = await writeDown(outcome, call, { state, warn: progress.line });
+    return { outcome, ...written, progress };
   } finally {
     progress.stop();
   }
@@ -42,11 +43,15 @@ export async function carryOut(call: ReviewCall, flags: RunFlags, state: string)
 async function writeDown(
   outcome: ReviewOutcome,
   { outputPath, sarifPath }: ReviewCall,
-  state: string,
-): Promise<string> {
-  const report = outputPath ?? runPaths(state, outcome.reviewId).report;
-  const text = await writeReview(outcome, state, report);
-  if (outputPath !== null) replaceAt(outputPath, text);
-  if (sarifPath !== null) replaceAt(sarifPath, `${JSON.stringify(toSarif(outcome, VERSION), null, 2)}\n`);
-  return report;
+  { state, warn }: { readonly state: string; readonly warn: (line: string) => void },
+): Promise<ReviewPlaces> {
+  const { folder, report: own } = runPaths(state, outcome.reviewId);
+  const text = await writeReview(outcome, state);
+  const report = outputPath === null ? own : await writeAsked({ asked: outputPath, own, text }, warn);
+  // The result says where the report is.
+  if (report !== own) await writeReview(outcome, state, report);
+  if (sarifPath === null) return { report, sarif: null };
+  const alerts = `${JSON.stringify(toSarif(outcome, VERSION), null, 2)}\n`;
+  const sarif = await writeAsked({ asked: sarifPath, own: join(folder, "report.sarif"), text: alerts }, warn);
+  return { report, sarif };
 }

@@ -4,11 +4,14 @@ import { isOpen } from "../../review/verdict/verdict.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { lines } from "../output/value-lines.ts";
 
+/** Where report and alerts are; null: no alerts were asked for. */
+export interface ReviewPlaces {
+  readonly report: string;
+  readonly sarif: string | null;
+}
+
 /** The keys of a review on stdout. */
-export function reviewPairs(
-  outcome: ReviewOutcome,
-  { report, sarifPath }: { readonly report: string; readonly sarifPath: string | null },
-): string {
+export function reviewPairs(outcome: ReviewOutcome, { report, sarif }: ReviewPlaces): string {
   const { verdict, coverage, findings, blocking, error } = outcome;
   const open = findings.filter(isOpen);
   const read = coverage.filter(({ status }) => status === "reviewed").length;
@@ -21,7 +24,7 @@ export function reviewPairs(
     ["new", open.filter(({ state }) => state === "new").length],
     ["blocking", blocking.length],
     ["coverage", `${read}/${coverage.length}`],
-    ["sarif", sarifPath],
+    ["sarif", sarif],
     ["output_path", report],
   ]);
 }

@@ -6,7 +6,7 @@ import { stateFolder } from "../edge/folders.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { writeOut } from "../edge/stdio.ts";
 import { carryOut } from "./carry-out.ts";
-import { reviewLines, reviewPairs } from "./lines.ts";
+import { type ReviewPlaces, reviewLines, reviewPairs } from "./lines.ts";
 import type { ReviewFlags } from "./options.ts";
 import { type ReviewCall, reviewCall } from "./request.ts";
 
@@ -15,14 +15,14 @@ export async function run(flags: ReviewFlags): Promise<number> {
   refuseInside("ask_codex");
   const state = stateFolder();
   const call = await reviewCall(flags, state);
-  const { outcome, report, progress } = await carryOut(call, flags, state);
+  const { outcome, progress, ...places } = await carryOut(call, flags, state);
   for (const line of reviewLines(outcome)) progress.line(line);
-  writeOut(printed(outcome, call, report));
+  writeOut(printed(outcome, call, places));
   return exitCodeOf(outcome.status, outcome.signal);
 }
 
-function printed(outcome: ReviewOutcome, { json, format, sarifPath }: ReviewCall, report: string): string {
-  if (json) return `${JSON.stringify(toReviewResult(outcome, report))}\n`;
+function printed(outcome: ReviewOutcome, { json, format }: ReviewCall, places: ReviewPlaces): string {
+  if (json) return `${JSON.stringify(toReviewResult(outcome, places.report))}\n`;
   const notes = format === "github" ? annotations(outcome.findings).map((line) => `${line}\n`) : [];
-  return notes.join("") + reviewPairs(outcome, { report, sarifPath });
+  return notes.join("") + reviewPairs(outcome, places);
 }

@@ -6,10 +6,9 @@ import { childEnvironment } from "../../process/environment.ts";
 import type { Check } from "../../setup/check.ts";
 import { examine } from "../../setup/doctor.ts";
 import { routeOf } from "../../setup/install-route.ts";
-import { rootFolder } from "../command/session-place.ts";
 import { codexSearch } from "../edge/codex-search.ts";
 import { claudeFolder, ownEnvironment } from "../edge/environment.ts";
-import { currentFolder, stateFolder } from "../edge/folders.ts";
+import { currentFolder, sessionsPath, statePath } from "../edge/folders.ts";
 import { homeFolder } from "../edge/home.ts";
 import { ownNode } from "../edge/own-program.ts";
 import { outputForm, writeOut } from "../edge/stdio.ts";
@@ -29,8 +28,8 @@ export async function doctor({ json, fix }: { readonly json: boolean; readonly f
     {
       node: ownNode(),
       cwd: currentFolder(),
-      state: stateFolder(),
-      sessions: rootFolder(),
+      state: statePath(),
+      sessions: sessionsPath(),
       // Called from home, both are the same.
       skills: places.filter(({ skill }, index) => places.findIndex((one) => one.skill === skill) === index),
       own: await ownSkill().catch(nullWhenNotWhole),

@@ -8,8 +8,7 @@ import { neededRules } from "../../setup/needed-rules.ts";
 import { missingRules, withRules } from "../../setup/permission-rules.ts";
 import { lacksGate, withGate } from "../../setup/review-gate.ts";
 import { compareVersions } from "../../text/versions.ts";
-import { rootFolder } from "../command/session-place.ts";
-import { stateFolder } from "../edge/folders.ts";
+import { sessionsPath, statePath } from "../edge/folders.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
 import { writeOut } from "../edge/stdio.ts";
 import { lines, type Pair } from "../output/value-lines.ts";
@@ -27,7 +26,7 @@ export interface InstallFlags {
 /** `ask-codex install`: the skill, with --allow its rules, and with --review-gate its hook. A settings file that cannot be read is found out before anything. */
 export async function install({ project, dryRun, allow, reviewGate, downgrade }: InstallFlags): Promise<number> {
   const { skill: folder, settings } = skillPlace(project ? "project" : "user");
-  const rules = await neededRules({ skill: folder, state: stateFolder(), sessions: rootFolder() });
+  const rules = await neededRules({ skill: folder, state: statePath(), sessions: sessionsPath() });
   const missing = allow ? await missingRules(settings, rules) : [];
   const ungated = reviewGate && (await lacksGate(settings, folder));
   const own = await ownSkill();

@@ -4,8 +4,7 @@ import { neededRules } from "../../setup/needed-rules.ts";
 import { presentRules, removeRules } from "../../setup/permission-rules.ts";
 import { planRemoval, removeSkill } from "../../setup/remove-skill.ts";
 import { hasGate, removeGate } from "../../setup/review-gate.ts";
-import { rootFolder } from "../command/session-place.ts";
-import { stateFolder } from "../edge/folders.ts";
+import { sessionsPath, statePath } from "../edge/folders.ts";
 import { cancelOnSignals } from "../edge/signals.ts";
 import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
@@ -21,7 +20,7 @@ export async function uninstall({
   readonly dryRun: boolean;
 }): Promise<number> {
   const { skill: folder, settings } = skillPlace(project ? "project" : "user");
-  const [state, sessions] = [stateFolder(), rootFolder()];
+  const [state, sessions] = [statePath(), sessionsPath()];
   const rules = await neededRules({ skill: folder, state, sessions });
   // Whatever stands in the way is found before anything is removed.
   const present = await presentRules(settings, rules);

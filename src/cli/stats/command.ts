@@ -5,7 +5,6 @@ import { type Ledger, readLedger } from "../../ledger/ledger.ts";
 import { statsOf } from "../../ledger/stats.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
-import { requireTrusted } from "../edge/output-path.ts";
 import { outputForm, writeErr, writeOut } from "../edge/stdio.ts";
 import { paintFor } from "../output/paint.ts";
 import { lines } from "../output/value-lines.ts";
@@ -21,7 +20,6 @@ export interface StatsFlags {
 /** `ask_codex stats`: what the ledger's runs came to, as text, as JSON or as a page. */
 export async function stats({ since, project, json, html }: StatsFlags): Promise<number> {
   const state = stateFolder();
-  requireTrusted(state);
   const ledger = await readLedger(state);
   const { skipped, path } = ledger;
   if (skipped > 0) writeErr(`[WARNING] lines that cannot be read: ${skipped}; they are kept, in ${path}\n`);

@@ -1,10 +1,10 @@
 import { hkdfSync, randomBytes } from "node:crypto";
-import { closeSync, fchmodSync, fstatSync } from "node:fs";
+import { closeSync, fstatSync } from "node:fs";
 import { isErrno, UsageError } from "../../errors.ts";
-import { openPlain } from "../../files/open-plain.ts";
+import { NotPlain, openPlain } from "../../files/open-plain.ts";
 import { readPlain } from "../../files/read-plain.ts";
-import { writeAll } from "../../files/write-all.ts";
-import { PRIVATE_FILE } from "../../files/write-whole.ts";
+import { realPlace } from "../../files/real-place.ts";
+import { createAt } from "../../files/write-place.ts";
 
 /** What the coordinator of a batch and its workers share, and the queue's server never sees. */
 export interface QueueKey {
@@ -19,45 +19,39 @@ const FORM = /^ask-codex-queue-key-1 ([A-Za-z0-9+/]{43}=)\n?$/;
 const BYTES = 32;
 
 /**
- * Writes a new key to `path`, for its owner only. An existing file is never replaced: what is under way with it would be lost.
- * @throws UsageError when the file is there already; a system error when it cannot be written
+ * Writes a new key to `path`, for its owner only. An existing file is never replaced: what is under way with it would be lost. `bound`: a
+ * folder that no link in it may lead the path out of.
+ * @throws UsageError when the file is there already, or cannot be one; a system error when it cannot be written
  */
-export function makeQueueKey(path: string): QueueKey {
+export function makeQueueKey(path: string, bound: string | null = null): QueueKey {
   const bytes = randomBytes(BYTES);
-  const file = openNew(path);
   try {
-    // The umask may have taken from the mode, never added to it; a file system without modes is refused when the key is read.
-    fchmodSync(file, PRIVATE_FILE);
-    writeAll(file, Buffer.from(`ask-codex-queue-key-1 ${bytes.toString("base64")}\n`));
-  } finally {
-    closeSync(file);
+    createAt(realPlace(path, bound), `ask-codex-queue-key-1 ${bytes.toString("base64")}\n`);
+  } catch (error) {
+    if (!isErrno(error, "EEXIST")) throw error;
+    throw alreadyThere(path);
   }
   return derived(bytes);
 }
 
 /**
- * The key in a file of `makeQueueKey`.
+ * The key in a file of `makeQueueKey`; a link may lead to it, as secrets are often mounted.
  * @throws UsageError when there is no such file, others may read it, or it holds something else
  */
 export function readQueueKey(path: string): QueueKey {
   requirePrivate(path);
-  const found = FORM.exec(readPlain(path, { limit: 1024 }));
+  const found = FORM.exec(readPlain(path, { limit: 1024, follow: true }));
   if (found?.[1] === undefined) throw new UsageError(`${path} is not a queue key.`, MAKE_ONE);
   return derived(Buffer.from(found[1], "base64"));
 }
 
 const MAKE_ONE = "Make one with `ask-codex worker --new-key FILE`, and copy it to each machine.";
 
-function openNew(path: string): number {
-  try {
-    return openPlain(path, "new", { mode: PRIVATE_FILE });
-  } catch (error) {
-    if (!isErrno(error, "EEXIST")) throw error;
-    throw new UsageError(
-      `${path} is there already: a key is not replaced.`,
-      "Name another file, or move this one away.",
-    );
-  }
+function alreadyThere(path: string): UsageError {
+  return new UsageError(
+    `${path} is there already: a key is not replaced.`,
+    "Name another file, or move this one away.",
+  );
 }
 
 function requirePrivate(path: string): void {
@@ -75,8 +69,9 @@ function requirePrivate(path: string): void {
 
 function openExisting(path: string): number {
   try {
-    return openPlain(path, "read");
+    return openPlain(path, "read", { follow: true });
   } catch (error) {
+    if (error instanceof NotPlain) throw new UsageError(`${error.message}: it is not a queue key.`, MAKE_ONE);
     if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
     throw new UsageError(`There is no queue key at ${path}.`, MAKE_ONE);
   }

@@ -52,6 +52,11 @@ describe("the sandbox of a message", () => {
   });
 });
 
+test("no folder is opened by an override of the configuration that a record holds", () => {
+  const config = ['model_verbosity="low"', 'sandbox_workspace_write.writable_roots=["/"]', "sandbox_mode=x"];
+  expect(planFor({ ...OPTIONS, plan: { ...PLAN, config } }, "x", PLAIN, NEW).config).toEqual([config[0]]);
+});
+
 test("the options of a session that an earlier version began are read", () => {
   const { plan, ...beside } = OPTIONS;
   const { limits: _, ...flat } = plan;

@@ -1,4 +1,5 @@
-import { chmod, readFile, stat, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -35,6 +36,21 @@ test("a key that others may read, is missing, or is something else is refused wi
   const text = join(folder.path, "text");
   await writeFile(text, "hello\n", { mode: 0o600 });
   expect(() => readQueueKey(text)).toThrow(/is not a queue key/);
+});
+
+test("a key is written through no link, and read where a link of the user's leads; a pipe is not a key", async () => {
+  await using folder = await tempFolder();
+  const at = (name: string) => join(folder.path, name);
+  for (const name of ["work", "elsewhere"]) await mkdir(at(name));
+  await symlink(at("elsewhere"), at("work/keys"));
+  await symlink(at("elsewhere/dangling"), at("work/key"));
+  expect(() => makeQueueKey(at("work/keys/key"), at("work"))).toThrow(/leads out of/);
+  expect(() => makeQueueKey(at("work/key"), at("work"))).toThrow(/is a link/);
+  expect(await readdir(at("elsewhere"))).toEqual([]);
+  const made = makeQueueKey(at("elsewhere/key"));
+  expect(readQueueKey(at("work/keys/key"))).toEqual(made);
+  execFileSync("mkfifo", [at("pipe")]);
+  expect(() => readQueueKey(at("pipe"))).toThrow(/is a named pipe, not a plain file: it is not a queue key/);
 });
 
 test("any bytes come out as they went in, and show nothing of themselves in between", async () => {

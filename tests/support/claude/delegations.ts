@@ -50,6 +50,7 @@ export async function optionsFor(
     folder: join(world.state, "delegations", id),
     context: {
       state: world.state,
+      sessions: join(world.state, "sessions"),
       owner: await ownHolder(id),
       askToYield: async () => false,
       toolbox: null,
