@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { inspectPlan, type PlanInspection } from "../../batch/check/inspect.ts";
+import { secretBelow } from "../../batch/check/secret-below.ts";
 import { readTasks } from "../../batch/check/tasks.ts";
 import { requireCopyable } from "../../batch/place/prepare.ts";
 import type { Fault } from "../../batch/plan/fault.ts";
@@ -103,14 +104,14 @@ const MOST_BYTES = 16 * 1024 * 1024;
 async function optionsFrom(flags: PlanFlags, root: string): Promise<Omit<BatchOptions, "worktrees">> {
   const { batch } = await readUserConfig(userConfigPath(ownEnvironment(), homeFolder()));
   const own = batch?.copy ?? [];
-  const secret = secretsAmong(flags.copy).find((path) => !own.includes(path));
-  if (secret !== undefined)
-    throw new UsageError(
-      `--copy ${secret}: it looks as if it held secrets, and Codex would read them.`,
-      "If it must go along, name it in your own configuration: batch.copy in ~/.config/ask-codex/config.yaml.",
-    );
   // What the configuration names is for every repository, and not in each.
-  for (const path of flags.copy.filter((one) => !own.includes(one))) await requireCopyable(path, root);
+  const others = flags.copy.filter((path) => !own.includes(path));
+  for (const path of secretsAmong(others)) throw secretRefused(path, path);
+  for (const path of others) {
+    await requireCopyable(path, root);
+    const secret = await secretBelow(root, path);
+    if (secret !== null) throw secretRefused(path, secret);
+  }
   return {
     parallel: flags.parallel ?? 3,
     merge: flags.merge ?? "apply",
@@ -120,4 +121,12 @@ async function optionsFrom(flags: PlanFlags, root: string): Promise<Omit<BatchOp
     failFast: flags.failFast ?? false,
     maxTokens: flags.maxTokens || null,
   };
+}
+
+function secretRefused(copied: string, path: string): UsageError {
+  const what = path === copied ? "it looks as if it held secrets" : `${path} looks as if it held secrets`;
+  return new UsageError(
+    `--copy ${copied}: ${what}, and Codex would read them.`,
+    `If it must go along, name ${copied} in your own configuration: batch.copy in ~/.config/ask-codex/config.yaml.`,
+  );
 }

@@ -1,4 +1,4 @@
-import { mkdir, truncate, writeFile } from "node:fs/promises";
+import { mkdir, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
@@ -28,7 +28,7 @@ test("a plan is looked at before anything starts, and nothing is left of the loo
     "src/a.ts": "export const a = 1;\n",
     "src/b.ts": "export const b = 1;\n",
     "package.json": "{}\n",
-    ".gitignore": "*.img\n",
+    ".gitignore": "*.img\nlocal\nnotes\n",
   };
   await using world = await createWorld({ script: () => say("never"), files });
   const check = (plan: string, ...flags: readonly string[]) => ask(world, ["batch", "check", plan, ...flags]);
@@ -108,7 +108,16 @@ test("a plan is looked at before anything starts, and nothing is left of the loo
 
   const secret = await check(good, "--merge", "branch", "--copy", ".env");
   expect([secret.code, secret.stderr]).toEqual([1, expect.stringContaining("it looks as if it held secrets")]);
+  // Also deeper down, and by another name; not where a package manager puts samples.
+  await mkdir(join(world.workspace, "local/node_modules/lib"), { recursive: true });
+  await writeFile(join(world.workspace, "local/node_modules/lib/.env"), "");
+  const local = () => check(good, "--merge", "branch", "--copy", "local");
+  expect((await local()).code).toBe(0);
+  await writeFile(join(world.workspace, "local/.env.test"), "");
+  expect((await local()).stderr).toContain("--copy local: local/.env.test looks as if it held secrets");
+  await symlink("local/.env.test", join(world.workspace, "notes"));
   for (const [path, why] of [
+    ["notes", "it looks as if it held secrets"],
     ["../elsewhere", "it is not below"],
     ["src", "git does not ignore it"],
     ["gone.log", "there is no such path"],
