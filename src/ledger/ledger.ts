@@ -3,11 +3,12 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { AskCodexError, isErrno, messageOf } from "../errors.ts";
 import { endsTorn } from "../files/journal.ts";
-import { parseJsonLine } from "../files/json-line.ts";
+import { parseJson } from "../files/json-line.ts";
 import { openPlain } from "../files/open-plain.ts";
 import { readPlain } from "../files/read-plain.ts";
 import { makePrivateFolder } from "../files/write-whole.ts";
 import { oneLine } from "../text/defuse.ts";
+import { usualEntry } from "./usual-entry.ts";
 
 const count = z.int().check(z.nonnegative());
 const name = z.nullable(z.string());
@@ -112,8 +113,12 @@ export async function appendLedger(state: string, entry: LedgerEntry): Promise<s
 export async function readLedger(state: string): Promise<Ledger> {
   const path = ledgerPath(state);
   const lines = (await textOf(path)).split("\n").filter((line) => line !== "");
-  const entries = lines.flatMap((line) => parseJsonLine(line, ledgerEntrySchema) ?? []);
+  const entries = lines.flatMap((line) => entryOf(parseJson(line)) ?? []);
   return { path, entries, skipped: lines.length - entries.length };
+}
+
+function entryOf(value: unknown): LedgerEntry | null {
+  return usualEntry(value) ?? ledgerEntrySchema.safeParse(value).data ?? null;
 }
 
 async function textOf(path: string): Promise<string> {
