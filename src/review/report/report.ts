@@ -24,15 +24,41 @@ function countWords({ findings, blocking, coverage }: ReviewOutcome): string {
   return `${read} of ${coverage.length} changed files read, ${open.length} open findings (${fresh} new, ${blocking.length} blocking).`;
 }
 
-/** As much of each finding as all of them leave room for. */
+/** As much of each finding as all of them leave room for; of those that do not fit even in a line, how many they are. */
 function findingBlocks(findings: readonly JudgedFinding[], room: number): readonly string[] {
-  const share = Math.floor(room / Math.max(1, findings.length)) - 2;
-  return findings.map((finding) => findingBlock(finding, share));
+  const allFit = fitting(findings, room) === findings.length;
+  const shown = allFit ? findings : findings.slice(0, fitting(findings, room - MORE));
+  const more = findings.length - shown.length;
+  const share = Math.floor((more === 0 ? room : room - MORE) / Math.max(1, shown.length)) - 2;
+  const blocks = shown.map((finding) => findingBlock(finding, share));
+  return more === 0 ? blocks : [...blocks, `And ${more} more open findings, which weigh less: in result.json.`];
 }
 
-function findingBlock(finding: JudgedFinding, room: number): string {
-  const { id, severity, title, path, anchor, category, scenario, suggestion, voices, state, refutation, proof } =
-    finding;
+/** How many of the first ones have room for their first line. */
+function fitting(findings: readonly JudgedFinding[], room: number): number {
+  let left = room;
+  const at = findings.findIndex((finding) => {
+    left -= Buffer.byteLength(headOf(finding)) + 2;
+    return left < 0;
+  });
+  return at === -1 ? findings.length : at;
+}
+
+// For the line that counts the others.
+const MORE = 80;
+
+function headOf({
+  id,
+  severity,
+  title,
+  path,
+  anchor,
+  category,
+  voices,
+  state,
+  refutation,
+  proof,
+}: JudgedFinding): string {
   const notes = [
     state === "new" ? "" : state,
     refutation?.answer ?? "",
@@ -40,7 +66,12 @@ function findingBlock(finding: JudgedFinding, room: number): string {
     voices.length > 1 ? `seen by ${voices.length}` : "",
   ].filter(Boolean);
   const place = code(placeWords(path, anchor));
-  const head = `**${severity}** ${place} ${oneLine(title, 80)} (${[category, ...notes].join(", ")}; ${id})`;
+  return `**${severity}** ${place} ${oneLine(title, 80)} (${[category, ...notes].join(", ")}; ${id})`;
+}
+
+function findingBlock(finding: JudgedFinding, room: number): string {
+  const { scenario, suggestion } = finding;
+  const head = headOf(finding);
   const left = room - Buffer.byteLength(head);
   if (left < LEAST_WORDS) return head;
   const text = oneLine(scenario, left - 1);

@@ -32,6 +32,15 @@ test("twenty findings fit into 4 KB, each with its place, its severity and its i
   }
 });
 
+test("of more findings than fit the first ones are listed, and the others counted", () => {
+  const findings = Array.from({ length: 125 }, (_, at) => judgedFinding({ id: `f${String(at).padStart(12, "0")}` }));
+  const text = renderReview(reviewOutcome({ findings }));
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4_100);
+  const listed = text.match(/f0\d{11}/g)?.length ?? 0;
+  expect(listed).toBeGreaterThan(20);
+  expect(text).toContain(`And ${125 - listed} more open findings`);
+});
+
 test("refuted and decided findings are counted, not told", () => {
   const decision = { resolution: "refused", why: "by design", at: "2026-01-01T00:00:00Z" } as const;
   const text = renderReview(reviewOutcome({ findings: [judgedFinding({ refutation }), judgedFinding({ decision })] }));

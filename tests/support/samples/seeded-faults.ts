@@ -39,13 +39,15 @@ export function pythonSources(): readonly SourceText[] {
 export function seededFaults(sources: readonly SourceText[], count: number, seed: number): readonly SeededFault[] {
   const draw = drawer(seed);
   const faults: SeededFault[] = [];
+  const drawn = new Set<string>();
   for (let tries = 0; faults.length < count && tries < count * 50; tries += 1) {
     const source = sources[draw(sources.length)];
     if (source === undefined) break;
     const at = draw(source.lines.length);
     const line = source.lines[at] ?? "";
     const [mutation] = rotated(MUTATIONS, draw(MUTATIONS.length)).filter(([from]) => from.test(line));
-    if (isComment(line) || mutation === undefined) continue;
+    if (isComment(line) || mutation === undefined || drawn.has(`${source.path}:${at}`)) continue;
+    drawn.add(`${source.path}:${at}`);
     const now = mutation[1] === null ? null : line.replace(mutation[0], mutation[1]);
     faults.push({ source, at, now });
   }
