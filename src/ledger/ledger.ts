@@ -1,14 +1,11 @@
 import { closeSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { AskCodexError, isErrno, messageOf } from "../errors.ts";
+import { messageOf } from "../errors.ts";
 import { endsTorn } from "../files/journal.ts";
-import { parseJson } from "../files/json-line.ts";
 import { openPlain } from "../files/open-plain.ts";
-import { readPlain } from "../files/read-plain.ts";
 import { makePrivateFolder } from "../files/write-whole.ts";
 import { oneLine } from "../text/defuse.ts";
-import { usualEntry } from "./usual-entry.ts";
 
 const count = z.int().check(z.nonnegative());
 const name = z.nullable(z.string());
@@ -73,14 +70,6 @@ export const ledgerEntrySchema = z.object({
 
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 
-export interface Ledger {
-  readonly path: string;
-  /** In the order they were written. */
-  readonly entries: readonly LedgerEntry[];
-  /** Lines that are not entries: torn by a full disk, or somebody else's. */
-  readonly skipped: number;
-}
-
 export function ledgerPath(state: string): string {
   return join(state, "ledger.jsonl");
 }
@@ -103,30 +92,5 @@ export async function appendLedger(state: string, entry: LedgerEntry): Promise<s
     return null;
   } catch (error) {
     return `this run will be missing in ask_codex stats: ${oneLine(messageOf(error), 200)}`;
-  }
-}
-
-/**
- * Reads every entry that can be read.
- * @throws AskCodexError when the file as a whole cannot be read
- */
-export async function readLedger(state: string): Promise<Ledger> {
-  const path = ledgerPath(state);
-  const lines = (await textOf(path)).split("\n").filter((line) => line !== "");
-  const entries = lines.flatMap((line) => entryOf(parseJson(line)) ?? []);
-  return { path, entries, skipped: lines.length - entries.length };
-}
-
-function entryOf(value: unknown): LedgerEntry | null {
-  return usualEntry(value) ?? ledgerEntrySchema.safeParse(value).data ?? null;
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return readPlain(path);
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return "";
-    const hint = "It is kept as it is: look at what it is, and whose.";
-    throw new AskCodexError("internal", `the ledger cannot be read: ${messageOf(error)}`, { hint, cause: error });
   }
 }

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { messageOf, UsageError } from "../../errors.ts";
-import { type Ledger, readLedger } from "../../ledger/ledger.ts";
+import { type Ledger, readLedger } from "../../ledger/read-ledger.ts";
 import { statsOf } from "../../ledger/stats.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readLedger } from "../../ledger/ledger.ts";
+import { readLedger } from "../../ledger/read-ledger.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { GitError, runGit } from "../../workspace/git/git.ts";
 import type { Contract } from "../document/handoff.ts";

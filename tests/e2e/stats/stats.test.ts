@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type LedgerEntry, ledgerPath, readLedger } from "../../../src/ledger/ledger.ts";
+import { type LedgerEntry, ledgerPath } from "../../../src/ledger/ledger.ts";
+import { readLedger } from "../../../src/ledger/read-ledger.ts";
 import { ask } from "../../support/ask.ts";
 import { brokerIn } from "../../support/broker.ts";
 import { canMount, smallDisk } from "../../support/machine/small-disk.ts";
