@@ -3,8 +3,8 @@ import { AskCodexError, messageOf } from "../../errors.ts";
 import { askPerson } from "./ask-person.ts";
 import { delegateTasks } from "./delegate-tasks.ts";
 import { editTasks } from "./edit-tasks.ts";
-import type { Orchestration } from "./orchestration.ts";
-import { faultReply } from "./reply.ts";
+import type { Orchestration } from "./task/orchestration.ts";
+import { faultReply } from "./task/reply.ts";
 import { DELEGATE, PERSON, QUEUE } from "./tools.ts";
 
 /** Answers a call of one of our tools. Never rejects: what fails is said to the model, and to the log. */

@@ -1,8 +1,8 @@
 import type { ToolReply } from "../../codex/tools.ts";
 import { taskOf } from "../../orchestrate/queue/task.ts";
 import { personArguments, readArguments } from "./arguments.ts";
-import type { Orchestration } from "./orchestration.ts";
-import { faultReply } from "./reply.ts";
+import type { Orchestration } from "./task/orchestration.ts";
+import { faultReply } from "./task/reply.ts";
 
 interface Asking {
   readonly callId: string;

@@ -4,8 +4,8 @@ import { runDelegation } from "../../orchestrate/delegation/run.ts";
 import type { OrchestrationOptions } from "../../orchestrate/queue/options.ts";
 import { type Bounds, MOST_FILES } from "../../orchestrate/request/bounds.ts";
 import type { LeadingParts } from "../worker/context.ts";
-import type { Delegate, Delegated } from "./delegate.ts";
 import { planOnly } from "./plan-only.ts";
+import type { Delegate, Delegated } from "./task/delegate.ts";
 
 /** Delegations that are carried out within what the person allows; in a dry run they are checked, and nothing is started. */
 export function delegateFor(parts: LeadingParts, options: OrchestrationOptions): Delegate {

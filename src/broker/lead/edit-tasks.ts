@@ -2,8 +2,8 @@ import type { ToolReply } from "../../codex/tools.ts";
 import { editQueue, type QueueEdit } from "../../orchestrate/queue/edit-queue.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { queueArguments, readArguments } from "./arguments.ts";
-import type { Orchestration } from "./orchestration.ts";
-import { faultReply, queueReply } from "./reply.ts";
+import type { Orchestration } from "./task/orchestration.ts";
+import { faultReply, queueReply } from "./task/reply.ts";
 
 /** `task_queue`: shows or changes the plan. What changes it is journaled before it is answered. */
 export async function editTasks({ parts, options, queue }: Orchestration, given: unknown): Promise<ToolReply> {

@@ -3,7 +3,7 @@ import type { AskOutcome } from "../../ask/model/outcome.ts";
 import { asItIs } from "../../ask/run/record.ts";
 import { statusOfQueue } from "../../orchestrate/queue/status.ts";
 import { viewOf } from "../../orchestrate/queue/view.ts";
-import type { Orchestration } from "./orchestration.ts";
+import type { Orchestration } from "./task/orchestration.ts";
 import { tasksSection } from "./tasks-section.ts";
 
 /** How the run of an orchestration ends: Codex's word for it counts for nothing, the queue decides. */

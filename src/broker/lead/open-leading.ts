@@ -4,8 +4,8 @@ import type { LeadingParts } from "../worker/context.ts";
 import type { Leading } from "../worker/leading.ts";
 import { answerCall } from "./answer-call.ts";
 import { delegateFor } from "./delegate-to.ts";
-import { newOrchestration, type Orchestration } from "./orchestration.ts";
 import { runLed } from "./run-led.ts";
+import { newOrchestration, type Orchestration } from "./task/orchestration.ts";
 import { orchestratorTools } from "./tools.ts";
 
 /** What makes the session of these parts an orchestration, for as long as its worker lives. */

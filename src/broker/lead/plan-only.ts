@@ -2,7 +2,7 @@ import { NO_EXECUTION } from "../../orchestrate/delegation/execution.ts";
 import type { DelegationOptions } from "../../orchestrate/delegation/options.ts";
 import { type Preview, previewDelegation } from "../../orchestrate/delegation/prepare.ts";
 import { shellQuoted } from "../../text/quote.ts";
-import type { LedOutcome } from "./delegate.ts";
+import type { LedOutcome } from "./task/delegate.ts";
 
 /** A dry run of one request: it is checked as for real, nothing is started, and what would be started is named. */
 export async function planOnly(options: DelegationOptions): Promise<LedOutcome> {

@@ -8,7 +8,7 @@ import { ALONE } from "../../codex/start-codex.ts";
 import { UsageError } from "../../errors.ts";
 import { boundsText, stateText } from "./frames.ts";
 import { lastStepOf } from "./last-step.ts";
-import type { Orchestration } from "./orchestration.ts";
+import type { Orchestration } from "./task/orchestration.ts";
 import { TOOLS_VERSION } from "./tools.ts";
 
 /** Runs one message of an orchestration: Codex leads in a read-only thread that works alone but for our tools. */

@@ -3,12 +3,14 @@ import { resolve } from "node:path";
 import { TOOLS_VERSION } from "../../broker/lead/tools.ts";
 import { readUsersSettings, rulesThatHold } from "../../claude/users-settings.ts";
 import { UsageError } from "../../errors.ts";
+import { readUserConfig, type UserConfig, userConfigPath } from "../../files/config/user-file.ts";
 import { treePath } from "../../handoff/document/schema.ts";
 import type { OrchestrationOptions } from "../../orchestrate/queue/options.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { requiredText } from "../command/task-text.ts";
 import { ownEnvironment } from "../edge/environment.ts";
 import { currentFolder } from "../edge/folders.ts";
+import { homeFolder } from "../edge/home.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { writeErr } from "../edge/stdio.ts";
 import { begin, type StartFlags } from "./start.ts";
@@ -33,7 +35,7 @@ export async function orchestrate(argument: string | undefined, flags: Orchestra
   refuseInside("codex_broker orchestrate");
   const goal = await requiredText("orchestrate requires a goal.", flags, argument);
   refuseMisfits(flags);
-  const options = optionsOf(flags);
+  const options = optionsOf(flags, (await readUserConfig(userConfigPath(ownEnvironment(), homeFolder()))).orchestrate);
   await requireGit(flags.workspace);
   if (options.executorSettings === "user") {
     const env = ownEnvironment();
@@ -64,7 +66,8 @@ function refuseMisfits(flags: OrchestrateFlags): void {
     );
 }
 
-function optionsOf(flags: OrchestrateFlags): OrchestrationOptions {
+/** Both sides may set bounds: a scope on the command line takes the place of the user's own, bans and commands add up. */
+function optionsOf(flags: OrchestrateFlags, own: UserConfig["orchestrate"] = {}): OrchestrationOptions {
   const { maxTasks, parallel, budgetMinutes, bulkFiles, executor, executorSettings, dryRun } = flags;
   for (const [flag, value] of Object.entries({
     "--max-tasks": maxTasks,
@@ -73,16 +76,23 @@ function optionsOf(flags: OrchestrateFlags): OrchestrationOptions {
   }))
     if (value < 1) throw new UsageError(`${flag} must be 1 or more.`);
   if (parallel > MOST_PARALLEL)
-    throw new UsageError("--parallel is 1: delegations work in the tree itself, one after the other.", "Leave it out.");
+    throw new UsageError(
+      `--parallel is ${MOST_PARALLEL} at the most: each executor takes memory.`,
+      "Choose a smaller number.",
+    );
   return {
     toolsVersion: TOOLS_VERSION,
     ...{ maxTasks, parallel, budgetMinutes, bulkFiles, executor, executorSettings, dryRun },
     budgetUsd: flags.budgetUsd === undefined ? null : amount(flags.budgetUsd),
     claudeModel: flags.claudeModel ?? null,
-    scope: flags.scope.map((text) => patternOf("--scope", text)),
-    forbid: flags.forbid.map((text) => patternOf("--forbid", text)),
-    validation: flags.validation,
+    scope: (flags.scope.length > 0 ? flags.scope : (own.scope ?? [])).map((text) => patternOf("--scope", text)),
+    forbid: together(flags.forbid, own.forbid).map((text) => patternOf("--forbid", text)),
+    validation: together(flags.validation, own.validation),
   };
+}
+
+function together(some: readonly string[], others: readonly string[] = []): string[] {
+  return [...new Set([...some, ...others])];
 }
 
 /** A pattern that leaves the work tree would match nothing, and a person would believe that it does. */
@@ -96,8 +106,8 @@ function patternOf(flag: string, text: string): string {
   );
 }
 
-// Two at once would need a worktree each: in one tree neither could be judged by what has changed.
-const MOST_PARALLEL = 1;
+// An executor takes about 170 MB.
+const MOST_PARALLEL = 16;
 
 function amount(given: string): number {
   if (!/^\d{1,6}(\.\d{1,4})?$/.test(given) || Number(given) === 0)

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { readConfigFile } from "./keyed-file.ts";
 
 const text = z.optional(z.string("must be a text"));
+const texts = z.optional(z.array(z.string(), "must be a list of texts"));
 const path = z
   .string("must be a path")
   .check(z.refine((value) => !/^[/~]|(^|\/)\.\.(\/|$)/.test(value), "must be a path below the work tree"));
@@ -23,6 +24,10 @@ const form = z.strictObject(
         },
         "must be keys and values",
       ),
+    ),
+    /** What an orchestration may do at the most, beside what its command line says. */
+    orchestrate: z.optional(
+      z.strictObject({ scope: texts, forbid: texts, validation: texts }, "must be keys and values"),
     ),
   },
   "must be keys and values",

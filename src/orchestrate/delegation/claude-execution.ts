@@ -19,7 +19,7 @@ import { promptFor } from "./prompt.ts";
 
 type ClaudeDelegation = Pick<
   DelegationOptions,
-  "id" | "folder" | "context" | "claude" | "conversation" | "limits" | "onProgress"
+  "id" | "folder" | "context" | "claude" | "conversation" | "conflict" | "limits" | "onProgress"
 >;
 
 /** A program with its arguments: what is started, and what `--dry-run` shows. */
@@ -52,13 +52,13 @@ export async function claudeCommandLine(
  * @throws AskCodexError `claude_missing`
  */
 export async function claudeExecution(assignment: Assignment, options: ClaudeDelegation): Promise<Execution> {
-  const { id, folder, context, claude, conversation, limits, onProgress } = options;
+  const { id, folder, context, claude, conversation, conflict, limits, onProgress } = options;
   const { contract, kind, root, trusted } = assignment;
   const users = readUsersSettings(claude.env, claude.home);
   const line = await claudeCommandLine(assignment, options);
   const end = await runClaude({
     ...line,
-    prompt: promptFor({ contract, kind, trusted, again: conversation !== null }),
+    prompt: promptFor({ contract, kind, trusted, again: conversation !== null, conflict }),
     cwd: root,
     env: executorEnvironment(claude.env, claude.settings === "user" ? {} : users.env),
     id,

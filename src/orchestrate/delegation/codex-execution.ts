@@ -45,9 +45,9 @@ export async function codexExecution(assignment: Assignment, options: Delegation
 const RETRY_WINDOW_MS = 300_000;
 
 function planFor({ contract, kind, root, trusted }: Assignment, options: DelegationOptions): AskPlan {
-  const { codex, conversation, limits } = options;
+  const { codex, conversation, conflict, limits } = options;
   return {
-    prompt: promptFor({ contract, kind, trusted, again: conversation !== null }),
+    prompt: promptFor({ contract, kind, trusted, again: conversation !== null, conflict }),
     target: conversation === null ? { type: "new" } : { type: "resume", threadId: conversation, record: null },
     workspace: root,
     sandbox: { mode: kind === "change" ? "workspace-write" : "read-only", network: false, addDirs: [] },

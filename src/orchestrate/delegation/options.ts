@@ -14,6 +14,8 @@ export interface DelegationOptions {
   readonly executor: ExecutorName;
   /** The conversation of an earlier delegation of the same task, which is corrected; null: a new one. */
   readonly conversation: string | null;
+  /** Files of the task's earlier work that did not merge: the tree has what others did, and nothing of that work. None: it is not so. */
+  readonly conflict: readonly string[];
   /** The delegation's id. Every process of it carries it as `RUN_MARKER`, also after we were killed. */
   readonly id: string;
   /** The delegation's own folder, made if it is not there: evidence, private snapshots. */

@@ -20,6 +20,8 @@ export type DelegationVerdict =
   | "no_report"
   /** What was done is not what was asked for: a validation command fails, an expected file is missing. */
   | "failed"
+  /** It holds where it was done, does not merge with what others did meanwhile, and is not in the tree. */
+  | "conflict"
   /** The scope, a guardrail or another rule of the contract was broken. */
   | "violated"
   /** The request itself cannot be carried out; nothing was started. */

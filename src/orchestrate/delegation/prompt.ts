@@ -9,10 +9,12 @@ export interface PromptOptions {
   readonly trusted: ReadonlySet<string>;
   /** The task was worked on before in the same conversation. */
   readonly again: boolean;
+  /** Files in which that work did not merge; none: it is in the tree. */
+  readonly conflict: readonly string[];
 }
 
 /** What the executor is told: the same request gives the same text. */
-export function promptFor({ contract, kind, trusted, again }: PromptOptions): string {
+export function promptFor({ contract, kind, trusted, again, conflict }: PromptOptions): string {
   const { handoff, guardrails, rules, lessons } = contract;
   const { scope, expectFiles } = handoff;
   const commands = handoff.validation.map((written) => validationCommand(written).command);
@@ -20,6 +22,7 @@ export function promptFor({ contract, kind, trusted, again }: PromptOptions): st
   const changes = kind === "change";
   const parts = [
     `Task ${handoff.taskId} (${handoff.type}).${again ? ` ${AGAIN}` : ""}`,
+    section(conflict.length === 0 ? "" : CONFLICT, points(conflict)),
     section(
       "Requirements:",
       handoff.tasks.map(({ text }, at) => `${at + 1}. ${text}`),
@@ -45,6 +48,8 @@ export function promptFor({ contract, kind, trusted, again }: PromptOptions): st
 }
 
 const AGAIN = "You have worked on it before; what follows is what it is now.";
+const CONFLICT =
+  "What you did did not merge with what others did meanwhile. You are now in a tree that has their work and nothing of yours: do the task again on top of it, and keep what they did. These files did not merge:";
 const CHANGE_NOTHING = "Change nothing: what you find out is the result.";
 
 const STATUS = `with notes of at most 300 words. Where no such tool is offered, end with one line that is one of:

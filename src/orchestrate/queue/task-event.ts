@@ -49,6 +49,8 @@ export const taskEvents = {
     /** The rules that were broken, and those that the work does not meet yet, each one once. */
     violations: texts,
     failures: texts,
+    /** Files in which it did not merge with what others did: nothing of it is in the tree. */
+    conflict: z._default(texts, []),
     /** What was out of scope and was put back. */
     undone: texts,
     /** The command that brings it back. */

@@ -41,7 +41,7 @@ export function foldTasks(queue: TaskQueue, event: TaskEvent): TaskQueue {
 function toTask({ task_id, title, type }: NewTask, parent: string | null): Task {
   return {
     ...{ id: task_id, title, type, parent, state: "queued", verdict: null, failures: 0, violations: 0, asked: false },
-    ...{ parts: [], reason: null, conversation: null },
+    ...{ parts: [], reason: null, conversation: null, conflict: [] },
   };
 }
 
@@ -96,8 +96,9 @@ function working(queue: TaskQueue, payload: TaskPayload<"delegation_working">): 
 }
 
 function finished(queue: TaskQueue, outcome: FinishedDelegation): TaskQueue {
-  const { delegation_id, task_id, verdict, executor, conversation, list_price_usd } = outcome;
-  const running = queue.running.filter(({ id }) => id !== delegation_id);
+  const { delegation_id, task_id, verdict, executor, conversation: id, conflict, list_price_usd } = outcome;
+  const workspace = queue.running.find((one) => one.id === delegation_id)?.workspace ?? "";
+  const running = queue.running.filter((one) => one.id !== delegation_id);
   const spentUsd = queue.spentUsd + (list_price_usd ?? 0);
   const next = { ...queue, running, spentUsd, finished: [...queue.finished, outcome] };
   const state = stateAfter(verdict);
@@ -106,9 +107,11 @@ function finished(queue: TaskQueue, outcome: FinishedDelegation): TaskQueue {
     state,
     verdict,
     asked: false,
-    failures: task.failures + (state === "failed" || state === "violated" ? 1 : 0),
+    // That others were faster is no failure of the task's.
+    failures: task.failures + ((state === "failed" && verdict !== "conflict") || state === "violated" ? 1 : 0),
     violations: task.violations + (state === "violated" ? 1 : 0),
-    conversation: conversation === null || executor === null ? task.conversation : { executor, id: conversation },
+    conversation: id === null || executor === null ? task.conversation : { executor, id, workspace },
+    conflict,
   }));
 }
 

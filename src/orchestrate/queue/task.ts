@@ -33,7 +33,16 @@ export interface Task {
   /** Why it was dropped or split. */
   readonly reason: string | null;
   /** What a correction goes on with. */
-  readonly conversation: { readonly executor: string; readonly id: string } | null;
+  readonly conversation: Conversation | null;
+  /** Files in which the work of its last delegation did not merge: nothing of it is in the tree. */
+  readonly conflict: readonly string[];
+}
+
+interface Conversation {
+  readonly executor: string;
+  readonly id: string;
+  /** The work tree that it was had in: Claude Code finds it only there. */
+  readonly workspace: string;
 }
 
 /** A delegation that is under way. */

@@ -1,5 +1,5 @@
 import { lstatSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { Deed } from "../../claude/fold-run.ts";
 import type { FileChange } from "../git/diff-trees.ts";
 
@@ -38,7 +38,7 @@ interface TimedChange {
 export function isExecutors({ change, at }: TimedChange, root: string, deeds: readonly Deed[]): boolean {
   const names = new Set([change.path, change.from].flatMap((path) => path ?? []));
   return deeds.some(({ file, from, until }) => {
-    if (file !== null) return names.has(relative(root, file));
+    if (file !== null) return names.has(pathIn(root, file));
     // Of a file that is gone only its folder says when, and that may have been written again since.
     const latest = change.kind === "deleted" || until === null ? Number.POSITIVE_INFINITY : until;
     return at === null || (at >= from - SLACK_MS && at <= latest + SLACK_MS);
@@ -50,9 +50,14 @@ export function isOthersToo({ change, at }: TimedChange, root: string, deeds: re
   if (at === null || !isExecutors({ change, at }, root, deeds)) return false;
   return deeds.every(({ file, until }) => {
     if (until === null) return false;
-    if (file !== null && relative(root, file) !== change.path) return true;
+    if (file !== null && pathIn(root, file) !== change.path) return true;
     return at > until + SLACK_MS;
   });
+}
+
+/** Claude Code also takes paths that are relative to the folder it works in. */
+function pathIn(root: string, file: string): string {
+  return relative(root, resolve(root, file));
 }
 
 // The kernel's clock for files lags by a tick, and a line is stamped when it is made.

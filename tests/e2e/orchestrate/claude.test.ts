@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
@@ -96,21 +96,28 @@ function secretsIn(env: Readonly<Record<string, string>>): readonly string[] {
 }
 
 test("a dry run checks requests and shows the executor's command line; nothing is started", async () => {
-  await using world = await createWorld({ files: FILES, script: [delegate(request()), say("Planned.")] });
+  const elsewhere = request({ task_id: "other", scope: { files: ["src/other.js"] } });
+  const script = [delegate(request()), delegate(elsewhere), say("Planned.")];
+  await using world = await createWorld({ files: FILES, script });
   await using broker = brokerIn(world);
+  const own = join(world.home, ".config", "ask-codex");
+  await mkdir(own, { recursive: true });
+  await writeFile(
+    join(own, "config.yaml"),
+    "orchestrate: {scope: [src/**], forbid: [src/other.js], validation: [node --test]}\n",
+  );
   const env = { ASK_CODEX_CLAUDE: claudeBin(CLAUDE_NEWEST) };
   const planned = await broker.with(
     { env },
     "orchestrate",
     "--dry-run",
     ...["--executor-settings", "user"],
-    "--validation",
-    "node --test",
-    "Sum",
-    "--wait",
+    ...["Sum", "--wait"],
   );
   const warned = expect.stringContaining("settings of Claude Code are loaded. They have no allow rules.");
-  expect(planned).toMatchObject({ code: 0, stderr: warned });
+  expect(planned).toMatchObject({ code: 1, stderr: warned });
+  // The bounds are those of the user's own configuration.
+  expect(toolOutputs(world.model.requests[2]).at(-1)).toContain("the person forbids src/other.js");
   const id = planned.keys["broker_id"] ?? "";
   const [ended] = await payloadsOf(broker, id, "delegation_finished");
   expect(ended).toMatchObject({ task_id: "sum-001", verdict: "planned", executor: null });
@@ -120,7 +127,7 @@ test("a dry run checks requests and shows the executor's command line; nothing i
 });
 
 test.each([
-  ["more than one delegation at once", "--parallel", "2", "--parallel is 1"],
+  ["more delegations at once than memory holds", "--parallel", "17", "--parallel is 16 at the most"],
   ["a scope outside of the work tree", "--scope", "../x", "--scope: `../x` is not below the root of the work tree."],
   ["a scope that says nothing", "--scope", " ", "--scope: ` ` is empty."],
   ["a ban outside of the work tree", "--forbid", "/etc/**", "--forbid: `/etc/**` is not below the root"],

@@ -46,6 +46,7 @@ export async function optionsFor(
     bounds: bounds(allowed),
     executor: "claude",
     conversation: null,
+    conflict: [],
     id,
     folder: join(world.state, "delegations", id),
     context: {

@@ -83,7 +83,7 @@ export const payloads: { readonly [Type in SessionEventType]: PayloadOf<Type> } 
     ...{ delegation_id: "d", task_id: "t-1", verdict: "completed", executor: "claude", error_kind: null, error: null },
     ...{ files: ["a.ts"], lines_changed: 3 },
     validation: [{ command: "npm test", passed: true, sandboxed: false }],
-    ...{ findings: [], violations: [], failures: [], undone: [], bring_back: null, meanwhile: [] },
+    ...{ findings: [], violations: [], failures: [], conflict: [], undone: [], bring_back: null, meanwhile: [] },
     ...{ notes: "Done.", conversation: "c", input_tokens: 1, output_tokens: 2, list_price_usd: 0.01, model: "m" },
     ...{ commit: null, elapsed_ms: 5, report: "/s/d/report.md" },
   },

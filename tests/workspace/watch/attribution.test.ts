@@ -8,6 +8,7 @@ const command: Deed = { file: null, from: 5_000, until: 6_000 };
 
 test.each<[string, number | null, readonly Deed[], boolean]>([
   ["a file that it has edited", 1_050, [edit], true],
+  ["a file that it has edited by a relative path", 1_050, [{ ...edit, file: "./src/a.js" }], true],
   ["a file that was written while its command ran", 5_500, [command], true],
   ["a file that was written before its command", 4_000, [command], false],
   ["a file that was written after its command", 7_000, [command], false],

@@ -1,4 +1,4 @@
-import type { Live } from "../socket/protocol.ts";
+import type { Live } from "../../socket/protocol.ts";
 
 interface Work {
   readonly taskId: string;

@@ -1,5 +1,5 @@
-import { defuse } from "../../text/defuse.ts";
-import { code, fenced } from "../../text/markdown.ts";
+import { defuse } from "../../../text/defuse.ts";
+import { code, fenced } from "../../../text/markdown.ts";
 import type { LedOutcome } from "./delegate.ts";
 
 /** The evidence of one delegation, for Codex and for people. */

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { finishedDelegation } from "../../../src/broker/lead/finished-delegation.ts";
-import { delegateReply, verdictReply } from "../../../src/broker/lead/reply.ts";
-import { AskCodexError } from "../../../src/errors.ts";
-import type { Outcome } from "../../../src/orchestrate/delegation/outcome.ts";
-import { NO_TASKS } from "../../../src/orchestrate/queue/task.ts";
-import { delegated } from "../../support/samples/delegation.ts";
+import { finishedDelegation } from "../../../../src/broker/lead/task/finished-delegation.ts";
+import { delegateReply, verdictReply } from "../../../../src/broker/lead/task/reply.ts";
+import { AskCodexError } from "../../../../src/errors.ts";
+import type { Outcome } from "../../../../src/orchestrate/delegation/outcome.ts";
+import { NO_TASKS } from "../../../../src/orchestrate/queue/task.ts";
+import { delegated } from "../../../support/samples/delegation.ts";
 
 function reply(differs: Partial<Outcome> = {}): string {
-  const finished = finishedDelegation("d1", delegated(differs), "/state/d1/report.md");
+  const finished = finishedDelegation("d1", delegated(differs), { report: "/state/d1/report.md" });
   return delegateReply([(room) => verdictReply(finished, room)], NO_TASKS).text;
 }
 
@@ -50,7 +50,7 @@ test("the ledger counts the rules that were broken, and not one that was not", (
     { ...finding, rule: "max_files" },
     { ...finding, rule: "validation" },
   ] as const;
-  expect(finishedDelegation("d1", delegated({ verdict: "violated", findings }), null)).toMatchObject({
+  expect(finishedDelegation("d1", delegated({ verdict: "violated", findings }), { report: null })).toMatchObject({
     ...{ violations: ["max_files"], failures: ["validation"] },
   });
 });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { OrchestrationOptions } from "../../orchestrate/queue/options.ts";
-import type { TaskQueue } from "../../orchestrate/queue/task.ts";
-import type { LeadingParts } from "../worker/context.ts";
+import type { OrchestrationOptions } from "../../../orchestrate/queue/options.ts";
+import type { TaskQueue } from "../../../orchestrate/queue/task.ts";
+import type { LeadingParts } from "../../worker/context.ts";
 import type { Delegate } from "./delegate.ts";
 import { Slots } from "./slots.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -12,7 +12,10 @@ export interface Orchestration {
   readonly parts: LeadingParts;
   readonly options: OrchestrationOptions;
   readonly delegate: Delegate;
+  /** As many as may work at the same time. */
   readonly slots: Slots;
+  /** The user's work tree, where delegations work at the same time: one call has it. */
+  readonly tree: Slots;
   readonly stopwatch: Stopwatch;
   readonly underWay: UnderWay;
   /** As the journal tells it. */
@@ -28,6 +31,7 @@ export function newOrchestration(
   return {
     ...{ parts, options, delegate },
     slots: new Slots(options.parallel),
+    tree: new Slots(1),
     stopwatch: new Stopwatch(log.state.tasks.spentMs),
     underWay: new UnderWay(parts.changed),
     queue: () => log.state.tasks,

@@ -1,8 +1,8 @@
-import { MOST_REPLY, type ToolReply } from "../../codex/tools.ts";
-import type { Hindrance } from "../../orchestrate/queue/may-delegate.ts";
-import { openTasks } from "../../orchestrate/queue/status.ts";
-import type { FinishedDelegation, TaskQueue } from "../../orchestrate/queue/task.ts";
-import { defuse, oneLine } from "../../text/defuse.ts";
+import { MOST_REPLY, type ToolReply } from "../../../codex/tools.ts";
+import type { Hindrance } from "../../../orchestrate/queue/may-delegate.ts";
+import { openTasks } from "../../../orchestrate/queue/status.ts";
+import type { FinishedDelegation, TaskQueue } from "../../../orchestrate/queue/task.ts";
+import { defuse, oneLine } from "../../../text/defuse.ts";
 
 /** What the model gets to read of one task; the verdict comes first. */
 export type TaskReply = Readonly<Record<string, unknown>> & { readonly verdict: string };
@@ -14,7 +14,7 @@ export function refusedReply(taskId: string | null, refusals: readonly Hindrance
 
 /** What a delegation came to, in the response format of tasks. */
 export function verdictReply(outcome: FinishedDelegation, room: number): TaskReply {
-  const { verdict, validation, findings, undone, meanwhile, ...rest } = outcome;
+  const { verdict, validation, findings, undone, meanwhile, conflict, ...rest } = outcome;
   // Most of the room is for words: paths and figures are short.
   const few = <T>(list: readonly T[]) => list.slice(0, MOST_LISTED);
   return {
@@ -32,6 +32,7 @@ export function verdictReply(outcome: FinishedDelegation, room: number): TaskRep
     },
     ...(rest.error !== null && { error: oneLine(rest.error, 300), error_kind: rest.error_kind }),
     ...(findings.length > 0 && { findings: few(findings).map((finding) => oneLine(finding, 300)) }),
+    ...(conflict.length > 0 && { did_not_merge: few(conflict) }),
     ...(undone.length > 0 && { undone: few(undone) }),
     ...(meanwhile.length > 0 && { changed_by_others_and_kept: few(meanwhile) }),
     ...(rest.commit !== null && { commit: rest.commit }),

@@ -1,7 +1,7 @@
-import type { EarlierRuns } from "../../claude/price.ts";
-import type { DelegationProgress } from "../../orchestrate/delegation/options.ts";
-import type { DelegationVerdict, Outcome } from "../../orchestrate/delegation/outcome.ts";
-import type { DelegationRequest } from "../../orchestrate/request/schema.ts";
+import type { EarlierRuns } from "../../../claude/price.ts";
+import type { DelegationProgress } from "../../../orchestrate/delegation/options.ts";
+import type { DelegationVerdict, Outcome } from "../../../orchestrate/delegation/outcome.ts";
+import type { DelegationRequest } from "../../../orchestrate/request/schema.ts";
 
 /** One delegation, as the queue hands it out. */
 export interface Delegated {
@@ -12,6 +12,8 @@ export interface Delegated {
   readonly workspace: string;
   /** What a correction of the same task goes on with. */
   readonly conversation: string | null;
+  /** Files in which the task's earlier work did not merge. */
+  readonly conflict: readonly string[];
   /** What that conversation came to so far. */
   readonly earlier: EarlierRuns;
   /** What may still be spent, at list prices; null: no limit. */

@@ -1,5 +1,5 @@
-import type { Hindrance } from "../../orchestrate/queue/may-delegate.ts";
-import { oneLine } from "../../text/defuse.ts";
+import type { Hindrance } from "../../../orchestrate/queue/may-delegate.ts";
+import { oneLine } from "../../../text/defuse.ts";
 import type { Orchestration } from "./orchestration.ts";
 import { refusedReply, type TaskReply } from "./reply.ts";
 

@@ -1,9 +1,20 @@
-import { isViolation, rulesOf } from "../../handoff/judge/finding.ts";
-import type { FinishedDelegation } from "../../orchestrate/queue/task.ts";
+import { isViolation, rulesOf } from "../../../handoff/judge/finding.ts";
+import type { FinishedDelegation } from "../../../orchestrate/queue/task.ts";
 import type { LedOutcome } from "./delegate.ts";
 
+interface Kept {
+  /** The file with the evidence. */
+  readonly report: string | null;
+  /** Files in which it did not merge. */
+  readonly conflict?: readonly string[];
+}
+
 /** An outcome as the journal keeps it. */
-export function finishedDelegation(id: string, outcome: LedOutcome, report: string | null): FinishedDelegation {
+export function finishedDelegation(
+  id: string,
+  outcome: LedOutcome,
+  { report, conflict = [] }: Kept,
+): FinishedDelegation {
   const { error, files, undone, commit, usage } = outcome;
   return {
     delegation_id: id,
@@ -18,6 +29,7 @@ export function finishedDelegation(id: string, outcome: LedOutcome, report: stri
     findings: [...outcome.findings.map(({ message }) => message), ...outcome.denials.map(deniedWords)],
     violations: rulesOf(outcome.findings.filter(isViolation)),
     failures: rulesOf(outcome.findings.filter((finding) => !isViolation(finding))),
+    conflict: [...conflict],
     undone: undone === null || undone.type === "refused" ? [] : [...undone.paths],
     bring_back: undone === null || undone.type === "refused" ? null : undone.bringBack,
     meanwhile: [...outcome.meanwhile],
