@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { oneAtATime } from "../../bounds/one-at-a-time.ts";
 import { UsageError } from "../../errors.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
@@ -109,6 +109,9 @@ async function kept(work: PrivateWork, { id, worktree, base, patchPath }: Doing)
   await makePrivateFolder(scratch);
   const { patch } = await patchOf({ folder: worktree, base }, scratch);
   const message = `${id}\n`;
-  if (patch.length > 0) await writeWhole(patchPath, patch);
+  if (patch.length > 0) {
+    await makePrivateFolder(dirname(patchPath));
+    await writeWhole(patchPath, patch);
+  }
   return { id, base, commit: await commitResult(work, { base, patch }, message), message };
 }

@@ -2,6 +2,7 @@ import type { StoredPlan } from "../../../src/ask/model/plan.ts";
 import type { PayloadOf, SessionEvent, SessionEventType } from "../../../src/broker/store/session-event.ts";
 import type { SessionOptions } from "../../../src/broker/store/session-options.ts";
 import { fold, newSession, type SessionState } from "../../../src/broker/store/session-state.ts";
+import type { OrchestrationOptions } from "../../../src/orchestrate/queue/options.ts";
 
 /** The plan of a task without flags, as a session keeps it. */
 export const PLAN: StoredPlan = {
@@ -32,6 +33,13 @@ export const OPTIONS: SessionOptions = {
   orchestration: null,
   startedIn: "/work",
   from: null,
+};
+
+/** What a person allows an orchestration without flags. */
+export const ORCHESTRATION: OrchestrationOptions = {
+  ...{ toolsVersion: 1, maxTasks: 20, parallel: 1, budgetMinutes: 60, budgetUsd: null, claudeModel: null },
+  ...{ executor: "claude", executorSettings: "none", scope: [], forbid: [], validation: [], bulkFiles: 30 },
+  dryRun: false,
 };
 
 export const AT = "2026-01-02T03:04:05.678Z";

@@ -3,7 +3,7 @@ import { PLAIN } from "../../../src/broker/store/plain-options.ts";
 import type { PayloadOf, SessionEventType } from "../../../src/broker/store/session-event.ts";
 import { fold, newSession, type SessionState } from "../../../src/broker/store/session-state.ts";
 import { toStateFile } from "../../../src/broker/store/state-file.ts";
-import { AT, OPTIONS, PLAN } from "./session.ts";
+import { AT, OPTIONS, ORCHESTRATION, PLAN } from "./session.ts";
 
 const question = {
   id: "q",
@@ -21,18 +21,7 @@ const options: PayloadOf<"session_started">["options"] = {
   },
   ...{ workspace: "/w", startedIn: "/w", lifeSeconds: 172_800, answerSeconds: 86_400 },
   worktree: { repository: "/w", folder: "/s/worktree", base: "0000" },
-  orchestration: {
-    ...{ toolsVersion: 1, maxTasks: 20, parallel: 1, budgetMinutes: 60, budgetUsd: null, claudeModel: null },
-    ...{
-      executor: "claude",
-      executorSettings: "none",
-      scope: [],
-      forbid: [],
-      validation: [],
-      bulkFiles: 30,
-      dryRun: false,
-    },
-  },
+  orchestration: ORCHESTRATION,
 };
 
 const part = { task_id: "t-1", title: "A task", type: "bugfix" };
