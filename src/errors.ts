@@ -74,6 +74,14 @@ export const ERROR_KINDS = {
     status: "fatal",
     next: "Check the queue's address, its password (ASK_CODEX_QUEUE_PASSWORD) and the key: every machine of a batch needs the same ones.",
   },
+  machine_unreachable: {
+    status: "fatal",
+    next: "Try by hand to log in there by ssh, then go on with --resume.",
+  },
+  machine_lost: {
+    status: "failed",
+    next: "Once the machine is back, go on with --resume, and with --retry for the task.",
+  },
   findings: {
     status: "validation_failed",
     next: "Read the findings; fix them, or decide them with `ask_codex review resolve`.",

@@ -33,13 +33,13 @@ test.each<{ signal: CancelSignal | null; code: number }>([
   expect(exitCodeOf("cancelled", signal)).toBe(code);
 });
 
-test("exactly the kinds that mean Codex, its executor or a queue cannot work now are fatal", () => {
+test("exactly the kinds that mean Codex, its executor, a queue or other machines cannot work now are fatal", () => {
   const fatal = Object.entries(ERROR_KINDS).flatMap(([kind, { status }]) => (status === "fatal" ? [kind] : []));
   expect(fatal.sort()).toEqual(
     [
       ["auth", "usage_limit", "rate_limit", "network", "overloaded", "model_unavailable"],
       ["codex_missing", "codex_incompatible", "config"],
-      ["claude_missing", "claude_incompatible", "queue"],
+      ["claude_missing", "claude_incompatible", "queue", "machine_unreachable"],
     ]
       .flat()
       .sort(),

@@ -12,6 +12,12 @@ export type ThreadTarget =
   | { readonly type: "resume"; readonly threadId: string }
   | { readonly type: "fork"; readonly threadId: string };
 
+/** A thread, and how Codex is told of the machine that it works on; null: it is this one. */
+export interface WantedThread {
+  readonly target: ThreadTarget;
+  readonly join: ((server: AppServer) => Promise<{ readonly config: object; readonly environments?: object }>) | null;
+}
+
 export interface OpenThread {
   readonly answer: ThreadAnswer;
   readonly codexVersion: string;
@@ -22,10 +28,19 @@ export interface OpenThread {
 }
 
 /** One message after another would cost three round trips; Codex takes them in one write. */
-export async function openThread(server: AppServer, target: ThreadTarget, productVersion: string): Promise<OpenThread> {
+export async function openThread(server: AppServer, wanted: WantedThread, productVersion: string): Promise<OpenThread> {
   const { connection } = server;
+  const { target, join } = wanted;
   const { version, login } = shakeHands(server, productVersion);
-  const thread = connection.request(...threadRequest(target), threadAnswer);
+  const thread =
+    join === null
+      ? connection.request(...threadRequest(target, {}), threadAnswer)
+      : join(server).then(({ config, environments }) =>
+          connection.request(
+            ...threadRequest(target, target.type === "new" ? { config, environments } : { config }),
+            threadAnswer,
+          ),
+        );
   const roots = configuredRoots(server).catch(() => []);
   // The first failure in this order is the one that explains the others.
   const [, , opened] = await Promise.allSettled([version, login, thread]);
@@ -55,8 +70,8 @@ export function endLeftCommands({ connection }: AppServer, threadId: string): vo
  * Every thread is opened read-only and gets its write access by the turn: `thread/start` with workspace-write would write the
  * repository down as trusted in the user's config.toml and start what its own `.codex` folder names.
  */
-function threadRequest(target: ThreadTarget): [method: string, params: unknown] {
-  const safe = { sandbox: "read-only", approvalPolicy: "never" };
+function threadRequest(target: ThreadTarget, there: object): [method: string, params: unknown] {
+  const safe = { sandbox: "read-only", approvalPolicy: "never", ...there };
   switch (target.type) {
     case "new": {
       const { cwd, model, tools } = target;

@@ -3,7 +3,7 @@ import { AskCodexError } from "../errors.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
 import { type AppServer, type AppServerOptions, startAppServer } from "./app-server.ts";
 import type { CodexCommand } from "./find-codex.ts";
-import { type OpenThread, openThread, type ThreadTarget } from "./open-thread.ts";
+import { type OpenThread, openThread, type WantedThread } from "./open-thread.ts";
 import { whileStarting } from "./server-exit.ts";
 
 export interface CodexOptions extends Pick<AppServerOptions, "cwd" | "env" | "runId" | "stderrPath"> {
@@ -44,13 +44,13 @@ const START_LIMIT_MS = 60_000;
  */
 export async function openWithin(
   server: AppServer,
-  target: ThreadTarget,
+  wanted: WantedThread,
   productVersion: string,
   signal: AbortSignal,
 ): Promise<OpenThread> {
   const limit = timeLimit([signal], START_LIMIT_MS);
   try {
-    return await whileStarting(server, unlessAborted(openThread(server, target, productVersion), limit.signal));
+    return await whileStarting(server, unlessAborted(openThread(server, wanted, productVersion), limit.signal));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (limit.expired())

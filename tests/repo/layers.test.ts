@@ -36,6 +36,7 @@ const ROOMS: readonly string[] = [
   "src/review/verdict",
   "src/review/answer",
   "src/review/finding",
+  "src/machines",
   "src/fleet/batch",
   "src/fleet/worker",
   "src/fleet/coordinator",

@@ -6,6 +6,7 @@ import { messageOf } from "../../errors.ts";
 import { exists } from "../../files/look.ts";
 import type { CheckRun } from "../../process/run-check.ts";
 import { defuse } from "../../text/defuse.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 import type { RequestedChecks } from "./plan.ts";
 
 /** A check that was asked for, run by us. */
@@ -24,6 +25,8 @@ export interface CheckContext {
   readonly workspace: string;
   /** The Codex in whose sandbox commands run; null: they run as we do. */
   readonly sandbox: CodexCommand | null;
+  /** The machine that commands run on; null: this one. */
+  readonly elsewhere: Elsewhere | null;
   readonly env: Readonly<Record<string, string>>;
   /** The run's folder: the whole output of a verify command stays there. */
   readonly folder: string;
@@ -67,14 +70,14 @@ async function expectFile(path: string): Promise<CheckResult> {
 
 async function verify(
   command: string,
-  { workspace, sandbox, env, folder, round, signal }: CheckContext,
+  { workspace, sandbox, elsewhere, env, folder, round, signal }: CheckContext,
 ): Promise<CheckResult> {
   const outputPath = join(folder, round === 0 ? "verify.log" : `verify-${round}.log`);
   const options = { cwd: workspace, env, limitMs: VERIFY_LIMIT_MS, outputPath, signal };
   const common = { type: "verify_command", subject: command } as const;
   let run: CheckRun;
   try {
-    run = await runSandboxed(sandbox, command, options);
+    run = await (elsewhere === null ? runSandboxed(sandbox, command, options) : elsewhere.check(command, options));
   } catch (error) {
     // No bash, no sandbox, no workspace any more, a full disk: the check has failed, and what Codex answered stands.
     return {

@@ -1,6 +1,7 @@
 import type { CodexSearch } from "../../codex/find-codex.ts";
 import type { Toolbox } from "../../codex/tools.ts";
 import type { Holder } from "../../process/hold.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 import type { AskToYield } from "./thread-hold.ts";
 
 /** What it takes to start Codex on a thread: where, as whom, with which environment. */
@@ -18,6 +19,8 @@ export interface StartContext {
   readonly version: string;
   /** The tools of ours that a new thread gets, and who answers when they are called; null: none. */
   readonly toolbox: Toolbox | null;
+  /** The machine that the work is done on; left out: this one. */
+  readonly elsewhere?: Elsewhere;
   /** Aborted with a `CancelSignal` as its reason. */
   readonly signal: AbortSignal;
 }

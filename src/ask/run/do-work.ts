@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { pathBetween } from "../../codex/environment.ts";
 import { turnTokens } from "../../codex/fold-turn.ts";
 import type { Tokens } from "../../codex/messages.ts";
 import type { UserInput } from "../../codex/turn/outcome.ts";
@@ -50,11 +51,12 @@ export async function doWork(session: Session, { plan, context, journal, folder 
   });
   const given = { session, plan, context, journal };
   const judge = workJudge(plan, context, context.reviewer ?? requestedChecks(plan, context, session.evidence));
-  const input = await firstInput(plan, session);
+  const input = await firstInput(plan, session, context);
   const turns = [await takeTurn({ ...given, input, effortBefore: session.effortBefore })];
   for (let round = 0; ; round++) {
     const last = turns.at(-1) as FinishedTurn;
     if (mayHaveWritten(last)) session.evidence.acted();
+    if (!context.signal.aborted) await context.elsewhere?.bring(context.signal);
     if (last.verdict.type !== "answered") return { turns, last, checks, firstPass, changes: null };
     const { answer } = last.verdict;
     const lastRound = !judge.mayRepair() || closingQuestion(answer) !== null;
@@ -135,9 +137,17 @@ async function endAndCollect(session: Session, { codex, signal }: AskContext): P
 }
 
 /** The task as it was written is the last item; what we have to say beside it comes before. */
-async function firstInput(plan: AskPlan, { settings }: Session): Promise<readonly UserInput[]> {
+async function firstInput(
+  plan: AskPlan,
+  { settings }: Session,
+  { elsewhere }: AskContext,
+): Promise<readonly UserInput[]> {
   const { prompt, images, target } = plan;
-  const files = await resolveFileReferences(plan.files, settings.turn.cwd);
+  const found = await resolveFileReferences(plan.files, settings.turn.cwd);
+  const files = found.map(({ told, exists }) => {
+    const path = elsewhere ? pathBetween(told, settings.turn.cwd, elsewhere.environment.cwd) : told;
+    return { told: path, exists };
+  });
   const questions = target.type === "resume" ? (target.record?.open_questions ?? []) : [];
   const frames = [
     frameFor(target.type === "new" ? "new" : "follow_up", files, plan.role),

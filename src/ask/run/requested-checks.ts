@@ -14,7 +14,7 @@ import { beginWatch, secondLook } from "./second-look.ts";
 /** The plan's own checks, and a second look after the command among them. What failed goes back to Codex. */
 export function requestedChecks(
   plan: AskPlan,
-  { progress, state, home, runId }: AskContext,
+  { progress, state, home, runId, elsewhere }: AskContext,
   evidence: Evidence,
 ): Pick<Reviewer, "review"> {
   return {
@@ -29,7 +29,13 @@ export function requestedChecks(
       const records = [runPaths(home, runId).events, ledgerPath(state), recordPath(state, threadId)];
       const watch = command === null ? null : await beginWatch({ workspace, records, signal });
       const sandbox = plan.checks.sandboxed ? codex : null;
-      const checks = [...shape, ...(await runChecks(requested, { workspace, sandbox, env, folder, round, signal }))];
+      const checks = [
+        ...shape,
+        ...(await runChecks(requested, {
+          ...{ workspace, sandbox, env, folder, round, signal },
+          elsewhere: elsewhere ?? null,
+        })),
+      ];
       const failures = checks.filter(({ passed }) => !passed);
       const look = command === null || watch === null ? null : await secondLook(command, watch, evidence, signal);
       // What must not have happened is for the user to see, not for Codex to fix.

@@ -1,7 +1,8 @@
 import { timeLimit } from "../../bounds/time-limit.ts";
 import type { AppServer } from "../../codex/app-server.ts";
+import { ONLY_THERE } from "../../codex/environment.ts";
 import { findCodex } from "../../codex/find-codex.ts";
-import type { ThreadTarget } from "../../codex/open-thread.ts";
+import type { ThreadTarget, WantedThread } from "../../codex/open-thread.ts";
 import { explainStart } from "../../codex/server-exit.ts";
 import { openWithin, startCodex } from "../../codex/start-codex.ts";
 import { AskCodexError } from "../../errors.ts";
@@ -35,14 +36,14 @@ export async function startThread(
   try {
     const command = await findCodex(context.search);
     server = startCodex(command, {
-      config: plan.config,
+      config: [...plan.config, ...(context.elsewhere === undefined ? [] : ONLY_THERE)],
       cwd: plan.workspace ?? (plan.target.type === "new" ? null : plan.target.record?.settings.cwd) ?? "/",
       env: context.env,
       // Whoever finds the owner's hold finds what it has left running as well.
       runId: context.owner.runId,
       stderrPath: paths.stderr,
     });
-    const thread = await openWithin(server, threadTarget(plan, context), context.version, context.signal);
+    const thread = await openWithin(server, wantedThread(plan, context), context.version, context.signal);
     const threadId = requireThreadId(thread.answer.thread.id);
     const hold = early ?? (await take(threadId));
     return { server, command, thread, threadId, rollout: thread.answer.thread.path ?? null, hold };
@@ -65,6 +66,16 @@ async function takeThread(threadId: string, { limits }: AskPlan, context: StartC
   } finally {
     limit.clear();
   }
+}
+
+function wantedThread(plan: AskPlan, context: StartContext): WantedThread {
+  const target = threadTarget(plan, context);
+  if (context.elsewhere === undefined) return { target, join: null };
+  const { environment } = context.elsewhere;
+  return {
+    target,
+    join: async (server) => (await import("../../codex/turn/join-environment.ts")).joinEnvironment(server, environment),
+  };
 }
 
 function threadTarget({ target, workspace, model }: AskPlan, { toolbox }: StartContext): ThreadTarget {

@@ -1,3 +1,4 @@
+import { asHere, type RemoteEnvironment } from "../../codex/environment.ts";
 import type { Turn } from "../../codex/fold-turn.ts";
 import { mismatches, type ResolvedSettings } from "../../codex/settings.ts";
 import type { RecordedAgent } from "../../codex/turn/agent-records.ts";
@@ -11,15 +12,20 @@ export interface Proof {
   readonly proved: boolean;
 }
 
-export function proveSettings(
-  session: Session,
-  turn: Turn,
-  ofTurns: ReadonlyMap<string, ResolvedSettings>,
-  agents: readonly RecordedAgent[],
-): Proof {
+/** What Codex's own records say. */
+interface Recorded {
+  readonly ofTurns: ReadonlyMap<string, ResolvedSettings>;
+  readonly agents: readonly RecordedAgent[];
+  /** The machine that the turn was to run on; null: this one. */
+  readonly environment: RemoteEnvironment | null;
+}
+
+export function proveSettings(session: Session, turn: Turn, { ofTurns, agents, environment }: Recorded): Proof {
   const asked = session.settings.turn;
   const own = turn.ids.flatMap((id) => ofTurns.get(id) ?? []);
-  const wrong = (own.length > 0 ? own : [announced(session, turn)]).flatMap((got) => mismatches(asked, got));
+  const wrong = (own.length > 0 ? own : [announced(session, turn)]).flatMap((got) =>
+    mismatches(asked, asHere(got, asked.cwd, environment)),
+  );
   const children = agents.map(({ threadId, turn: { ids }, record }) => {
     const recorded = ids.flatMap((id) => record.ofTurns.get(id) ?? []);
     // A sub-agent may have another model, and a role's effort; what it may write is ours to say.

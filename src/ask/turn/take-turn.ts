@@ -1,6 +1,6 @@
 import type { CommandRun } from "../../codex/command-run.ts";
+import { pathBetween, type RemoteEnvironment } from "../../codex/environment.ts";
 import { turnTokens } from "../../codex/fold-turn.ts";
-import { markRefused, sandboxFault } from "../../codex/mark-refused.ts";
 import {
   declinedCalls,
   type RolloutPart,
@@ -9,6 +9,7 @@ import {
   rolloutSize,
   withRecordedOutput,
 } from "../../codex/rollout.ts";
+import { markRefused, sandboxFault } from "../../codex/sandbox/mark-refused.ts";
 import { type RecordedAgent, recordedAgents } from "../../codex/turn/agent-records.ts";
 import { runTurn } from "../../codex/turn/live.ts";
 import type { TurnOutcome, UserInput } from "../../codex/turn/outcome.ts";
@@ -51,15 +52,16 @@ export async function takeTurn(task: TurnTask): Promise<FinishedTurn> {
   const from = await rolloutSize(rollout);
   journal.append("turn_started", { session_id: threadId });
   const { outputSchema, limits } = plan;
-  const request = { threadId, input, settings: settings.turn, effortBefore, outputSchema, limits };
+  const environment = context.elsewhere?.environment ?? null;
+  const request = { threadId, input, settings: settings.turn, effortBefore, outputSchema, limits, environment };
   const { signal, progress, attendant, toolbox } = context;
   const ended = await runTurn(server, request, { signal, watcher: journaling(journal, progress), attendant, toolbox });
   const part = await readRollout(rollout, from);
   const recorded = await recordedAgents(server, ended.agents);
   const declined = [part, ...recorded.map(({ record }) => record)].flatMap(declinedCalls);
   const outcome = { ...ended, declined: [...ended.declined, ...declined] };
-  const commands = commandsOf(outcome.turn, part, session);
-  const proof = proveSettings(session, outcome.turn, part.ofTurns, recorded);
+  const commands = commandsOf(outcome.turn, part, session).map((run) => asIfHere(run, environment));
+  const proof = proveSettings(session, outcome.turn, { ofTurns: part.ofTurns, agents: recorded, environment });
   const verdict = inSandbox(underSettings(judgeTurn(outcome), proof.wrong), commands);
   const agents = recorded.map((agent) => toAgent(agent, session));
   if (verdict.type === "asked") journal.append("question_asked", { questions: verdict.questions });
@@ -76,6 +78,11 @@ export async function takeTurn(task: TurnTask): Promise<FinishedTurn> {
 function commandsOf(turn: TurnOutcome["turn"], record: RolloutPart, { settings }: Session): readonly CommandRun[] {
   const told = markRefused(withRecordedOutput(record, turn.commands.toArray()), settings.turn.sandbox);
   return [...told, ...refusedCommands(record, told)];
+}
+
+/** Where a command ran over there, as the folder here that stands for it. */
+function asIfHere(run: CommandRun, environment: RemoteEnvironment | null): CommandRun {
+  return environment === null ? run : { ...run, cwd: pathBetween(run.cwd, environment.cwd, environment.here) };
 }
 
 function toAgent({ threadId, name, turn, stopped, record }: RecordedAgent, session: Session): Agent {

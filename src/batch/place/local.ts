@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { AskContext, Progress } from "../../ask/model/context.ts";
+import type { Elsewhere } from "../../ask/model/elsewhere.ts";
 import type { Changes } from "../../ask/model/evidence.ts";
 import type { AskPlan } from "../../ask/model/plan.ts";
 import { countRun } from "../../ask/report/ledger-entry.ts";
@@ -34,9 +35,24 @@ export interface LocalPlaceOptions {
   readonly options: Pick<BatchOptions, "worktrees" | "copies" | "setup">;
   /** Where patches go. */
   readonly patches: string;
+  /** Does a job on another machine, its worktree here being where the result is brought to; left out: jobs are done here. */
+  readonly elsewhere?: (
+    job: Job,
+    place: ElsewherePlace,
+    act: (elsewhere: Elsewhere, signal: AbortSignal) => Promise<Worked>,
+  ) => Promise<Worked>;
   /** The task's plan and contract, made before the batch began. */
   readonly planned: (task: BatchTask) => Promise<{ readonly plan: AskPlan; readonly contract: Contract | null }>;
   readonly context: (runId: string, progress: Progress, signal: AbortSignal) => Promise<AskContext>;
+}
+
+/** What a job on another machine has here. */
+interface ElsewherePlace {
+  readonly worktree: string;
+  /** The run's own folder. */
+  readonly folder: string;
+  readonly setupLog: string;
+  readonly signal: AbortSignal;
 }
 
 /** This machine: a git worktree for each job, and Codex in it. */
@@ -80,13 +96,20 @@ async function attempt(job: Job, worktree: string | null, given: Attempting): Pr
   await makePrivateFolder(paths.folder);
   const made = await given.context(job.runId, progressFor(given.watcher), signal);
   const context = { ...made, env: { ...made.env, ...slotVariables(job.slot) } };
+  const setupLog = join(paths.folder, "setup.log");
   if (worktree !== null) {
     await addWorktree(tree, worktree, { commit: job.base, signal });
-    const log = join(paths.folder, "setup.log");
-    await prepareWorktree(worktree, { from: tree.root, ...options, env: context.env, log, signal });
+    // What tasks need on another machine is prepared there.
+    if (given.elsewhere === undefined)
+      await prepareWorktree(worktree, { from: tree.root, ...options, env: context.env, log: setupLog, signal });
   }
   const own = worktree === null ? tree : await treeAt(worktree);
-  const result = await work(job, own, context, given);
+  const result =
+    given.elsewhere === undefined || worktree === null
+      ? await work(job, own, context, given)
+      : await given.elsewhere(job, { worktree, folder: paths.folder, setupLog, signal }, (elsewhere, ends) =>
+          work(job, own, { ...context, elsewhere, signal: ends }, given),
+        );
   return worktree === null ? withChanges(result, job) : withPatch(result, job, worktree, given);
 }
 

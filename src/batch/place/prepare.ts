@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { AskCodexError, UsageError } from "../../errors.ts";
 import { isWithin } from "../../files/is-within.ts";
 import { realPlace } from "../../files/real-place.ts";
-import { runCheck } from "../../process/run-check.ts";
+import { type CheckOptions, type CheckRun, runCheck } from "../../process/run-check.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { GitError, runGit } from "../../workspace/git/git.ts";
 
@@ -38,7 +38,18 @@ export async function prepareWorktree(
 ): Promise<void> {
   for (const path of copies) await copyIgnored(path, from, worktree);
   if (setup === null) return;
-  const run = await runCheck(setup, { cwd: worktree, env, limitMs: SETUP_LIMIT_MS, outputPath: log, signal });
+  await runSetup({ log, signal }, (check) => runCheck(setup, { ...check, cwd: worktree, env }));
+}
+
+/**
+ * The setup command, wherever it runs.
+ * @throws AskCodexError when it fails
+ */
+export async function runSetup(
+  { log, signal }: Pick<Preparation, "log" | "signal">,
+  runOn: (check: Pick<CheckOptions, "limitMs" | "outputPath" | "signal">) => Promise<CheckRun>,
+): Promise<void> {
+  const run = await runOn({ limitMs: SETUP_LIMIT_MS, outputPath: log, signal });
   signal.throwIfAborted();
   if (run.exitCode === 0) return;
   const how = run.timedOut ? `no end after ${SETUP_LIMIT_MS / 1000} s` : `exit ${run.exitCode ?? "by a signal"}`;

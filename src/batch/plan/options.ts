@@ -23,6 +23,8 @@ export const batchOptions = z.object({
   failFast: z.boolean(),
   /** Null: no limit. */
   maxTokens: z.nullable(z.number()),
+  /** Names of the user's machines that tasks are done on; none: this machine. */
+  machines: z._default(texts, []),
 });
 
 /** The flags that say how Codex works, as they were given when the batch began. */

@@ -6,7 +6,7 @@ import type { BatchOutcome, TaskEnd } from "../run/outcome.ts";
 
 /** A batch for a reader: what failed first, each kind once, then every task with where its own report is. */
 export function renderBatch(outcome: BatchOutcome, paths: { readonly conflicts: string }): string {
-  const { batchId, status, signal, tasks, clean, tokens, error, failures, landed, checks } = outcome;
+  const { batchId, status, signal, tasks, clean, tokens, error, failures, landed, checks, placed } = outcome;
   const flaky = checks.filter((check) => check.flaky);
   const sections = [
     `# Batch ${batchId}: ${clean}/${tasks.length} clean`,
@@ -23,9 +23,19 @@ export function renderBatch(outcome: BatchOutcome, paths: { readonly conflicts: 
           "",
           ...failures.map(({ kind, message, tasks: ids }) => `- **${kind}**: ${defuse(message)} (${ids.join(", ")})`),
         ].join("\n"),
+    unchecked(placed, batchId),
     ["## Tasks", "", ...tasks.map((task) => line(task, paths.conflicts))].join("\n"),
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function unchecked(placed: BatchOutcome["placed"], batchId: string): string {
+  const open = placed.filter(({ state }) => state === "unreachable");
+  if (open.length === 0) return "";
+  const lines = open.map(({ task, runId, machine, left }) => {
+    return `- ${code(task)}: ${defuse(left ?? `what run ${runId} left on ${machine} is unchecked`)}`;
+  });
+  return ["## Machines", "", ...lines, "", `${code(`ask_codex batch --resume ${batchId}`)} looks again.`].join("\n");
 }
 
 function landing({ landed }: BatchOutcome): string {

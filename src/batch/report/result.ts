@@ -5,7 +5,7 @@ import type { BatchOutcome } from "../run/outcome.ts";
 
 /** The object of `batch --json` and result.json. */
 export function toBatchResult(outcome: BatchOutcome, report: string | null) {
-  const { batchId, status, signal, error, tasks, clean, tokens, landed, checks, failures } = outcome;
+  const { batchId, status, signal, error, tasks, clean, tokens, landed, checks, placed, failures } = outcome;
   return {
     schema_version: SCHEMA_VERSION,
     batch_id: batchId,
@@ -16,6 +16,10 @@ export function toBatchResult(outcome: BatchOutcome, report: string | null) {
     tokens,
     landed,
     checks,
+    machines: placed.map(({ task, runId, machine, state, left }) => ({
+      ...{ task, run_id: runId, machine, state },
+      left: left == null ? null : defuse(left),
+    })),
     failures: failures.map(({ message, ...failure }) => ({ ...failure, message: defuse(message) })),
     tasks: tasks.map(({ id, status: word, clean: isClean, applied, state }) => ({
       id,

@@ -1,6 +1,7 @@
 import { AskCodexError, type CancelSignal, ERROR_KINDS, type ErrorKind, type Status } from "../../errors.ts";
 import { counted, firstOf } from "../../text/words.ts";
 import type { PayloadOf } from "../schedule/event.ts";
+import { type Placement, type PlacementState, placementState } from "../schedule/placement.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { counts, type TaskState } from "../schedule/task-state.ts";
 import { planOrder } from "./base-for.ts";
@@ -18,6 +19,8 @@ export interface BatchOutcome {
   readonly tokens: number;
   readonly landed: PayloadOf<"batch_landed"> | null;
   readonly checks: readonly PayloadOf<"check_finished">[];
+  /** Tries on other machines, in the order they were made. */
+  readonly placed: readonly Placed[];
   /** Each kind of failure once. */
   readonly failures: readonly Failure[];
 }
@@ -31,6 +34,10 @@ export interface TaskEnd {
   readonly applied: "yes" | "no" | "conflict";
 }
 
+interface Placed extends Placement {
+  readonly state: PlacementState;
+}
+
 interface Failure {
   readonly kind: string;
   readonly message: string;
@@ -39,7 +46,7 @@ interface Failure {
 
 /** What the journal says of a batch, now or in the end. */
 export function outcomeOf(schedule: Schedule, signal: CancelSignal | null): BatchOutcome {
-  const { begun, landed, checks, tokens } = schedule;
+  const { begun, landed, checks, tokens, placements } = schedule;
   const tasks = endsOf(schedule);
   const { status, error } = endingOf(schedule, tasks, signal);
   const clean = tasks.filter((task) => task.clean).length;
@@ -53,6 +60,10 @@ export function outcomeOf(schedule: Schedule, signal: CancelSignal | null): Batc
     tokens,
     landed,
     checks,
+    placed: [...placements.values()].map((one) => ({
+      ...one,
+      state: placementState(one, schedule.tasks.get(one.task)),
+    })),
     failures: failuresOf(tasks),
   };
 }

@@ -28,6 +28,10 @@ const payloads = {
   task_started: z.object({ id: text, run_id: id, slot: z.number(), base: text, worktree: nullable }),
   /** Codex has the task: from here on it may have written. */
   task_working: z.object({ id: text, session_id: text }),
+  /** It is given to another machine; before anything is made there. */
+  task_placed: z.object({ id: text, run_id: text, machine: text }),
+  /** What a run has left on its machine, or is unknown, in words; null: nothing. */
+  machine_ended: z.object({ run_id: text, left: nullable }),
   task_finished: z.object({ id: text, result: taskResult }),
   /** A rate limit: it waits again, and fewer run at once. */
   task_requeued: z.object({ id: text, tokens: z.nullable(z.number()) }),

@@ -1,5 +1,6 @@
 import { unreachable } from "../../errors.ts";
 import type { BatchEvent, PayloadOf } from "./event.ts";
+import type { Placement } from "./placement.ts";
 import { counts, endTask, goOnTask, type TaskState, waitingTask } from "./task-state.ts";
 
 /** A batch as its journal tells it. What may start follows from the events alone, whoever asks and whenever. */
@@ -8,6 +9,8 @@ export interface Schedule {
   readonly startedAt: string;
   /** In the order of the plan. */
   readonly tasks: ReadonlyMap<string, TaskState>;
+  /** Tries on other machines, by their run. */
+  readonly placements: ReadonlyMap<string, Placement>;
   /** As many at once, after rate limits. */
   readonly parallel: number;
   readonly tokens: number;
@@ -39,6 +42,7 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
     begun,
     startedAt,
     tasks,
+    placements: new Map<string, Placement>(),
     parallel: begun.options.parallel,
     tokens: 0,
     get spent() {
@@ -129,6 +133,16 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
         return change(id, (task) => {
           if (task.now !== null) task.now = { ...task.now, sessionId };
         });
+      }
+      case "task_placed": {
+        const { id: task, run_id: runId, machine } = event.payload;
+        self.placements.set(runId, { task, runId, machine, left: undefined });
+        return;
+      }
+      case "machine_ended": {
+        const placement = self.placements.get(event.payload.run_id);
+        if (placement !== undefined) placement.left = event.payload.left;
+        return;
       }
       case "task_finished": {
         const { id, result } = event.payload;

@@ -6,9 +6,12 @@ import { lines } from "../output/value-lines.ts";
 // A model reads it all; the report has what does not fit.
 const MOST_BYTES = 4_000;
 
+// Each is a try of a task that runs elsewhere, or did not end well there.
+const MOST_MACHINES = 10;
+
 /** What a batch came to, on stdout: keys, then a line a task. Where there is no room for all, those that are not clean come first. */
 export function batchPairs(outcome: BatchOutcome, report: string | null): string {
-  const { batchId, status, error, tasks, clean, tokens, landed } = outcome;
+  const { batchId, status, error, tasks, clean, tokens, landed, placed } = outcome;
   const head = lines([
     ["batch_id", batchId],
     ["output_path", report],
@@ -17,6 +20,10 @@ export function batchPairs(outcome: BatchOutcome, report: string | null): string
     ["tasks", `${clean}/${tasks.length}`],
     ["tokens", tokens],
     ["branch", landed?.branch ?? null],
+    ...placed
+      .filter(({ state }) => state !== "done")
+      .slice(0, MOST_MACHINES)
+      .map(({ machine, task, state }): [string, string] => ["machine", `${machine} task=${task} state=${state}`]),
   ]);
   const told = tasks.map((task) => ({ task, line: taskLine(task) }));
   let room = MOST_BYTES - Buffer.byteLength(head) - 20;

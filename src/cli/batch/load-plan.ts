@@ -21,7 +21,8 @@ import { homeFolder } from "../edge/home.ts";
 import { ownPackage } from "../edge/own-package.ts";
 import { readPromptFile } from "../edge/text-input.ts";
 import { handoffTree } from "../handoff/place.ts";
-import type { CheckFlags } from "./options.ts";
+import type { LookOptions } from "./look-at-machines.ts";
+import { type CheckFlags, machineNames } from "./options.ts";
 
 /** A plan, read and looked at. */
 export interface LoadedPlan {
@@ -56,7 +57,8 @@ export async function loadPlan(given: string, flags: PlanFlags): Promise<LoadedP
   if (read.plan === null) return { ...nothing, options: { ...asked, worktrees: true }, faults: read.faults };
   const places = { root: tree.root, searchPath: ownEnvironment()["PATH"] ?? "", roles: join(ownPackage(), "roles") };
   const { tasks, ...found } = await readTasks(read.plan.tasks, places);
-  const worktrees = flags.worktree === "always" || (flags.worktree !== "never" && tasks.some(({ writes }) => writes));
+  const apart = asked.machines.length > 0 || tasks.some(({ writes }) => writes);
+  const worktrees = flags.worktree === "always" || (flags.worktree !== "never" && apart);
   const options = narrowed({ ...asked, worktrees }, read.plan);
   if (!worktrees && flags.merge === "branch")
     throw new UsageError(
@@ -74,11 +76,19 @@ export async function loadPlan(given: string, flags: PlanFlags): Promise<LoadedP
     verifyRounds: flags.verifyRounds ?? ROUNDS,
   };
   const inspection = await inspectPlan(tasks, place);
+  const machines = asked.machines.length === 0 ? NOTHING_AMISS : await lookAt({ options, tasks, tree, base });
   return {
     ...{ from, tree, base, options, tasks, inspection },
-    faults: [...found.faults, ...inspection.faults],
-    warnings: [...found.warnings, ...inspection.warnings],
+    faults: [...found.faults, ...inspection.faults, ...machines.faults],
+    warnings: [...found.warnings, ...inspection.warnings, ...machines.warnings],
   };
+}
+
+const NOTHING_AMISS = { faults: [], warnings: [] };
+
+/** What speaks to machines is loaded by those who have some. */
+async function lookAt(plan: LookOptions) {
+  return (await import("./look-at-machines.ts")).lookAtMachines(plan);
 }
 
 /** How often a failed check of a task goes back to Codex, where nothing says otherwise. */
@@ -118,6 +128,7 @@ async function optionsFrom(flags: PlanFlags, root: string): Promise<Omit<BatchOp
     check: flags.check ?? null,
     setup: flags.setup ?? null,
     copies: [...new Set([...own, ...flags.copy])],
+    machines: machineNames(flags.on),
     failFast: flags.failFast ?? false,
     maxTokens: flags.maxTokens || null,
   };

@@ -28,7 +28,16 @@ export function addPlanOptions<A extends unknown[], O extends OptionValues>(comm
       new Option("--merge <what>", "what becomes of the results: apply (the default), branch, none").choices(MERGES),
     )
     .addOption(listOption("--copy <path>", "an ignored file or folder to copy into each worktree (repeatable)"))
+    .option("--on <names>", "do the tasks on these machines of yours, by ssh: NAME[,NAME...]")
     .addOption(whole("--verify-rounds <n>", "hand a failed check of a task back up to n times (default: 1)"));
+}
+
+/** The names of `--on`. */
+export function machineNames(given: string | undefined): readonly string[] {
+  if (given === undefined) return [];
+  const names = given.split(",").map((name) => name.trim());
+  if (names.includes("")) throw new UsageError("--on takes names of machines with commas between them.");
+  return names;
 }
 
 /** An option that takes a whole number, and has no default. */

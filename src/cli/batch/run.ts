@@ -26,6 +26,8 @@ import type { Fleet, FleetOptions } from "../fleet/open-fleet.ts";
 import { writeAsked } from "../output/write-asked.ts";
 import { batchPairs, closingWords } from "./lines.ts";
 import { beginBatch, type OpenBatch, resumeBatch } from "./open-batch.ts";
+import type { MachinesOptions } from "./open-machines.ts";
+import { machineNames } from "./options.ts";
 import type { BatchFlags } from "./run-options.ts";
 import { batchView } from "./view.ts";
 
@@ -35,6 +37,13 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
   const state = stateFolder();
   if (flags.resume !== undefined && plan !== undefined)
     throw new UsageError("--resume goes on with the plan that the batch began with.", "Leave the plan out.");
+  if (flags.queue !== undefined && flags.on !== undefined)
+    throw new UsageError("--on and --queue are two ways to other machines.", "Choose one.");
+  if (flags.on !== undefined && flags.sandboxChecks)
+    throw new UsageError(
+      "--sandbox-checks is for checks on this machine, and --on runs them on others.",
+      "Choose one.",
+    );
   if (flags.queue !== undefined || flags.queueKey !== undefined)
     (await import("../fleet/open-queue.ts")).requireQueueFlags(flags);
   if (flags.resume !== undefined && flags.queue !== undefined) {
@@ -91,8 +100,11 @@ async function carryOutHere(
   const { signal, env } = context;
   const fleet =
     flags.queue === undefined ? null : await openedFleet({ flags, log, paths, tree, state, say: watcher.say });
+  const names = flags.queue === undefined && flags.on === undefined ? begun.options.machines : machineNames(flags.on);
+  const elsewhere = await withMachines({ log, names, tree, say: watcher.say });
   const here = () =>
     localPlace({
+      ...(elsewhere !== null && { elsewhere }),
       ...{ tree, state, batchId: begun.batch_id, options: begun.options, patches: paths.patches },
       worktreeFolder: join(state, "worktrees"),
       planned: (task) => planTask(task, { codex, root, state }),
@@ -124,6 +136,15 @@ async function carryOutHere(
   const outcome = outcomeOf(log.schedule, cancelled);
   log.record("batch_finished", { status: outcome.status, error_kind: outcome.error?.kind ?? null });
   return outcomeOf(log.schedule, cancelled);
+}
+
+/** The other machines, once what an earlier process has left there is gone, as far as it can be; null: there are none. */
+async function withMachines(options: MachinesOptions) {
+  const { names, log } = options;
+  if (names.length === 0 && log.schedule.placements.size === 0) return null;
+  const { openMachines, sweepMachines } = await import("./open-machines.ts");
+  await sweepMachines(options);
+  return names.length === 0 ? null : openMachines(options);
 }
 
 /** What speaks to a queue is loaded by those who have one. */

@@ -27,8 +27,9 @@ export function tableRows(
   const running = [...schedule.tasks.values()].filter(({ phase }) => phase === "running");
   const shown = running.slice(0, Math.max(0, size.rows - 2));
   const width = Math.max(0, ...shown.map(({ task }) => task.id.length));
-  const rows = shown.map(({ task, tries }) => {
-    const again = tries > 1 ? `(try ${tries}) ` : "";
+  const rows = shown.map(({ task, tries, now }) => {
+    const machine = schedule.placements.get(now?.runId ?? "")?.machine;
+    const again = (machine === undefined ? "" : `on ${machine}: `) + (tries > 1 ? `(try ${tries}) ` : "");
     return `  ${task.id.padEnd(width)}  ${again}${oneLine(doing.get(task.id) ?? "starting", 300)}`;
   });
   const room = Math.max(20, size.columns - 1);

@@ -1,3 +1,4 @@
+import type { RemoteEnvironment } from "../environment.ts";
 import type { Turn } from "../fold-turn.ts";
 import type { AskedQuestion } from "../messages.ts";
 import type { ServerExit } from "../server-exit.ts";
@@ -15,6 +16,8 @@ export interface TurnRequest {
   /** The effort of the thread's last turn. */
   readonly effortBefore: string | null;
   readonly outputSchema: unknown;
+  /** The machine that it runs on; left out: this one. */
+  readonly environment?: RemoteEnvironment | null;
   readonly limits: TurnLimits;
 }
 

@@ -1,10 +1,24 @@
+import { environmentParams } from "../environment.ts";
 import { turnParams } from "../settings.ts";
 import type { TurnRequest, UserInput } from "./outcome.ts";
 
 /** What `turn/start` is sent. */
-export function startParams({ threadId, input, settings, effortBefore, outputSchema }: TurnRequest) {
+export function startParams({
+  threadId,
+  input,
+  settings,
+  effortBefore,
+  outputSchema,
+  environment = null,
+}: TurnRequest) {
   const schema = outputSchema === undefined ? {} : { outputSchema };
-  return { threadId, input: toWire(input), ...turnParams(settings, effortBefore), ...schema };
+  return {
+    threadId,
+    input: toWire(input),
+    ...turnParams(settings, effortBefore),
+    ...environmentParams(environment),
+    ...schema,
+  };
 }
 
 /** What `turn/steer` is sent: a message for the running turn. */

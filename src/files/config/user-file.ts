@@ -29,6 +29,8 @@ const form = z.strictObject(
     orchestrate: z.optional(
       z.strictObject({ scope: texts, forbid: texts, validation: texts }, "must be keys and values"),
     ),
+    /** What `--on` may name: read by those who use it. */
+    machines: z.optional(z.unknown()),
   },
   "must be keys and values",
 );

@@ -10,6 +10,7 @@ const OPTIONS: BatchOptions = {
   setup: null,
   copies: [],
   failFast: false,
+  machines: [],
   maxTokens: null,
 };
 

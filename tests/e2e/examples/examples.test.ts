@@ -8,6 +8,7 @@ import { codexBin } from "../../support/codex.ts";
 import { documents } from "../../support/documents/documents.ts";
 import { callsOf } from "../../support/documents/shell-commands.ts";
 import { startRedis } from "../../support/machine/redis.ts";
+import { startSshMachine } from "../../support/machine/sshd.ts";
 import { ROOT } from "../../support/paths.ts";
 import { withCases } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
@@ -50,6 +51,7 @@ describe.concurrent("the shell examples, against the real Codex", () => {
       await using world = await createWorld({ script: answer, files });
       await using broker = brokerIn(world);
       await using queue = scripts.some((script) => script.includes(QUEUE)) ? await startRedis() : null;
+      await using _box = scripts.some((script) => script.includes("--on box")) ? await startSshMachine(world) : null;
       const shell = await shellIn(world, broker, scripts, queue?.url);
       const meant = new Set(ENDINGS.filter((one) => one.path === path));
       const met = new Set<Ending>();

@@ -39,7 +39,7 @@ export function batchBegun(
     from: "-",
     options: {
       ...{ parallel: 3, worktrees: true, merge: "apply", check: null, setup: null },
-      ...{ copies: [], failFast: false, maxTokens: null },
+      ...{ copies: [], failFast: false, maxTokens: null, machines: [] },
       ...options,
     },
     tasks,

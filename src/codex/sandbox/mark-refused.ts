@@ -1,5 +1,5 @@
-import type { CommandRun } from "./command-run.ts";
-import type { Sandbox } from "./settings.ts";
+import type { CommandRun } from "../command-run.ts";
+import type { Sandbox } from "../settings.ts";
 
 /**
  * Tells commands that the sandbox stopped from those that merely failed. Codex leaves out the item of a refused command only

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { CommandRun } from "../../src/codex/command-run.ts";
-import { markRefused, sandboxFault } from "../../src/codex/mark-refused.ts";
-import type { Sandbox } from "../../src/codex/settings.ts";
+import type { CommandRun } from "../../../src/codex/command-run.ts";
+import { markRefused, sandboxFault } from "../../../src/codex/sandbox/mark-refused.ts";
+import type { Sandbox } from "../../../src/codex/settings.ts";
 
 const readOnly: Sandbox = { mode: "read-only", network: false, writableRoots: [] };
 const refusal = "touch: cannot touch 'b': Read-only file system\n";

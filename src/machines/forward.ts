@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { loggingIn } from "./gate.ts";
+import type { Machine } from "./machine.ts";
+import { sshWords } from "./ssh.ts";
+
+/** A way to a port of the machine's loopback. Who comes in here without the exec-server's token gets nothing. */
+export interface Forward {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** `lose` is called when ssh ends under a connection: what Codex would find when it connects again is not what it left. */
+export async function forwardTo(machine: Machine, port: number, lose: () => void): Promise<Forward> {
+  const sockets = new Set<Socket>();
+  const server = createServer(async (socket) => {
+    sockets.add(socket);
+    const [program = "", ...words] = sshWords(machine, "-W", `127.0.0.1:${port}`);
+    const child = await loggingIn(machine, () => spawn(program, words, { stdio: ["pipe", "pipe", "ignore"] }));
+    if (socket.destroyed) child.kill();
+    socket.pipe(child.stdin);
+    child.stdout.pipe(socket);
+    for (const end of [socket, child, child.stdin]) end.on("error", () => {});
+    child.on("exit", () => {
+      if (sockets.has(socket) && !socket.readableEnded) lose();
+      socket.destroy();
+    });
+    socket.on("close", () => {
+      sockets.delete(socket);
+      child.kill();
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const own = typeof address === "object" && address !== null ? address.port : 0;
+  return {
+    url: `ws://127.0.0.1:${own}`,
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) {
+        sockets.delete(socket);
+        socket.destroy();
+      }
+      await closed;
+    },
+  };
+}
