@@ -5,9 +5,9 @@ import { waitForSession } from "../../broker/command/wait-session.ts";
 import { exitCodeOfSession, isSettled } from "../../broker/store/settled.ts";
 import { sessionFrom } from "../command/session-place.ts";
 import { writeOut } from "../edge/stdio.ts";
+import { lastAnswer, lastAnswerText } from "../output/last-answer.ts";
 import { personsForm } from "../output/persons-form.ts";
 import { progressText, sessionText } from "../output/session-text.ts";
-import { lastAnswer, lastAnswerText } from "./last-answer.ts";
 import { inspected } from "./status.ts";
 
 interface Waiting {

@@ -1,11 +1,8 @@
 import { type Line, type Paint, piece, toText } from "../output/styled-text.ts";
+import { mayHaveAnswer } from "./answers.ts";
 import { type Block, blockOf, KINDS, type Kind } from "./block.ts";
+import type { Size } from "./screen.ts";
 import type { Watched } from "./session.ts";
-
-export interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
 
 /**
  * The view of sessions (null: nobody has looked yet) on a terminal of this size at `now` (ms since the epoch): the rows, from the top.
@@ -25,7 +22,7 @@ export function watchLines(
     .map((seen, at) => blockOf(seen, now, { ...form, named: places.size === 1 && isOnly(names[at] ?? null) }))
     .sort(byNeed);
   const none = sessions === null ? "looking for sessions" : "no session yet: codex_broker start";
-  const lines = [headOf(blocks, none), ...fitted(blocks, size.rows - 1)];
+  const lines = [headOf(blocks, none, (sessions ?? []).some(mayHaveAnswer)), ...fitted(blocks, size.rows - 1)];
   return lines.slice(0, size.rows).map((line) => toText(line, size.columns, paint));
 }
 
@@ -42,13 +39,17 @@ const WORDS: Readonly<Record<Kind, readonly [one: string, many: string]>> = {
   idle: ["idle", "idle"],
 };
 
-function headOf(blocks: readonly Block[], none: string): Line {
+function headOf(blocks: readonly Block[], none: string, answers: boolean): Line {
   const counts = KINDS.flatMap((kind) => {
     const count = blocks.filter((block) => block.kind === kind).length;
     return count === 0 ? [] : [`${count} ${WORDS[kind][count === 1 ? 0 : 1]}`];
   });
   const told = counts.length === 0 ? none : counts.join(", ");
-  return [piece("codex_broker", "bold"), piece(`  ${told}`), piece("  (q leaves)", "dim")];
+  return [
+    piece("codex_broker", "bold"),
+    piece(`  ${told}`),
+    piece(`  (${answers ? "a: answers, " : ""}q leaves)`, "dim"),
+  ];
 }
 
 /** At most `rows` lines: first all in their shortest form, then, in their order, as much more of each as there is room for. */

@@ -6,6 +6,12 @@ const HIDE = "\u001b[?25l";
 const ENTER = `\u001b[?1049h${HIDE}`;
 const LEAVE = "\u001b[?7h\u001b[?2026l\u001b[?25h\u001b[?1049l";
 
+/** How much a terminal shows. */
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** The terminal's other screen, on which rows are drawn when they have changed. */
 export class Screen {
   readonly #write: (text: string) => void;

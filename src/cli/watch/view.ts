@@ -2,8 +2,9 @@ import type { ReadStream, WriteStream } from "node:tty";
 import { type CancelSignal, SIGNAL_EXIT_CODES } from "../../errors.ts";
 import { paintFor } from "../output/paint.ts";
 import type { Paint } from "../output/styled-text.ts";
-import { type Size, watchLines } from "./lines.ts";
-import { Screen } from "./screen.ts";
+import { answerRows, answersOf, further, nextAnswer, type Reading } from "./answers.ts";
+import { watchLines } from "./lines.ts";
+import { Screen, type Size } from "./screen.ts";
 import type { WatchedSessions } from "./sessions.ts";
 
 // What several workers tell at once is drawn at once.
@@ -24,6 +25,8 @@ export class WatchView {
   readonly #screen: Screen;
   readonly #paint: Paint;
   #sessions: WatchedSessions | null = null;
+  /** The answers that were opened; null: the sessions are shown. */
+  #reading: Reading | null = null;
   #timer: NodeJS.Timeout | undefined;
   #leave: (code: number) => void = () => {};
 
@@ -101,14 +104,33 @@ export class WatchView {
     // q, Ctrl-C, Ctrl-D: in raw mode the terminal makes no signals of them.
     if (/[qQ\u0003\u0004]/.test(typed)) this.#leave(0);
     else if (typed.includes("\u001a")) this.#suspend();
+    else this.#read(typed);
   };
+
+  /** `a` or Enter opens the newest answer, then the next one, then goes back; Escape goes back at once. */
+  #read(typed: string): void {
+    if (/[aA\r]/.test(typed)) this.#reading = this.#reading === null ? this.#open() : nextAnswer(this.#reading);
+    else if (this.#reading !== null && typed.includes(" ")) this.#reading = further(this.#reading, this.#size());
+    else if (typed.includes("\u001b")) this.#reading = null;
+    else return;
+    this.#screen.resized();
+    this.#draw();
+  }
+
+  #open(): Reading | null {
+    const answers = answersOf(this.#sessions?.all() ?? []);
+    return answers.length === 0 ? null : { answers, at: 0, from: 0 };
+  }
 
   #draw(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const all = this.#sessions?.all() ?? [];
     const sessions = all.length === 0 && this.#sessions?.complete !== true ? null : all;
-    this.#screen.draw(watchLines(sessions, this.#size(), Date.now(), this.#paint));
+    const [size, paint] = [this.#size(), this.#paint];
+    const rows =
+      this.#reading === null ? watchLines(sessions, size, Date.now(), paint) : answerRows(this.#reading, size, paint);
+    this.#screen.draw(rows);
   }
 
   /** A terminal that does not know its size has none. */

@@ -151,6 +151,9 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
     const id = await broker.start("Begin");
     await using terminal = watchIn(world, [id]);
     await terminal.shows(/done/);
+    terminal.type("a");
+    await terminal.shows(/ answer 1 of 1 {2}\(a: back, q leaves\)\nOne\./);
+    terminal.type("\u001b");
     await broker("stop", id);
     await terminal.shows(/stopped/);
     await broker("send", id, "Again");

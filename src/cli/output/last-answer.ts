@@ -3,7 +3,7 @@ import type { StateFile } from "../../broker/store/state-file.ts";
 import { isObject } from "../../broker/store/state-shape.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { escapeValue } from "../../text/defuse.ts";
-import { answerText } from "../output/answer-lines.ts";
+import { answerText } from "./answer-lines.ts";
 
 /** What Codex answered in the last run of a session, as `ask_codex` prints it; empty when there is no answer. `before`: the bytes printed so far. */
 export function lastAnswerText(state: StateFile, before: number): string {
