@@ -32,7 +32,7 @@ export function statsText(stats: Stats, columns: number, paint: Paint): string {
     [],
     ...ratesOf(stats.overall, columns),
     [],
-    ...wordsFor(stats),
+    ...wordsFor(stats, columns),
     ...GROUPINGS.filter(({ key }) => stats[key].length > 0).flatMap(({ title, key, none }) => [
       [],
       ...tableOf(title, stats[key], none, columns),
@@ -45,7 +45,7 @@ function batchesOf({ batches }: Stats): string {
   return batches === 0 ? "" : `, ${batches} ${batches === 1 ? "batch" : "batches"}`;
 }
 
-/** A line for each rate: its name, a bar, what it was counted from. */
+/** A line for each rate: its name, a bar, what it was counted from; where that has no room, in lines below. */
 function ratesOf(overall: Figures, columns: number): readonly Line[] {
   const rows = RATE_NAMES.map((name) => {
     const share = overall[name];
@@ -56,7 +56,13 @@ function ratesOf(overall: Figures, columns: number): readonly Line[] {
   const titles = widest(rows.map(({ title }) => title));
   const counts = widest(rows.map(({ count }) => count));
   const targets = widest(rows.map(({ target }) => target));
-  const bar = barWidth(columns - titles - PERCENT - counts - targets - 8);
+  const room = columns - titles - PERCENT - counts - targets - 6;
+  if (room < 0)
+    return rows.flatMap(({ title, share, count, target }) => [
+      [piece(`${title.padEnd(titles)}  `), piece(percent(share.rate).padStart(PERCENT), "bold")],
+      ...wrapped(`${count}  ${target}`, columns - 2).map((line) => [piece(`  ${line}`, "dim")]),
+    ]);
+  const bar = barWidth(room - 2);
   return rows.map(({ title, share, met, count, target }) => [
     piece(`${title.padEnd(titles)}  `),
     ...barOf(share.rate, bar, met === null ? "dim" : met ? "green" : "yellow"),
@@ -66,7 +72,7 @@ function ratesOf(overall: Figures, columns: number): readonly Line[] {
   ]);
 }
 
-function wordsFor({ overall, endings, delegated }: Stats): readonly Line[] {
+function wordsFor({ overall, endings, delegated }: Stats, columns: number): readonly Line[] {
   const time = `${duration(overall.medianMs)} in the middle, nine of ten within ${duration(overall.p90Ms)}`;
   const tokens = `${short(overall.tokens)}, ${short(overall.tokensMean)} a run`;
   const ended = endings.map(({ status, runs }) => `${safe(status)} ${number(runs)}`).join(", ");
@@ -77,7 +83,23 @@ function wordsFor({ overall, endings, delegated }: Stats): readonly Line[] {
     ["Ended as", ended],
     ...(delegated === null ? [] : [["Delegated", delegatedWords(delegated)] as const]),
   ] as const;
-  return rows.map(([title, text]) => [piece(title.padEnd(15)), piece(text)]);
+  return rows.flatMap(([title, text]) =>
+    wrapped(text, columns - TITLE).map((line, at) => [piece((at === 0 ? title : "").padEnd(TITLE)), piece(line)]),
+  );
+}
+
+const TITLE = 15;
+
+/** A text in lines of this width; a word that is wider is a line of its own. */
+function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const line = lines.pop();
+    if (line === undefined) lines.push(word);
+    else if (stringWidth(`${line} ${word}`) > width) lines.push(line, word);
+    else lines.push(`${line} ${word}`);
+  }
+  return lines.map((line) => line.trimEnd());
 }
 
 /** The columns of a table, in their order. What has the highest number is left out first where there is no room for all. */

@@ -22,6 +22,15 @@ test.each([20, 40, 60, 80, 100, 120, 200])("no line is wider than a terminal of 
   expect(lines.filter((line) => stringWidth(line) > columns)).toEqual([]);
 });
 
+test("on a narrow terminal nothing of a rate or a sentence is cut", () => {
+  const text = statsText(stats, 40, plain);
+  expect(text).toMatch(/^Completed without help {3}80\.0 %\n {2}4 of 5 {2}over 95 %: missed by 1 of 5$/m);
+  expect(text).toMatch(/^Time {11}\S.*\n {15}\S/m);
+  expect(text.split("\n").filter((line) => /^(Completed|Stayed|Right|Time|Tokens|Ended| {2}).*…/.test(line))).toEqual(
+    [],
+  );
+});
+
 test("bars are as long as their rates, in a table each one below the other", () => {
   const lines = statsText(stats, 120, plain).split("\n");
   const row = (name: string) => lines.find((line) => line.startsWith(name)) ?? "";
