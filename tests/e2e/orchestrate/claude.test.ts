@@ -137,3 +137,10 @@ test.each([
   const refused = await broker("orchestrate", flag, value, "Sum");
   expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining(words) });
 });
+
+test("an orchestration does not start another", async () => {
+  await using world = await createWorld({ files: FILES, script: [] });
+  await using broker = brokerIn(world);
+  const refused = await broker.with({ env: { ASK_CODEX_DEPTH: "1" } }, "orchestrate", "Sum");
+  expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("inside one of its own runs") });
+});

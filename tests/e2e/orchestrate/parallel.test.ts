@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { brokerIn } from "../../support/broker.ts";
 import { claudeBin } from "../../support/claude/claude-code.ts";
-import type { Conversation } from "../../support/claude/conversation.ts";
-import { type Reply, startMessagesApi, use } from "../../support/claude/messages-api.ts";
+import { editingExecutor } from "../../support/claude/editing-executor.ts";
+import { startMessagesApi } from "../../support/claude/messages-api.ts";
 import { executorEnv } from "../../support/claude/scripted-executor.ts";
 import { git } from "../../support/git/git.ts";
 import { calls, say } from "../../support/model/replies.ts";
@@ -21,28 +21,12 @@ const change = (task_id: string, file: string, word: string) => ({
   validation: [`grep -q ${word} ${file.split(":")[0]}`, IGNORED],
 });
 
-const EDITS: Readonly<Record<string, readonly [file: string, from: string, to: string]>> = {
+const executor = editingExecutor({
   first: ["b.txt", "b", "bee"],
   second: ["c.txt", "c", "sea"],
   ones: ["a.txt", "one", "won"],
   twos: ["a.txt", "two", "too"],
-};
-
-/** Each executor is told its task, and makes its edit; the second time on top of what others did. */
-function executor({ texts, results }: Conversation): Reply {
-  const told = texts.filter((text) => text.startsWith("Task ")).at(-1) ?? "";
-  const [file_path = "", old_string = "", new_string = ""] = EDITS[/^Task (\S+)/.exec(told)?.[1] ?? ""] ?? [];
-  const again = told.includes("did not merge");
-  // The first conversation goes on: its three calls are in there.
-  switch (results.length - (again ? 3 : 0)) {
-    case 0:
-      return use("Read", { file_path });
-    case 1:
-      return use("Edit", { file_path, old_string, new_string });
-    default:
-      return use("StructuredOutput", { status: "DONE", notes: again ? "Again, on top." : "Done." });
-  }
-}
+});
 
 const delegate = (tasks: readonly object[]) => calls({ name: "delegate_tasks", args: { tasks } });
 
