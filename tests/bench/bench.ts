@@ -16,6 +16,7 @@ import { oneEdit } from "./cases/one-edit.ts";
 import { oneTask } from "./cases/one-task.ts";
 import { parallel } from "./cases/parallel.ts";
 import { refusedLogin } from "./cases/refused-login.ts";
+import { review } from "./cases/review.ts";
 import { startUp } from "./cases/start-up.ts";
 import { describeMachine, type Machine } from "./machine.ts";
 import { isMet, type Row } from "./rows.ts";
@@ -31,6 +32,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   bigRepository,
   parallel,
   batch,
+  review,
   liveSession,
   manySessions,
   noNetwork,

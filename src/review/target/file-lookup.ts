@@ -13,6 +13,7 @@ export async function readFiles(target: Target, named: readonly string[]): Promi
     (path) => (changed.get(path) ?? former.get(path))?.path ?? path,
   );
   if (paths.length === 0) return () => null;
+  const isRenamed = (path: string) => changed.get(path)?.from !== undefined;
   const [now, old, hunks] = await Promise.all([
     readBlobs(work, after.tree, paths),
     readBlobs(
@@ -20,7 +21,7 @@ export async function readFiles(target: Target, named: readonly string[]): Promi
       before.tree,
       paths.map((path) => changed.get(path)?.from ?? path),
     ),
-    hunksBetween(work, before.tree, after.tree),
+    hunksBetween(work, before.tree, after.tree, canBeNamed(paths) && !paths.some(isRenamed) ? paths : null),
   ]);
   const read = (path: string): ReviewedFile | null => {
     const texts = { new: now.get(path) ?? null, old: old.get(changed.get(path)?.from ?? path) ?? null };
@@ -30,4 +31,12 @@ export async function readFiles(target: Target, named: readonly string[]): Promi
   };
   const found = new Map(paths.map((path) => [path, read(path)]));
   return (path) => found.get(changed.has(path) ? path : (former.get(path)?.path ?? path)) ?? null;
+}
+
+// More names than fit on a command line everywhere.
+const MOST_NAMED = 500;
+
+/** Whether these can stand on git's command line as they are. */
+function canBeNamed(paths: readonly string[]): boolean {
+  return paths.length <= MOST_NAMED && paths.every((path) => /^[\x20-\x7e]+$/.test(path));
 }

@@ -9,16 +9,21 @@ export interface Hunk {
   readonly after: { readonly start: number; readonly count: number };
 }
 
-/** Which lines differ between two trees, by path. Null: git compares no lines of it (binary, or .gitattributes says so). */
+/**
+ * Which lines differ between two trees, by path. Null: git compares no lines of it (binary, or .gitattributes says so). `only`: of these
+ * files, none of which is renamed; in a change of thousands that is much less to print.
+ */
 export async function hunksBetween(
   work: PrivateWork,
   before: string,
   after: string,
+  only: readonly string[] | null = null,
 ): Promise<ReadonlyMap<string, readonly Hunk[] | null>> {
   if (before === after) return new Map();
   const git = privateGit(work, "index");
-  const changes = await changedEntries(git, before, after, { renames: true });
-  const patch = await makePatch(git, before, after, { renames: true, bare: true });
+  const which = only === null ? { renames: true } : { renames: false, only };
+  const changes = await changedEntries(git, before, after, which);
+  const patch = await makePatch(git, before, after, { ...which, bare: true });
   // No line of content begins like this: each has a sign before it.
   const sections = patch.toString("latin1").split(/(?:^|(?<=\n))(?=diff --git )/);
   const found = new Map<string, readonly Hunk[] | null>();

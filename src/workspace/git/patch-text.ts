@@ -3,18 +3,19 @@ import { MOST_RENAMES } from "./tree-entries.ts";
 
 /**
  * The patch from one tree to another, in the one form that `git apply` reads, whatever the configuration says. `bare`: for readers
- * of line numbers, without the lines around a change and without what is not text.
+ * of line numbers, without the lines around a change and without what is not text. `only`: these files alone.
  */
 export async function makePatch(
   git: IndexGit,
   from: string,
   to: string,
-  options: { readonly renames: boolean; readonly bare?: boolean },
+  options: { readonly renames: boolean; readonly bare?: boolean; readonly only?: readonly string[] },
 ): Promise<Buffer> {
   const search = options.renames ? ["-M", `-l${MOST_RENAMES}`] : ["--no-renames"];
   const settings = ["-c", "diff.suppressBlankEmpty=false", "-c", "core.quotePath=true"];
   const form = [...FORM, ...(options.bare ? ["--unified=0"] : ["--unified=3", "--binary"])];
-  return Buffer.from(await git([...settings, "diff-tree", "-r", "-p", ...form, ...search, from, to]), "latin1");
+  const command = [...settings, "--literal-pathspecs", "diff-tree", "-r", "-p", ...form, ...search, from, to];
+  return Buffer.from(await git([...command, "--", ...(options.only ?? [])]), "latin1");
 }
 
 /** `git apply` with these options, exactly as the patch says: blanks count, and are neither fixed nor complained about. */

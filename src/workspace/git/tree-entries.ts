@@ -17,15 +17,16 @@ export interface EntryChange {
   readonly after: Entry | null;
 }
 
-/** What differs between two trees. */
+/** What differs between two trees; `only`: of these files. */
 export async function changedEntries(
   git: IndexGit,
   from: string,
   to: string,
-  options: { readonly renames: boolean },
+  options: { readonly renames: boolean; readonly only?: readonly string[] },
 ): Promise<EntryChange[]> {
   const search = options.renames ? ["-M", `-l${MOST_RENAMES}`] : ["--no-renames"];
-  const fields = fieldsOf(await git(["diff-tree", "-r", "-z", "--raw", "-O/dev/null", ...search, from, to]));
+  const command = ["--literal-pathspecs", "diff-tree", "-r", "-z", "--raw", "-O/dev/null", ...search, from, to];
+  const fields = fieldsOf(await git([...command, "--", ...(options.only ?? [])]));
   return parseRawDiff(fields).changes.map(({ status: _, ...change }) => change);
 }
 

@@ -131,6 +131,21 @@ test("a finding is placed on the right side of a renamed file, under either name
   expect(place("elsewhere.ts", "changed();")).toMatchObject({ type: "unanchored" });
 });
 
+test("files that git is asked for by name have the hunks that they have among all others", async () => {
+  const lines = Array.from({ length: 20 }, (_, at) => `line ${at}();\n`);
+  const repository = committed({ "a.ts": lines.join(""), "ü.ts": "x\n", "[a].ts": "y\n", "gone.ts": lines.join("") });
+  repository.write("a.ts", lines.with(10, "changed();\n").join(""));
+  repository.write("[a].ts", "z\n");
+  repository.write("b.ts", "new\n");
+  repository.write("ü.ts", "z\n");
+  repository.remove("gone.ts");
+  const found = await target(repository);
+  const named = ["a.ts", "b.ts", "[a].ts", "gone.ts", "nowhere.ts"];
+  const [alone, among] = [await readFiles(found, named), await readFiles(found, [...named, "ü.ts"])];
+  for (const path of named) expect(alone(path), path).toEqual(among(path));
+  expect(alone("a.ts")?.hunks).toEqual([{ before: { start: 11, count: 1 }, after: { start: 11, count: 1 } }]);
+});
+
 const FINDING: ReportedFinding = {
   title: "t",
   severity: "major",
