@@ -1,11 +1,6 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { expect, test } from "vitest";
-import { git } from "../../support/git/git.ts";
-import { document, found, handoff, type Written } from "../../support/handoffs.ts";
-import { run, say } from "../../support/model/replies.ts";
+import { test } from "vitest";
+import { expectCompleted, type Honest } from "../../support/samples/honest-work.ts";
 import { testUnderLoad } from "../../support/trials.ts";
-import { createWorld } from "../../support/world.ts";
 
 const FILES = {
   "package.json":
@@ -21,12 +16,6 @@ const FILES = {
   "test/old.test.js":
     "import { test } from 'node:test';\nimport { old } from '../lib/old.js';\ntest('old', () => old());\n",
 };
-
-interface Honest extends Written {
-  readonly name: string;
-  readonly task: string;
-  readonly work: string;
-}
 
 const WORKS: readonly Honest[] = [
   {
@@ -101,27 +90,6 @@ const ON_TESTS: readonly Honest[] = [
   ...work,
 }));
 
-test("honest work on real files is completed", { timeout: 180_000 }, () => expectCompleted(WORKS));
+test("honest work on real files is completed", { timeout: 180_000 }, () => expectCompleted(FILES, WORKS));
 
-testUnderLoad("honest work on tests is completed", { timeout: 300_000 }, () => expectCompleted(ON_TESTS));
-
-async function expectCompleted(works: readonly Honest[]): Promise<void> {
-  const script = works.flatMap(({ work }) => [run(work), say("It is done.\n\nDONE")]);
-  await using world = await createWorld({ files: FILES, script });
-  for (const { name, task, work: _, ...written } of works) {
-    const text = document(written).replace(/^1\. .*$/m, () => `1. ${task}`);
-    await writeFile(
-      join(world.workspace, "CODEX-HONEST.md"),
-      name.includes("a line") ? text.replaceAll("\n", "\r\n") : text,
-    );
-    const ended = await handoff(world, ["run", "CODEX-HONEST.md", "--verify-rounds", "0"]);
-    expect({ name, code: ended.code, found: found(ended), notes: ended.code === 0 ? "" : ended.stderr }).toEqual({
-      name,
-      code: 0,
-      found: [],
-      notes: "",
-    });
-    await git(world.workspace, "checkout", "--quiet", "--force", ".");
-    await git(world.workspace, "clean", "--quiet", "-fd");
-  }
-}
+testUnderLoad("honest work on tests is completed", { timeout: 300_000 }, () => expectCompleted(FILES, ON_TESTS));
