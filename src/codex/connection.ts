@@ -123,7 +123,7 @@ function receive(line: Buffer, open: Map<number, PendingCall>, listener: Listene
   request?.resolve(echo ? new AskCodexError("codex_incompatible", ECHO) : message);
 }
 
-const ECHO = "the program only sends back what it is told: it is not an app-server";
+const ECHO = "the program only echoes its input: it is not an app-server";
 
 /** A line that is not a JSON object is noise of some library inside Codex, not a protocol error. */
 function parse(line: Buffer): Incoming | undefined {

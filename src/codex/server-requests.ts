@@ -66,7 +66,7 @@ export function declinedTool(event: TurnEvent): Declined | null {
 }
 
 export const UNATTENDED =
-  "nobody is there to approve it; work within the sandbox, and say in the final answer what was missing";
+  "no user is there to approve it; work within the sandbox, and say in the final answer what was missing";
 const DECLINE = { decision: "decline" };
 
 /** A text field of a request whose form we do not rely on; empty when it is not there. */

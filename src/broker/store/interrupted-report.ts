@@ -22,7 +22,7 @@ export function interruptedReport(journal: string): string {
   const ran = commands.map(({ command = "", exit_code }) => `- ${code(command)} (exit ${exit_code ?? "unknown"})`);
   return [
     "## Interrupted",
-    "The session's worker was killed in the middle of this run, and Codex ended with it. What it has changed in the work tree is there; nobody has looked at it.",
+    "The session's worker was killed in the middle of this run, and Codex ended with it. What it changed in the work tree is still there, unchecked.",
     ...(words.length === 0
       ? []
       : ["### Partial output (before the interruption)", marked(words.join("\n\n"), randomHex(6))]),

@@ -67,7 +67,7 @@ export class SessionAttendant implements Attendant {
       const limitMs = shortest(request.limitMs, this.#log.state.options.answerSeconds * 1000);
       const expire = () => {
         this.unanswered = true;
-        settle("expired", { type: "declined", reason: "nobody answered in time" });
+        settle("expired", { type: "declined", reason: "no answer came in time" });
       };
       const timer = limitMs === null ? undefined : setTimeout(expire, Math.min(limitMs, LONGEST_MS));
       signal.addEventListener("abort", withdraw);

@@ -100,6 +100,8 @@ export function meanwhileRemarks({ meanwhile, mixed }: Pick<Facts, "meanwhile" |
         ]),
     ...(mixed.size === 0
       ? []
-      : [`Changed by Codex, and by somebody else after it: ${few([...mixed])}. That was judged, and is not undone.`]),
+      : [
+          `Changed by Codex, and by another process or user after it: ${few([...mixed])}. That was judged, and is not undone.`,
+        ]),
   ];
 }
