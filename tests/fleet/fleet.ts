@@ -20,6 +20,7 @@ interface WorkerOptions {
   readonly key?: QueueKey;
   readonly policy?: Partial<WorkerPolicy>;
   readonly slots?: number;
+  readonly idleMs?: number;
 }
 
 export interface Fleet {
@@ -28,7 +29,9 @@ export interface Fleet {
   readonly attempts: Attempts;
   readonly events: readonly AttemptEvent[];
   /** Starts a worker; the function stops it. */
-  worker(options: WorkerOptions): Promise<{ readonly events: readonly WorkerEvent[]; stop(): Promise<void> }>;
+  worker(
+    options: WorkerOptions,
+  ): Promise<{ readonly events: readonly WorkerEvent[]; stop(): Promise<void>; readonly ended: Promise<void> }>;
 }
 
 /** A batch on a server, and its workers in this process; all are stopped in the end. */
@@ -63,7 +66,7 @@ export async function withFleet(
 
 async function startWorker(
   server: RedisServer,
-  { carryOut, key, policy, slots = 1 }: WorkerOptions & { key: QueueKey },
+  { carryOut, key, policy, slots = 1, idleMs = 0 }: WorkerOptions & { key: QueueKey },
   seen: string,
 ) {
   const redis = await connectRedis(server);
@@ -71,7 +74,7 @@ async function startWorker(
   const stopping = new AbortController();
   const events: WorkerEvent[] = [];
   const { ended } = serve({
-    ...{ key, claims, carryOut, slots, worker: randomUUID(), shelf: shelfOn({ redis, key }), now: Date.now },
+    ...{ key, claims, carryOut, slots, idleMs, worker: randomUUID(), shelf: shelfOn({ redis, key }), now: Date.now },
     policy: { ...readWorkerPolicy(null), ...policy },
     seen: await openSeen(seen, Date.now()),
     signal: stopping.signal,
@@ -83,7 +86,7 @@ async function startWorker(
     await claims.stop();
     redis.disconnect();
   };
-  return { events, stop };
+  return { events, stop, ended };
 }
 
 /** An offer of a task that needs nothing. */

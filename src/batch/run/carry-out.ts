@@ -1,3 +1,4 @@
+import { openSlots } from "../../bounds/slots.ts";
 import { ERROR_KINDS, type ErrorKind, messageOf } from "../../errors.ts";
 import type { TaskResult } from "../schedule/result.ts";
 import { baseFor } from "./base-for.ts";
@@ -13,7 +14,7 @@ export async function carryOut(context: BatchContext): Promise<void> {
   const { log, signal } = context;
   const busy = new Set<string>();
   const running = new Map<string, Promise<void>>();
-  const slots = new Set<number>();
+  const slots = openSlots();
   let fault: unknown;
   const unlessAborted = (error: unknown) => {
     if (!signal.aborted) throw error;
@@ -23,15 +24,14 @@ export async function carryOut(context: BatchContext): Promise<void> {
     if (!signal.aborted && fault === undefined) {
       for (const id of log.schedule.next(busy)) {
         busy.add(id);
-        const slot = freeSlot(slots);
-        slots.add(slot);
+        const slot = slots.take();
         const work = runOne(id, slot, busy, context)
           .catch((error) => {
             fault ??= error;
           })
           .finally(() => {
             busy.delete(id);
-            slots.delete(slot);
+            slots.free(slot);
             running.delete(id);
           });
         running.set(id, work);
@@ -87,9 +87,3 @@ function settle(id: string, result: TaskResult, { log, watcher }: BatchContext):
 
 // Codex itself has waited and tried again before it gives up.
 const MOST_REQUEUED = 3;
-
-function freeSlot(taken: ReadonlySet<number>): number {
-  let slot = 0;
-  while (taken.has(slot)) slot += 1;
-  return slot;
-}

@@ -50,22 +50,25 @@ export function continueLog(paths: BatchPaths, id: string): BatchLog {
  * @throws UsageError when there is none
  */
 export function readSchedule(paths: Pick<BatchPaths, "events">, id: string): Schedule {
-  const [first, ...events] = readEvents(paths.events, id);
+  return scheduleFrom(readText(paths.events, id), paths.events);
+}
+
+/** What the text of a journal tells; `from` is where it lies. */
+export function scheduleFrom(text: string, from: string): Schedule {
+  // A last line that was cut off was never acted on.
+  const [first, ...events] = text.split("\n").flatMap((json) => (json === "" ? [] : (parseBatchEvent(json) ?? [])));
   if (first?.type !== "batch_started") {
     const hint = "The file is kept as it is; start a new batch.";
-    throw new AskCodexError("internal", `the batch's journal cannot be read: ${paths.events}`, { hint });
+    throw new AskCodexError("internal", `the batch's journal cannot be read: ${from}`, { hint });
   }
   const schedule = newSchedule(first.payload, first.timestamp);
   for (const event of events) schedule.apply(event);
   return schedule;
 }
 
-function readEvents(path: string, id: string): readonly BatchEvent[] {
+function readText(path: string, id: string): string {
   try {
-    // A last line that was cut off was never acted on.
-    return readPlain(path)
-      .split("\n")
-      .flatMap((json) => (json === "" ? [] : (parseBatchEvent(json) ?? [])));
+    return readPlain(path);
   } catch (error) {
     if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
     throw new UsageError(`There is no batch ${id}.`, "ask_codex batch status shows the last one.");

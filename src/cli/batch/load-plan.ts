@@ -39,7 +39,7 @@ export interface LoadedPlan {
 }
 
 export type PlanFlags = Omit<CheckFlags, "json"> &
-  Partial<Pick<BatchOptions, "check" | "setup" | "failFast" | "maxTokens">>;
+  Partial<Pick<BatchOptions, "check" | "setup" | "failFast" | "maxTokens">> & { readonly queue?: string | undefined };
 
 /**
  * Reads a plan and finds every fault in it that can be found before anything starts.
@@ -57,7 +57,8 @@ export async function loadPlan(given: string, flags: PlanFlags): Promise<LoadedP
   if (read.plan === null) return { ...nothing, options: { ...asked, worktrees: true }, faults: read.faults };
   const places = { root: tree.root, searchPath: ownEnvironment()["PATH"] ?? "", roles: join(ownPackage(), "roles") };
   const { tasks, ...found } = await readTasks(read.plan.tasks, places);
-  const apart = asked.machines.length > 0 || tasks.some(({ writes }) => writes);
+  const elsewhere = flags.queue !== undefined;
+  const apart = elsewhere || asked.machines.length > 0 || tasks.some(({ writes }) => writes);
   const worktrees = flags.worktree === "always" || (flags.worktree !== "never" && apart);
   const options = narrowed({ ...asked, worktrees }, read.plan);
   if (!worktrees && flags.merge === "branch")
@@ -69,7 +70,8 @@ export async function loadPlan(given: string, flags: PlanFlags): Promise<LoadedP
   const place = {
     tree,
     state: stateFolder(),
-    parallel,
+    // Of a batch over a queue only the tree for --check is here.
+    parallel: elsewhere ? 1 : parallel,
     worktrees,
     merge,
     copies,
@@ -110,6 +112,9 @@ async function readFrom(from: string): Promise<ReadPlan> {
 
 const MOST_BYTES = 16 * 1024 * 1024;
 
+/** Tasks at once, as a rule and at most. Here each has a Codex of some 50 MB; over a queue the workers say how many they take. */
+const PARALLEL = { here: [3, 20], elsewhere: [100, 1000] } as const;
+
 /** Whether worktrees are needed the tasks decide. */
 async function optionsFrom(flags: PlanFlags, root: string): Promise<Omit<BatchOptions, "worktrees">> {
   const { batch } = await readUserConfig(userConfigPath(ownEnvironment(), homeFolder()));
@@ -122,8 +127,11 @@ async function optionsFrom(flags: PlanFlags, root: string): Promise<Omit<BatchOp
     const secret = await secretBelow(root, path);
     if (secret !== null) throw secretRefused(path, secret);
   }
+  const [usual, most] = flags.queue === undefined ? PARALLEL.here : PARALLEL.elsewhere;
+  const { parallel = usual } = flags;
+  if (parallel > most) throw new UsageError(`--parallel takes 1 to ${most}${most === 1000 ? "" : " on one machine"}.`);
   return {
-    parallel: flags.parallel ?? 3,
+    parallel,
     merge: flags.merge ?? "apply",
     check: flags.check ?? null,
     setup: flags.setup ?? null,

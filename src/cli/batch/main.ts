@@ -25,11 +25,11 @@ export const COMMANDS = {
     }),
   },
   watch: {
-    usage: "[id]",
+    usage: "[id] [options]",
     what: "follow a batch until its process ends",
     command: defineCommand({
-      options: (command) => command.argument("[id]", "the batch, or the beginning of its id"),
-      run: async ([id]) => (await import("./watch.ts")).watch(id),
+      options: (command) => addQueueOptions(command.argument("[id]", "the batch, or the beginning of its id")),
+      run: async ([id], flags) => (await import("./watch.ts")).watch(id, flags),
     }),
   },
 } satisfies Commands;

@@ -17,7 +17,7 @@ export function checkOptions(command: Command) {
 export function addPlanOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option("-w, --workspace <path>", "a folder of the repository (default: here)")
-    .addOption(count("--parallel <n>", "tasks at once (default: 3)"))
+    .addOption(count("--parallel <n>", "tasks at once (default: 3, with --queue 100)"))
     .addOption(
       new Option(
         "--worktree <when>",
@@ -48,10 +48,7 @@ export function whole<Flags extends string>(flags: Flags, text: string) {
 function count<Flags extends string>(flags: Flags, text: string) {
   return new Option(flags, text).argParser((given) => {
     const found = integer(given, flags);
-    if (found >= 1 && found <= MOST_PARALLEL) return found;
-    throw new UsageError(`${flags.split(" ")[0]} takes 1 to ${MOST_PARALLEL}.`);
+    if (found >= 1) return found;
+    throw new UsageError(`${flags.split(" ")[0]} takes 1 or more.`);
   });
 }
-
-// Each has a Codex of some 50 MB, and a share of one login's rate limit.
-const MOST_PARALLEL = 20;

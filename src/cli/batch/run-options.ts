@@ -8,10 +8,10 @@ import { addPlanOptions, PLAN, whole } from "./options.ts";
 export type BatchFlags = ReturnType<ReturnType<typeof batchOptions>["opts"]>;
 
 export function batchOptions(command: Command) {
-  const withPlan = addQueueOptions(addPlanOptions(command.argument("[plan]", PLAN))).option(
-    "--label <name>",
-    "with --queue: only workers with this label take the tasks",
-  );
+  const withPlan = addQueueOptions(addPlanOptions(command.argument("[plan]", PLAN)))
+    .option("--label <name>", "with --queue: only workers with this label take the tasks")
+    .addOption(whole("--per-minute <n>", "with --queue: as many tasks begin in a minute, at most, at all workers"))
+    .option("--metrics <file>", "with --queue: adds a line of figures a minute, as JSON");
   return addEnvironmentOptions(
     addJsonOption(addCodex(addRun(withPlan)).option("--quiet", "no progress on stderr", false)),
   );

@@ -44,7 +44,7 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
       "--sandbox-checks is for checks on this machine, and --on runs them on others.",
       "Choose one.",
     );
-  if (flags.queue !== undefined || flags.queueKey !== undefined)
+  if ([flags.queue, flags.queueKey, flags.label, flags.perMinute, flags.metrics].some((one) => one !== undefined))
     (await import("../fleet/open-queue.ts")).requireQueueFlags(flags);
   if (flags.resume !== undefined && flags.queue !== undefined) {
     const { restoreFrom } = await import("../fleet/open-fleet.ts");

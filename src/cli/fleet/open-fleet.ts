@@ -11,11 +11,14 @@ import { openParcels } from "../../fleet/batch/parcels.ts";
 import { queuePlace } from "../../fleet/batch/queue-place.ts";
 import { restoreBatch } from "../../fleet/batch/restore.ts";
 import { type AttemptEvent, openAttempts } from "../../fleet/coordinator/attempts.ts";
+import { figuresOf } from "../../fleet/coordinator/figures.ts";
+import { lookAt } from "../../fleet/coordinator/look.ts";
 import type { Offers } from "../../fleet/engine/engine.ts";
 import { offersOn } from "../../fleet/engine/offers.ts";
 import { shelfOn } from "../../fleet/engine/shelf.ts";
 import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { planTask } from "../command/task-plan.ts";
+import { metricsTo } from "./metrics.ts";
 import { openQueue, refuseCopies } from "./open-queue.ts";
 import type { QueueFlags } from "./queue-options.ts";
 
@@ -28,8 +31,14 @@ export interface Fleet {
   close(done: boolean): Promise<void>;
 }
 
+type FleetFlags = QueueFlags & {
+  readonly label?: string | undefined;
+  readonly perMinute?: number | undefined;
+  readonly metrics?: string | undefined;
+};
+
 export interface FleetOptions {
-  readonly flags: QueueFlags & { readonly label?: string | undefined };
+  readonly flags: FleetFlags;
   readonly log: BatchLog;
   readonly paths: BatchPaths;
   readonly tree: WorkTree;
@@ -48,7 +57,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   refuseCopies(log.schedule.begun.options.copies);
   const { key, redis } = await openQueue(flags);
   try {
-    const offers = await offersOn({ redis, key, batch: log.schedule.begun.batch_id });
+    const { perMinute = null } = flags;
+    const offers = await offersOn({ redis, key, batch: log.schedule.begun.batch_id, perMinute });
     try {
       return await fleetOn({ ...options, redis, key, offers });
     } catch (error) {
@@ -74,11 +84,19 @@ async function fleetOn({ flags, log, paths, tree, state, say, key, redis, offers
   const workers = await offers.workers();
   say(workers.size === 0 ? "no worker is on the queue yet" : `workers on the queue: ${workers.size}`);
   const doing = new Map<string, (line: string) => void>();
-  const onEvent = async (event: AttemptEvent) => tell(event, doing, say);
+  const offered = { offered: 0, lost: 0 };
+  const onEvent = async (event: AttemptEvent) => {
+    if (event.event !== "running") offered[event.event] += 1;
+    tell(event, doing, say);
+  };
+  const metrics = metricsTo(flags.metrics, tree.root, async () => {
+    return figuresOf(log.schedule, await lookAt(offers, key, batch), offered);
+  });
   const attempts = openAttempts({ offers, key, batch, now: Date.now, onEvent });
   const leave = async (done: boolean) => {
     // First: its look at the queue must end, also when what follows never does.
     const stopped = attempts.stop();
+    await metrics.stop();
     await copy.settled();
     await stopped;
     if (!done) return;

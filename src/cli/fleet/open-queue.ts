@@ -4,13 +4,24 @@ import { readQueueKey } from "../../fleet/seal/queue-key.ts";
 import { queuePassword } from "../edge/environment.ts";
 import type { QueueFlags } from "./queue-options.ts";
 
+type BatchQueueFlags = QueueFlags & {
+  readonly copy: readonly string[];
+  readonly worktree?: string | undefined;
+  readonly perMinute?: number | undefined;
+};
+
 /**
  * Looks at what a batch says about a queue, before it begins.
  * @throws UsageError with what is missing or cannot be
  */
-export function requireQueueFlags(flags: QueueFlags & { readonly copy: readonly string[] }): void {
-  if (flags.queue === undefined && flags.queueKey === undefined) return;
+export function requireQueueFlags(flags: BatchQueueFlags): void {
   refuseCopies(flags.copy);
+  if (flags.worktree === "never")
+    throw new UsageError(
+      "--worktree never is for this machine: a worker has no part of your work tree.",
+      "Leave it out.",
+    );
+  if (flags.perMinute === 0) throw new UsageError("--per-minute takes 1 or more.");
   placeOf(readFlags(flags).queue);
 }
 

@@ -1,38 +1,44 @@
-import { noteIn } from "../../fleet/coordinator/watch-queue.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { copiedJournal } from "../../fleet/batch/journal-copy.ts";
+import { lookAt, type QueueLook } from "../../fleet/coordinator/look.ts";
 import { offersOn } from "../../fleet/engine/offers.ts";
+import { shelfOn } from "../../fleet/engine/shelf.ts";
+import { lines, type Pair } from "../output/value-lines.ts";
 import { openQueue } from "./open-queue.ts";
 import type { QueueFlags } from "./queue-options.ts";
 
-/** What a queue knows of a batch: the workers with our key, and how each task that is on it stands. */
-export interface QueueStatus {
-  readonly workers: readonly { readonly worker: string; readonly doing: string }[];
-  readonly leases: readonly {
-    readonly task: string;
-    readonly state: string;
-    readonly worker: string | null;
-    readonly doing: string | null;
-  }[];
+/** A queue, for whoever looks at a batch from outside. */
+export interface QueueWindow {
+  /** Null: the server does not answer now. */
+  look(): Promise<QueueLook | null>;
+  /** The coordinator's journal as far as it was copied; null: there is no copy. */
+  journal(): Promise<string | null>;
+  close(): Promise<void>;
 }
 
-export async function queueStatus(flags: QueueFlags, batch: string): Promise<QueueStatus> {
+// A server that is away answers when it is back; whoever looks wants to know now.
+const PATIENCE_MS = 5_000;
+
+export async function openWindow(flags: QueueFlags, batch: string): Promise<QueueWindow> {
   const { key, redis } = await openQueue(flags);
-  try {
-    const offers = await offersOn({ redis, key, batch });
-    try {
-      const workers = [...(await offers.workers())].flatMap(
-        ([name, note]) => noteIn(key, { batch: "", of: name }, note) ?? [],
-      );
-      const leases = (await offers.standing()).map((one) => {
-        const note = one.state === "running" && one.note !== null ? noteIn(key, { batch, of: one.id }, one.note) : null;
-        const { worker = null, doing = null } = note ?? {};
-        // The id of an attempt: the task, its base, and a number of its own.
-        return { task: one.id.split(".").slice(0, -2).join("."), state: one.state, worker, doing };
-      });
-      return { workers: workers.map(({ worker, doing }) => ({ worker, doing })), leases };
-    } finally {
+  const offers = await offersOn({ redis, key, batch, onlyLooks: true });
+  return {
+    look: () => Promise.race([lookAt(offers, key, batch), sleep(PATIENCE_MS, null, { ref: false })]),
+    journal: () => copiedJournal({ shelf: shelfOn({ redis, key }), key, batch }),
+    async close() {
+      redis.disconnect();
       await offers.stop();
-    }
-  } finally {
-    redis.disconnect();
-  }
+    },
+  };
+}
+
+/** A line for each worker and for each task on the queue. */
+export function queueLines(look: QueueLook | null): string {
+  if (look === null) return lines([["queue", "does not answer"]]);
+  return lines([
+    ...look.workers.map(({ worker, busy, slots }): Pair => ["worker", `${worker} busy=${busy} of ${slots}`]),
+    ...look.leases.map(({ task, state, worker, doing }): Pair => {
+      return ["lease", `${task} ${state}${worker === null ? "" : ` ${worker}: ${doing}`}`];
+    }),
+  ]);
 }

@@ -80,7 +80,9 @@ async function takeTasks({ flags, policy, state, name, claims, folder, key, redi
   const seen = await openSeen(join(state, "fleet", "seen"), Date.now());
   const serving = { key, worker: name, policy, seen, shelf, carryOut, now: Date.now };
   const onEvent = (event: WorkerEvent) => writeErr(`[worker] ${oneLine(wordsFor(event), 300)}\n`);
-  const { figures, ended } = serve({ ...serving, claims, slots: flags.slots, signal, onEvent });
+  const { figures, ended } = serve({
+    ...{ ...serving, claims, slots: flags.slots, idleMs: flags.idleExit * 1000, signal, onEvent },
+  });
   writeErr(`[worker] ${name} takes tasks, ${flags.slots} at once; a signal ends it\n`);
   await reported(name, figures, ended);
 }

@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type LocalPlaceOptions, localPlace } from "../../batch/place/local.ts";
+import { openSlots } from "../../bounds/slots.ts";
 import { AskCodexError } from "../../errors.ts";
 import { readPlainBytes, readPlainOr } from "../../files/read-plain.ts";
 import { newId } from "../../files/state-paths.ts";
@@ -29,14 +30,17 @@ export interface CarryOutOptions {
 
 /** How a worker carries out a task of a batch: in a repository made for it, as a batch does on one machine. */
 export function carryOutTask(options: CarryOutOptions): CarryOut {
+  const slots = openSlots();
   return async (offer, how) => {
     const runId = newId();
+    const slot = slots.take();
     // By the name of the run, the processes of an attempt are found whose worker was killed.
     const own = join(options.folder, runId);
     await makePrivateFolder(own);
     try {
-      return await work(offer, { own, runId }, how, options);
+      return await work(offer, { own, runId, slot }, how, options);
     } finally {
+      slots.free(slot);
       await rm(own, { recursive: true, force: true, maxRetries: 3 });
     }
   };
@@ -44,7 +48,7 @@ export function carryOutTask(options: CarryOutOptions): CarryOut {
 
 async function work(
   offer: Offer,
-  { own, runId }: { readonly own: string; readonly runId: string },
+  { own, runId, slot }: { readonly own: string; readonly runId: string; readonly slot: number },
   { signal, doing }: Parameters<CarryOut>[1],
   options: CarryOutOptions,
 ): Promise<Done> {
@@ -66,7 +70,7 @@ async function work(
     options: { worktrees: true, copies: [], setup: here.setup },
     planned: async () => planned,
   });
-  const job = { task: here.task, runId, base: offer.files.commit, slot: 0, continues: null };
+  const job = { task: here.task, runId, base: offer.files.commit, slot, continues: null };
   const result = await place.run(job, { working: () => {}, doing, left: doing }, signal);
   const patch = result.patch === null ? Buffer.alloc(0) : readPlainBytes(result.patch, { limit: MOST_ANSWER / 2 });
   const report = result.output_path === null ? null : readPlainOr(result.output_path, null, { limit: MOST_ANSWER / 4 });

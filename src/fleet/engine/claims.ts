@@ -4,6 +4,7 @@ import type { Redis } from "ioredis";
 import type { QueueKey } from "../seal/queue-key.ts";
 import { listenTo } from "./changes.ts";
 import { type Claim, type Claims, LEASE } from "./engine.ts";
+import { keep } from "./kept.ts";
 import { partsOf, type QueueNames, queueNames } from "./names.ts";
 
 interface Side {
@@ -20,7 +21,7 @@ export async function claimsOn({ redis, key, labels }: Side): Promise<Claims> {
   const open = new Map<string, Worker>();
   return {
     async claim() {
-      const queues = await redis.smembers(names.queues);
+      const queues = await redis.zrangebyscore(names.queues, Date.now() / 1000, "+inf");
       await closeOthers(open, queues);
       for (const queue of queues.sort()) {
         const { label } = partsOf(queue);
@@ -29,7 +30,10 @@ export async function claimsOn({ redis, key, labels }: Side): Promise<Claims> {
         open.set(queue, worker);
         const token = randomUUID();
         const job = await nextOf(worker, token);
-        if (job !== null) return claimOf({ job, token, queue, redis, names });
+        if (job === null) continue;
+        const renew = () => keep(redis, worker, job.id ?? "");
+        await renew();
+        return claimOf({ job, token, queue, redis, names, renew });
       }
       return null;
     },
@@ -80,9 +84,10 @@ interface Held {
   readonly queue: string;
   readonly redis: Redis;
   readonly names: QueueNames;
+  readonly renew: () => Promise<void>;
 }
 
-function claimOf({ job, token, queue, redis, names }: Held): Claim {
+function claimOf({ job, token, queue, redis, names, renew }: Held): Claim {
   const { payload } = job.data as { payload?: unknown };
   const tell = () => redis.publish(names.ended, queue);
   return {
@@ -102,6 +107,7 @@ function claimOf({ job, token, queue, redis, names }: Held): Claim {
     async finish(result) {
       try {
         await job.moveToCompleted(result.toString("base64"), token, false);
+        await renew();
         await tell();
         return "taken";
       } catch (error) {

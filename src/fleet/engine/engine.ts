@@ -1,6 +1,9 @@
 /**
- * What a batch asks of a distributed queue, and all it asks: another engine is put behind these two interfaces. Payloads are sealed
- * before they come here, so an engine sees neither a prompt nor a patch. An id is offered once and ends once.
+ * What a batch asks of a distributed queue, and all it asks: offer, claim, heartbeat, finish, stop. Another engine is put behind `Offers`
+ * (the coordinator's side), `Claims` (a worker's) and `Shelf`. Payloads are sealed before they come here, so an engine sees neither a prompt
+ * nor a patch. What it must promise: an id is offered once and ends once; a claim is one worker's; a claim that was not renewed for a lease
+ * is `lost` and never given to a second worker; what `finish` took is in `standing` until it is taken back; after `clear` nothing is left.
+ * tests/fleet/engine holds an engine to this.
  */
 export interface Offers {
   /** Puts an attempt on the queue; workers whose labels hold `label` see it (null: all do). */

@@ -6,7 +6,7 @@ export function queueNames({ name: key }: QueueKey) {
   return {
     /** Prefix of what the engine keeps. */
     prefix: `${root}:q`,
-    /** The set of the batches under way, with a queue for each label. */
+    /** The batches under way, with a queue for each label, by the second at which they are given up. */
     queues: `${root}:queues`,
     /** Told when there is something to claim, or when an attempt stands differently. */
     offered: `${root}:offered`,

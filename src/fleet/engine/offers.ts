@@ -4,40 +4,54 @@ import { inBatches } from "../../bounds/in-batches.ts";
 import type { QueueKey } from "../seal/queue-key.ts";
 import { listenTo } from "./changes.ts";
 import { type Attempt, HEARTBEAT, LEASE, type Offers, type Standing } from "./engine.ts";
-import { queueNames } from "./names.ts";
+import { KEPT, keep } from "./kept.ts";
+import { partsOf, queueNames } from "./names.ts";
 
 interface Side {
   readonly redis: Redis;
   readonly key: QueueKey;
   readonly batch: string;
+  /** How many attempts may begin in a minute, at all workers together; null: as was said before, or any. */
+  readonly perMinute?: number | null;
+  /** Only looks: it neither offers anything nor finds out whose worker is gone, and so leaves no trace. */
+  readonly onlyLooks?: boolean;
 }
 
 /** The coordinator's side of BullMQ: a queue for each label of one batch. Its `redis` is closed by whoever opened it. */
-export async function offersOn({ redis, key, batch }: Side): Promise<Offers> {
+export async function offersOn({ redis, key, batch, perMinute = null, onlyLooks = false }: Side): Promise<Offers> {
   const names = queueNames(key);
   const changes = await listenTo(redis, names.ended);
   const sides = new Map<string, Promise<LabelSide>>();
   // Tasks are offered at the same time: the second one waits for what the first one opens.
   const side = (label: string | null) => {
     const name = names.queue(batch, label);
-    const opened = sides.get(name) ?? openSide(redis, names.prefix, name);
+    const opened = sides.get(name) ?? openSide(redis, names.prefix, { name, perMinute, onlyLooks });
     sides.set(name, opened);
     return opened;
   };
   const opened = () => Promise.all(sides.values());
-  // What an earlier coordinator of the batch has left there.
-  for (const name of await redis.smembers(names.queues)) {
-    if (name === batch || name.startsWith(`${batch}@`))
-      await side(name === batch ? null : name.slice(batch.length + 1));
-  }
+  // What another coordinator of the batch has put there: the one before us, or the one that we only look at.
+  const find = async () => {
+    for (const name of await redis.zrangebyscore(names.queues, "-inf", "+inf"))
+      if (partsOf(name).batch === batch) await side(partsOf(name).label);
+  };
+  await find();
   return {
     async offer({ id, label, payload }: Attempt) {
       const { name, queue } = await side(label);
-      await redis.sadd(names.queues, name);
       await queue.add("attempt", { payload: payload.toString("base64") }, { jobId: id });
+      await keep(redis, queue, id);
+      const now = Math.floor(Date.now() / 1000);
+      await redis.zremrangebyscore(names.queues, "-inf", now);
+      await redis
+        .multi()
+        .zadd(names.queues, now + KEPT, name)
+        .expire(names.queues, KEPT)
+        .exec();
       await redis.publish(names.offered, name);
     },
     async standing() {
+      await find();
       const all = await inBatches(await opened(), ({ queue }) => standingOf(queue));
       return all.flat();
     },
@@ -47,12 +61,16 @@ export async function offersOn({ redis, key, batch }: Side): Promise<Offers> {
         // Whoever runs it finds its lease gone at the next heartbeat.
         await redis.del(`${names.prefix}:${name}:${id}:lock`);
         await job?.remove();
+        await keep(redis, queue, id);
       }
     },
     async clear() {
-      for (const { name, queue } of await opened()) {
-        await redis.srem(names.queues, name);
+      for (const { name, queue, watch } of await opened()) {
+        await redis.zrem(names.queues, name);
+        // Its looks write to the queue, also to one that is gone.
+        await watch?.close(true);
         await queue.obliterate({ force: true });
+        await redis.del(queue.toKey("limiter"));
       }
     },
     async workers() {
@@ -70,7 +88,7 @@ export async function offersOn({ redis, key, batch }: Side): Promise<Offers> {
     async stop() {
       changes.stop();
       for (const { watch, queue } of await opened()) {
-        await watch.close(true);
+        await watch?.close(true);
         await queue.close();
       }
     },
@@ -80,21 +98,29 @@ export async function offersOn({ redis, key, batch }: Side): Promise<Offers> {
 interface LabelSide {
   readonly name: string;
   readonly queue: Queue;
-  /** Takes nothing: it finds those who are not heard of any more. */
-  readonly watch: Worker;
+  /** Takes nothing: it finds those who are not heard of any more. Null: this side only looks. */
+  readonly watch: Worker | null;
 }
 
-async function openSide(redis: Redis, prefix: string, name: string): Promise<LabelSide> {
+interface Opening {
+  readonly name: string;
+  readonly perMinute: number | null;
+  readonly onlyLooks: boolean;
+}
+
+async function openSide(redis: Redis, prefix: string, { name, perMinute, onlyLooks }: Opening): Promise<LabelSide> {
   const shared = { connection: redis, prefix };
   const queue = new Queue(name, { ...shared, skipMetasUpdate: true, streams: { events: { maxLen: 1 } } });
+  queue.on("error", () => {});
+  if (onlyLooks) return { name, queue, watch: null };
   // An attempt is never given to a second worker by the queue: whether it is tried again is the coordinator's to say.
   const stalling = { lockDuration: LEASE, stalledInterval: HEARTBEAT, maxStalledCount: 0 };
   const watch = new Worker(name, null, { ...shared, ...stalling, autorun: false });
   // The connection comes back by itself, and a command that cannot be given fails where it was given.
-  queue.on("error", () => {});
   watch.on("error", () => {});
   await watch.waitUntilReady();
   await watch.startStalledCheckTimer();
+  if (perMinute !== null) await queue.setGlobalRateLimit(perMinute, 60_000);
   return { name, queue, watch };
 }
 

@@ -1,13 +1,11 @@
 import type { Redis } from "ioredis";
 import type { QueueKey } from "../seal/queue-key.ts";
 import type { Shelf } from "./engine.ts";
+import { KEPT } from "./kept.ts";
 import { queueNames } from "./names.ts";
 
 /** Redis takes values up to 512 MB, and serves nobody else while it moves one: a part is this large at most. */
 const PART = 4 * 1024 * 1024;
-
-/** How long what a batch has laid down stays without being renewed, in seconds: a batch that nobody goes on with ends by itself. */
-const KEPT = 14 * 24 * 3600;
 
 /** Larger things, kept in a list of parts each. `redis` is closed by whoever opened it. */
 export function shelfOn({ redis, key }: { readonly redis: Redis; readonly key: QueueKey }): Shelf {
@@ -18,7 +16,11 @@ export function shelfOn({ redis, key }: { readonly redis: Redis; readonly key: Q
       const fresh = `${place}:new`;
       await redis.del(fresh);
       for (let from = 0; from === 0 || from < bytes.length; from += PART)
-        await redis.rpush(fresh, bytes.subarray(from, from + PART));
+        await redis
+          .multi()
+          .rpush(fresh, bytes.subarray(from, from + PART))
+          .expire(fresh, KEPT)
+          .exec();
       // Whole or not at all: a reader sees the old one or the new one.
       await redis.multi().rename(fresh, place).expire(place, KEPT).exec();
     },

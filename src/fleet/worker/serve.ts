@@ -25,6 +25,8 @@ export interface Serving extends Attending {
   readonly claims: Claims;
   /** How many attempts at once. */
   readonly slots: number;
+  /** It leaves by itself when there was nothing to take for so long, in milliseconds; 0: never. */
+  readonly idleMs: number;
   readonly signal: AbortSignal;
   readonly onEvent: (event: WorkerEvent) => void;
 }
@@ -41,7 +43,7 @@ export function serve(serving: Serving): { readonly figures: () => Figures; read
 const PATIENCE_MS = 2000;
 
 async function loop(serving: Serving, counts: Counts): Promise<void> {
-  const { claims, slots, signal, onEvent, key, worker, now } = serving;
+  const { claims, slots, idleMs, signal, onEvent, key, worker, now } = serving;
   const running = new Set<Promise<void>>();
   const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
   const present = async () => {
@@ -50,6 +52,7 @@ async function loop(serving: Serving, counts: Counts): Promise<void> {
   };
   const unlessAway = <T>(work: Promise<T>) => unlessLongAborted(work, signal, GRACE);
   const timer = setInterval(() => void present(), HEARTBEAT);
+  let busyAt = now();
   try {
     await unlessAway(present()).catch(() => {});
     while (!signal.aborted) {
@@ -61,7 +64,9 @@ async function loop(serving: Serving, counts: Counts): Promise<void> {
         if (!signal.aborted) onEvent({ event: "queue", why: messageOf(error) });
         return null;
       });
+      if (claim !== null || running.size > 0) busyAt = now();
       if (claim === null) {
+        if (idleMs > 0 && now() - busyAt >= idleMs) break;
         await claims.changed(PATIENCE_MS, signal);
         continue;
       }

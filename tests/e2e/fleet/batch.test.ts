@@ -30,7 +30,22 @@ test("a diamond of tasks is carried out by two workers, and comes into the work 
     { id: "beyond", prompt: "RUN: echo x > x.txt", files: ["y.txt"] },
     { id: "barred", prompt: "RUN: true", verify_cmd: "curl example.org" },
   ];
-  const ended = await batch(world, { tasks }, queue);
+  const metrics = join(world.home, "metrics.ndjson");
+  const ended = await batch(world, { tasks }, [...queue, "--metrics", metrics]);
+  expect(JSON.parse(await readFile(metrics, "utf8"))).toMatchObject({
+    ...{
+      tasks: 6,
+      clean: 4,
+      running: 0,
+      waiting: 0,
+      not_clean: 2,
+      workers: 2,
+      slots: 3,
+      leased: 0,
+      offered: 6,
+      lost: 0,
+    },
+  });
   expect(ended.stderr).not.toContain("[ERROR]");
   expect(taskLines(ended)).toEqual({
     top: "status=completed files=1 applied=yes",
@@ -142,6 +157,10 @@ test("a worker without a key, a queue that is not there, and a batch with ignore
     [queue.slice(0, 2), "--queue-key is missing"],
     [queue.slice(2), "--queue is missing"],
     [["--queue", "http://localhost", ...queue.slice(2)], "address must be redis://"],
+    [["--label", "gpu"], "--queue is missing"],
+    [[...queue, "--worktree", "never"], "--worktree never is for this machine"],
+    [["--parallel", "21"], "--parallel takes 1 to 20 on one machine"],
+    [[...queue, "--parallel", "1001"], "--parallel takes 1 to 1000"],
   ] as const)
     expect((await batch(world, plan, flags)).stderr).toMatch(new RegExp(`^\\[ERROR\\].*${why}`));
   expect(await listed(join(world.state, "batches"))).toEqual([]);

@@ -180,3 +180,15 @@ test("a coordinator that comes back takes the answer of an attempt that the one 
     expect(events).toContainEqual(expect.objectContaining({ event: "lost", attempt: "t.former" }));
   });
 });
+
+test("a worker with nothing to take for as long as it was told leaves by itself", async () => {
+  await withFleet(server, BATCH, async ({ attempts, offers, worker }) => {
+    const { events, ended } = await worker({ carryOut: echo, idleMs: 1 });
+    await ended;
+    expect(events).toEqual([]);
+    expect((await offers.workers()).size).toBe(0);
+    const patient = await worker({ carryOut: echo, idleMs: 600_000 });
+    expect(await attempts.answerOf(asked(anOffer("t")))).toMatchObject({ type: "done" });
+    await patient.stop();
+  });
+});

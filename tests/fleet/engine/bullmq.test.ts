@@ -141,6 +141,9 @@ test("a coordinator that comes back finds what the one before it had offered", a
     expect(await next.standing()).toHaveLength(2);
     await claim.finish(Buffer.from("done"));
     expect(await next.standing()).toContainEqual({ id: "a.1", state: "finished", result: Buffer.from("done") });
+    const looking = await offersOn({ redis, key: KEY, batch: BATCH, onlyLooks: true });
+    expect(await looking.standing()).toHaveLength(2);
+    await looking.stop();
     await next.stop();
     redis.disconnect();
   });

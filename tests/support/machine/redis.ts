@@ -102,10 +102,10 @@ async function failed(child: ChildProcess): Promise<never> {
   });
 }
 
-/** A shell beside the server that ends it when this process is gone, which closes the pipe. The function sends the shell home. */
+/** A shell beside the server, which no signal to our group reaches: it ends the server when this process is gone and the pipe is closed. The function sends the shell home. */
 function endWithUs({ pid }: ChildProcess, env: NodeJS.ProcessEnv): () => void {
   const words = ["-c", 'read -r line || kill -KILL "$1"', "guard", `${pid ?? ""}`];
-  const guard = spawn("sh", words, { env, stdio: ["pipe", "ignore", "ignore"] });
+  const guard = spawn("sh", words, { env, stdio: ["pipe", "ignore", "ignore"], detached: true });
   return () => void (guard.stdin.writableEnded || guard.stdin.end("over\n"));
 }
 
