@@ -9,6 +9,7 @@ import { batch } from "./cases/batch.ts";
 import { bigOutput } from "./cases/big-output.ts";
 import { bigRepository } from "./cases/big-repository.ts";
 import { endings } from "./cases/endings.ts";
+import { fleet } from "./cases/fleet.ts";
 import { liveSession } from "./cases/live-session.ts";
 import { manySessions } from "./cases/many-sessions.ts";
 import { noNetwork } from "./cases/no-network.ts";
@@ -33,6 +34,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   parallel,
   batch,
   review,
+  fleet,
   liveSession,
   manySessions,
   noNetwork,
