@@ -6,7 +6,6 @@ import { connectRedis } from "../../../src/fleet/engine/redis.ts";
 import { shelfOn } from "../../../src/fleet/engine/shelf.ts";
 import { makeQueueKey, readQueueKey } from "../../../src/fleet/seal/queue-key.ts";
 import { findWorkTree } from "../../../src/workspace/git/find-work-tree.ts";
-import { anOffer } from "../../fleet/fleet.ts";
 import { type Asking, startAsk } from "../../support/ask.ts";
 import { git, initRepository } from "../../support/git/git.ts";
 import { type RedisServer, startRedis } from "../../support/machine/redis.ts";
@@ -125,7 +124,16 @@ async function transferred(
     const begun = performance.now();
     const scratch = join(folder.path, "scratch");
     const parcels = openParcels({ tree, shelf, key, batch: "b", base, folder: scratch, limit: 2 ** 28 });
-    const offer = { ...anOffer("t", { files: await parcels(base) }), batch: "b", attempt: "t.1", expires: 0 };
+    const asks = { sandbox: "read-only", network: false, model: null, config: [], commands: [], timeout: 60 } as const;
+    const offer = {
+      batch: "b",
+      task: "t",
+      attempt: "t.1",
+      expires: 0,
+      files: await parcels(base),
+      ...asks,
+      work: null,
+    };
     const there = join(folder.path, "there");
     await mkdir(there);
     await receiveFiles(there, offer, { shelf, key, remote: null, signal: new AbortController().signal });

@@ -10,7 +10,7 @@ import { SETUP } from "../../support/programs.ts";
 import { createWorld } from "../../support/world.ts";
 import { fleetIn } from "./fleet.ts";
 
-const PAGE = textOf("references/machines-recipes.md");
+const PAGE = textOf("references/workers.md");
 
 /** The code block of a recipe. */
 const recipe = (title: string) => new RegExp(`^## ${title}\\n.*?\`\`\`\\w+\\n(.*?)\`\`\``, "ms").exec(PAGE)?.[1] ?? "";
