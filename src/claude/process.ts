@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +7,7 @@ import { openCappedLog } from "../files/kept/capped-log.ts";
 import { endProcesses, processesMarked } from "../process/end-processes.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
 import { signalGroup } from "../process/signal-group.ts";
+import { startChild } from "../process/start-child.ts";
 import type { ProcessEntry } from "../process/table.ts";
 import type { ClaudeExit } from "./end.ts";
 
@@ -44,10 +45,14 @@ const LAST_WORDS_MS = 1_000;
 export function startClaude(options: ClaudeProcessOptions): ClaudeProcess {
   const { program, args, prompt, cwd, env, id, logPath, onLine } = options;
   const log = openCappedLog(logPath);
-  const child = spawn("bash", ["-c", GUARDED, "bash", program, ...args], {
+  const child = startChild("bash", ["-c", GUARDED, "bash", program, ...args], {
     ...{ cwd, env: { ...env, [RUN_MARKER]: id }, detached: true },
     stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
+  if (child instanceof Error) {
+    log.close();
+    return { pid: null, exited: Promise.resolve({ ...NOT_STARTED, error: child }), end: async () => [] };
+  }
   const [stdin, stdout, stderr] = child.stdio as unknown as [Writable, Readable, Readable];
   const lifeline = child.stdio[3] as Writable;
   for (const pipe of [stdin, lifeline]) pipe.on("error", () => {});
@@ -82,6 +87,7 @@ export function startClaude(options: ClaudeProcessOptions): ClaudeProcess {
   };
 }
 
+const NOT_STARTED = { code: null, signal: null, stderr: "" } as const;
 const MOST_STDERR = 8_000;
 
 /** The program takes the place of the first shell. Its environment marks the others; the shell that looks for them is one itself. */

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { dirname } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { asExpected } from "../errors.ts";
 import { openCappedLog } from "../files/kept/capped-log.ts";
 import {
   descendantsOf,
@@ -12,6 +13,7 @@ import {
 } from "../process/end-processes.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
 import { signalGroup } from "../process/signal-group.ts";
+import { startChild } from "../process/start-child.ts";
 import type { ProcessEntry } from "../process/table.ts";
 import { type Connection, connect, type ServerRequest } from "./connection.ts";
 import { longTexts } from "./long-texts.ts";
@@ -68,15 +70,20 @@ const NOTIFY_GRACE_MS = 5_000;
 /**
  * Starts `codex app-server` in a process group of its own, hanging on our stdin pipe: however we die, it reads EOF and
  * ends, and its sandboxed commands with it. (Plain spawn: execa costs 14 ms of start-up here, on the way to the first byte.)
+ * @throws AskCodexError when the machine has no room for it
  */
 export function startAppServer(options: AppServerOptions): AppServer {
   const log = openCappedLog(options.stderrPath);
-  const child = spawn(options.program, [...options.args], {
+  const child = startChild(options.program, options.args, {
     cwd: options.cwd,
     env: { ...options.env, [RUN_MARKER]: options.runId },
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
+  if (child instanceof Error) {
+    log.close();
+    throw asExpected(child, "Codex could not be started");
+  }
   // Until someone listens, messages wait: the first answers may come before the caller has set itself up.
   const early: ((listener: ServerListener) => void)[] = [];
   let listener: ServerListener | undefined;

@@ -25,6 +25,7 @@ export const SENTENCES = {
   refusal: [
     [/no rollout found|invalid (?:session|thread) id|thread not found/i, "session_unknown"],
     [/already has an active writer/i, "session_busy"],
+    [/No file descriptors available|Too many open files|No space left on device/i, "system"],
     [/failed to load config/i, "config"],
     [/required MCP servers? failed to (?:initialize|start)/i, "config"],
     // What an administrator has ruled out (requirements.toml) is refused by name: "… invalid value for `sandbox_mode`: …".

@@ -1,5 +1,5 @@
 import { readlinkSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { constants, open } from "node:fs/promises";
 import { isErrno } from "../errors.ts";
 import { isAlive, type ProcessEntry } from "./table.ts";
 import { WORKER_SOCKET } from "./worker-socket.ts";
@@ -42,7 +42,7 @@ export async function isRecordedAlive(recorded: RecordedProcess, recordedAt: num
 
 async function isListening(folder: string): Promise<boolean> {
   const { connect } = await import("node:net");
-  const opened = await open(folder, "r").catch(() => null);
+  const opened = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY).catch(() => null);
   if (opened === null) return false;
   try {
     // Through the folder: a path of its own may be longer than a socket's may be.

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, fstatSync } from "node:fs";
 import { openPlain } from "../files/open-plain.ts";
@@ -6,6 +5,7 @@ import { randomHex } from "../files/random-hex.ts";
 import { readPlainStart, readPlainTail } from "../files/read-plain.ts";
 import { endProcesses, processesMarked } from "./end-processes.ts";
 import { signalGroup } from "./signal-group.ts";
+import { startChild } from "./start-child.ts";
 
 export interface CheckOptions {
   readonly cwd: string;
@@ -43,13 +43,15 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
   const startedAt = performance.now();
   const id = randomHex(8);
   // Plain spawn: execa would read the output through us, and wait for whoever keeps it open.
-  const child = spawn("bash", ["-c", GUARDED, "bash", ...commandLine(command, id, options)], {
+  const child = startChild("bash", ["-c", GUARDED, "bash", ...commandLine(command, id, options)], {
     cwd: options.cwd,
     env: { ...options.env, [CHECK_MARKER]: id },
     stdio: ["pipe", output, output],
     detached: true,
   });
   closeSync(output);
+  if (child instanceof Error) throw child;
+  const { pid } = child;
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
@@ -66,7 +68,7 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
   })) as [number | null];
   const durationMs = performance.now() - startedAt;
   // What it left in the background ends with it.
-  if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
+  if (pid !== undefined) signalGroup(pid, "SIGKILL");
   await endProcesses(await processesMarked(CHECK_MARKER, id), { urgent: true });
   if (options.launcher !== undefined && !timedOut && !options.signal.aborted)
     requireBegun(options.outputPath, from, id);
@@ -79,7 +81,6 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
 
   // Those that have left the group are found by their mark, once it is gone.
   function end(graceMs = 0) {
-    const { pid } = child;
     if (pid === undefined) return;
     clearTimeout(killing);
     if (graceMs === 0) return signalGroup(pid, "SIGKILL");

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { signalGroup } from "./signal-group.ts";
+import { startChild } from "./start-child.ts";
 
 export interface ProgramRun {
   /** null: killed, or it could not be started. */
@@ -32,9 +32,11 @@ export async function runProgram(
   args: readonly string[],
   { cwd, env, limitMs }: ProgramOptions,
 ): Promise<ProgramRun> {
-  const child = spawn(program, [...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = startChild(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  if (child instanceof Error) return { code: null, timedOut: false, output: String(child) };
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const stream of streams) {
     stream.on("data", (chunk: Buffer) => {
       if (output.length < MOST_OUTPUT) output += chunk.toString();
     });
@@ -58,7 +60,6 @@ export async function runProgram(
   } finally {
     clearTimeout(timer);
     endGroup();
-    child.stdout.destroy();
-    child.stderr.destroy();
+    for (const stream of streams) stream.destroy();
   }
 }

@@ -31,6 +31,22 @@ describe.runIf(canForbid)("a machine on which Codex's sandbox cannot start", () 
   });
 });
 
+test.each([{ words: ["Work"] }, { words: ["batch", "plan.json"] }, { words: ["review"] }])(
+  "a machine that has hardly a descriptor left is named as that: $words",
+  async ({ words }) => {
+    const files = { "plan.json": JSON.stringify({ tasks: [{ id: "a", prompt: "Do it" }] }) };
+    await using world = await createWorld({ script: () => say("Done."), files });
+    for (const limit of [20, 24, 32]) {
+      const asked = await ask(world, ["-c", `ulimit -n ${limit}; exec "$@"`, "bash", PROGRAM, ...words], {
+        program: "/bin/bash",
+      });
+      expect(asked.stderr, `${limit}`).not.toMatch(/node:|Unhandled|Nobody foresaw|TypeError/);
+      // From 32 on it is Codex that may have too few, and says so in words of its own, or does without.
+      if (limit < 32) expect(asked.stderr, `${limit}`).toMatch(/EMFILE|descriptors/);
+    }
+  },
+);
+
 describe.runIf(canMount)("a disk that fills up in the middle of a run", () => {
   test.each([
     { name: "the report in the run's folder", output: false },

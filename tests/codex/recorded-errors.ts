@@ -106,6 +106,7 @@ export const REFUSALS: readonly { readonly refusal: string; readonly kind: Error
   { refusal: "no rollout found for thread id 1", kind: "session_unknown" },
   { refusal: "invalid thread id: x", kind: "session_unknown" },
   { refusal: "thread 1 already has an active writer", kind: "session_busy" },
+  { refusal: "failed to open a lock: No file descriptors available (os error 24)", kind: "system" },
   { refusal: "failed to load configuration: bad", kind: "config" },
   { refusal: "invalid thread settings override: invalid value for `sandbox_mode`: no", kind: "sandbox" },
   { refusal: "invalid thread settings override: invalid value for `model`: no", kind: "protocol" },

@@ -41,6 +41,13 @@ test("only src/files opens files, but for those that say why", () => {
   expect(opening.sort()).toEqual(Object.keys(OTHERS).sort());
 });
 
+test("every child is started by src/process/start-child.ts, which knows a machine that has no room for one", () => {
+  const starting = modulesIn("src").filter(({ text }) =>
+    /import \{[^}]*\b(?:spawn|spawnSync|fork|exec)\b[^}]*\} from "(?:node:)?child_process"/.test(text),
+  );
+  expect(starting.map(({ path }) => path)).toEqual(["src/process/start-child.ts"]);
+});
+
 test("node:fs is imported by name, so that it can be seen who opens files", () => {
   const whole = modulesIn("src").filter(({ text }) =>
     /import \* as \w+ from "(node:)?fs|import\("(node:)?fs|require\("(node:)?fs/.test(text),

@@ -2,11 +2,16 @@ import { join } from "node:path";
 import { AskCodexError, isErrno, UsageError } from "../../errors.ts";
 import { openJournal } from "../../files/journal.ts";
 import { readPlain } from "../../files/read-plain.ts";
+import { SAFE_ID } from "../../files/state-paths.ts";
 import { type BatchEvent, type BatchEventType, type PayloadOf, parseBatchEvent } from "./event.ts";
 import { newSchedule, type Schedule } from "./schedule.ts";
 
-/** The files of a batch. */
+/**
+ * The files of a batch.
+ * @throws UsageError for what is not the id of one
+ */
 export function batchPaths(state: string, id: string) {
+  if (!SAFE_ID.test(id)) throw noBatch(id);
   const folder = join(state, "batches", id);
   return {
     folder,
@@ -71,8 +76,12 @@ function readText(path: string, id: string): string {
     return readPlain(path);
   } catch (error) {
     if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
-    throw new UsageError(`There is no batch ${id}.`, "ask_codex batch status shows the last one.");
+    throw noBatch(id);
   }
+}
+
+function noBatch(id: string): UsageError {
+  return new UsageError(`There is no batch ${id}.`, "ask_codex batch status shows the last one.");
 }
 
 function logOf(journal: ReturnType<typeof openJournal>, schedule: Schedule): BatchLog {

@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync } from "node:fs";
 import { rotate } from "../../files/kept/capped-log.ts";
 import { openPlain } from "../../files/open-plain.ts";
+import { startChild } from "../../process/start-child.ts";
 import { sessionPaths } from "../store/session-paths.ts";
 
 /** The command that starts this program again as the worker of a session. */
@@ -27,12 +27,13 @@ export async function launchWorker(
   const log = openPlain(path, "append");
   try {
     // The shell is the child and leaves at once; what it has put in the background is nobody's child then.
-    const shell = spawn("/bin/sh", ["-c", '"$@" </dev/null &', "sh", program, ...args, folder, ...granted], {
+    const shell = startChild("/bin/sh", ["-c", '"$@" </dev/null &', "sh", program, ...args, folder, ...granted], {
       cwd: folder,
       env,
       stdio: ["ignore", log, log],
       detached: true,
     });
+    if (shell instanceof Error) throw shell;
     await once(shell, "exit");
   } finally {
     closeSync(log);

@@ -1,4 +1,4 @@
-import { AskCodexError, isErrno } from "../../errors.ts";
+import { AskCodexError, asExpected, isErrno } from "../../errors.ts";
 import { REPOSITORY_VARIABLES } from "../../process/git-variables.ts";
 import { type GitEnding, gitProcess } from "./one-process.ts";
 import { textOf } from "./raw-names.ts";
@@ -28,7 +28,11 @@ export class GitError extends AskCodexError {
     const notFound = isErrno(error, "ENOENT");
     const known = KNOWN.find(([sentence]) => sentence.test(`${notFound ? "ENOENT" : ""} ${stderr}`));
     const message = `git ${command}: ${complaint(ending, stderr)}`;
-    super(known ? "usage" : "internal", known?.[1] ?? message, { cause: error, ...(known && { hint: known[2] }) });
+    // No descriptor, no process, no memory left: that is the machine's, and named as that.
+    const machine = error === null ? null : asExpected(error);
+    const kind = machine?.kind === "system" ? "system" : "internal";
+    const hint = known?.[2] ?? (kind === "system" ? machine?.hint : undefined);
+    super(known ? "usage" : kind, known?.[1] ?? message, { cause: error, ...(hint !== undefined && { hint }) });
     this.exitCode = exitCode ?? undefined;
     this.stderr = stderr;
     this.stdout = ending.stdout.toString("latin1");

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { endWithUs } from "../../process/end-with-us.ts";
+import { startChild } from "../../process/start-child.ts";
 
 export interface GitProcess {
   readonly args: readonly string[];
@@ -41,7 +42,7 @@ export interface GitEnding {
  */
 export async function gitProcess({ args, cwd, env, input, signal, limits }: GitProcess): Promise<GitEnding> {
   const stdin = input === undefined ? "ignore" : "pipe";
-  const child = start(args, { cwd, env: { ...process.env, ...env }, stdio: [stdin, "pipe", "pipe"] });
+  const child = startChild("git", args, { cwd, env: { ...process.env, ...env }, stdio: [stdin, "pipe", "pipe"] });
   if (child instanceof Error) return { ...NOTHING, error: child };
   endWithUs(child);
   let endedFor: GitEnding["endedFor"] = null;
@@ -79,15 +80,6 @@ const NOTHING: Omit<GitEnding, "error"> = {
   signal: null,
   endedFor: null,
 };
-
-/** What cannot even be tried (a NUL in an argument, arguments that are too long) is thrown by Node; all else it reports later. */
-function start(args: readonly string[], options: Parameters<typeof spawn>[2]): ChildProcess | Error {
-  try {
-    return spawn("git", args, options);
-  } catch (error) {
-    return error as Error;
-  }
-}
 
 /** Collects a stream; past the limit nothing more is kept. */
 function gather(stream: Readable | null, limit: number, onMore: () => void): () => Buffer {
