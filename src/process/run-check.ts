@@ -3,6 +3,7 @@ import { closeSync, fstatSync } from "node:fs";
 import { openPlain } from "../files/open-plain.ts";
 import { randomHex } from "../files/random-hex.ts";
 import { readPlainStart, readPlainTail } from "../files/read-plain.ts";
+import { capOutput } from "./cap-output.ts";
 import { endProcesses, processesMarked } from "./end-processes.ts";
 import { signalGroup } from "./signal-group.ts";
 import { startChild } from "./start-child.ts";
@@ -33,7 +34,7 @@ const CHECK_MARKER = "ASK_CODEX_CHECK";
 
 /**
  * Runs a shell command on Codex's work: with the caller's PATH (a login shell would build another one, without the caller's
- * virtualenv or Node), in a process group of its own, without stdin, within a time limit. When it is over, so
+ * virtualenv or Node), in a process group of its own, without stdin, within limits of time and output. When it is over, so
  * is everything it started. Output goes to a file, so that a background child that keeps it open cannot hold us up. Rejects when
  * there is no bash, or when a launcher ends without having begun with the command.
  */
@@ -52,6 +53,7 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
   closeSync(output);
   if (child instanceof Error) throw child;
   const { pid } = child;
+  const cap = capOutput(options.outputPath, { from });
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
@@ -64,6 +66,7 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
   const [exitCode] = (await once(child, "exit").finally(() => {
     clearTimeout(timer);
     clearTimeout(killing);
+    cap.stop();
     options.signal.removeEventListener("abort", onAbort);
   })) as [number | null];
   const durationMs = performance.now() - startedAt;
