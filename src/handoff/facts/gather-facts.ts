@@ -1,5 +1,4 @@
 import type { ListedChanges } from "../../ask/model/evidence.ts";
-import type { Deed } from "../../claude/fold-run.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { type PrivateWork, privateGit } from "../../workspace/git/private-git.ts";
 import { openPrivateIndex } from "../../workspace/git/private-index.ts";
@@ -7,6 +6,7 @@ import { fieldsOf, textOf } from "../../workspace/git/raw-names.ts";
 import { readBlobs } from "../../workspace/git/read-blobs.ts";
 import { readSettings } from "../../workspace/git/read-settings.ts";
 import type { HeadMove } from "../../workspace/snapshot/compare.ts";
+import type { KnownDeeds } from "../../workspace/watch/attribution.ts";
 import { brokenSeals, type Seals, sealFiles } from "../../workspace/watch/seals.ts";
 import type { Contract } from "../document/handoff.ts";
 import { parseInterface } from "../document/interface-entry.ts";
@@ -53,7 +53,7 @@ export interface DoneWork
   extends Pick<ValidationOptions, "env" | "sandbox" | "trusted" | "folder" | "round" | "checking"> {
   readonly changes: ListedChanges;
   /** What Codex did to files, or may have done; null: that is not known, and every change is the work's. */
-  readonly deeds: readonly Deed[] | null;
+  readonly deeds: KnownDeeds | null;
   /** What commands came to on the state before the work, by that state and the command; grows. */
   readonly known: Map<string, boolean>;
 }

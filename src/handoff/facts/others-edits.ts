@@ -1,6 +1,5 @@
 import type { ListedChanges } from "../../ask/model/evidence.ts";
-import type { Deed } from "../../claude/fold-run.ts";
-import { setApart } from "../../workspace/watch/attribution.ts";
+import { type KnownDeeds, setApart } from "../../workspace/watch/attribution.ts";
 import type { IgnoredLook } from "./ignored-watch.ts";
 
 export interface OwnWork {
@@ -13,11 +12,7 @@ export interface OwnWork {
 }
 
 /** The work without what somebody else changed meanwhile; without `deeds` all of it is the work. */
-export function withoutOthers(
-  changes: ListedChanges,
-  ignored: IgnoredLook | null,
-  deeds: readonly Deed[] | null,
-): OwnWork {
+export function withoutOthers(changes: ListedChanges, ignored: IgnoredLook | null, deeds: KnownDeeds | null): OwnWork {
   const files = [...changes.files, ...(ignored?.files ?? [])];
   const { meanwhile, mixed } = deeds === null ? ALL_OWN : setApart(files, changes.root, deeds);
   const others = new Set(meanwhile.filter((path) => !mixed.has(path)));

@@ -5,6 +5,7 @@ import type { ReviewedWork, Reviewer, RunUnderReview } from "../../ask/model/rev
 import type { Deed } from "../../claude/fold-run.ts";
 import { compareSnapshots } from "../../workspace/snapshot/compare.ts";
 import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
+import type { KnownDeeds } from "../../workspace/watch/attribution.ts";
 import type { Contract } from "../document/handoff.ts";
 import type { Validation } from "../facts/facts.ts";
 import { type Baseline, beginFacts, type FactsOptions, gatherFacts } from "../facts/gather-facts.ts";
@@ -23,7 +24,7 @@ export interface ReviewOptions extends Omit<FactsOptions, "signal" | "records"> 
   /** What the run and its thread have in the state folder, by full path. */
   readonly recordsOf: (threadId: string) => readonly string[];
   /** What Codex did to files so far, or may have done; null: that is not known. */
-  readonly deeds: () => readonly Deed[] | null;
+  readonly deeds: () => KnownDeeds | null;
   /** Told before each validation command. */
   readonly checking: (command: string) => void;
 }
@@ -37,6 +38,7 @@ export function contractReviewer(
   const known = new Map<string, boolean>();
   /** Our own looks: what their commands wrote is not somebody else's. */
   const looks: Deed[] = [];
+  const withLooks = ({ deeds: all, since }: KnownDeeds) => ({ since, deeds: [...all, ...looks] });
   let last: { readonly judged: Judged; readonly round: number } | null = null;
 
   async function look(held: Contract, work: ReviewedWork): Promise<Judged> {
@@ -49,7 +51,7 @@ export function contractReviewer(
     const sandbox = held.guardrails.sandboxChecks ? work.codex : null;
     const codexs = deeds();
     const from = Date.now();
-    const run = { changes, env, sandbox, folder, round, checking, known, deeds: codexs && [...codexs, ...looks] };
+    const run = { changes, env, sandbox, folder, round, checking, known, deeds: codexs && withLooks(codexs) };
     const gathered = await gatherFacts(held, place, begun.baseline, run);
     looks.push({ file: null, from, until: Date.now() });
     const { facts: seen, baseline, ignoredTrees, standing } = gathered;

@@ -43,13 +43,14 @@ export async function runHandoff(handoff: HandoffRun, context: AskContext): Prom
   const head = contract.handoff.commit === null ? null : await readHead(tree);
   const { events } = runPaths(context.home, context.runId);
   const recordsOf = (threadId: string) => [events, ledgerPath(context.state), recordPath(context.state, threadId)];
+  const since = Date.now();
   const deeds = collectDeeds(tree.root);
   const progress = heardBy(deeds, context.progress);
   const { checking } = progress;
   const known = isConfined(plan);
   const reviewer = contractReviewer(contract, {
     ...{ tree, snapshots, document, checking, recordsOf },
-    deeds: () => (known ? deeds.all() : null),
+    deeds: () => (known ? { deeds: deeds.all(), since } : null),
   });
   const step = judgeAtLast({
     contract,

@@ -53,9 +53,10 @@ async function carryOut(options: DelegationOptions, accepted: Accepted): Promise
     const head = message === null ? null : await readHead(tree);
     onProgress({ type: "began", tree: watched.before });
     const assignment = { contract, kind, root: tree.root, trusted };
+    const since = Date.now();
     const { execution, sandbox } = await executed(executor, assignment, options);
     const all = await watched.changes(UNHURRIED);
-    const { own, meanwhile, mixed } = setApart(all.files, all.root, execution.deeds);
+    const { own, meanwhile, mixed } = setApart(all.files, all.root, { deeds: execution.deeds, since });
     const changes: ListedChanges = { ...all, files: own };
     const looked = { changes, trusted, checking: (command: string) => onProgress({ type: "checking", command }) };
     const lookOnly = () => watched.judge(unvalidated(contract), { ...looked, sandbox: null, signal: UNHURRIED });

@@ -3,6 +3,12 @@ import { dirname, join, relative, resolve } from "node:path";
 import type { Deed } from "../../claude/fold-run.ts";
 import type { FileChange } from "../git/diff-trees.ts";
 
+export interface KnownDeeds {
+  readonly deeds: readonly Deed[];
+  /** When the work began (ms since the epoch). */
+  readonly since: number;
+}
+
 export interface SetApart<Change> {
   /** What the executor has changed. */
   readonly own: readonly Change[];
@@ -16,9 +22,11 @@ export interface SetApart<Change> {
 export function setApart<Change extends FileChange>(
   files: readonly Change[],
   root: string,
-  deeds: readonly Deed[],
+  { deeds, since }: KnownDeeds,
 ): SetApart<Change> {
-  const all = files.map((change) => ({ change, at: timeOf(change, root) }));
+  // What was last written before all of it came here with its folder, which keeps that time.
+  const known = (at: number | null) => (at === null || at < since - SLACK_MS ? null : at);
+  const all = files.map((change) => ({ change, at: known(timeOf(change, root)) }));
   const own = all.filter((one) => isExecutors(one, root, deeds));
   const mixed = new Set(own.filter((one) => isOthersToo(one, root, deeds)).map(({ change }) => change.path));
   const others = all.filter((one) => !own.includes(one)).map(({ change }) => change.path);

@@ -1,6 +1,10 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Deed } from "../../../src/claude/fold-run.ts";
-import { isExecutors, isOthersToo } from "../../../src/workspace/watch/attribution.ts";
+import { isExecutors, isOthersToo, setApart } from "../../../src/workspace/watch/attribution.ts";
+
+import { tempFolder } from "../../support/temp-folder.ts";
 
 const change = { path: "src/a.js", kind: "changed", added: 1, removed: 0 } as const;
 const edit: Deed = { file: "/w/src/a.js", from: 1_000, until: 1_100 };
@@ -39,4 +43,15 @@ test.each<[string, number, readonly Deed[], boolean]>([
   ["written after its last command", 9_000, [edit, command], true],
 ])("a file that was %s", (_what, at, deeds, mixed) => {
   expect(isOthersToo({ change, at }, "/w", deeds)).toBe(mixed);
+});
+
+test("what came with its folder keeps the time from before the work, and is the executor's where it ran a command", async () => {
+  await using temp = await tempFolder();
+  await writeFile(join(temp.path, "moved.js"), "1\n");
+  const files = [{ ...change, path: "moved.js" }];
+  const since = Date.now() + 60_000;
+  const later: Deed = { file: null, from: since + 1_000, until: since + 2_000 };
+  expect(setApart(files, temp.path, { deeds: [later], since })).toMatchObject({ own: files, meanwhile: [] });
+  expect(setApart(files, temp.path, { deeds: [], since })).toMatchObject({ own: [], meanwhile: ["moved.js"] });
+  expect(setApart(files, temp.path, { deeds: [later], since: 0 })).toMatchObject({ own: [], meanwhile: ["moved.js"] });
 });
