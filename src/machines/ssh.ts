@@ -1,8 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import { constants } from "node:os";
 import { timeLimit } from "../bounds/time-limit.ts";
-import { AskCodexError, messageOf } from "../errors.ts";
+import { AskCodexError, isErrno, messageOf } from "../errors.ts";
 import { oneLine } from "../text/defuse.ts";
+import { shellQuoted } from "../text/quote.ts";
 import { loggingIn } from "./gate.ts";
 import type { Machine } from "./machine.ts";
 
@@ -16,6 +18,12 @@ export function sshWords({ ssh, options }: Machine, ...more: readonly string[]):
   return ["ssh", ...ours, ...options, ...usual, ...more, "--", ssh];
 }
 
+/** What the user types to get there. */
+export function byHand({ ssh, options }: Machine): string {
+  const words = [...options, ssh].map((word) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : shellQuoted(word)));
+  return ["ssh", ...words].join(" ");
+}
+
 /** Starts a bash script over there, with its arguments; what is written to the child is its stdin. */
 export async function startThere(
   machine: Machine,
@@ -23,8 +31,8 @@ export async function startThere(
   args: readonly string[],
 ): Promise<ChildProcessWithoutNullStreams> {
   const [program = "", ...words] = sshWords(machine);
-  const path = machine.path.length === 0 ? "" : `export PATH=${quoted(machine.path.join(":"))}:"$PATH"; `;
-  const line = ["bash", "-c", `umask 077; ${path}${script}`, "bash", ...args].map(quoted).join(" ");
+  const path = machine.path.length === 0 ? "" : `export PATH=${shellQuoted(machine.path.join(":"))}:"$PATH"; `;
+  const line = ["bash", "-c", `umask 077; ${path}${script}`, "bash", ...args].map(shellQuoted).join(" ");
   const child = await loggingIn(machine, () => spawn(program, [...words, line], { stdio: ["pipe", "pipe", "pipe"] }));
   child.stdin.on("error", () => {});
   return child;
@@ -41,15 +49,16 @@ export interface ThereOptions {
 export const TRAVEL_MS = 600_000;
 // More than this is no result of a task.
 const MOST_OUTPUT = 256 * 1024 * 1024;
+const NO_SSH = "there is no ssh on PATH here; install OpenSSH's client";
 
 /** ssh failed. */
 export class Unreachable extends AskCodexError {
   /** The script had not said anything: what waits for an answer before it makes something has made nothing. */
   readonly silent: boolean;
 
-  constructor({ name, ssh }: Machine, why: string, silent: boolean) {
-    const hint = `Try it by hand: ssh ${ssh}; then go on with --resume.`;
-    super("machine_unreachable", `the machine ${name} cannot be reached: ${why}`, { hint });
+  constructor(machine: Machine, why: string, silent: boolean) {
+    const hint = `Try it by hand: ${byHand(machine)}; then go on with --resume.`;
+    super("machine_unreachable", `the machine ${machine.name} cannot be reached: ${why}`, { hint });
     this.silent = silent;
   }
 }
@@ -89,25 +98,23 @@ export async function runThere(
     const words = oneLine(complaint.trim(), 300);
     if (size > MOST_OUTPUT) throw failed(machine, `the result is larger than ${MOST_OUTPUT} bytes`);
     if (limit.expired()) throw unreachable(`no answer within ${limitMs / 1000} s`);
-    if (code !== null && code < 0) throw unreachable("ssh cannot be started here");
+    if (code !== null && code < 0)
+      throw unreachable(code === -constants.errno.ENOENT ? NO_SSH : "ssh cannot be started here");
     // What ssh itself fails with.
     if (code === 255 || code === null) throw unreachable(words === "" ? "ssh was killed" : words);
     if (code !== 0) throw failed(machine, words === "" ? `exit ${code}` : words);
     return Buffer.concat(out);
   } catch (error) {
     if (error instanceof AskCodexError || signal?.aborted) throw error;
-    throw unreachable(messageOf(error));
+    throw unreachable(isErrno(error, "ENOENT") ? NO_SSH : messageOf(error));
   } finally {
     limit.clear();
     limit.signal.removeEventListener("abort", onAbort);
   }
 }
 
-function failed({ name, ssh }: Machine, why: string): AskCodexError {
-  return new AskCodexError("system", `on the machine ${name}: ${why}`, { hint: `Look there: ssh ${ssh}` });
-}
-
-/** One word of a POSIX shell. */
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
+function failed(machine: Machine, why: string): AskCodexError {
+  return new AskCodexError("system", `on the machine ${machine.name}: ${why}`, {
+    hint: `Look there: ${byHand(machine)}`,
+  });
 }

@@ -23,7 +23,11 @@ const payloads = {
     codex: codexOptions,
   }),
   /** With another limit of tokens, where one is said; null: none. */
-  batch_resumed: z.object({ max_tokens: z.optional(z.nullable(z.number())) }),
+  batch_resumed: z.object({
+    max_tokens: z.optional(z.nullable(z.number())),
+    /** As many tasks at once, at most, until it is resumed again. */
+    at_most: z.optional(z.number()),
+  }),
   task_retried: z.object({ id: text }),
   task_started: z.object({ id: text, run_id: id, slot: z.number(), base: text, worktree: nullable }),
   /** Codex has the task: from here on it may have written. */
@@ -50,7 +54,12 @@ const payloads = {
     reason: nullable,
     what: texts,
   }),
-  batch_finished: z.object({ status: text, error_kind: nullable }),
+  batch_finished: z.object({
+    status: text,
+    error_kind: nullable,
+    /** What ended it from outside. */
+    signal: z.optional(z.nullable(z.enum(["SIGINT", "SIGTERM", "SIGHUP"]))),
+  }),
 } as const;
 
 type Payloads = { [Type in keyof typeof payloads]: z.infer<(typeof payloads)[Type]> };

@@ -35,7 +35,8 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
   // Waiting, with nothing left to wait for; sorted by their place in the plan.
   const ready = begun.tasks.filter(({ after }) => after.length === 0).map(({ id }) => id);
   const { failFast } = begun.options;
-  let { maxTokens } = begun.options;
+  let { maxTokens, parallel: limit } = begun.options;
+  let atMost = Number.POSITIVE_INFINITY;
   let running = 0;
   let failures = 0;
   const self = {
@@ -43,7 +44,9 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
     startedAt,
     tasks,
     placements: new Map<string, Placement>(),
-    parallel: begun.options.parallel,
+    get parallel() {
+      return Math.min(limit, atMost);
+    },
     tokens: 0,
     get spent() {
       return maxTokens !== null && self.tokens >= maxTokens;
@@ -111,6 +114,7 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
         self.stopped = null;
         self.finished = null;
         failures = 0;
+        atMost = event.payload.at_most ?? Number.POSITIVE_INFINITY;
         if (event.payload.max_tokens !== undefined) maxTokens = event.payload.max_tokens;
         // What is not in the user's tree can be brought together anew, with more.
         if (self.landed !== null && self.landed.how !== "applied") [self.landed, self.landing] = [null, null];
@@ -154,7 +158,7 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
       }
       case "task_requeued":
         self.tokens += event.payload.tokens ?? 0;
-        self.parallel = Math.max(1, Math.floor(self.parallel / 2));
+        limit = Math.max(1, Math.floor(self.parallel / 2));
         return change(event.payload.id, (task) =>
           Object.assign(task, { phase: "waiting", now: null, requeued: task.requeued + 1 }),
         );

@@ -113,7 +113,7 @@ async function readFrom(from: string): Promise<ReadPlan> {
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Tasks at once, as a rule and at most. Here each has a Codex of some 50 MB; over a queue the workers say how many they take. */
-const PARALLEL = { here: [3, 20], elsewhere: [100, 1000] } as const;
+export const PARALLEL = { here: [3, 20], elsewhere: [100, 1000] } as const;
 
 /** Whether worktrees are needed the tasks decide. */
 async function optionsFrom(flags: PlanFlags, root: string): Promise<Omit<BatchOptions, "worktrees">> {

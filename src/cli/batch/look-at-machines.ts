@@ -4,6 +4,7 @@ import type { BatchTask } from "../../batch/plan/task.ts";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { inspectMachine, type MachineLook } from "../../machines/inspect.ts";
 import { readMachines } from "../../machines/machine.ts";
+import { byHand } from "../../machines/ssh.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { whatStays } from "../../workspace/travel/stays.ts";
 import { userFile } from "../command/defaults.ts";
@@ -50,12 +51,13 @@ function refusals({ options, tasks }: Pick<LookOptions, "options" | "tasks">): r
   ];
 }
 
-function unfit({ machine: { name, ssh }, words }: MachineLook): Fault {
-  return fault(`the machine ${name} cannot take tasks: ${words}`, `Put it right there (ssh ${ssh}), or leave it out.`);
+function unfit({ machine, words }: MachineLook): Fault {
+  const fix = `Put it right there (${byHand(machine)}), or leave it out.`;
+  return fault(`the machine ${machine.name} cannot take tasks: ${words}`, fix);
 }
 
-function unreachable({ machine: { ssh }, words }: MachineLook): Fault {
-  return fault(words, `Try it by hand: ssh ${ssh}`);
+function unreachable({ machine, words }: MachineLook): Fault {
+  return fault(words, `Try it by hand: ${byHand(machine)}`);
 }
 
 function stays(what: readonly string[]): Fault {

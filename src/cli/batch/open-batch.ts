@@ -17,7 +17,7 @@ import { type Hold, ownHolder, takeHold } from "../../process/hold.ts";
 import { currentFolder } from "../edge/folders.ts";
 import { outputPlace, requireState } from "../edge/output-path.ts";
 import { tellPlan, tellWarnings } from "./check.ts";
-import { loadPlan, ROUNDS } from "./load-plan.ts";
+import { loadPlan, PARALLEL, ROUNDS } from "./load-plan.ts";
 import type { BatchFlags } from "./run-options.ts";
 
 /** A batch that this process carries out, and no other. */
@@ -100,7 +100,10 @@ export async function resumeBatch(id: string, flags: BatchFlags, state: string):
   try {
     const log = continueLog(paths, id);
     const before = [...log.schedule.tasks].flatMap(([name, { now }]) => (now === null ? [] : [{ name, ...now }]));
-    log.record("batch_resumed", flags.maxTokens === undefined ? {} : { max_tokens: flags.maxTokens || null });
+    log.record("batch_resumed", {
+      ...(flags.maxTokens !== undefined && { max_tokens: flags.maxTokens || null }),
+      ...(flags.queue === undefined && bounded(begun.options.parallel)),
+    });
     for (const name of flags.retry) log.record("task_retried", { id: name });
     // What an interrupted task has written stays; of what begins anew nothing does.
     const leftovers = before.map(({ name, runId, worktree }) => {
@@ -111,6 +114,12 @@ export async function resumeBatch(id: string, flags: BatchFlags, state: string):
     await hold.release();
     throw error;
   }
+}
+
+/** A batch that began over a queue may do more at once than one machine is for. */
+function bounded(parallel: number) {
+  const [usual, most] = PARALLEL.here;
+  return parallel > most ? { at_most: usual } : {};
 }
 
 async function take({ hold }: BatchPaths, id: string): Promise<Hold> {

@@ -134,7 +134,7 @@ async function carryOutHere(
   }
   const cancelled = signal.aborted ? cancelSignalOf(signal.reason) : null;
   const outcome = outcomeOf(log.schedule, cancelled);
-  log.record("batch_finished", { status: outcome.status, error_kind: outcome.error?.kind ?? null });
+  log.record("batch_finished", { status: outcome.status, error_kind: outcome.error?.kind ?? null, signal: cancelled });
   return outcomeOf(log.schedule, cancelled);
 }
 

@@ -1,5 +1,5 @@
 import { toBatchResult } from "../../batch/report/result.ts";
-import { outcomeOf } from "../../batch/run/outcome.ts";
+import { type BatchOutcome, outcomeOf, type TaskEnd } from "../../batch/run/outcome.ts";
 import type { Schedule } from "../../batch/schedule/schedule.ts";
 import { UsageError } from "../../errors.ts";
 import { isThere } from "../../files/look.ts";
@@ -29,15 +29,26 @@ export async function printStatus(sight: BatchSight, json: boolean): Promise<voi
 }
 
 async function statusOf({ paths, isAlive }: BatchSight, schedule: Schedule) {
-  const outcome = outcomeOf(schedule, null);
+  const { finished } = schedule;
   const report = (await isThere(paths.report)) ? paths.report : null;
   const alive = await isAlive();
-  const ended = schedule.finished === null ? "gone" : "done";
+  const ended = finished === null ? "gone" : "done";
   const coordinator = alive === null ? "elsewhere" : alive ? "running" : ended;
+  const found = outcomeOf(schedule, finished?.signal ?? null);
+  const outcome = coordinator === "gone" ? asLeft(found, schedule) : found;
   // The status of a batch that is not at its end says nothing yet.
   const open = alive === false ? "interrupted" : "running";
-  const word = alive !== true && schedule.finished !== null ? schedule.finished.status : open;
+  const word = alive !== true && finished !== null ? finished.status : open;
   const text =
     lines([["coordinator", coordinator]]) + batchPairs(outcome, report).replace(/^status=.*$/m, `status=${word}`);
   return { text, object: { ...toBatchResult(outcome, report), status: word, coordinator } };
+}
+
+/** What ran under a coordinator that is gone runs no more; but what was offered on a queue, and so has no worktree here, may. */
+function asLeft(outcome: BatchOutcome, { begun }: Schedule): BatchOutcome {
+  const mayRun = ({ state }: TaskEnd) => begun.options.worktrees && state.now?.worktree === null;
+  const tasks = outcome.tasks.map((end) =>
+    end.status === "running" && !mayRun(end) ? { ...end, status: "interrupted" } : end,
+  );
+  return { ...outcome, tasks };
 }

@@ -29,6 +29,8 @@ async function follow(sight: BatchSight): Promise<void> {
       const schedule = await sight.schedule();
       // A batch of another machine has ended when the queue has nothing of it any more.
       if (schedule === null) return;
+      // What its journal says runs, runs no more.
+      if (alive === false && schedule.finished === null) break;
       view.show(schedule, await seenOnQueue(sight));
       if (alive === false) break;
       await sleep(POLL_MS);

@@ -67,6 +67,16 @@ test("a batch whose tokens are used up goes on with a higher limit, and with non
   }
 });
 
+test("a batch that goes on with less at once does so until it is resumed again", () => {
+  const tasks = Array.from({ length: 40 }, (_, at) => batchTask(`task-${at}`));
+  const { schedule, tell } = scheduleOf(tasks, { parallel: 32 });
+  expect(schedule.next()).toHaveLength(32);
+  tell("batch_resumed", { at_most: 3 });
+  expect([schedule.parallel, schedule.next().length]).toEqual([3, 3]);
+  tell("batch_resumed", {});
+  expect([schedule.parallel, schedule.next().length]).toEqual([32, 32]);
+});
+
 test("after a death, what may have written is interrupted; what had not begun, or only reads, begins anew", () => {
   const tasks = [batchTask("writer"), batchTask("unbegun"), batchTask("reader", { writes: false }), batchTask("done")];
   const { schedule, tell, start, finish } = scheduleOf(tasks, { parallel: 4 });

@@ -117,6 +117,11 @@ test("a task that was writing when all was killed is not run again unasked: its 
   await asking.done;
   hangs = false;
   const [id = ""] = readdirSync(join(world.state, "batches"));
+  for (const look of ["status", "watch"]) {
+    const seen = await ask(world, ["batch", look]);
+    expect(seen.stdout).toMatch(/^coordinator=gone\n(.*\n)*status=interrupted\n(.*\n)*task=two status=interrupted /);
+    expect(seen.stdout).not.toContain("running");
+  }
   const stopped = await ask(world, ["batch", "--resume", id]);
   expect([stopped.code, taskLines(stopped)]).toEqual([
     1,
@@ -148,6 +153,9 @@ describe("a batch that is cancelled", () => {
     asking.child.kill("SIGINT");
     const cancelled = await asking.done;
     expect([cancelled.code, cancelled.keys.status]).toEqual([130, "cancelled"]);
+    expect((await ask(world, ["batch", "status"])).stdout).toBe(`coordinator=done\n${cancelled.stdout}`);
+    const { status, exit_code: code, error } = JSON.parse((await ask(world, ["batch", "status", "--json"])).stdout);
+    expect([status, code, error]).toEqual(["cancelled", 130, null]);
     expect(await repositoryFacts(world)).toEqual(before);
     expect(readdirSync(join(world.state, "worktrees"))).toEqual([]);
     slow = false;

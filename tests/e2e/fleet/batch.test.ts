@@ -146,6 +146,12 @@ test("a worker without a key, a queue that is not there, and a batch with ignore
   });
   const nowhere = await run("worker", "--queue", "redis://127.0.0.1:1", ...queue.slice(2));
   expect([nowhere.code, nowhere.stderr]).toEqual([3, expect.stringContaining("redis://127.0.0.1:1 cannot be used")]);
+  const stopped = await batch(world, { tasks: [{ id: "a", prompt: "RUN: echo a > a.txt" }] }, [
+    ...["--queue", "redis://127.0.0.1:1", ...queue.slice(2)],
+  ]);
+  const id = /batch (\S+): 1 task, up to 100 at once/.exec(stopped.stderr)?.[1] ?? "";
+  const here = await ask(world, ["batch", "--resume", id]);
+  expect([stopped.code, here.code, here.stderr]).toEqual([3, 0, expect.stringContaining("1 task, up to 3 at once")]);
   const copied = await batch(world, { tasks: [{ id: "a", prompt: "RUN: true" }] }, [
     ...queue,
     "--copy",
@@ -163,5 +169,5 @@ test("a worker without a key, a queue that is not there, and a batch with ignore
     [[...queue, "--parallel", "1001"], "--parallel takes 1 to 1000"],
   ] as const)
     expect((await batch(world, plan, flags)).stderr).toMatch(new RegExp(`^\\[ERROR\\].*${why}`));
-  expect(await listed(join(world.state, "batches"))).toEqual([]);
+  expect(await listed(join(world.state, "batches"))).toEqual([id]);
 });
