@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { loggingIn } from "./gate.ts";
@@ -16,12 +15,18 @@ export async function forwardTo(machine: Machine, port: number, lose: () => void
   const sockets = new Set<Socket>();
   const server = createServer(async (socket) => {
     sockets.add(socket);
-    const [program = "", ...words] = sshWords(machine, "-W", `127.0.0.1:${port}`);
-    const child = await loggingIn(machine, () => spawn(program, words, { stdio: ["pipe", "pipe", "ignore"] }));
+    socket.on("error", () => {});
+    const [program = "", ...args] = sshWords(machine, "-W", `127.0.0.1:${port}`);
+    const child = await loggingIn(machine, { program, args, stderr: false }).catch(() => null);
+    if (child === null) {
+      lose();
+      socket.destroy();
+      return;
+    }
     if (socket.destroyed) child.kill();
     socket.pipe(child.stdin);
     child.stdout.pipe(socket);
-    for (const end of [socket, child, child.stdin]) end.on("error", () => {});
+    for (const end of [child, child.stdin]) end.on("error", () => {});
     child.on("exit", () => {
       if (sockets.has(socket) && !socket.readableEnded) lose();
       socket.destroy();

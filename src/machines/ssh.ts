@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import { timeLimit } from "../bounds/time-limit.ts";
@@ -33,7 +33,7 @@ export async function startThere(
   const [program = "", ...words] = sshWords(machine);
   const path = machine.path.length === 0 ? "" : `export PATH=${shellQuoted(machine.path.join(":"))}:"$PATH"; `;
   const line = ["bash", "-c", `umask 077; ${path}${script}`, "bash", ...args].map(shellQuoted).join(" ");
-  const child = await loggingIn(machine, () => spawn(program, [...words, line], { stdio: ["pipe", "pipe", "pipe"] }));
+  const child = await loggingIn(machine, { program, args: [...words, line], stderr: true });
   child.stdin.on("error", () => {});
   return child;
 }

@@ -45,9 +45,7 @@ test("every child is started by src/process/start-child.ts, which knows a machin
   const starting = modulesIn("src").filter(({ text }) =>
     /import \{[^}]*\b(?:spawn|spawnSync|fork|exec)\b[^}]*\} from "(?:node:)?child_process"/.test(text),
   );
-  // Those of src/machines run ssh; a machine without room for it is theirs to name.
-  const others = starting.map(({ path }) => path).filter((path) => !path.startsWith("src/machines/"));
-  expect(others).toEqual(["src/process/start-child.ts"]);
+  expect(starting.map(({ path }) => path)).toEqual(["src/process/start-child.ts"]);
 });
 
 test("node:fs is imported by name, so that it can be seen who opens files", () => {
