@@ -141,7 +141,7 @@ export function cancelSignalOf(reason: unknown): CancelSignal {
   return typeof reason === "string" && reason in SIGNAL_EXIT_CODES ? (reason as CancelSignal) : "SIGTERM";
 }
 
-/** Whatever was thrown, as an error of ours: what the machine refuses is named, and only what nobody foresaw is `internal`. */
+/** Whatever was thrown, as an error of ours: what the machine refuses is named, and only what no one foresaw is `internal`. */
 export function asExpected(thrown: unknown, what: string = ""): AskCodexError {
   if (thrown instanceof AskCodexError) return thrown;
   const message = `${what}${what === "" ? "" : ": "}${messageOf(thrown)}`;

@@ -128,7 +128,7 @@ async function endServer(
   { stdin, gone, runId, urgent }: { stdin: Writable; gone: Promise<ServerExit>; runId: string; urgent: boolean },
 ): Promise<readonly ProcessEntry[]> {
   if (child.pid === undefined) return [];
-  // Collected first: once the server is gone, its commands (each in a session of its own) belong to nobody.
+  // Collected first: once the server is gone, its commands (each in a session of its own) belong to no one.
   const descendants = await descendantsIfRunning(child);
   stdin.end();
   if (!(await within(gone, urgent ? URGENT_EOF_GRACE_MS : EOF_GRACE_MS))) {
@@ -162,7 +162,7 @@ async function letNotify(processes: readonly ProcessEntry[]): Promise<void> {
   );
 }
 
-/** What a running server has started. Once it has ended, its pid may be somebody else's. */
+/** What a running server has started. Once it has ended, its pid may be someone else's. */
 async function descendantsIfRunning(child: ChildProcess): Promise<readonly ProcessEntry[]> {
   return isRunning(child) ? descendantsOf(child.pid) : [];
 }

@@ -6,7 +6,7 @@ import { writeAll } from "../files/write-all.ts";
 
 // What is longer is not an answer that anybody reads: each copy of it would cost its size several times over.
 const MOST_BYTES = 4_000_000;
-// Together, for one server: a disk is not filled with what nobody has asked for.
+// Together, for one server: a disk is not filled with what no one has asked for.
 const MOST_ON_DISK = 1_000_000_000;
 
 /** Texts of Codex's that are too long to be held: the whole goes to a file in `folder`, and `warn` hears of it. */

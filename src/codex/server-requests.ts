@@ -16,7 +16,7 @@ export type RequestDecision =
   | { readonly type: "answer"; readonly response: Response; readonly declined: Declined | null };
 
 /**
- * Decides on a request for a run that nobody watches: approvals and elicitations are declined with a reason that the model can
+ * Decides on a request for a run that no one watches: approvals and elicitations are declined with a reason that the model can
  * read (`decline`, not `cancel`: the turn goes on), questions are handed out, and what we do not know is refused by name.
  */
 export function decideRequest({ method, params }: ServerRequest): RequestDecision {

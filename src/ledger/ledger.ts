@@ -46,9 +46,9 @@ export const ledgerEntrySchema = z.object({
   checks: z.object({ passed: count, total: count }),
   /** Every check held before any repair; null: there was none. */
   first_pass: z.nullable(z.boolean()),
-  /** Questions and approvals that somebody was asked for. */
+  /** Questions and approvals that someone was asked for. */
   asked: count,
-  /** Null, as the two below: nobody could tell. */
+  /** Null, as the two below: no one could tell. */
   files_changed: z.nullable(count),
   lines_added: z.nullable(count),
   lines_removed: z.nullable(count),

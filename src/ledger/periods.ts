@@ -14,7 +14,7 @@ type Unit = "day" | "week" | "month";
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 31;
 const MOST_WEEKS = 26;
-// Five years of months: more columns than this nobody can tell apart.
+// Five years of months: more columns than this no one can tell apart.
 const MOST_PERIODS = 60;
 
 /** The runs along the time, from the first to the last one; periods without any are there as well. At most the last 60. */

@@ -8,7 +8,7 @@ export interface Ledger {
   readonly path: string;
   /** In the order they were written. */
   readonly entries: readonly LedgerEntry[];
-  /** Lines that are not entries: torn by a full disk, or somebody else's. */
+  /** Lines that are not entries: torn by a full disk, or someone else's. */
   readonly skipped: number;
 }
 

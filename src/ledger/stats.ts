@@ -14,7 +14,7 @@ export interface Share {
 /** What is counted of some runs; null where there is nothing to count. */
 export interface Figures {
   readonly runs: number;
-  /** Runs that were completed, and nobody was asked for anything meanwhile. */
+  /** Runs that were completed, and no one was asked for anything meanwhile. */
   readonly completed: Share;
   /** Handoffs whose work was looked at, and stayed in scope. */
   readonly inScope: Share;

@@ -5,7 +5,7 @@ import { isProgramOfOurs, type OurProcess, ourProcesses } from "../process/our-p
 import { oneLine } from "../text/defuse.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
-/** Processes of ours that nobody will end any more: workers without a session, and what a run has left that is over. */
+/** Processes of ours that no one will end any more: workers without a session, and what a run has left that is over. */
 export async function checkProcesses(state: string, sessions: string, fix: boolean): Promise<Check> {
   const left = leftOver(await ourProcesses(), state, sessions);
   const own = `${left.length} left over: ${left.map(describe).join(", ")}`;
@@ -22,7 +22,7 @@ export async function checkProcesses(state: string, sessions: string, fix: boole
 }
 
 /**
- * Only what belongs to this state folder: beside another one somebody else may be at work. A run is alive as long as one of its
+ * Only what belongs to this state folder: beside another one someone else may be at work. A run is alive as long as one of its
  * processes hangs on a command or a worker of ours; what it has sent into the background is its own until then.
  */
 export function leftOver(all: readonly OurProcess[], state: string, sessions: string): readonly OurProcess[] {

@@ -116,7 +116,7 @@ async function whyBroken(skill: string, { version }: HandCopy): Promise<string |
 /** Files that are gone come back, if this package has the very same ones. Edits stay as they are. */
 async function restore(skill: string, installed: OurSkill, own: SkillPackage): Promise<readonly string[]> {
   const { missing, manifest, added } = installed;
-  // A folder that somebody has replaced by a link leads elsewhere.
+  // A folder that someone has replaced by a link leads elsewhere.
   const reachable = missing.filter((path) => !added.some((other) => path.startsWith(`${other}/`)));
   const same = own.files.filter(({ path, sha256 }) => reachable.includes(path) && manifest.files[path] === sha256);
   for (const { path, content, executable } of same) {

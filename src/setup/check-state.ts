@@ -11,7 +11,7 @@ import { PRIVATE_FOLDER } from "../files/write-whole.ts";
 import { holderOf, ownHolder, takeHold } from "../process/hold.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
-/** The state folder: it can be written, and nobody else can look into it. */
+/** The state folder: it can be written, and no one else can look into it. */
 export async function checkState(state: string, fix: boolean): Promise<Check> {
   const elsewhere = "Set ASK_CODEX_HOME to a folder of your own that can be written.";
   try {

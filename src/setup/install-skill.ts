@@ -6,11 +6,11 @@ import { manifestOf, type SkillPackage } from "./skill-package.ts";
 import { copyEntry, swapIn, withWorkshop } from "./workshop.ts";
 
 export interface Installation {
-  /** Adopted: a copy that somebody had made by hand. */
+  /** Adopted: a copy that someone had made by hand. */
   readonly action: "installed" | "updated" | "adopted" | "current";
   /** The version that was there before. */
   readonly before: string | null;
-  /** Somebody's own files and edits, by the path each has now. */
+  /** Someone's own files and edits, by the path each has now. */
   readonly kept: readonly Kept[];
 }
 
@@ -75,7 +75,7 @@ function keep(shipped: readonly string[], edited: readonly string[], added: read
     return name;
   };
   const moved = (path: string) => {
-    // Somebody's file where a folder of ours goes, or the other way round.
+    // Someone's file where a folder of ours goes, or the other way round.
     const clash = ours.has(path) ? path : withFolders(path).find((folder) => shipped.includes(folder));
     return clash === undefined ? path : beside(clash) + path.slice(clash.length);
   };

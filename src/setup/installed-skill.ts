@@ -24,10 +24,10 @@ export interface OurSkill {
   readonly manifest: Manifest;
   /** Files as we have put them there. */
   readonly intact: readonly string[];
-  /** Files of ours that somebody has changed, or put something else in the place of. */
+  /** Files of ours that someone has changed, or put something else in the place of. */
   readonly edited: readonly string[];
   readonly missing: readonly string[];
-  /** What somebody has put beside them. */
+  /** What someone has put beside them. */
   readonly added: readonly string[];
 }
 

@@ -26,7 +26,7 @@ export async function addRules(path: string, rules: readonly string[]): Promise<
 
 /** Adds the rules, then does what they are for; when that fails they go again, so that it is all done or nothing. */
 export async function withRules<T>(path: string, rules: readonly string[], act: () => Promise<T>): Promise<T> {
-  // Settings that nobody has asked us to change may be broken.
+  // Settings that no one has asked us to change may be broken.
   if (rules.length === 0) return act();
   const added = await addRules(path, rules);
   try {

@@ -8,7 +8,7 @@ import { copyEntry, isUnfinished, removeEmpty, swapIn, withWorkshop } from "./wo
 export interface Removal {
   readonly action: "removed" | "absent";
   readonly version: string | null;
-  /** Somebody's own files and edits, which stay. */
+  /** Someone's own files and edits, which stay. */
   readonly kept: readonly Kept[];
 }
 
@@ -21,7 +21,7 @@ export async function planRemoval(folder: string): Promise<Removal> {
 }
 
 /**
- * Takes the skill away as one: what is somebody's own is put together beside it and takes its place, and where there is nothing of
+ * Takes the skill away as one: what is someone's own is put together beside it and takes its place, and where there is nothing of
  * that kind the folder goes, and the ones around it that are empty then. It is all there or gone, whenever it is killed.
  * @throws UsageError when what stands there is not ours, or cannot be written
  */
@@ -36,12 +36,12 @@ export async function removeSkill(folder: string): Promise<Removal> {
     else await rename(folder, workshop.gone);
     return now;
   });
-  // Ours if we made them; empty they are nobody's loss.
+  // Ours if we made them; empty they are no one's loss.
   await removeEmpty([dirname(dirname(folder)), dirname(folder)]);
   return removal;
 }
 
-/** Which of its files are somebody's own cannot be told. */
+/** Which of its files are someone's own cannot be told. */
 function copiedByHand(folder: string): UsageError {
   const hint = "Remove the folder yourself, or run install first, which takes the copy over.";
   return new UsageError(`${folder} was copied there by hand, and is left alone.`, hint);

@@ -55,7 +55,7 @@ export function manifestOf({ version, files }: Pick<SkillPackage, "version" | "f
   return { name: "ask-codex", version, files: Object.fromEntries(hashes) };
 }
 
-/** What somebody has put into an installed copy is not of the skill. */
+/** What someone has put into an installed copy is not of the skill. */
 async function pathsIn(folder: string): Promise<readonly string[]> {
   const installed = await readManifest(folder);
   const below = await inBatches(FOLDERS, (name) => pathsBelow(folder, name));

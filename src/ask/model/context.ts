@@ -13,11 +13,11 @@ export interface AskContext extends StartContext {
   /** Where snapshots of the work tree are kept from one run to the next, which is then quicker; null: each run has its own. */
   readonly snapshots: string | null;
   readonly codex: CodexSource;
-  /** Who answers questions and approvals while a turn runs; null: nobody. */
+  /** Who answers questions and approvals while a turn runs; null: no one. */
   readonly attendant: Attendant | null;
   /** Who judges the work; null: the plan's own checks do. */
   readonly reviewer: Reviewer | null;
-  /** Who reads the work once all of that holds; null: nobody. */
+  /** Who reads the work once all of that holds; null: no one. */
   readonly finalReviewer: FinalReviewer | null;
   readonly progress: Progress;
 }

@@ -196,5 +196,5 @@ function always(changes: Changes, registration: Registration): Evidence {
   };
 }
 
-/** A run that writes nothing is in nobody's way. */
+/** A run that writes nothing is in no one's way. */
 const NOBODY: Registration = { beside: async () => [], finish: async () => {} };

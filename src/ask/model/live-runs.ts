@@ -61,7 +61,7 @@ export async function registerRun(state: string, own: Omit<LiveRun, "endedAt">):
       await writeWhole(path(own.runId), JSON.stringify({ ...entry, endedAt: Date.now() }));
       const others = await inSameTree(folder, own);
       if (others.some(({ alive }) => alive)) return;
-      // The last one out: nobody is left whom the others' ends would concern.
+      // The last one out: no one is left whom the others' ends would concern.
       await inBatches([own, ...others.map(({ run }) => run)], ({ runId }) => rm(path(runId), { force: true }));
     },
   };

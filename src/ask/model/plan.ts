@@ -17,7 +17,7 @@ export const storedPlan = z.object({
   effort: z.nullable(z.string()),
   /** What the flags say of the sandbox; what they leave open comes from the session, else it is workspace-write. */
   sandbox: z.object({ mode: z.nullable(z.enum(SANDBOX_MODES)), network: z.boolean(), addDirs: texts }),
-  /** `on-request`: somebody is there to approve what the sandbox refuses. */
+  /** `on-request`: someone is there to approve what the sandbox refuses. */
   approvals: z.enum(["never", "on-request"]),
   outputSchema: z.optional(z.unknown()),
   /** `key=value` overrides of the Codex configuration. */

@@ -9,7 +9,7 @@ import type { AskOutcome } from "../model/outcome.ts";
 export interface RunFacts {
   readonly kind: LedgerEntry["kind"];
   readonly project: string | null;
-  /** Questions and approvals that somebody was asked for while the run went on. */
+  /** Questions and approvals that someone was asked for while the run went on. */
   readonly asked?: number;
   readonly handoff?: LedgerEntry["handoff"];
   /** The batch that it is a task of. */

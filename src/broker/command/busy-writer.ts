@@ -15,7 +15,7 @@ const START_LIMIT_MS = 30_000;
  * @throws AskCodexError `session_busy`, naming the one that does
  */
 export async function asOnlyWriter<T>(root: string, workspace: string, act: () => Promise<T>): Promise<T> {
-  // Two that look at the same moment would both find nobody.
+  // Two that look at the same moment would both find no one.
   return alone({ path: join(root, ".starting"), limitMs: START_LIMIT_MS, doing: "starts a session" }, async () => {
     const other = await busyWriter(root, workspace);
     if (other === null) return act();
@@ -53,7 +53,7 @@ function hasQueued(folder: string): boolean {
 
 async function looksBusy(folder: string): Promise<boolean> {
   const file = await readStateFile(sessionFile(folder, "state"));
-  // One that cannot be read is named by the commands that are about it; here it is in nobody's way.
+  // One that cannot be read is named by the commands that are about it; here it is in no one's way.
   return file.type === "valid" && mayWrite(file.value);
 }
 

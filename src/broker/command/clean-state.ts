@@ -148,14 +148,14 @@ async function isTaken(folder: string): Promise<boolean> {
   }
 }
 
-/** Under the session's hold: nobody can begin to serve it meanwhile. */
+/** Under the session's hold: no one can begin to serve it meanwhile. */
 async function removeSession(folder: string): Promise<boolean> {
   const { worktree } = readSession(sessionPaths(folder).events).options;
   return withSession(sessionPaths(folder), async (log) => {
     log.close();
     // By the place that it has, not by the one that its record names: what is removed is gone.
     if (worktree !== null) await removeWorktree(worktree.repository, sessionPaths(folder).worktree);
-    // Somebody who looks at the session in this moment may leave a claim for it in the folder.
+    // Someone who looks at the session in this moment may leave a claim for it in the folder.
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   });
 }

@@ -26,7 +26,7 @@ export async function recoverDelegations(log: SessionLog): Promise<readonly stri
   return asked.map(({ question }) => question);
 }
 
-/** The files that differ now and did not before, or differ otherwise; nobody has judged or undone anything. */
+/** The files that differ now and did not before, or differ otherwise; no one has judged or undone anything. */
 async function editsOf(delegation: RunningDelegation, home: string) {
   const { workspace, dirty } = delegation;
   try {

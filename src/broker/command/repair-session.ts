@@ -26,7 +26,7 @@ export async function withSession(paths: SessionPaths, act: (log: SessionLog) =>
   }
 }
 
-/** Puts a session in order whose worker has died: `whole`, there was nothing to repair; `busy`, somebody holds it. */
+/** Puts a session in order whose worker has died: `whole`, there was nothing to repair; `busy`, someone holds it. */
 export async function repair(paths: SessionPaths): Promise<"repaired" | "whole" | "busy"> {
   let found = false;
   const held = await withSession(paths, async (log) => {

@@ -20,10 +20,10 @@ export interface WorkerConnection {
   close(): void;
 }
 
-/** Nobody answers for the session. */
+/** No one answers for the session. */
 export class WorkerGone extends Error {
   override readonly name = "WorkerGone";
-  /** Somebody took the connection, and did not answer. */
+  /** Someone took the connection, and did not answer. */
   readonly silent: boolean;
 
   constructor({ silent = false } = {}) {

@@ -29,7 +29,7 @@ export async function listenIn(folder: string, handle: (request: Request) => Pro
   await rm(SOCKET, { force: true });
   const server = createServer((socket) => {
     sockets.add(socket);
-    // A command that was killed breaks its connection; that concerns nobody else.
+    // A command that was killed breaks its connection; that concerns no one else.
     socket.on("error", () => {});
     socket.on("close", () => {
       sockets.delete(socket);

@@ -83,7 +83,7 @@ export function foldersIn(root: string): readonly string[] {
   }
 }
 
-/** What a `start` leaves that was killed before the session was on the disk is none: nobody has been told of it. */
+/** What a `start` leaves that was killed before the session was on the disk is none: no one has been told of it. */
 export function hasBegun(folder: string): boolean {
   try {
     const journal = statSync(sessionFile(folder, "events"), { throwIfNoEntry: false });
@@ -95,7 +95,7 @@ export function hasBegun(folder: string): boolean {
   }
 }
 
-/** Whether a folder is ours. One that is gone by now is nobody's: who reads it says so. */
+/** Whether a folder is ours. One that is gone by now is no one's: who reads it says so. */
 export function isOwn(folder: string): boolean {
   const uid = process.getuid?.();
   return uid === undefined || (lstatSync(folder, { throwIfNoEntry: false })?.uid ?? uid) === uid;

@@ -29,7 +29,7 @@ export interface SessionState {
   /** Every message that has come to an end: it must not run again. */
   readonly settled: GrownSet<string>;
   readonly accepted: GrownSet<string>;
-  /** The queue waits until somebody says go on: the last run failed in a way that the next would as well. */
+  /** The queue waits until someone says go on: the last run failed in a way that the next would as well. */
   readonly queueHeld: boolean;
   /** The flags that the next message waits for. */
   readonly wantedFlags: string | null;
@@ -79,7 +79,7 @@ export function fold(before: SessionState, event: SessionEvent): SessionState {
     case "worker_started":
       return { ...state, workerPid: event.payload.pid, stopped: false };
     case "worker_stopped":
-      // Only one that had nothing left to do leaves by itself: after any other end, what waits is for somebody to look at.
+      // Only one that had nothing left to do leaves by itself: after any other end, what waits is for someone to look at.
       return { ...state, workerPid: null, queueHeld: state.queueHeld || event.payload.reason !== "linger" };
     case "message_accepted":
       return { ...state, accepted: state.accepted.with(event.payload.message_id) };

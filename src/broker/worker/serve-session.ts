@@ -23,7 +23,7 @@ export async function serveSession(folder: string, context: WorkerContext): Prom
   if (hold === null) return;
   const paths = sessionPaths(folder);
   try {
-    // A stop that came while this process was on its way found nobody to end.
+    // A stop that came while this process was on its way found no one to end.
     if (existsSync(paths.stop)) return;
     // What commands that were killed have left: no one waits for it.
     await rm(paths.words, { recursive: true, force: true });
@@ -39,7 +39,7 @@ export async function serveSession(folder: string, context: WorkerContext): Prom
   }
 }
 
-/** The hold on the session; null when somebody else has it and answers. */
+/** The hold on the session; null when someone else has it and answers. */
 async function becomeWorker(folder: string, { owner, granted }: WorkerContext): Promise<Hold | null> {
   const deadline = performance.now() + TAKE_LIMIT_MS;
   for (;;) {

@@ -98,7 +98,7 @@ export class WarmCodex implements CodexSource {
 
   async #settle({ server }: OpenCodex, how?: EndOptions): Promise<readonly ProcessEntry[]> {
     if (this.#codex?.server !== server) return server.end(how);
-    // Between runs nobody waits for anything.
+    // Between runs no one waits for anything.
     server.listen({
       // What Codex begins by itself between messages would work unseen: it is ended, and the next message starts another.
       notification: () => {

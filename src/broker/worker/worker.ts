@@ -24,7 +24,7 @@ import { WarmCodex } from "./warm-codex.ts";
 
 // How often a thread is asked for that another process works in.
 const BUSY_POLL_MS = 250;
-// What watchers see of a turn that streams: more often nobody can read it.
+// What watchers see of a turn that streams: more often no one can read it.
 const PUSH_MS = 200;
 
 /** Runs the messages of a session one after the other, and answers commands, until it leaves. */
@@ -85,13 +85,13 @@ export class Worker {
         this.#socket = await listenIn(this.#paths.folder, (request) => handleRequest(request, serving, this.#words));
         await this.#work();
         await this.#socket.close();
-        // What came in the last moment, before nobody could be told any more, is not left lying.
+        // What came in the last moment, before no one could be told any more, is not left lying.
         if (this.#leaving !== "linger" || (await this.#inbox.next()) === null) break;
         this.#leaving = null;
       }
     } finally {
       this.#push.stop();
-      // Still open when the work has failed: nobody must take this for a worker any more, and it keeps the process.
+      // Still open when the work has failed: no one must take this for a worker any more, and it keeps the process.
       await this.#socket?.close();
       await this.#codex.close({ urgent: this.#leaving !== "linger" });
       await rm(this.#paths.snapshot, { recursive: true, force: true });
@@ -118,7 +118,7 @@ export class Worker {
     }
   }
 
-  /** The next message to run; null when there is none, `busy` while somebody else has the thread. */
+  /** The next message to run; null when there is none, `busy` while someone else has the thread. */
   async #next(): Promise<Queued | "busy" | null> {
     const head = await this.#inbox.next();
     if (head === null) return null;

@@ -27,7 +27,7 @@ export async function logs(
   return 0;
 }
 
-/** Until we are interrupted, or nobody reads us any more. */
+/** Until we are interrupted, or no one reads us any more. */
 async function follow(tail: Tail): Promise<void> {
   const done = new AbortController();
   cancelOnSignals().addEventListener("abort", () => done.abort());

@@ -64,7 +64,7 @@ async function waitFor(folders: readonly string[], { seconds, any, strict, answe
   }
   writeOut(parts.join("\n"));
   if (any ? settled.length === 0 : settled.length < states.length) {
-    // Waited for until it was clear that nobody comes to do it; otherwise it is only the slice that is over.
+    // Waited for until it was clear that no one comes to do it; otherwise it is only the slice that is over.
     const nobody = ended.some((now) => now !== null && !isSettled(now.state));
     return nobody ? 1 : strict ? 2 : 0;
   }

@@ -53,7 +53,7 @@ async function lines(watching: WatchOptions, signal: AbortSignal): Promise<numbe
     writeErr(NONE);
     return 0;
   }
-  // Nobody reads us any more: that ends it as well.
+  // No one reads us any more: that ends it as well.
   const done = new AbortController();
   whenUnread(() => done.abort());
   const plain = new PlainLines(writeOut, timeLimit([signal, done.signal]).signal);

@@ -65,7 +65,7 @@ export function progressText({ latest_progress }: Inspected["state"]): string {
   return `--- recent_progress ---\n${lines.join("")}`;
 }
 
-/** What the session waits for somebody to say: one line each. Codex's words are data: they cannot look like lines of ours. */
+/** What the session waits for someone to say: one line each. Codex's words are data: they cannot look like lines of ours. */
 function asked({ open_requests, questions }: Inspected["state"]): readonly string[] {
   const open = open_requests.flatMap((request) => {
     if (request.type === "approval")

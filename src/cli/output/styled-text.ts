@@ -18,7 +18,7 @@ export function piece(text: string, look: TextStyle = "plain"): Piece {
 // More than the widest terminal shows of a line.
 const LONGEST = 1_000;
 
-/** Somebody else's text as one line. Half a character would be drawn as a whole one. */
+/** Someone else's text as one line. Half a character would be drawn as a whole one. */
 export function safe(text: string): string {
   return oneLine(text, LONGEST).replace(/\p{Surrogate}/gu, "\ufffd");
 }

@@ -5,8 +5,8 @@ import type { Size } from "./screen.ts";
 import type { Watched } from "./session.ts";
 
 /**
- * The view of sessions (null: nobody has looked yet) on a terminal of this size at `now` (ms since the epoch): the rows, from the top.
- * Pure. Those that wait for somebody come first; where there is no room for all, each is told in fewer lines, and then not all are.
+ * The view of sessions (null: no one has looked yet) on a terminal of this size at `now` (ms since the epoch): the rows, from the top.
+ * Pure. Those that wait for someone come first; where there is no room for all, each is told in fewer lines, and then not all are.
  */
 export function watchLines(
   sessions: readonly Watched[] | null,

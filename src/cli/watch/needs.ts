@@ -3,7 +3,7 @@ import type { StateFile } from "../../broker/store/state-file.ts";
 import { shellQuoted } from "../../text/quote.ts";
 import { type Line, piece, safe } from "../output/styled-text.ts";
 
-/** Something that a session waits for somebody to do. */
+/** Something that a session waits for someone to do. */
 export interface Need {
   readonly what: Line;
   readonly options: readonly string[];

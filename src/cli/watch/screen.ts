@@ -22,7 +22,7 @@ export class Screen {
     this.#write = write;
   }
 
-  /** Also when somebody else may have written to the terminal: all of it is drawn again. */
+  /** Also when someone else may have written to the terminal: all of it is drawn again. */
   enter(): void {
     this.#write(this.#entered ? HIDE : ENTER);
     this.#entered = true;

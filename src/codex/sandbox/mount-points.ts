@@ -16,7 +16,7 @@ export async function missingMountPoints(roots: readonly string[]): Promise<read
 
 /**
  * Removes the empty folders that Codex leaves behind when a sandboxed command is ended from outside (0.150 to 0.169): an empty
- * `.codex` or `.git` in somebody's workspace is not what they asked for. What holds anything is not ours to remove.
+ * `.codex` or `.git` in someone's workspace is not what they asked for. What holds anything is not ours to remove.
  */
 export async function removeMountPoints(missingBefore: readonly string[]): Promise<void> {
   await inBatches(missingBefore, (path) =>

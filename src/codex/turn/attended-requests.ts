@@ -2,7 +2,7 @@ import type { Response, ServerRequest } from "../connection.ts";
 import { type AskedQuestion, userInputRequest } from "../messages.ts";
 import { type Declined, field, UNATTENDED } from "../server-requests.ts";
 
-/** What Codex waits for somebody to say, in the middle of a turn. */
+/** What Codex waits for someone to say, in the middle of a turn. */
 export type OpenRequest = {
   /** Codex's own id of the request, as text. */
   readonly id: string;
@@ -28,11 +28,11 @@ export interface SteerableTurn {
 /** Who is there while a turn runs: hears of it, and answers what Codex asks. The turn's clocks stand still meanwhile. */
 export interface Attendant {
   began(turn: SteerableTurn): void;
-  /** Resolves with what is to be said; when the signal comes first, nobody waits for it any more. */
+  /** Resolves with what is to be said; when the signal comes first, no one waits for it any more. */
   answer(request: OpenRequest, signal: AbortSignal): Promise<Reply>;
 }
 
-/** A request that somebody can answer; null: it is decided without asking (`decideRequest`). */
+/** A request that someone can answer; null: it is decided without asking (`decideRequest`). */
 export function openRequest({ id, method, params }: ServerRequest): OpenRequest | null {
   const approval = (what: string): OpenRequest => {
     return { id: String(id), limitMs: null, type: "approval", what, reason: field(params, "reason") };

@@ -16,7 +16,7 @@ import { startParams, steerParams } from "./wire.ts";
 
 /**
  * Runs one turn and waits for its end and that of its sub-agents, or for what comes first: the server's death, a time limit, a
- * cancel, a question that nobody attends to, an error that Codex would retry in vain. The first cause wins and is named; what
+ * cancel, a question that no one attends to, an error that Codex would retry in vain. The first cause wins and is named; what
  * still runs then is interrupted, so that its thread can go on. Never rejects.
  */
 export function runTurn(server: AppServer, request: TurnRequest, context: TurnContext): Promise<TurnOutcome> {

@@ -35,7 +35,7 @@ export type TurnEnd =
   | { readonly type: "ended" }
   | { readonly type: "timeout"; readonly expiry: Expiry }
   | { readonly type: "cancelled"; readonly reason: unknown }
-  /** Nobody is there to answer while the turn waits. */
+  /** No one is there to answer while the turn waits. */
   | { readonly type: "question"; readonly questions: readonly AskedQuestion[] }
   /** Codex waits for the network, or was refused by the server, and would only try again. */
   | { readonly type: "network" }

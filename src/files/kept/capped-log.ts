@@ -46,7 +46,7 @@ export function rotate(path: string, most = MOST_BYTES): void {
   if (size >= most) renameSync(path, `${path}.1`);
 }
 
-/** Adds a text to such a log of which nobody keeps the descriptor. */
+/** Adds a text to such a log of which no one keeps the descriptor. */
 export function appendCapped(path: string, text: string, most = MOST_BYTES): void {
   const log = openCappedLog(path, most);
   log.write(Buffer.from(text));

@@ -94,7 +94,7 @@ async function resultOf(answer: Answer, job: Job, options: QueuePlaceOptions): P
   return {
     ...result,
     status,
-    // The session is at the worker, where nobody can go on with it.
+    // The session is at the worker, where no one can go on with it.
     session_id: null,
     run_id: job.runId,
     base: job.base,

@@ -6,7 +6,7 @@ export interface Changes {
   stop(): void;
 }
 
-/** Listens to a channel. A message may be lost with a connection, so nobody waits for one alone. */
+/** Listens to a channel. A message may be lost with a connection, so no one waits for one alone. */
 export async function listenTo(redis: Redis, channel: string): Promise<Changes> {
   // A connection that subscribes can do nothing else.
   const listener = redis.duplicate();

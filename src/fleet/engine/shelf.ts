@@ -4,7 +4,7 @@ import type { Shelf } from "./engine.ts";
 import { KEPT } from "./kept.ts";
 import { queueNames } from "./names.ts";
 
-/** Redis takes values up to 512 MB, and serves nobody else while it moves one: a part is this large at most. */
+/** Redis takes values up to 512 MB, and serves no one else while it moves one: a part is this large at most. */
 const PART = 4 * 1024 * 1024;
 
 /** Larger things, kept in a list of parts each. `redis` is closed by whoever opened it. */

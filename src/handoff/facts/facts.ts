@@ -33,7 +33,7 @@ export interface Facts {
   readonly missingFiles: readonly string[];
   /** The changes document; null when there is none. */
   readonly changesDoc: string | null;
-  /** Files that somebody else changed while Codex worked: not judged, not committed and not undone, but for `mixed`. */
+  /** Files that someone else changed while Codex worked: not judged, not committed and not undone, but for `mixed`. */
   readonly meanwhile: readonly string[];
   /** Those of them that Codex has changed as well: judged, and not undone. */
   readonly mixed: ReadonlySet<string>;

@@ -11,7 +11,7 @@ export interface OwnWork {
   readonly mixed: ReadonlySet<string>;
 }
 
-/** The work without what somebody else changed meanwhile; without `deeds` all of it is the work. */
+/** The work without what someone else changed meanwhile; without `deeds` all of it is the work. */
 export function withoutOthers(changes: ListedChanges, ignored: IgnoredLook | null, deeds: KnownDeeds | null): OwnWork {
   const files = [...changes.files, ...(ignored?.files ?? [])];
   const { meanwhile, mixed } = deeds === null ? ALL_OWN : setApart(files, changes.root, deeds);

@@ -89,7 +89,7 @@ function few(names: readonly string[]): string {
 
 const MOST_NAMED = 10;
 
-/** What somebody else changed while Codex worked. */
+/** What someone else changed while Codex worked. */
 export function meanwhileRemarks({ meanwhile, mixed }: Pick<Facts, "meanwhile" | "mixed">): readonly string[] {
   const others = meanwhile.filter((path) => !mixed.has(path));
   return [

@@ -15,7 +15,7 @@ export async function runnersAt(tree: WorkTree, paths: readonly string[]): Promi
   return new Map(paths.map((path, at) => [path, found[at] ?? null]));
 }
 
-/** What validation commands go through, after the work. `before`: as it was; null: nobody looked. */
+/** What validation commands go through, after the work. `before`: as it was; null: no one looked. */
 export async function lookAtRunners(
   { handoff, guardrails }: Pick<Contract, "handoff" | "guardrails">,
   work: PrivateWork,

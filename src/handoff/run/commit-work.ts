@@ -5,7 +5,7 @@ import type { CommitState } from "./outcome.ts";
 
 /**
  * Commits what the run has changed, and nothing else. A file that was dirty before, or that another run may have written, is
- * nobody's alone, and one that was edited since the look was judged by nobody: then nothing is committed, for half of the work is no
+ * no one's alone, and one that was edited since the look was judged by no one: then nothing is committed, for half of the work is no
  * commit either.
  */
 export async function commitWork(

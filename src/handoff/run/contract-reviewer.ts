@@ -36,7 +36,7 @@ export function contractReviewer(
 ): ContractReviewer {
   let begun: { readonly place: RunUnderReview; readonly baseline: Baseline } | null = null;
   const known = new Map<string, boolean>();
-  /** Our own looks: what their commands wrote is not somebody else's. */
+  /** Our own looks: what their commands wrote is not someone else's. */
   const looks: Deed[] = [];
   const withLooks = ({ deeds: all, since }: KnownDeeds) => ({ since, deeds: [...all, ...looks] });
   let last: { readonly judged: Judged; readonly round: number } | null = null;

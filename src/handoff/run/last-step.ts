@@ -82,7 +82,7 @@ export function judgeAtLast(judging: Judging): LastStep<JudgedRun> {
   };
 }
 
-/** What somebody else has written since Codex did is not taken away from them. */
+/** What someone else has written since Codex did is not taken away from them. */
 function withoutMixed(judged: Judged): Judged {
   const mixed = judged.facts?.mixed ?? new Set<string>();
   return { ...judged, findings: judged.findings.filter(({ path }) => path === null || !mixed.has(path)) };

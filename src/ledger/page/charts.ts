@@ -3,7 +3,7 @@ import { oneLine } from "../../text/defuse.ts";
 // Longer than any name that is meant to be read.
 const MOST_TEXT = 300;
 
-/** Somebody else's words as text of a page: no tag, no attribute, no control character comes out of them. */
+/** Someone else's words as text of a page: no tag, no attribute, no control character comes out of them. */
 export function escaped(text: string): string {
   return oneLine(text, MOST_TEXT).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

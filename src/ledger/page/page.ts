@@ -168,7 +168,7 @@ function tokensOf(tokens: number | null): string {
   return short(tokens) === number(tokens) ? number(tokens) : `<span title="${number(tokens)}">${short(tokens)}</span>`;
 }
 
-/** A row begins with somebody else's words; its third cell is a bar, which stands under one head with the figure after it. */
+/** A row begins with someone else's words; its third cell is a bar, which stands under one head with the figure after it. */
 function tableOf(title: string, heads: readonly (string | undefined)[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "";
   const id = title.toLowerCase().replaceAll(" ", "-");

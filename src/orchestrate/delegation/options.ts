@@ -10,7 +10,7 @@ export interface DelegationOptions {
   /** The root of the work tree that the executor works in. */
   readonly workspace: string;
   readonly bounds: Bounds;
-  /** Who does tasks that name nobody. */
+  /** Who does tasks that name no one. */
   readonly executor: ExecutorName;
   /** The conversation of an earlier delegation of the same task, which is corrected; null: a new one. */
   readonly conversation: string | null;

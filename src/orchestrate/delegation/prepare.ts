@@ -12,7 +12,7 @@ type Preparing = Pick<DelegationOptions, "request" | "bounds" | "executor" | "fo
 interface Prepared {
   readonly checked: CheckedRequest;
   readonly tree: WorkTree;
-  /** Null: nobody works, commands are run. */
+  /** Null: no one works, commands are run. */
   readonly executor: ExecutorName | null;
 }
 

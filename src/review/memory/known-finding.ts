@@ -23,7 +23,7 @@ export const memoryEntry = z.discriminatedUnion("type", [
     /** Known findings whose place was read again, and which were not reported any more. */
     resolved: z.array(z.string()),
   }),
-  // Nothing was read: it is listed, and nobody compares with it.
+  // Nothing was read: it is listed, and no one compares with it.
   z.object({ type: z.literal("not_reviewed"), review: z.string(), at: z.string() }),
   z.object({
     type: z.literal("decision"),

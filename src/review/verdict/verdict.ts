@@ -61,7 +61,7 @@ export function verdictOf({ coverage, answered, findings, cutShort }: VerdictFac
   return findings.some(isOpen) ? "findings" : "clean";
 }
 
-/** Whether it still needs somebody's attention: neither refuted nor decided. */
+/** Whether it still needs someone's attention: neither refuted nor decided. */
 export function isOpen({ refutation, decision }: JudgedFinding): boolean {
   return refutation?.answer !== "refuted" && decision === null;
 }

@@ -120,7 +120,7 @@ const COMMIT = [
 // For git to take its locks away. Whoever cancels a run sends SIGKILL 1.5 s after SIGTERM.
 const GRACE_MS = { atLimit: 2_000, cancelled: 350 };
 
-/** Nobody is there to be asked for a name, a passphrase or a message. */
+/** No one is there to be asked for a name, a passphrase or a message. */
 function unasked(env: Readonly<Record<string, string>>): Record<string, string> {
   const left = Object.entries(env).filter(([name]) => !REPOSITORY_VARIABLES.has(name) && !ASKING.has(name));
   return {
@@ -155,7 +155,7 @@ async function whyUnknown(git: IndexGit): Promise<string | null> {
 
 /**
  * The commit that was made upon the former one; null: none. Not simply HEAD: a hook may have gone on from there, and when git failed
- * somebody else may have been quicker.
+ * someone else may have been quicker.
  */
 async function madeCommit(git: IndexGit, parent: string | null, exitCode: number | null): Promise<string | null> {
   const range = parent === null ? "HEAD" : `${parent}..HEAD`;

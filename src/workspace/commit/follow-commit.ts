@@ -8,7 +8,7 @@ import { type EntryChange, indexEntries, sameEntry } from "../git/tree-entries.t
 
 /**
  * Brings the user's own index up to date with a commit that was made on another index: exactly its files. What was staged of other
- * files stays. Of files that nobody meant to commit (a hook added them) only those whose entry is still the one before. Never rejects;
+ * files stays. Of files that no one meant to commit (a hook added them) only those whose entry is still the one before. Never rejects;
  * resolves with the reason why the index could not be written, or with null.
  */
 export async function followCommit(

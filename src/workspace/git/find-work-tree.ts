@@ -18,7 +18,7 @@ export interface WorkTree {
 
 /**
  * The work tree the folder is in. Undefined: there is none (no repository, a bare one, inside of `.git`), it leaves
- * the folder out. Throws when there is a repository that git refuses (owned by somebody else, broken), one and no git program, or no such folder.
+ * the folder out. Throws when there is a repository that git refuses (owned by someone else, broken), one and no git program, or no such folder.
  */
 export async function findWorkTree(folder: string, signal?: AbortSignal): Promise<WorkTree | undefined> {
   try {

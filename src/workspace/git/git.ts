@@ -120,7 +120,7 @@ const ENVIRONMENT: Record<string, string | undefined> = {
 const LIMITS = {
   // A listing of millions of paths fits; more is an error, never cut.
   output: 400_000_000,
-  // The caller's signal ends a run; this is for git stuck where nobody looks (a dead network mount, a FIFO as .gitignore).
+  // The caller's signal ends a run; this is for git stuck where no one looks (a dead network mount, a FIFO as .gitignore).
   timeMs: 120_000,
   // Git removes its lock files at SIGTERM, which takes a few milliseconds.
   graceMs: 200,

@@ -10,7 +10,7 @@ import type { IndexGit } from "./read-status.ts";
 /** What all git commands of one piece of work have in common. */
 export interface PrivateWork {
   readonly tree: WorkTree;
-  /** Where indexes and new objects go; nobody else writes there. */
+  /** Where indexes and new objects go; no one else writes there. */
   readonly folder: string;
   /** The configured filter drivers, none of which runs. */
   readonly filters: readonly string[];
@@ -34,6 +34,6 @@ export async function branchIndex(folder: string, from: string, to: string): Pro
 
 /** The index as a git tree. */
 export async function treeOfIndex(git: IndexGit): Promise<string> {
-  // A partial clone lacks blobs, which is no matter as long as nobody reads them.
+  // A partial clone lacks blobs, which is no matter as long as no one reads them.
   return (await git(["write-tree", "--missing-ok"])).trim();
 }

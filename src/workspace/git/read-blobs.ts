@@ -77,7 +77,7 @@ function isBinary(content: string): boolean {
 
 const MOST_ARGUMENTS = 200;
 
-// No source file that somebody wrote is bigger; what is generated is not looked into.
+// No source file that someone wrote is bigger; what is generated is not looked into.
 const MOST_BYTES = 2_000_000;
 
 // All of it is in memory at once.

@@ -27,7 +27,7 @@ export interface IgnoredTree {
 
 /** What is recorded beside the files that a filter wants. */
 export interface IgnoredMore {
-  /** All that git ignores, when somebody has looked already. */
+  /** All that git ignores, when someone has looked already. */
   readonly listed: readonly string[];
   /** Raw names of further files. */
   readonly names: readonly string[];
@@ -79,7 +79,7 @@ export async function compareIgnored(
 }
 
 /**
- * All that git ignores, raw names. A folder that a rule is about is one entry with a slash at its end, and nobody looks into it; git
+ * All that git ignores, raw names. A folder that a rule is about is one entry with a slash at its end, and no one looks into it; git
  * lists one in which only all files are ignored just like that, but a further file in it would not be.
  */
 export async function listIgnored(work: PrivateWork): Promise<string[]> {

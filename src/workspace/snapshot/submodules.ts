@@ -26,7 +26,7 @@ export async function lookIntoSubmodules(work: PrivateWork): Promise<ReadonlyMap
   return new Map((await lookInto(work, "", null)).map((one) => [one.path, one]));
 }
 
-/** What is no longer the same in a submodule: paths in it; all of it is the empty path. A new one has been changed by nobody. */
+/** What is no longer the same in a submodule: paths in it; all of it is the empty path. A new one has been changed by no one. */
 export async function changedIn(
   before: Submodule | undefined,
   after: Submodule,

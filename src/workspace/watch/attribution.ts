@@ -53,7 +53,7 @@ export function isExecutors({ change, at }: TimedChange, root: string, deeds: re
   });
 }
 
-/** Whether a file was written again after the executor wrote it last: then somebody else did. */
+/** Whether a file was written again after the executor wrote it last: then someone else did. */
 export function isOthersToo({ change, at }: TimedChange, root: string, deeds: readonly Deed[]): boolean {
   if (at === null || !isExecutors({ change, at }, root, deeds)) return false;
   return deeds.every(({ file, until }) => {

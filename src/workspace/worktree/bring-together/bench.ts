@@ -61,5 +61,5 @@ async function dateOf(root: string, parent: string | undefined, signal: AbortSig
   return `@${time.trim()} +0000`;
 }
 
-/** For commits that nobody sees. */
+/** For commits that no one sees. */
 export const LONG_AGO = "@0 +0000";
