@@ -85,7 +85,11 @@ test("without --approvals ask nothing waits: what Codex wants is declined, and l
   expect(await payloadsOf(broker, id, "request_opened")).toEqual([]);
   expect((await broker("approve", id)).code).toBe(1);
   expect(await resultsOf(broker, id)).toMatchObject([
-    { declined: [{ what: expect.stringContaining('touch "$HOME/there"'), reason: expect.stringContaining("no user is there") }] },
+    {
+      declined: [
+        { what: expect.stringContaining('touch "$HOME/there"'), reason: expect.stringContaining("no user is there") },
+      ],
+    },
   ]);
 });
 
