@@ -16,7 +16,11 @@ import { answer, files } from "./examples.ts";
 
 const PROGRAMS = ["ask_codex", "codex_broker", "ask-codex", "codex"];
 
+/** Its commands are for many machines at once: tests/e2e/fleet tries them. */
+const ELSEWHERE = "references/workers.md";
+
 const examples = documents
+  .filter(({ path }) => path !== ELSEWHERE)
   .map(({ path, text }) => ({ path, scripts: scriptsIn(text) }))
   .filter(({ scripts }) => scripts.length > 0);
 
