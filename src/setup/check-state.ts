@@ -51,7 +51,7 @@ export async function checkKept(state: string, sessions: string): Promise<Check>
   return warn("kept", kept, "Remove what is old: codex_broker clean --dry-run shows it.");
 }
 
-/** Sessions and threads whose holder has died. The next command breaks such a hold by itself; until then it only looks taken. */
+/** Sessions and threads whose holder has died. The next command for one breaks its hold; until then it only looks taken. */
 export async function checkHolds(state: string, sessions: string, fix: boolean): Promise<Check> {
   const stale: string[] = [];
   const damaged: string[] = [];
@@ -67,7 +67,7 @@ export async function checkHolds(state: string, sessions: string, fix: boolean):
   return warn(
     "holds",
     `${stale.length} of dead processes: ${stale.join(", ")}`,
-    "The next command releases them (or doctor --fix).",
+    "The next command for that thread or session releases its hold; doctor --fix releases all.",
   );
 }
 

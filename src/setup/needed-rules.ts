@@ -12,13 +12,14 @@ export interface RuledFolders {
 
 /**
  * The permission rules with which Claude Code runs the two commands unasked, with whatever follows them, and reads what the skill
- * sends it to: the skill's own pages, the reports, and the work tree that a session has of its own. Nothing else of a folder is named.
+ * sends it to: the skill's own pages, the reports with what lies beside them, and the work tree that a session has of its own. Nothing else of a folder is named.
  */
 export async function neededRules({ skill, state, sessions }: RuledFolders): Promise<readonly string[]> {
   const commands = ["ask_codex", "codex_broker"].map((name) => commandRule(join(skill, "scripts", name)));
   const pages = await readRules(skill, ["**"]);
-  const reports = await readRules(state, ["runs/**"]);
-  return [...commands, ...pages, ...reports, ...(await readRules(sessions, ["*/runs/**", "*/worktree/**"]))];
+  const reports = await readRules(state, ["runs/**", "batches/**"]);
+  const ofSessions = await readRules(sessions, ["*/runs/**", "*/worktree/**", "*/delegations/**"]);
+  return [...commands, ...pages, ...reports, ...ofSessions];
 }
 
 /**

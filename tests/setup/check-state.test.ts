@@ -36,7 +36,10 @@ test("holds of dead processes are named, and released with fix; a damaged one is
   await writeFile(join(threads, "one.hold"), DEAD);
   const look = (fix: boolean) => checkHolds(folder.path, sessions, fix);
   const before = await listing(folder.path);
-  expect(await look(false)).toMatchObject({ level: "warn", detail: expect.stringContaining("one.hold") });
+  expect(await look(false)).toMatchObject({
+    ...{ level: "warn", detail: expect.stringContaining("one.hold") },
+    mend: expect.stringContaining("for that thread or session"),
+  });
   expect(await listing(folder.path)).toEqual(before);
   expect(await look(true)).toMatchObject({ level: "ok", fixed: "released 1" });
   expect(await readdir(threads)).toEqual([]);

@@ -8,14 +8,16 @@ const SKILL = "/home/ann/.claude/skills/ask-codex";
 const STATE = "/home/ann/.local/state/ask-codex";
 const FOLDERS = { skill: SKILL, state: STATE, sessions: `${STATE}/sessions` };
 
-test("a rule for each command by its path, for the skill's pages, and for what runs and sessions leave to be read", async () => {
+test("a rule for each command by its path, for the skill's pages, and for what runs, batches and sessions leave to be read", async () => {
   expect(await neededRules(FOLDERS)).toEqual([
     `Bash(${SKILL}/scripts/ask_codex *)`,
     `Bash(${SKILL}/scripts/codex_broker *)`,
     `Read(/${SKILL}/**)`,
     `Read(/${STATE}/runs/**)`,
+    `Read(/${STATE}/batches/**)`,
     `Read(/${STATE}/sessions/*/runs/**)`,
     `Read(/${STATE}/sessions/*/worktree/**)`,
+    `Read(/${STATE}/sessions/*/delegations/**)`,
   ]);
 });
 
@@ -44,6 +46,8 @@ test("behind a link both paths are named, also of what is not there yet", async 
   const rules = await neededRules({ ...FOLDERS, state: join(link, "state", "ask-codex") });
   expect(rules.filter((rule) => rule.includes(folder.path))).toEqual([
     `Read(/${link}/state/ask-codex/runs/**)`,
+    `Read(/${link}/state/ask-codex/batches/**)`,
     `Read(/${real}/state/ask-codex/runs/**)`,
+    `Read(/${real}/state/ask-codex/batches/**)`,
   ]);
 });

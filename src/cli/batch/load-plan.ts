@@ -46,7 +46,7 @@ export type PlanFlags = Omit<CheckFlags, "json"> &
  * @throws UsageError when there is no such plan, no repository, or no commit to begin with
  */
 export async function loadPlan(given: string, flags: PlanFlags): Promise<LoadedPlan> {
-  const tree = await handoffTree(flags.workspace);
+  const tree = await handoffTree(flags.workspace, "The tasks of a batch begin with a commit");
   const base = await headCommit(tree);
   if (base === null)
     throw new UsageError("The repository has no commit for tasks to begin with.", "Make a first commit.");

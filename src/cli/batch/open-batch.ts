@@ -41,6 +41,7 @@ export async function beginBatch(
     throw new UsageError("There is no plan.", "Name a file, a folder or -; or go on with --resume.");
   if (flags.retry.length > 0)
     throw new UsageError("--retry needs --resume.", "Say which batch the task is of: --resume <id>.");
+  await requireState(state);
   const plan = await loadPlan(given, flags);
   const { faults, tree, base, from, options, tasks } = plan;
   if (faults.length > 0) {
@@ -48,7 +49,6 @@ export async function beginBatch(
     return null;
   }
   if (!flags.quiet) tellWarnings(plan);
-  await requireState(state);
   const output =
     flags.output === undefined ? null : outputPlace("--output", resolve(currentFolder(), flags.output), tree.root);
   const id = newId();

@@ -23,6 +23,7 @@ import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { drawingSize, writeErr, writeOut } from "../edge/stdio.ts";
 import type { Fleet, FleetOptions } from "../fleet/open-fleet.ts";
+import { lines } from "../output/value-lines.ts";
 import { writeAsked } from "../output/write-asked.ts";
 import { batchPairs, closingWords } from "./lines.ts";
 import { beginBatch, type OpenBatch, resumeBatch } from "./open-batch.ts";
@@ -74,6 +75,12 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
     for (const line of closingWords(outcome)) writeErr(`${line}\n`);
     writeOut(flags.json ? `${JSON.stringify(toBatchResult(outcome, report))}\n` : batchPairs(outcome, report));
     return exitCodeOf(outcome.status, outcome.signal);
+  } catch (error) {
+    view.stop();
+    const { batch_id: id } = log.schedule.begun;
+    if (!flags.json) writeOut(lines([["batch_id", id]]));
+    writeErr(`[codex] What is finished is kept; go on with --resume ${id}\n`);
+    throw error;
   } finally {
     view.stop();
     log.close();

@@ -150,6 +150,10 @@ test("a worker without a key, a queue that is not there, and a batch with ignore
     ...["--queue", "redis://127.0.0.1:1", ...queue.slice(2)],
   ]);
   const id = /batch (\S+): 1 task, up to 100 at once/.exec(stopped.stderr)?.[1] ?? "";
+  expect([stopped.keys["batch_id"], stopped.stderr]).toEqual([
+    id,
+    expect.stringContaining(`go on with --resume ${id}`),
+  ]);
   const here = await ask(world, ["batch", "--resume", id]);
   expect([stopped.code, here.code, here.stderr]).toEqual([3, 0, expect.stringContaining("1 task, up to 3 at once")]);
   const copied = await batch(world, { tasks: [{ id: "a", prompt: "RUN: true" }] }, [

@@ -142,7 +142,7 @@ test("called from the installed copy, install says so", async () => {
   const machine = await freshMachine(world, folder.path);
   await machine.setup("install");
   const again = await machine.installed("ask-codex", "install", "--allow");
-  expect(again).toMatchObject({ code: 0, keys: { status: "current", rules_added: "6" } });
+  expect(again).toMatchObject({ code: 0, keys: { status: "current", rules_added: "8" } });
   expect(again.stderr).toContain("installed copy itself");
   expect(await machine.installed("ask-codex", "uninstall")).toMatchObject({ code: 0, keys: { status: "removed" } });
   expect(await readdir(world.home)).not.toContain(".claude");
