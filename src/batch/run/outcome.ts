@@ -144,6 +144,8 @@ function refusal(landed: PayloadOf<"batch_landed"> | null): string {
       return `edited since the batch began: ${what}`;
     case "blocked":
       return `something is in the way: ${what}`;
+    case "unwritable":
+      return `the work tree cannot be written: ${what}`;
     case "check_fails_before":
       return "--check fails on the commit that the tasks began with";
     default:

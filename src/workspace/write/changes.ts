@@ -18,18 +18,18 @@ export async function writeChanges(
 ): Promise<void> {
   const copies = await mkdtemp(join(folder, "originals-"));
   const kept = await keepFiles(tree.root, paths, copies).catch((error) => {
-    throw failure("The work tree is as it was; no copy could be made of the files to be changed.", error);
+    throw new NotWritten("The work tree is as it was; no copy could be made of the files to be changed.", error);
   });
   try {
     await feedPatch(git, patch, "--check");
   } catch (error) {
-    throw failure("Nothing was written. The files may have changed in this moment; try again.", error);
+    throw new NotWritten("Nothing was written. The files may have changed in this moment; try again.", error);
   }
   try {
     await feedPatch(git, patch);
   } catch (error) {
     await putBack(kept, copies, error);
-    throw failure("The work tree is as it was before. See to what git complains about, then try again.", error);
+    throw new NotWritten("The work tree is as it was before. See to what git complains about, then try again.", error);
   }
 }
 
@@ -37,10 +37,18 @@ async function putBack(kept: KeptFiles, copies: string, cause: unknown): Promise
   try {
     await kept.putBack();
   } catch (error) {
-    throw failure(`Some files could not be put back (${messageOf(error)}); as they were they lie in ${copies}`, cause);
+    const hint = `Some files could not be put back (${messageOf(error)}); as they were they lie in ${copies}`;
+    throw new AskCodexError("internal", wordsOf(cause), { hint, cause });
   }
 }
 
-function failure(hint: string, cause: unknown): AskCodexError {
-  return new AskCodexError("internal", `the patch could not be applied: ${messageOf(cause)}`, { hint, cause });
+/** The changes could not be written, and the work tree is as it was. */
+export class NotWritten extends AskCodexError {
+  constructor(hint: string, cause: unknown) {
+    super("system", wordsOf(cause), { hint, cause });
+  }
+}
+
+function wordsOf(cause: unknown): string {
+  return `the patch could not be applied: ${messageOf(cause)}`;
 }

@@ -34,7 +34,7 @@ test("when git fails in the middle of writing, the files are put back", async ()
   const error = await apply(repository, patch, folder).catch((reason) => reason);
   vi.unstubAllEnvs();
   expect(error).toBeInstanceOf(AskCodexError);
-  expect(error.kind).toBe("internal");
+  expect(error.kind).toBe("system");
   expect(error.message).toBe("the patch could not be applied: git apply: error: unable to write file a.txt");
   expect(filesOf(repository)).toEqual(files);
   expect(repositoryState(repository)).toEqual(state);

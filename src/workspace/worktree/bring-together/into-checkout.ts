@@ -7,14 +7,15 @@ import { changedEntries } from "../../git/tree-entries.ts";
 import { underWay } from "../../git/under-way.ts";
 import { takeSnapshot } from "../../snapshot/snapshot.ts";
 import { applyPatch } from "../../write/apply-patch.ts";
+import { NotWritten } from "../../write/changes.ts";
 
 export type Landing =
   | { readonly type: "applied"; readonly files: readonly FileChange[] }
   /** Nothing was written. */
   | {
       readonly type: "refused";
-      /** `moved`: HEAD is at another commit; `dirty`: files of the result were edited; `blocked`: something lies in the way. */
-      readonly reason: "moved" | "under_way" | "dirty" | "blocked";
+      /** `moved`: HEAD is at another commit; `dirty`: files of the result were edited; `blocked`: something lies in the way; `unwritable`: git could not write, and all is as it was. */
+      readonly reason: "moved" | "under_way" | "dirty" | "blocked" | "unwritable";
       /** For people: where HEAD is, what is under way, which files. */
       readonly what: readonly string[];
     };
@@ -42,7 +43,11 @@ export async function intoCheckout(
   const edited = now.dirty.filter((path) => touched.has(path));
   if (edited.length > 0) return { type: "refused", reason: "dirty", what: edited };
   const patch = await makePatch(git, base, commit, { renames: true });
-  const result = await applyPatch(tree, { base, patch }, folder, signal);
+  const result = await applyPatch(tree, { base, patch }, folder, signal).catch((error) => {
+    if (error instanceof NotWritten) return error;
+    throw error;
+  });
+  if (result instanceof NotWritten) return { type: "refused", reason: "unwritable", what: [result.message] };
   if (result.type === "conflicts") return { type: "refused", reason: "blocked", what: result.paths };
   return { type: "applied", files: result.type === "applied" ? result.files : [] };
 }

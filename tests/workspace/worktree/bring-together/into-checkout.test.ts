@@ -1,10 +1,15 @@
-import { expect, test } from "vitest";
+import { writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { execaSync } from "execa";
+import { afterEach, expect, test, vi } from "vitest";
 import { combine } from "../../../../src/workspace/worktree/bring-together/combine.ts";
 import { intoCheckout } from "../../../../src/workspace/worktree/bring-together/into-checkout.ts";
 import { keepBranch } from "../../../../src/workspace/worktree/bring-together/keep-branch.ts";
 import { committed, type Repository, scratchFolder } from "../../../support/git/repository.ts";
 import { benchOf, resultOf, untouchedOf } from "../../../support/git/results.ts";
 import { filesOf } from "../../../support/git/worktrees.ts";
+
+afterEach(() => vi.unstubAllEnvs());
 
 async function combined(files: Record<string, string>) {
   const repository = committed(files);
@@ -83,4 +88,22 @@ test("a result is kept under a branch, never over one that is there", async () =
   expect(await keepBranch(tree, "work/batch", commit)).toBe("work/batch");
   expect(await keepBranch(tree, "work/batch", base)).toBe("work/batch-2");
   expect(repository.git("rev-parse", "work/batch", "work/batch-2", "HEAD")).toBe(`${commit}\n${base}\n${base}`);
+});
+
+test("where git cannot write, nothing has changed, and the result can be kept elsewhere", async () => {
+  const { repository, tree, base, commit } = await combined({ ...FILES, ".gitignore": "" });
+  const before = filesOf(repository);
+  const real = execaSync("which", ["git"]).stdout;
+  const fake = join(scratchFolder("bin"), "git");
+  const fail = "echo 'error: unable to create file new/b.txt: Permission denied' >&2; exit 1";
+  writeFileSync(
+    fake,
+    `#!/bin/sh\ncase " $* " in *" apply --whitespace=nowarn - "*) ${fail};; esac\nexec ${real} "$@"\n`,
+    { mode: 0o755 },
+  );
+  vi.stubEnv("PATH", `${dirname(fake)}${delimiter}${process.env["PATH"]}`);
+  const landing = await intoCheckout(tree, { base, commit }, scratchFolder("landing"));
+  vi.unstubAllEnvs();
+  expect(landing).toMatchObject({ type: "refused", reason: "unwritable", what: [expect.stringContaining("denied")] });
+  expect(filesOf(repository)).toEqual(before);
 });
