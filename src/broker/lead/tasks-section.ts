@@ -6,7 +6,8 @@ import { code } from "../../text/markdown.ts";
 /** The final report's part on what was handed on: tasks, verdicts, files, validation, and what was refused and undone. */
 export function tasksSection(queue: TaskQueue, leader: Tokens | null): string {
   const { tasks, finished, refused } = queue;
-  if (tasks.length === 0 && refused.length === 0) return "## Tasks\n\nNone: nothing was delegated.\n";
+  if (tasks.length === 0 && refused.length === 0)
+    return "## Tasks\n\nNone: nothing was delegated, and an orchestration completes only with its tasks.\n";
   const undone = finished.filter((one) => one.undone.length > 0);
   return [
     "## Tasks",
