@@ -29,6 +29,12 @@ async function pidsOf(box: SshMachine, what: string): Promise<readonly number[]>
   return (await box.processes()).filter(({ command }) => command.includes(what)).map(({ pid }) => pid);
 }
 
+/** The exec-servers themselves: the shells around one have its words in theirs, and a login shell that is stopped stays so. */
+async function serversOf(box: SshMachine): Promise<readonly number[]> {
+  const serving = (await box.processes()).filter(({ command }) => command.includes("exec-server --listen"));
+  return serving.filter(({ command }) => !command.includes("umask")).map(({ pid }) => pid);
+}
+
 async function nothingThere(box: SshMachine): Promise<void> {
   await until(async () => ((await readdir(box.folder)).length === 0 ? true : undefined));
   expect(await box.processes(GRACE_MS)).toEqual([]);
@@ -82,7 +88,7 @@ test("a machine clears up by itself when the coordinator is killed, and a machin
   await nothingThere(box);
 
   await using stalled = await atWork(world, box, ["--idle-timeout", "1"]);
-  for (const pid of await pidsOf(box, "exec-server --listen")) process.kill(pid, "SIGSTOP");
+  for (const pid of await serversOf(box)) process.kill(pid, "SIGSTOP");
   expect(taskLines(await stalled.done)).toEqual({ long: expect.stringContaining("status=timeout") });
   await nothingThere(box);
 });
