@@ -1,9 +1,9 @@
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { inBatches } from "../../bounds/in-batches.ts";
-import { isErrno } from "../../errors.ts";
 import { readJson } from "../../files/json-file.ts";
+import { namesIn } from "../../files/names-in.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import { isRecordedAlive } from "../../process/liveness.ts";
 
@@ -84,12 +84,8 @@ async function withLiveness(run: LiveRun) {
 }
 
 async function recorded(folder: string): Promise<readonly LiveRun[]> {
-  const names = await readdir(folder).catch((error) => {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  });
   // Beside them may be one that is just being written.
-  const whole = names.filter((name) => name.endsWith(".json"));
+  const whole = (await namesIn(folder)).filter((name) => name.endsWith(".json"));
   const files = await inBatches(whole, (name) => readJson(join(folder, name), liveRun));
   return files.flatMap((file) => (file.type === "valid" ? [file.value] : []));
 }

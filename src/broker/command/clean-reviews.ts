@@ -1,6 +1,6 @@
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isErrno } from "../../errors.ts";
+import { namesIn } from "../../files/names-in.ts";
 import { gateFolder } from "../../files/state-paths.ts";
 import { isUnderWay } from "../../review/run/review-hold.ts";
 import { reviewOfWorktree, worktreesFolder } from "../../review/run/worktree-place.ts";
@@ -39,13 +39,4 @@ async function removeLeft(folder: string): Promise<void> {
   const tree = await findWorkTree(folder).catch(() => undefined);
   if (tree === undefined) await rm(folder, { recursive: true, force: true });
   else await removeWorktree(tree.commonDir, folder);
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { livingRuns } from "../../ask/model/live-runs.ts";
 import { isHeld } from "../../ask/model/thread-hold.ts";
@@ -6,6 +6,7 @@ import { threadsFolder } from "../../ask/model/thread-record.ts";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { AskCodexError, isErrno, messageOf } from "../../errors.ts";
 import { exists } from "../../files/look.ts";
+import { namesIn } from "../../files/names-in.ts";
 import { randomHex } from "../../files/random-hex.ts";
 import { readPlainBytes } from "../../files/read-plain.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
@@ -162,15 +163,6 @@ async function removeSession(folder: string): Promise<boolean> {
 
 async function runFolders(state: string): Promise<readonly string[]> {
   return (await namesIn(join(state, "runs"))).map((name) => join(state, "runs", name));
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  }
 }
 
 /** When something last happened in a run; a review has no journal of its own. */

@@ -1,8 +1,8 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type BatchPaths, batchPaths, readSchedule, scheduleFrom } from "../../batch/schedule/journal.ts";
 import type { Schedule } from "../../batch/schedule/schedule.ts";
-import { isErrno, UsageError } from "../../errors.ts";
+import { UsageError } from "../../errors.ts";
+import { namesIn } from "../../files/names-in.ts";
 import { holderOf } from "../../process/hold.ts";
 import { stateFolder } from "../edge/folders.ts";
 import type { QueueFlags } from "../fleet/queue-options.ts";
@@ -62,9 +62,5 @@ async function noSuchBatch(given: string | undefined, state: string): Promise<Us
 }
 
 async function knownIds(state: string): Promise<readonly string[]> {
-  const ids = await readdir(join(state, "batches")).catch((error) => {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  });
-  return ids.sort();
+  return [...(await namesIn(join(state, "batches")))].sort();
 }

@@ -1,14 +1,10 @@
 import { shellQuoted } from "../../text/quote.ts";
-import { cases, steps, values } from "./cases.ts";
+import { cases, stepCases, values } from "./cases.ts";
 import { type Place, PROGRAMS } from "./places.ts";
 
 /** Completion for bash, that of macOS (3.2) too. It starts no program and evaluates nothing that was typed. */
 export function bashScript(places: readonly Place[]): string {
   const inOne = (list: readonly string[]) => shellQuoted(list.join(" "));
-  const lead = steps(places).map(({ patterns, to }) => ({
-    patterns,
-    body: to === null ? 'at="$at $word"' : `at=${shellQuoted(to)}`,
-  }));
   // Where anything can be the value, bash's own default stands: files.
   const value = values(places).map(({ patterns, choices }) => ({
     patterns,
@@ -24,7 +20,7 @@ export function bashScript(places: readonly Place[]): string {
   for ((index = 1; index < COMP_CWORD; index++)); do
     word=\${COMP_WORDS[index]}
     case "$at $word" in
-${cases(lead)}
+${cases(stepCases(places))}
       *) break ;;
     esac
   done

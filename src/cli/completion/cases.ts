@@ -28,6 +28,14 @@ export function steps(
   ];
 }
 
+/** The same as branches of a `case` on `$at $word` that put the next place into `at`. */
+export function stepCases(places: readonly Place[]): readonly Case[] {
+  return steps(places).map(({ patterns, to }) => ({
+    patterns,
+    body: to === null ? 'at="$at $word"' : `at=${shellQuoted(to)}`,
+  }));
+}
+
 /** The flags that take a value, as `$at $flag`, by what the value can be. */
 export function values(
   places: readonly Place[],

@@ -1,13 +1,9 @@
 import { shellQuoted } from "../../text/quote.ts";
-import { cases, steps, values } from "./cases.ts";
+import { cases, stepCases, values } from "./cases.ts";
 import { type Place, PROGRAMS } from "./places.ts";
 
 /** Completion for zsh: to be read after `compinit`, or put into a folder of `fpath` as `_ask-codex`. */
 export function zshScript(places: readonly Place[]): string {
-  const lead = steps(places).map(({ patterns, to }) => ({
-    patterns,
-    body: to === null ? 'at="$at $word"' : `at=${shellQuoted(to)}`,
-  }));
   const value = values(places).map(({ patterns, choices }) => ({
     patterns,
     body: choices.length === 0 ? "_files; return" : `compadd -- ${choices.map(shellQuoted).join(" ")}; return`,
@@ -25,7 +21,7 @@ _ask_codex() {
   for ((index = 2; index < CURRENT; index++)); do
     word=\${words[index]}
     case "$at $word" in
-${cases(lead)}
+${cases(stepCases(places))}
       *) break ;;
     esac
   done

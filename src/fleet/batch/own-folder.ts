@@ -1,6 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isErrno } from "../../errors.ts";
+import { namesIn } from "../../files/names-in.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { endProcesses, processesMarked } from "../../process/end-processes.ts";
 import { ownHolder, takeHold } from "../../process/hold.ts";
@@ -47,15 +47,6 @@ async function removeIfDead(
   for (const runId of await namesIn(folder)) await endProcesses(await processesMarked(RUN_MARKER, runId));
   await removeFolder(folder);
   await taken.hold.release();
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  }
 }
 
 const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true, maxRetries: 3 });
