@@ -150,11 +150,23 @@ export function asExpected(thrown: unknown, what: string = ""): AskCodexError {
   return new AskCodexError("system", message, { cause: thrown, hint });
 }
 
-const SYSTEM: readonly (readonly [codes: readonly string[], next: string])[] = [
+/** Why a place that was asked for cannot be used: `system` where the machine has run out of something, else `usage`. */
+export function asRefused(thrown: unknown, message: string, hint?: string): AskCodexError {
+  if (!isErrno(thrown, ...USED_UP.flatMap(([codes]) => codes))) return new UsageError(message, hint);
+  return new AskCodexError("system", message, { cause: thrown, hint: hint ?? asExpected(thrown).hint });
+}
+
+type Advice = readonly (readonly [codes: readonly string[], next: string])[];
+
+const USED_UP: Advice = [
   [["ENOSPC", "EDQUOT"], "Make room on the disk, or set ASK_CODEX_HOME to a folder on another."],
-  [["EROFS", "EACCES", "EPERM"], "Make it readable and writable for you, or set ASK_CODEX_HOME to a folder of yours."],
   [["EMFILE", "ENFILE"], "Too many files are open: raise the limit (ulimit -n), or run less at once."],
   [["ENOMEM", "EAGAIN"], "No memory or no process is left (ulimit -u): run less at once."],
+];
+
+const SYSTEM: Advice = [
+  ...USED_UP,
+  [["EROFS", "EACCES", "EPERM"], "Make it readable and writable for you, or set ASK_CODEX_HOME to a folder of yours."],
   [
     ["EIO", "ESTALE", "EINVAL", "ENOTDIR", "EISDIR", "ELOOP"],
     "Look at what is at that path: it is not what belongs there.",

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   AskCodexError,
+  asRefused,
   type CancelSignal,
   ERROR_KINDS,
   EXIT_CODES,
@@ -22,6 +23,18 @@ test.each<{ status: Status; code: number }>([
 ])("a run that ends $status exits $code, whatever signal came too late", ({ status, code }) => {
   expect(exitCodeOf(status)).toBe(code);
   expect(exitCodeOf(status, "SIGTERM")).toBe(code);
+});
+
+test.each([
+  { code: "ENOSPC", kind: "system" },
+  { code: "EDQUOT", kind: "system" },
+  { code: "EMFILE", kind: "system" },
+  { code: "ENOMEM", kind: "system" },
+  { code: "EROFS", kind: "usage" },
+  { code: "EACCES", kind: "usage" },
+  { code: "ENOTDIR", kind: "usage" },
+])("a place that cannot be used for $code is an error of kind $kind", ({ code, kind }) => {
+  expect(asRefused(Object.assign(new Error("no"), { code }), "It cannot be written.")).toMatchObject({ kind });
 });
 
 test.each<{ signal: CancelSignal | null; code: number }>([

@@ -2,7 +2,7 @@ import { lstatSync, realpathSync } from "node:fs";
 import { readFile, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod/mini";
-import { AskCodexError, isErrno, messageOf, UsageError } from "../errors.ts";
+import { AskCodexError, asRefused, isErrno, messageOf, UsageError } from "../errors.ts";
 import { isWithin } from "../files/is-within.ts";
 import { parseShallowJson } from "../files/json-line.ts";
 import { exists } from "../files/look.ts";
@@ -100,6 +100,6 @@ async function orUsage<T>(path: string, act: () => Promise<T>): Promise<T> {
     return await act();
   } catch (error) {
     if (error instanceof AskCodexError) throw error;
-    throw new UsageError(`${path}: ${messageOf(error)}.`, "Fix that, then run this again.");
+    throw asRefused(error, `${path}: ${messageOf(error)}.`, "Fix that, then run this again.");
   }
 }

@@ -1,6 +1,6 @@
 import { cp, lstat, mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AskCodexError, isErrno, messageOf, UsageError } from "../errors.ts";
+import { AskCodexError, asRefused, isErrno, messageOf, UsageError } from "../errors.ts";
 import { isEntryThere } from "../files/look.ts";
 import { ownHolder, takeHold } from "../process/hold.ts";
 
@@ -34,7 +34,7 @@ export async function withWorkshop<T>(target: string, act: (workshop: Workshop) 
     await removeEmpty(made);
     if (error instanceof AskCodexError) throw error;
     const hint = "Nothing was changed. Make room or give yourself the right to write there, then run it again.";
-    throw new UsageError(`${dirname(target)} cannot be written (${reasonOf(error)}).`, hint);
+    throw asRefused(error, `${dirname(target)} cannot be written (${reasonOf(error)}).`, hint);
   }
 }
 

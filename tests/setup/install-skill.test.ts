@@ -158,11 +158,11 @@ test.runIf(canMount)("on a full disk nothing changes, new or old", async () => {
   disk.fill();
   const names = async (path: string) => Object.keys(await listing(path));
   const before = await listing(target);
-  await expect(installSkill(newer, target)).rejects.toMatchObject({ kind: "usage" });
+  await expect(installSkill(newer, target)).rejects.toMatchObject({ kind: "system" });
   expect(await listing(target)).toEqual(before);
   expect(await names(join(disk.path, ".claude", "skills"))).not.toContain(".ask-codex-setup");
   await expect(installSkill(skill, join(disk.path, "other", "skills", "ask-codex"))).rejects.toMatchObject({
-    kind: "usage",
+    kind: "system",
   });
   expect(await readdir(disk.path)).not.toContain("other");
 });

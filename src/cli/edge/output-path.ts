@@ -1,7 +1,7 @@
 import { closeSync } from "node:fs";
 import { access, constants, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { messageOf, UsageError } from "../../errors.ts";
+import { asRefused, messageOf, UsageError } from "../../errors.ts";
 import { isThere, nearestThere } from "../../files/look.ts";
 import { randomHex } from "../../files/random-hex.ts";
 import { realPlace } from "../../files/real-place.ts";
@@ -16,7 +16,7 @@ export async function requireState(state: string): Promise<void> {
     await probe(state);
   } catch (error) {
     const hint = "Set ASK_CODEX_HOME to a folder that can be written.";
-    throw new UsageError(`The state folder cannot be written: ${state} (${reasonOf(error)}).`, hint);
+    throw asRefused(error, `The state folder cannot be written: ${state} (${reasonOf(error)}).`, hint);
   }
 }
 
@@ -43,7 +43,7 @@ export async function requireWritable(path: string): Promise<void> {
     await probe(dirname(path));
     if (there) await access(path, constants.W_OK);
   } catch (error) {
-    throw new UsageError(`--output cannot be written: ${path} (${reasonOf(error)})`);
+    throw asRefused(error, `--output cannot be written: ${path} (${reasonOf(error)})`);
   }
 }
 
@@ -57,7 +57,7 @@ export async function requireAppendable(path: string): Promise<void> {
     closeSync(openToAppendAt(path));
   } catch (error) {
     if (error instanceof PlaceRefused) throw new UsageError(`--events cannot be written: ${error.message}`);
-    throw new UsageError(`--events cannot be written: ${path} (${reasonOf(error)})`);
+    throw asRefused(error, `--events cannot be written: ${path} (${reasonOf(error)})`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { fileFault, isErrno, UsageError } from "../../errors.ts";
+import { asRefused, fileFault, isErrno, UsageError } from "../../errors.ts";
 import { realPlace } from "../../files/real-place.ts";
 import { createAt } from "../../files/write-place.ts";
 import { readOrDraft } from "../../handoff/document/document.ts";
@@ -24,7 +24,7 @@ export async function convert(file: string, { output }: { readonly output?: stri
   } catch (error) {
     if (isErrno(error, "EEXIST"))
       throw new UsageError(`There is something already, and it stays as it is: ${target}`, "Choose another name.");
-    throw new UsageError(`--output cannot be written: ${target} (${fileFault(error)})`);
+    throw asRefused(error, `--output cannot be written: ${target} (${fileFault(error)})`);
   }
   writeOut(lines([["document", target]]));
   return 0;

@@ -1,5 +1,5 @@
 import { join, relative, resolve } from "node:path";
-import { fileFault, isErrno, UsageError } from "../../errors.ts";
+import { asRefused, fileFault, isErrno, UsageError } from "../../errors.ts";
 import { realPlace } from "../../files/real-place.ts";
 import { createAt } from "../../files/write-place.ts";
 import { documentName, likelyValidation, newDocument } from "../../handoff/document/new.ts";
@@ -18,7 +18,7 @@ export async function newHandoff(about: string, { workspace }: { readonly worksp
   } catch (error) {
     if (isErrno(error, "EEXIST"))
       throw new UsageError(`There is something already, and it stays as it is: ${path}`, "Choose another name.");
-    throw new UsageError(`The document cannot be written: ${path} (${fileFault(error)})`);
+    throw asRefused(error, `The document cannot be written: ${path} (${fileFault(error)})`);
   }
   writeOut(lines([["document", path]]));
   writeErr(`[codex] Fill it in, then: ask_codex handoff check ${relative(currentFolder(), path)}\n`);

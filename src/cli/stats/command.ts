@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
-import { messageOf, UsageError } from "../../errors.ts";
+import { asRefused, messageOf } from "../../errors.ts";
 import { type Ledger, readLedger } from "../../ledger/read-ledger.ts";
 import { statsOf } from "../../ledger/stats.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
@@ -85,6 +85,6 @@ async function writePage(path: string, page: string): Promise<void> {
       folderMode: null,
     });
   } catch (error) {
-    throw new UsageError(`--html cannot be written: ${path} (${messageOf(error).split(",", 1)})`);
+    throw asRefused(error, `--html cannot be written: ${path} (${messageOf(error).split(",", 1)})`);
   }
 }

@@ -33,7 +33,7 @@ describe.runIf(canMount)("a disk that is full", () => {
     await using broker = brokerOn(world, disk);
     disk.fill();
     const refused = await broker("start", "Begin");
-    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused).toMatchObject({ code: 1, stdout: "status=failed\nerror_kind=system\n" });
     expect(refused.stderr).toMatch(ONE_LINE);
     expect(refused.stderr).toContain("ENOSPC");
     expect(await broker("list")).toMatchObject({ code: 0, stdout: "" });
