@@ -90,6 +90,7 @@ export const ERROR_KINDS = {
     status: "failed",
     next: "Review what is left: narrow the target, or raise --max-turns, --max-tokens or --timeout.",
   },
+  no_tasks: { status: "validation_failed", next: "Send a clearer goal, or give the work to `ask_codex` as one task." },
   not_reviewed: { status: "failed", next: "Nothing can be said of the change; read the report, then review it again." },
   batch_incomplete: {
     status: "partial",

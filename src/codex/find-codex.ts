@@ -31,14 +31,16 @@ export interface CodexSearch {
 export async function findCodex(search: CodexSearch): Promise<CodexCommand> {
   if (search.command?.trim()) return commandFromEnv(search.command.trim(), search);
   const folders = [...pathFolders(search.path), ...(await usualFolders(search.home))];
+  let skipped: string | null = null;
   for (const folder of folders) {
     const found = executable(join(folder, "codex"));
-    if (found !== null && !found.real.startsWith(join(search.ownPackage, "node_modules", "@openai")))
-      return native(found);
+    if (found === null) continue;
+    if (!found.real.startsWith(join(search.ownPackage, "node_modules", "@openai"))) return native(found);
+    skipped = found.path;
   }
   throw new AskCodexError(
     "codex_missing",
-    "codex was not found on PATH or in the usual places of a global install (one in this package's own node_modules is for its tests and does not count)",
+    `codex was not found on PATH or in the usual places of a global install${skipped === null ? "" : ` (${skipped} is for this package's own tests and does not count)`}`,
   );
 }
 

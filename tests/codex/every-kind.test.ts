@@ -16,7 +16,14 @@ const OF_OUR_OWN: Readonly<Record<string, string>> = {
   budget: "the budget of a delegation",
   ...from("Claude Code as an executor", ["claude_missing", "claude_incompatible", "claude_crashed"]),
   ...from("another machine of a batch, by ssh", ["machine_unreachable", "machine_lost"]),
-  ...from("a verdict of ours", ["findings", "review_incomplete", "not_reviewed", "batch_incomplete", "not_applied"]),
+  ...from("a verdict of ours", [
+    "findings",
+    "review_incomplete",
+    "not_reviewed",
+    "batch_incomplete",
+    "not_applied",
+    "no_tasks",
+  ]),
   ...from("the command line", ["usage"]),
   ...from("our clocks", ["idle_timeout", "total_timeout"]),
 };

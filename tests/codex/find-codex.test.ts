@@ -89,6 +89,18 @@ test("without a home folder the system's places are looked at", async () => {
   expect(await at.find({ home: null, path: dirname(real) })).toEqual(plain(real));
 });
 
+test.skipIf(hasSystemCodex)(
+  "a missing codex is one line, which mentions the package's own only where that was passed over",
+  async () => {
+    await using at = await machine();
+    const line = "codex was not found on PATH or in the usual places of a global install";
+    await expect(at.find({ path: `${at.path}/empty` })).rejects.toMatchObject({ kind: "codex_missing", message: line });
+    await at.program("own/node_modules/@openai/codex/bin/codex.js");
+    await at.link("own/node_modules/.bin/codex", "own/node_modules/@openai/codex/bin/codex.js");
+    await expect(at.find({ path: `${at.path}/own/node_modules/.bin` })).rejects.toThrow(/own tests and does not count/);
+  },
+);
+
 test("this package's own dev dependency is never the user's Codex", async () => {
   await using at = await machine();
   await at.program("own/node_modules/@openai/codex/bin/codex.js");

@@ -41,6 +41,7 @@ export interface EvidenceOptions {
   readonly state: string;
   readonly workspace: string;
   readonly sandbox: Sandbox;
+  readonly sandboxRoots: readonly string[];
   /** The run's private folder for its index and objects. */
   readonly folder: string;
   readonly owner: Holder;
@@ -55,7 +56,8 @@ export async function beginEvidence(options: EvidenceOptions): Promise<Evidence>
   let registration: Registration = NOBODY;
   try {
     const { tree, settings } = await locate(options);
-    registration = await registerRun(options.state, { ...options.owner, workTree: tree?.root ?? options.workspace });
+    const { state, owner, workspace, sandboxRoots } = options;
+    registration = await registerRun(state, { ...owner, workTree: tree?.root ?? workspace }, sandboxRoots);
     return tree === undefined
       ? always({ type: "no_git" }, registration)
       : await snapshotEvidence(options, { tree, settings, registration });
@@ -161,8 +163,7 @@ async function snapshotEvidence(
           ...among(touched, changes),
         };
       } catch (error) {
-        const reason = until?.aborted ? "there was no time left to look" : messageOf(error);
-        return { type: "unknown", reason };
+        return { type: "unknown", reason: until?.aborted ? "there was no time left to look" : messageOf(error) };
       }
     },
     async disown(until) {
@@ -170,8 +171,7 @@ async function snapshotEvidence(
         since = await takeSnapshot(tree, folder, until);
         return await compareSnapshots({ tree, folder }, last, since, until);
       } catch {
-        // The next look most likely fails too, and says so.
-        return null;
+        return null; // the next look most likely fails too, and says so
       }
     },
   };

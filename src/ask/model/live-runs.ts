@@ -2,8 +2,10 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { inBatches } from "../../bounds/in-batches.ts";
+import { missingMountPoints, removeMountPointsOfDead } from "../../codex/sandbox/mount-points.ts";
 import { readJson } from "../../files/json-file.ts";
 import { namesIn } from "../../files/names-in.ts";
+import { runPaths } from "../../files/state-paths.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
 import { isRecordedAlive } from "../../process/liveness.ts";
 
@@ -18,6 +20,8 @@ export interface LiveRun {
   readonly session?: string | undefined;
   /** When it began (ms since the epoch). */
   readonly begunAt?: number | undefined;
+  /** Folders that were missing when it began, and that Codex's sandbox may leave behind empty. */
+  readonly mountPoints?: readonly string[] | undefined;
   /** When it ended (ms since the epoch); kept only while a run that it overlapped with goes on. */
   readonly endedAt: number | null;
 }
@@ -37,18 +41,26 @@ const liveRun: z.ZodMiniType<LiveRun> = z.object({
   begunAt: z.optional(z.number()),
   workTree: z.string(),
   session: z.optional(z.string()),
+  mountPoints: z.optional(z.array(z.string())),
   endedAt: z.nullable(z.number()),
 });
 
-/** Notes that this run works in a work tree, so that runs beside it can be told of each other. */
-export async function registerRun(state: string, own: Omit<LiveRun, "endedAt">): Promise<Registration> {
+type NewRun = Omit<LiveRun, "begunAt" | "mountPoints" | "endedAt">;
+
+/**
+ * Notes that this run works in a work tree, so that runs beside it learn of each other. The first one after a run that was killed
+ * removes the empty folders that its sandbox left. `roots`: where commands in the sandbox of this run may write.
+ */
+export async function registerRun(state: string, own: NewRun, roots: readonly string[] = []): Promise<Registration> {
   const folder = join(state, "live");
   await makePrivateFolder(folder);
   const path = (runId: string) => join(folder, `${runId}.json`);
   const begun = Date.now();
-  const entry = { ...own, begunAt: begun };
   const before = await inSameTree(folder, own);
-  const gone = new Set(before.filter(({ alive }) => !alive).map(({ run }) => run.runId));
+  const dead = before.flatMap(({ run, alive }) => (alive ? [] : [run]));
+  const gone = new Set(dead.map(({ runId }) => runId));
+  if (dead.length === before.length) await inBatches(dead, (run) => removeLeft(state, run));
+  const entry = { ...own, begunAt: begun, mountPoints: await missingMountPoints(roots) };
   await writeWhole(path(own.runId), JSON.stringify({ ...entry, endedAt: null }));
   return {
     async beside() {
@@ -73,7 +85,11 @@ export async function livingRuns(state: string): Promise<readonly LiveRun[]> {
   return (await inBatches(runs, withLiveness)).filter(({ alive }) => alive).map(({ run }) => run);
 }
 
-async function inSameTree(folder: string, own: Omit<LiveRun, "endedAt">) {
+async function removeLeft(state: string, { runId, session, mountPoints = [] }: LiveRun): Promise<void> {
+  if (mountPoints.length > 0) await removeMountPointsOfDead(mountPoints, runPaths(session ?? state, runId).events);
+}
+
+async function inSameTree(folder: string, own: NewRun) {
   const runs = await recorded(folder);
   const others = runs.filter(({ runId, workTree }) => runId !== own.runId && workTree === own.workTree);
   return inBatches(others, withLiveness);

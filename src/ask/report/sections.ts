@@ -21,7 +21,7 @@ function describeChanges(changes: Changes): string {
     case "read_only":
       return "None: the sandbox was read-only, as Codex itself resolved it.";
     case "no_git":
-      return "Unknown: the workspace is in no git work tree, or ignored by it, so there is nothing to compare with.";
+      return "Unknown: the workspace is not in a git work tree, or ignored by it, so there is nothing to compare with.";
     case "unknown":
       return `Unknown: ${defuse(changes.reason)}`;
     case "listed":

@@ -76,9 +76,10 @@ async function warnOfUnlisted(
 }
 
 /** The folders that commands in Codex's sandbox may write in: those of the turn, and those of our checks. */
-function sandboxRoots({ cwd, sandbox }: TurnSettings, { checks }: AskPlan): readonly string[] {
-  if (sandbox.mode === "workspace-write") return [cwd, ...sandbox.writableRoots];
-  return checks.sandboxed ? [cwd] : [];
+function sandboxRoots({ cwd, sandbox }: WorkingPlace, { checks }: AskPlan): readonly string[] {
+  const own = cwd === null ? [] : [cwd];
+  if (sandbox.mode === "workspace-write") return [...own, ...sandbox.writableRoots];
+  return checks.sandboxed ? own : [];
 }
 
 async function leave(codex: OpenCodex | null, context: AskContext): Promise<void> {
@@ -93,15 +94,17 @@ async function historyOf({ target }: AskPlan, { server, rollout }: OpenCodex): P
 }
 
 function evidenceAt(
-  { cwd, sandbox }: WorkingPlace,
+  place: WorkingPlace,
   { plan, context, paths, signal }: { plan: AskPlan; context: AskContext; paths: RunPaths; signal: AbortSignal },
 ) {
+  const { cwd, sandbox } = place;
   const { state, home, owner, runId } = context;
   const ours = [state, home, plan.outputPath, plan.eventsPath].filter((path) => path !== null);
   return beginEvidence({
     state,
     workspace: cwd ?? "/",
     sandbox,
+    sandboxRoots: sandboxRoots(place, plan),
     folder: paths.snapshot,
     owner: { ...owner, runId },
     ours,

@@ -39,7 +39,8 @@ export function resultOfFailure(error: AskCodexError, { runId, base }: Job, canc
     elapsed_ms: 0,
     base,
     patch: null,
-    files: 0,
+    // What it did there is known to no one.
+    files: error.kind === "machine_lost" ? null : 0,
     outside: [],
     missing: [],
   };

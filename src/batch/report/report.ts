@@ -2,7 +2,7 @@ import { exitCodeOf } from "../../errors.ts";
 import { defuse } from "../../text/defuse.ts";
 import { code } from "../../text/markdown.ts";
 import { counted } from "../../text/words.ts";
-import type { BatchOutcome, TaskEnd } from "../run/outcome.ts";
+import { type BatchOutcome, filesOf, type TaskEnd } from "../run/outcome.ts";
 
 /** A batch for a reader: what failed first, each kind once, then every task with where its own report is. */
 export function renderBatch(outcome: BatchOutcome, paths: { readonly conflicts: string }): string {
@@ -46,8 +46,9 @@ function landing({ landed }: BatchOutcome): string {
 
 function line({ id, status, applied, state }: TaskEnd, conflicts: string): string {
   const { result, leftOut, now } = state;
+  const files = filesOf(state);
   const facts = [
-    ...(result === null ? [] : [counted(result.files, "file")]),
+    ...(files === null ? ["files unknown"] : result === null ? [] : [counted(files, "file")]),
     `applied: ${applied}`,
     ...(result?.output_path == null ? [] : [`report ${code(result.output_path)}`]),
     ...(result?.patch == null ? [] : [`patch ${code(result.patch)}`]),

@@ -34,6 +34,12 @@ export interface TaskEnd {
   readonly applied: "yes" | "no" | "conflict";
 }
 
+/** How many files a task has changed; null: it may have written, and no one has looked. */
+export function filesOf({ phase, now, result }: TaskState): number | null {
+  const mayWrite = (phase === "running" || phase === "interrupted") && now?.sessionId !== null;
+  return mayWrite ? null : result === null ? 0 : result.files;
+}
+
 interface Placed extends Placement {
   readonly state: PlacementState;
 }
@@ -96,7 +102,7 @@ function waitingWord({ finished }: Schedule): string {
 }
 
 function appliedOf({ task, result }: TaskState, { begun, landed }: Schedule, parts: ReadonlySet<string>): "yes" | "no" {
-  if (!begun.options.worktrees) return result !== null && result.files > 0 ? "yes" : "no";
+  if (!begun.options.worktrees) return (result?.files ?? 0) > 0 ? "yes" : "no";
   return landed?.how === "applied" && parts.has(task.id) ? "yes" : "no";
 }
 

@@ -23,7 +23,8 @@ export const taskResult = z.object({
   base: text,
   /** All that changed, as a patch on the base; null: nothing changed, or the work is in the user's own tree. */
   patch: nullable,
-  files: z.number(),
+  /** How many files changed; null: a machine was lost, and no one has looked. */
+  files: z.nullable(z.number()),
   /** Changed files that the task was not to write. */
   outside: texts,
   /** Changed, and not in the patch: untracked repositories, unreadable files. */

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { UsageError } from "../../errors.ts";
 import { randomHex } from "../../files/random-hex.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
-import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
+import { findWorkTree, requireWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { patchOf, type WorktreePatch } from "../../workspace/worktree/patch.ts";
 import { workApart } from "../../workspace/worktree/work-apart.ts";
 import { aloneInTree } from "../../workspace/write/alone-in-tree.ts";
@@ -16,12 +16,8 @@ import { inspectSession } from "./inspect-session.ts";
 /** A session that works in a git worktree of its own, at the same place inside of it. */
 export async function createInWorktree(root: string, session: NewSession): Promise<string> {
   const { workspace } = session.options;
-  const tree = await findWorkTree(workspace);
-  if (tree === undefined)
-    throw new UsageError(
-      `--worktree needs a git repository, and ${workspace} is in none.`,
-      "Drop it, or name another workspace with -w.",
-    );
+  const why = "--worktree makes a worktree of a repository";
+  const tree = await requireWorkTree(workspace, { why, hint: "Drop it, or name another workspace with -w." });
   return createSession(root, session, async (folder) => {
     const { tree: apart, base } = await workApart(tree, sessionPaths(folder).worktree);
     const own = { repository: tree.root, folder: apart.root, base };

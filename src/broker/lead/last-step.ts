@@ -1,7 +1,9 @@
 import type { LastStep } from "../../ask/model/last-step.ts";
 import type { AskOutcome } from "../../ask/model/outcome.ts";
 import { asItIs } from "../../ask/run/record.ts";
+import { AskCodexError } from "../../errors.ts";
 import { statusOfQueue } from "../../orchestrate/queue/status.ts";
+import type { TaskQueue } from "../../orchestrate/queue/task.ts";
 import { viewOf } from "../../orchestrate/queue/view.ts";
 import type { Orchestration } from "./task/orchestration.ts";
 import { tasksSection } from "./tasks-section.ts";
@@ -10,7 +12,7 @@ import { tasksSection } from "./tasks-section.ts";
 export function lastStepOf({ queue }: Orchestration): LastStep<AskOutcome> {
   return {
     ...asItIs,
-    take: async (run) => (run.status === "completed" ? { ...run, status: statusOfQueue(queue()) } : run),
+    take: async (run) => (run.status === "completed" ? judged(run, queue()) : run),
     // Delegations that are under way may still change how it ends.
     early: (run) => (run.status === "completed" ? null : run),
     toRecord(run) {
@@ -22,4 +24,9 @@ export function lastStepOf({ queue }: Orchestration): LastStep<AskOutcome> {
       };
     },
   };
+}
+
+function judged(run: AskOutcome, queue: TaskQueue): AskOutcome {
+  const error = queue.tasks.length === 0 ? new AskCodexError("no_tasks", "Codex handed on no task") : run.error;
+  return { ...run, status: statusOfQueue(queue), error };
 }

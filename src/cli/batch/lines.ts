@@ -1,4 +1,4 @@
-import type { BatchOutcome, TaskEnd } from "../../batch/run/outcome.ts";
+import { type BatchOutcome, filesOf, type TaskEnd } from "../../batch/run/outcome.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { firstOf } from "../../text/words.ts";
 import { lines } from "../output/value-lines.ts";
@@ -39,7 +39,7 @@ export function batchPairs(outcome: BatchOutcome, report: string | null): string
 }
 
 function taskLine({ id, status, applied, state }: TaskEnd): string {
-  return `task=${id} status=${status} files=${state.result?.files ?? 0} applied=${applied}\n`;
+  return `task=${id} status=${status} files=${filesOf(state) ?? "unknown"} applied=${applied}\n`;
 }
 
 /** The last lines on stderr: each kind of failure once, and what to do. */

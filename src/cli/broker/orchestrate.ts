@@ -6,7 +6,7 @@ import { UsageError } from "../../errors.ts";
 import { readUserConfig, type UserConfig, userConfigPath } from "../../files/config/user-file.ts";
 import { treePath } from "../../handoff/document/schema.ts";
 import type { OrchestrationOptions } from "../../orchestrate/queue/options.ts";
-import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
+import { requireWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { requiredText } from "../command/task-text.ts";
 import { ownEnvironment } from "../edge/environment.ts";
 import { currentFolder } from "../edge/folders.ts";
@@ -115,10 +115,10 @@ function amount(given: string): number {
   return Number(given);
 }
 
-/** What an executor changes is judged by git. */
 async function requireGit(workspace: string | undefined): Promise<void> {
   const folder = await realpath(resolve(currentFolder(), workspace ?? ".")).catch(() => null);
   // That it is missing is said with the other flags.
-  if (folder === null || (await findWorkTree(folder)) !== undefined) return;
-  throw new UsageError(`${folder} is not in a git work tree.`, "Run `git init` there, and commit what there is.");
+  if (folder === null) return;
+  const why = "What an executor changes is judged by git";
+  await requireWorkTree(folder, { why, hint: "Run `git init` there, and commit what there is." });
 }

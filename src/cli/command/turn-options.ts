@@ -1,4 +1,5 @@
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
+import { SANDBOX_MODES } from "../../codex/settings.ts";
 import { UsageError } from "../../errors.ts";
 import { listOption, numberOption, timeOption } from "./parse-command.ts";
 import { sandboxMode } from "./sandbox-mode.ts";
@@ -79,9 +80,10 @@ export function addSettingsOptions<A extends unknown[], O extends OptionValues>(
       "scout, writer, reviewer, debugger, architect, or a role of the project's: sets what flags do not",
     )
     .addOption(
-      new Option("--sandbox <mode>", "read-only, workspace-write (default) or danger-full-access").argParser(
-        sandboxMode,
-      ),
+      // The choices are for completion; a mode that is unknown is refused in our own words.
+      new Option("--sandbox <mode>", "read-only, workspace-write (default) or danger-full-access")
+        .choices(SANDBOX_MODES)
+        .argParser(sandboxMode),
     )
     .option("--read-only", "Codex may look and run commands, and write nothing", false)
     .option("--full-auto", "the same as --sandbox workspace-write", false);

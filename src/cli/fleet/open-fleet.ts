@@ -2,7 +2,7 @@ import type { Place } from "../../batch/place/place.ts";
 import type { BatchTask } from "../../batch/plan/task.ts";
 import type { BatchLog, BatchPaths } from "../../batch/schedule/journal.ts";
 import { timeLimit, unlessAborted } from "../../bounds/time-limit.ts";
-import { messageOf, UsageError } from "../../errors.ts";
+import { messageOf } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { asksOf } from "../../fleet/batch/asks.ts";
@@ -16,7 +16,7 @@ import { lookAt } from "../../fleet/coordinator/look.ts";
 import type { Offers } from "../../fleet/engine/engine.ts";
 import { offersOn } from "../../fleet/engine/offers.ts";
 import { shelfOn } from "../../fleet/engine/shelf.ts";
-import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { requireWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { planTask } from "../command/task-plan.ts";
 import { metricsTo } from "./metrics.ts";
 import { openQueue, refuseCopies } from "./open-queue.ts";
@@ -135,8 +135,10 @@ async function fleetOn({ flags, log, paths, tree, state, say, key, redis, offers
 
 /** Where this machine does not know a batch, the queue may: it is written down here, and goes on in this repository. */
 export async function restoreFrom(flags: QueueFlags, batch: string, paths: BatchPaths, folder: string): Promise<void> {
-  const tree = await findWorkTree(folder);
-  if (tree === undefined) throw new UsageError(`No git repository is at ${folder}.`, "Name one with --workspace.");
+  const tree = await requireWorkTree(folder, {
+    why: "A batch goes on in its repository",
+    hint: "Name it with --workspace.",
+  });
   const { key, redis } = await openQueue(flags);
   try {
     await restoreBatch({ shelf: shelfOn({ redis, key }), key, batch, paths, tree });

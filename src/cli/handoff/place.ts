@@ -1,5 +1,4 @@
-import { UsageError } from "../../errors.ts";
-import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { requireWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { folder } from "../command/flag-values.ts";
 import { currentFolder } from "../edge/folders.ts";
 
@@ -10,11 +9,5 @@ export async function handoffTree(
 ): Promise<WorkTree> {
   const here = currentFolder();
   const there = await folder("Workspace", workspace ?? here, here);
-  const tree = await findWorkTree(there);
-  if (tree === undefined)
-    throw new UsageError(
-      `${why}, and ${there} is in no git work tree.`,
-      "Run it in a repository, or name one with -w; `git init` makes one.",
-    );
-  return tree;
+  return requireWorkTree(there, { why, hint: "Run it in a repository, or name one with -w; `git init` makes one." });
 }

@@ -7,7 +7,7 @@ import { readOthers } from "../../review/finding/others.ts";
 import { memoryFolder, reviewIds } from "../../review/memory/memory.ts";
 import type { ReviewRequest } from "../../review/run/request.ts";
 import type { TargetRequest } from "../../review/target/target.ts";
-import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { requireWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { file } from "../command/flag-values.ts";
 import { preparePlan } from "../command/prepare-plan.ts";
 import { currentFolder } from "../edge/folders.ts";
@@ -91,10 +91,9 @@ function targetFrom({ uncommitted, base, commit, range }: ReviewFlags): TargetRe
   return { type: "range", from, to };
 }
 
-async function treeAt(folder: string): Promise<WorkTree> {
-  const tree = await findWorkTree(folder);
-  if (tree !== undefined) return tree;
-  throw new UsageError(`A review needs a git repository, and ${folder} is not in one.`);
+function treeAt(folder: string): Promise<WorkTree> {
+  const hint = "Run it in a repository, or name one with -w.";
+  return requireWorkTree(folder, { why: "A review compares what git has", hint });
 }
 
 async function document(name: string, flag: string, path: string) {

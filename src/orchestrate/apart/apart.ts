@@ -1,9 +1,8 @@
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { oneAtATime } from "../../bounds/one-at-a-time.ts";
-import { UsageError } from "../../errors.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
-import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
+import { requireWorkTree } from "../../workspace/git/find-work-tree.ts";
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
 import { readSettings } from "../../workspace/git/read-settings.ts";
 import type { Result } from "../../workspace/worktree/bring-together/combine.ts";
@@ -57,8 +56,11 @@ export interface ApartOptions {
  * @throws UsageError where there is no work tree, or no commit yet
  */
 export async function openApart({ workspace, state, folder, signal }: ApartOptions): Promise<Apart> {
-  const tree = await findWorkTree(workspace, signal);
-  if (tree === undefined) throw new UsageError(`${workspace} is not in a git work tree.`, "Run `git init` there.");
+  const tree = await requireWorkTree(workspace, {
+    why: "Tasks work in worktrees",
+    hint: "Run `git init` there.",
+    signal,
+  });
   const inTurn = oneAtATime();
   let works = 0;
   const inFolder = <T>(act: (work: PrivateWork) => Promise<T>, until?: AbortSignal): Promise<T> =>

@@ -1,6 +1,5 @@
-import { UsageError } from "../../errors.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
-import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { requireWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { type CheckedRequest, checkRequest } from "../request/check.ts";
 import { executorOf, kindOf } from "../request/kind.ts";
 import type { ExecutorName, Refusal } from "../request/schema.ts";
@@ -23,8 +22,7 @@ interface Prepared {
 export async function prepareDelegation(options: Preparing): Promise<Prepared> {
   const { request, bounds, folder, context, workspace } = options;
   await makePrivateFolder(folder);
-  const tree = await findWorkTree(workspace, context.signal);
-  if (tree === undefined) throw new UsageError(`${workspace} is not in a git work tree.`, NO_GIT);
+  const tree = await requireWorkTree(workspace, { ...JUDGED_BY_GIT, signal: context.signal });
   const executor = executorOf(request, options.executor);
   const searchPath = context.env["PATH"] ?? "";
   const place = { root: tree.root, searchPath, bounds, executor: executor ?? "claude", folder };
@@ -54,4 +52,7 @@ export async function previewDelegation(
   return { refusals: [], executor, commandLine };
 }
 
-const NO_GIT = "What a delegation changes is judged by git: run `git init` there, and commit what there is.";
+const JUDGED_BY_GIT = {
+  why: "What a delegation changes is judged by git",
+  hint: "Run `git init` there, and commit what there is.",
+};

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { UsageError } from "../../errors.ts";
 import { upwards } from "../../files/look.ts";
 import { GitError, runGit } from "./git.ts";
 import { textOf } from "./raw-names.ts";
@@ -35,6 +36,24 @@ export async function findWorkTree(folder: string, signal?: AbortSignal): Promis
     if (!/^fatal: not a git repository \(or any/m.test(error.stderr) || looksLikeRepository(folder)) throw error;
     return undefined;
   }
+}
+
+interface Needed {
+  /** What cannot be done without a work tree; the folder is named after it. */
+  readonly why: string;
+  readonly hint: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The work tree the folder is in.
+ * @throws UsageError `why` there must be one, with the hint; where there is no git program either, that one comes first
+ */
+export async function requireWorkTree(folder: string, { why, hint, signal }: Needed): Promise<WorkTree> {
+  const tree = await findWorkTree(folder, signal);
+  if (tree !== undefined) return tree;
+  await runGit(["version"], { cwd: folder, signal });
+  throw new UsageError(`${why}, and ${folder} is not in a git work tree.`, hint);
 }
 
 async function locate(folder: string, signal: AbortSignal | undefined): Promise<WorkTree> {

@@ -39,6 +39,7 @@ describe.each(installed.flat())("in %s", (shell) => {
     { typed: ["codex_broker", "send", "@a", "--int"], offers: ["--interrupt"], not: ["--linger"] },
     { typed: ["ask_codex", "doctor", "--f"], offers: ["--fix"], not: ["--file"] },
     { typed: ["codex_broker", "start", "--approvals", ""], offers: ["ask", "never"], not: ["send"] },
+    { typed: ["ask_codex", "--sandbox", ""], offers: ["read-only", "workspace-write"], not: ["sessions"] },
     { typed: ["ask_codex", "a task", "--no-an"], offers: ["--no-answer"], not: ["sessions"] },
   ])("$typed is completed", async ({ typed, offers, not }) => {
     const offered = await offeredBy(shell, typed);

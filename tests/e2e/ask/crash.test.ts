@@ -73,6 +73,8 @@ describe.runIf(process.platform === "linux")("a crash in the middle of a turn", 
         await until(async () => (await world.processes()).length === 0 || undefined);
         const next = await ask(world, ["--session", session_id, "go on"]);
         expect(next).toMatchObject({ code: 0, keys: { session_id, status: "completed", files_changed: "0" } });
+        // The sandbox of the killed one has left empty folders to mount over.
+        expect(await readdir(world.workspace)).toEqual([".git", "README.md", "done.txt"]);
         expect(await readdir(join(world.state, "live"))).toEqual([]);
         expect((await readdir(join(world.state, "threads"))).filter((name) => name.includes(".hold"))).toEqual([]);
       },

@@ -130,7 +130,7 @@ test("a plan is looked at before anything starts, and nothing is left of the loo
   expect((await check(good, "--merge", "branch", "--copy", ".env")).code).toBe(0);
 
   const outside = await check(good, "-w", world.home);
-  const why = `[ERROR] The tasks of a batch begin with a commit, and ${world.home} is in no git work tree.`;
+  const why = `[ERROR] The tasks of a batch begin with a commit, and ${world.home} is not in a git work tree.`;
   expect([outside.code, outside.stderr]).toEqual([1, expect.stringContaining(why)]);
   // A file where the state folder would be.
   const stateless = await ask(world, ["batch", good], { env: { ASK_CODEX_HOME: join(good, "state") } });

@@ -125,7 +125,7 @@ test("a task that was writing when all was killed is not run again unasked: its 
   const stopped = await ask(world, ["batch", "--resume", id]);
   expect([stopped.code, taskLines(stopped)]).toEqual([
     1,
-    { one: "status=completed files=1 applied=no", two: "status=interrupted files=0 applied=no" },
+    { one: "status=completed files=1 applied=no", two: "status=interrupted files=unknown applied=no" },
   ]);
   const [, worktree = ""] =
     /interrupted \(two\): it may have written before it was killed, in (.*)/.exec(stopped.stderr) ?? [];

@@ -335,7 +335,7 @@ describe("bad input", () => {
     ]) {
       const { code, stderr } = await ask(outside, ["handoff", ...args]);
       expect(code).toBe(1);
-      expect(stderr).toMatch(/^\[ERROR\] .*is in no git work tree\. .*\n$/);
+      expect(stderr).toMatch(/^\[ERROR\] .*is not in a git work tree\. .*\n$/);
     }
   });
 

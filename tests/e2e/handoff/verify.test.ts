@@ -118,7 +118,7 @@ test("a base that is none, a folder without git and a document that is not there
   const refusals = [
     { args: ["CODEX-PRICE.md", "--base", "no-such"], says: "--base no-such names no commit" },
     { args: ["NO.md"], says: "NO.md" },
-    { args: ["CODEX-PRICE.md", "-w", world.home], says: "no git work tree" },
+    { args: ["CODEX-PRICE.md", "-w", world.home], says: "is not in a git work tree" },
   ];
   for (const { args, says } of refusals) {
     const asked = await ask(world, ["handoff", "verify", ...args]);

@@ -53,7 +53,7 @@ test("a machine whose exec-server ends in the middle is lost: the task failed, a
   for (const pid of await pidsOf(box, "exec-server --listen")) process.kill(pid, "SIGKILL");
   const ended = await asking.done;
   expect(ended.stderr).toContain("the machine box was lost while the task ran; what ran there is ended");
-  expect([ended.code, taskLines(ended)]).toEqual([1, { long: "status=failed files=0 applied=no" }]);
+  expect([ended.code, taskLines(ended)]).toEqual([1, { long: "status=failed files=unknown applied=no" }]);
   expect(await machineLine(world)).toBe("box task=long state=lost");
   await nothingThere(box);
 });

@@ -97,7 +97,8 @@ function secretsIn(env: Readonly<Record<string, string>>): readonly string[] {
 
 test("a dry run checks requests and shows the executor's command line; nothing is started", async () => {
   const elsewhere = request({ task_id: "other", scope: { files: ["src/other.js"] } });
-  const script = [delegate(request()), delegate(elsewhere), say("Planned.")];
+  const drop = calls({ name: "task_queue", args: { action: "drop", task_id: "other", reason: "forbidden" } });
+  const script = [delegate(request()), delegate(elsewhere), say("Planned."), drop, say("Planned.")];
   await using world = await createWorld({ files: FILES, script });
   await using broker = brokerIn(world);
   const own = join(world.home, ".config", "ask-codex");
@@ -124,6 +125,9 @@ test("a dry run checks requests and shows the executor's command line; nothing i
   const line = /^Would run: .*claude.*--permission-mode.*dontAsk.*Edit\(\/src\/sum\.js\).*Bash\(node --test\)/;
   expect(ended?.["notes"]).toMatch(line);
   expect(await readFile(join(world.workspace, "src/sum.js"), "utf8")).toContain("a - b");
+  // Without the request that was refused the plan holds.
+  const held = await broker.with({ env }, "send", id, "Drop the other one.", "--wait");
+  expect(held).toMatchObject({ code: 0, keys: { last_run_status: "completed", open_tasks: "0" } });
 });
 
 test.each([

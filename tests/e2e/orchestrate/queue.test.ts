@@ -51,7 +51,8 @@ withCodex("main", (version) => {
   test("its thread works alone, with three tools that none of Codex's own is called like", async () => {
     await using world = await createWorld({ script: [say("Nothing to do.")], version });
     await using broker = brokerIn(world);
-    await broker("orchestrate", "Look around", "--wait");
+    const idle = await broker("orchestrate", "Look around", "--wait");
+    expect(idle).toMatchObject({ code: 1, keys: { last_run_status: "error", error_kind: "no_tasks" } });
     await using plain = await createWorld({ script: [say("Hello.")], version });
     await using usual = brokerIn(plain);
     await usual("start", "Say hello", "--wait");

@@ -1,7 +1,7 @@
 import { chownSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { findWorkTree } from "../../../src/workspace/git/find-work-tree.ts";
+import { findWorkTree, requireWorkTree } from "../../../src/workspace/git/find-work-tree.ts";
 import { committed, emptyRepository, scratchFolder } from "../../support/git/repository.ts";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -55,6 +55,19 @@ test("without git on the PATH there is no work tree, unless there is a repositor
   vi.stubEnv("PATH", scratchFolder());
   expect(await findWorkTree(scratchFolder())).toBeUndefined();
   await expect(findWorkTree(root)).rejects.toMatchObject({ kind: "usage", message: expect.stringMatching(/no git/) });
+});
+
+test("where a work tree is needed, a missing git is named before a missing repository", async () => {
+  const [folder, needed] = [scratchFolder(), { why: "It is judged by git", hint: "Run `git init`." }];
+  const why = `It is judged by git, and ${folder} is not in a git work tree.`;
+  await expect(requireWorkTree(folder, needed)).rejects.toMatchObject({ message: why, hint: needed.hint });
+  vi.stubEnv("PATH", scratchFolder());
+  const noGit = {
+    kind: "usage",
+    message: expect.stringMatching(/no git/),
+    hint: expect.stringContaining("Install git"),
+  };
+  await expect(requireWorkTree(folder, needed)).rejects.toMatchObject(noGit);
 });
 
 test("a folder that does not exist is an error", async () => {
