@@ -2,6 +2,7 @@ import { AskCodexError } from "../errors.ts";
 import type { AppServer } from "./app-server.ts";
 import { explainRefusal } from "./classify-problem.ts";
 import { RpcError } from "./connection.ts";
+import type { RemoteEnvironment } from "./environment.ts";
 import { configuredRoots, shakeHands } from "./handshake.ts";
 import { anyAnswer, type ThreadAnswer, threadAnswer, threadReadAnswer } from "./messages.ts";
 import type { Tool } from "./tools.ts";
@@ -12,10 +13,10 @@ export type ThreadTarget =
   | { readonly type: "resume"; readonly threadId: string }
   | { readonly type: "fork"; readonly threadId: string };
 
-/** A thread, and how Codex is told of the machine that it works on; null: it is this one. */
+/** A thread, and the machine that it works on; null: it is this one. */
 export interface WantedThread {
   readonly target: ThreadTarget;
-  readonly join: ((server: AppServer) => Promise<{ readonly config: object; readonly environments?: object }>) | null;
+  readonly environment: RemoteEnvironment | null;
 }
 
 export interface OpenThread {
@@ -30,17 +31,14 @@ export interface OpenThread {
 /** One message after another would cost three round trips; Codex takes them in one write. */
 export async function openThread(server: AppServer, wanted: WantedThread, productVersion: string): Promise<OpenThread> {
   const { connection } = server;
-  const { target, join } = wanted;
+  const { target, environment } = wanted;
   const { version, login } = shakeHands(server, productVersion);
   const thread =
-    join === null
+    environment === null
       ? connection.request(...threadRequest(target, {}), threadAnswer)
-      : join(server).then(({ config, environments }) =>
-          connection.request(
-            ...threadRequest(target, target.type === "new" ? { config, environments } : { config }),
-            threadAnswer,
-          ),
-        );
+      : environment
+          .join(server, target.type)
+          .then((there) => connection.request(...threadRequest(target, there), threadAnswer));
   const roots = configuredRoots(server).catch(() => []);
   // The first failure in this order is the one that explains the others.
   const [, , opened] = await Promise.allSettled([version, login, thread]);
@@ -71,17 +69,17 @@ export function endLeftCommands({ connection }: AppServer, threadId: string): vo
  * repository down as trusted in the user's config.toml and start what its own `.codex` folder names.
  */
 function threadRequest(target: ThreadTarget, there: object): [method: string, params: unknown] {
-  const safe = { sandbox: "read-only", approvalPolicy: "never", ...there };
+  const safe = { sandbox: "read-only", approvalPolicy: "never" };
   switch (target.type) {
     case "new": {
       const { cwd, model, tools } = target;
       const dynamicTools = tools.map((tool) => ({ type: "function", ...tool }));
-      return ["thread/start", { ...safe, cwd, model, ...(dynamicTools.length > 0 && { dynamicTools }) }];
+      return ["thread/start", { ...safe, cwd, model, ...(dynamicTools.length > 0 && { dynamicTools }), ...there }];
     }
     case "resume":
-      return ["thread/resume", { ...safe, threadId: target.threadId, excludeTurns: true }];
+      return ["thread/resume", { ...safe, threadId: target.threadId, excludeTurns: true, ...there }];
     case "fork":
-      return ["thread/fork", { ...safe, threadId: target.threadId, excludeTurns: true }];
+      return ["thread/fork", { ...safe, threadId: target.threadId, excludeTurns: true, ...there }];
   }
 }
 

@@ -14,6 +14,8 @@ const machine = z.strictObject(
     folder: z._default(place("must be a path on the machine, without ~"), ".cache/ask-codex/tasks"),
     /** The Codex over there: a program. */
     codex: z._default(place("must be a program on the machine, without ~"), "codex"),
+    /** Whose login works: that of the Codex here, or the machine's own. */
+    login: z._default(z.enum(["here", "own"], "must be here or own"), "here"),
     /** Folders over there that come before those of PATH. */
     path: list("must be a list of folders on the machine"),
   },

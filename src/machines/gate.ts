@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams, StdioOptions } from "node:child_process";
-import { asExpected } from "../errors.ts";
+import { once } from "node:events";
 import { startChild } from "../process/start-child.ts";
 import type { Machine } from "./machine.ts";
 
@@ -8,7 +8,12 @@ const MOST_AT_ONCE = 4;
 // A script that says nothing has long logged in.
 const LOGIN_MS = 3_000;
 
-const gates = new WeakMap<Machine, { busy: number; readonly waiting: (() => void)[] }>();
+interface Gate {
+  busy: number;
+  readonly waiting: (() => void)[];
+}
+
+const gates = new WeakMap<Machine, Gate>();
 
 export interface SshStart {
   readonly program: string;
@@ -19,41 +24,55 @@ export interface SshStart {
 
 /**
  * Starts ssh as soon as few others are just logging in to the same machine. Without `stderr` the child's is null.
- * @throws AskCodexError `system` where this machine has no room for one more process
+ * @throws what kept ssh from being started here, as Node names it
  */
 export async function loggingIn(
   machine: Machine,
   { program, args, stderr }: SshStart,
 ): Promise<ChildProcessWithoutNullStreams> {
-  const gate = gates.get(machine) ?? { busy: 0, waiting: [] };
-  gates.set(machine, gate);
-  if (gate.busy >= MOST_AT_ONCE) await new Promise<void>((resolve) => gate.waiting.push(resolve));
-  else gate.busy += 1;
+  const leave = await enter(machine);
   const stdio: StdioOptions = ["pipe", "pipe", stderr ? "pipe" : "ignore"];
   const child = startChild(program, args, { stdio }) as ChildProcessWithoutNullStreams | Error;
-  if (child instanceof Error) {
+  try {
+    if (child instanceof Error) throw child;
+    await once(child, "spawn");
+  } catch (error) {
     leave();
-    throw asExpected(child);
+    throw error;
   }
   let isIn = false;
-  const timer = setTimeout(enter, LOGIN_MS);
-  child.stdout.once("data", enter);
-  child.once("close", enter);
-  // A program that cannot be started is heard of by its end.
-  child.once("error", () => {});
+  const timer = setTimeout(isInNow, LOGIN_MS);
+  child.stdout.once("data", isInNow);
+  child.once("close", isInNow);
   return child;
 
-  // Who waits takes the place over.
-  function enter() {
+  function isInNow() {
     if (isIn) return;
     isIn = true;
     clearTimeout(timer);
     leave();
   }
+}
 
-  function leave() {
+/** The same for a login that is not started here: it is over when `act` is. */
+export async function whileLoggingIn<T>(machine: Machine, act: () => Promise<T>): Promise<T> {
+  const leave = await enter(machine);
+  try {
+    return await act();
+  } finally {
+    leave();
+  }
+}
+
+async function enter(machine: Machine): Promise<() => void> {
+  const gate = gates.get(machine) ?? { busy: 0, waiting: [] };
+  gates.set(machine, gate);
+  if (gate.busy >= MOST_AT_ONCE) await new Promise<void>((resolve) => gate.waiting.push(resolve));
+  else gate.busy += 1;
+  // Who waits takes the place over.
+  return () => {
     const next = gate.waiting.shift();
     if (next === undefined) gate.busy -= 1;
     else next();
-  }
+  };
 }

@@ -1,3 +1,5 @@
+import { ASKS_WHO } from "../codex/turn/codex-there.ts";
+
 /**
  * What is run on a machine, by bash, with umask 077. Arguments: the folder of all tasks, the run's id, then what is named. The marker is
  * another than here: a machine may be this one, where the end of the app-server must not end the exec-server.
@@ -7,8 +9,8 @@
 const PLAIN_GIT = "export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1";
 
 /**
- * Argument: Codex; the run's id names a folder to try things in. Prints what there is, a `key=value` a line. Codex gets a home there: it
- * would leave files in the user's.
+ * Arguments: Codex, whose login is to be used; the run's id names a folder to try things in. Prints what there is, a `key=value` a line.
+ * Codex gets a home there: it would leave files in the user's. Only who is logged in is asked with the user's own.
  */
 export const INSPECT = `set -e; mkdir -p "$1"; cd "$1"; mkdir "$2"; trap "" PIPE; trap 'rm -rf "$PWD/$2"' EXIT
 mkdir "$2/codex" "$2/tree"; export CODEX_HOME="$PWD/$2/codex"
@@ -16,6 +18,9 @@ echo "git=$(git version 2>/dev/null || true)"
 echo "codex=$("$3" --version 2>/dev/null || true)"
 "$3" exec-server --help 2>/dev/null | grep -q -- --ws-auth && echo ws_auth=yes
 "$3" sandbox -P :workspace -C "$PWD/$2/tree" true </dev/null >/dev/null 2>&1 && echo sandbox=yes
+[ "$4" = own ] && { unset CODEX_HOME; coproc SERVER { exec "$3" app-server 2>/dev/null; }; server=$SERVER_PID
+printf '%s\\n' ${ASKS_WHO.map((line) => `'${line}'`).join(" ")} >&"\${SERVER[1]}"
+while read -r -t 30 line; do case $line in *'"id":2'*) echo "account=$line"; break; esac; done <&"\${SERVER[0]}"; kill "$server"; :; } 2>/dev/null
 [ -r /proc/self/environ ] && echo proc=yes
 echo "free_kb=$(df -Pk . | awk 'NR == 2 { print $4 }')"`;
 
@@ -46,6 +51,21 @@ cd "$1/$2" || exit; at=$PWD; exec 3<&0; export CODEX_HOME="$at/codex" ASK_CODEX_
 { cat; kill "$server"; cd /; unset ASK_CODEX_THERE; set -- "\${at%/*}" "$2"
 ${clear("RUN|THERE")}; } <&3 >/dev/null 2>&1 &
 exec 3<&-; wait "$server"; echo "exec-server ended"; wait`;
+
+/** Argument: none. Lives until its stdin ends, and then clears up as the above does. */
+export const GUARD = `[ "$ASK_CODEX_SERVES" ] || ASK_CODEX_SERVES=$2 exec bash -c "$BASH_EXECUTION_STRING" bash "$@"
+cd "$1" || exit; set -- "$PWD" "$2"; cd /; echo guarding; cat >/dev/null
+${clear("RUN|THERE")}`;
+
+/** Arguments: Codex, and its own. Codex itself, in the work tree. */
+export const CODEX = `cd "$1/$2/tree" || exit; export ASK_CODEX_THERE="$2"; codex=$3; shift 3; exec "$codex" "$@"`;
+
+/** Run here: hands further arguments to the command line of ssh. Arguments: how many words ssh has, those words, the others. */
+export const HANDED_ON = `n=$1; shift; ssh=("\${@:1:n}"); shift "$n"; printf -v line '%q ' "$@"
+exec "\${ssh[@]}" "bash -c '\${line//\\'/\\'\\\\\\'\\'}'"`;
+
+/** Argument: a file. Prints it. */
+export const RECORD = `cat -- "$3"`;
 
 /** Argument: the commit. The judge's repository is not the one that the work could configure. Prints a patch. */
 export const RESULT = `set -e; ${PLAIN_GIT}; cd "$1/$2"; export GIT_DIR="$PWD/judge.git" GIT_WORK_TREE="$PWD/tree"; cd tree

@@ -1,8 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import { constants } from "node:os";
 import { timeLimit } from "../bounds/time-limit.ts";
-import { AskCodexError, isErrno, messageOf } from "../errors.ts";
+import { AskCodexError, asExpected, isErrno, messageOf } from "../errors.ts";
 import { oneLine } from "../text/defuse.ts";
 import { shellQuoted } from "../text/quote.ts";
 import { loggingIn } from "./gate.ts";
@@ -24,18 +23,28 @@ export function byHand({ ssh, options }: Machine): string {
   return ["ssh", ...words].join(" ");
 }
 
-/** Starts a bash script over there, with its arguments; what is written to the child is its stdin. */
+/**
+ * Starts a bash script over there, with its arguments; what is written to the child is its stdin.
+ * @throws Unreachable where there is no ssh; AskCodexError `system` where this machine has no room for one more process
+ */
 export async function startThere(
   machine: Machine,
   script: string,
   args: readonly string[],
 ): Promise<ChildProcessWithoutNullStreams> {
   const [program = "", ...words] = sshWords(machine);
-  const path = machine.path.length === 0 ? "" : `export PATH=${shellQuoted(machine.path.join(":"))}:"$PATH"; `;
-  const line = ["bash", "-c", `umask 077; ${path}${script}`, "bash", ...args].map(shellQuoted).join(" ");
-  const child = await loggingIn(machine, { program, args: [...words, line], stderr: true });
+  const line = wordsThere(machine, script, args).map(shellQuoted).join(" ");
+  const child = await loggingIn(machine, { program, args: [...words, line], stderr: true }).catch((error) => {
+    throw isErrno(error, "ENOENT") ? new Unreachable(machine, NO_SSH, true) : asExpected(error, "ssh");
+  });
   child.stdin.on("error", () => {});
   return child;
+}
+
+/** The words that run a bash script over there. */
+export function wordsThere(machine: Machine, script: string, args: readonly string[]): readonly string[] {
+  const path = machine.path.length === 0 ? "" : `export PATH=${shellQuoted(machine.path.join(":"))}:"$PATH"; `;
+  return ["bash", "-c", `umask 077; ${path}${script}`, "bash", ...args];
 }
 
 export interface ThereOptions {
@@ -63,9 +72,16 @@ export class Unreachable extends AskCodexError {
   }
 }
 
+/** The script has complained. */
+export class FailedThere extends AskCodexError {
+  constructor(machine: Machine, why: string) {
+    super("system", `on the machine ${machine.name}: ${why}`, { hint: `Look there: ${byHand(machine)}` });
+  }
+}
+
 /**
  * Runs a script over there to its end.
- * @throws Unreachable when ssh fails, AskCodexError `system` with the script's complaint when it does; the signal's reason
+ * @throws Unreachable when ssh fails, FailedThere when the script does, AskCodexError `system` for what fails here; the signal's reason
  */
 export async function runThere(
   machine: Machine,
@@ -96,25 +112,17 @@ export async function runThere(
     const [code] = await once(child, "close");
     signal?.throwIfAborted();
     const words = oneLine(complaint.trim(), 300);
-    if (size > MOST_OUTPUT) throw failed(machine, `the result is larger than ${MOST_OUTPUT} bytes`);
+    if (size > MOST_OUTPUT) throw new FailedThere(machine, `the result is larger than ${MOST_OUTPUT} bytes`);
     if (limit.expired()) throw unreachable(`no answer within ${limitMs / 1000} s`);
-    if (code !== null && code < 0)
-      throw unreachable(code === -constants.errno.ENOENT ? NO_SSH : "ssh cannot be started here");
     // What ssh itself fails with.
     if (code === 255 || code === null) throw unreachable(words === "" ? "ssh was killed" : words);
-    if (code !== 0) throw failed(machine, words === "" ? `exit ${code}` : words);
+    if (code !== 0) throw new FailedThere(machine, words === "" ? `exit ${code}` : words);
     return Buffer.concat(out);
   } catch (error) {
     if (error instanceof AskCodexError || signal?.aborted) throw error;
-    throw unreachable(isErrno(error, "ENOENT") ? NO_SSH : messageOf(error));
+    throw unreachable(messageOf(error));
   } finally {
     limit.clear();
     limit.signal.removeEventListener("abort", onAbort);
   }
-}
-
-function failed(machine: Machine, why: string): AskCodexError {
-  return new AskCodexError("system", `on the machine ${machine.name}: ${why}`, {
-    hint: `Look there: ${byHand(machine)}`,
-  });
 }

@@ -21,5 +21,38 @@ test.each([
   { name: "disk", found: { free_kb: "20480" }, words: "its disk has 20 MB free; 100 are needed" },
 ])("a machine that lacks $name", ({ found, words }) => {
   const all = Object.entries({ ...READY, ...found }).filter(([, value]) => value !== undefined);
-  expect(lacking(new Map(all as [string, string][]), { codex: "/opt/codex" })).toEqual(words);
+  expect(lacking(new Map(all as [string, string][]), { codex: "/opt/codex", login: "here" })).toEqual(words);
+});
+
+const OWN = {
+  ...READY,
+  ws_auth: undefined,
+  account: '{"id":2,"result":{"account":{"type":"chatgpt"},"requiresOpenaiAuth":true}}',
+};
+
+test.each([
+  { name: "nothing", found: {}, words: null },
+  {
+    name: "an exec-server and a login, where its provider needs none",
+    found: { account: '{"result":{}}' },
+    words: null,
+  },
+  {
+    name: "a login",
+    found: { account: '{"result":{"account":null,"requiresOpenaiAuth":true}}' },
+    words: expect.stringContaining("not logged in"),
+  },
+  {
+    name: "an app-server",
+    found: { account: undefined },
+    words: expect.stringContaining("does not answer as an app-server"),
+  },
+  {
+    name: "a Codex that we know",
+    found: { codex: "codex-cli 0.149.0" },
+    words: expect.stringContaining("0.149.0 is too old"),
+  },
+])("a machine with a login of its own that lacks $name", ({ found, words }) => {
+  const all = Object.entries({ ...OWN, ...found }).filter(([, value]) => value !== undefined);
+  expect(lacking(new Map(all as [string, string][]), { codex: "codex", login: "own" })).toEqual(words);
 });

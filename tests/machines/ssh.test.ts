@@ -1,8 +1,22 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { inspectMachine } from "../../src/machines/inspect.ts";
 import { byHand, runThere } from "../../src/machines/ssh.ts";
+import { startChild } from "../../src/process/start-child.ts";
 
-const BOX = { name: "box", ssh: "me@box", options: [], folder: "tasks", codex: "codex", path: [] };
+vi.mock(import("../../src/process/start-child.ts"), async (original) => {
+  const real = await original();
+  return { startChild: vi.fn(real.startChild) };
+});
+
+const BOX = {
+  name: "box",
+  ssh: "me@box",
+  options: [],
+  folder: "tasks",
+  codex: "codex",
+  login: "here" as const,
+  path: [],
+};
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -12,6 +26,11 @@ test("what is said to be tried by hand has the user's own options, as a shell ta
   expect(byHand(BOX)).toBe("ssh me@box");
   const options = ["-p2222", "-i", "~/.ssh/the box", "-oUser=it's"];
   expect(byHand({ ...BOX, options })).toBe("ssh -p2222 -i '~/.ssh/the box' '-oUser=it'\\''s' me@box");
+});
+
+test("a machine of ours that has no room for ssh is named, and not the other one", async () => {
+  vi.mocked(startChild).mockReturnValueOnce(Object.assign(new Error("spawn ssh EMFILE"), { code: "EMFILE" }));
+  await expect(inspectMachine(BOX)).rejects.toMatchObject({ kind: "system", message: "ssh: spawn ssh EMFILE" });
 });
 
 test("where there is no ssh, that is said, and what to install", async () => {

@@ -29,7 +29,7 @@ export async function attemptTask(
     session = await openSession(plan, context, paths);
     if (plan.eventsPath !== null) journal.copyTo(plan.eventsPath);
     await recordStart(session, plan, context);
-    journal.append("session_opened", describeSession(session));
+    journal.append("session_opened", describeSession(session, context));
     context.progress.opened(session.threadId, plan.outputPath ?? paths.report);
     work = await doWork(session, { plan, context, journal, folder: paths.folder });
   } catch (thrown) {
@@ -41,11 +41,11 @@ export async function attemptTask(
   return { session, work, error, signal };
 }
 
-function describeSession({ threadId, thread, command, settings, rollout }: Session) {
+function describeSession({ threadId, thread, command, settings, rollout }: Session, { elsewhere }: AskContext) {
   return {
     session_id: threadId,
     codex_version: thread.codexVersion,
-    codex_program: command.program,
+    codex_program: elsewhere?.codex?.program ?? command.program,
     settings: settings.turn,
     rollout,
   };

@@ -108,7 +108,7 @@ function outcomeOf(ending: RunEnding, changes: Changes, survivors: readonly numb
     newWarnings: ending.newWarnings,
     receipt: {
       codexVersion: session?.thread.codexVersion ?? null,
-      codexProgram: session?.command.program ?? null,
+      codexProgram: (session && context.elsewhere?.codex?.program) ?? session?.command.program ?? null,
       login: session?.thread.login ?? null,
       settings: session?.settings.turn ?? null,
       role: plan.role?.name ?? null,

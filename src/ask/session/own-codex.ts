@@ -4,12 +4,19 @@ import { type HeldCodex, startThread } from "./start-thread.ts";
 /** A Codex for one run: started for it, and ended with it. */
 export function ownCodex(): CodexSource {
   let own: HeldCodex | null = null;
+  let ending = false;
   return {
     async open(plan, context, paths): Promise<OpenCodex> {
-      own = await startThread(plan, context, paths);
+      const there = context.elsewhere?.codex ?? null;
+      const start = () => startThread(plan, context, paths);
+      own = await (there === null ? start() : there.starting(start));
+      if (there !== null) void own.server.exited.then(() => ending || there.gone());
       return own;
     },
-    settle: ({ server }, how) => server.end(how),
+    settle({ server }, how) {
+      ending = true;
+      return server.end(how);
+    },
     release: async () => own?.hold.release(),
   };
 }

@@ -1,8 +1,8 @@
+import { join } from "node:path";
 import { timeLimit } from "../../bounds/time-limit.ts";
 import type { AppServer } from "../../codex/app-server.ts";
-import { ONLY_THERE } from "../../codex/environment.ts";
 import { findCodex } from "../../codex/find-codex.ts";
-import type { ThreadTarget, WantedThread } from "../../codex/open-thread.ts";
+import type { ThreadTarget } from "../../codex/open-thread.ts";
 import { explainStart } from "../../codex/server-exit.ts";
 import { openWithin, startCodex } from "../../codex/start-codex.ts";
 import { AskCodexError } from "../../errors.ts";
@@ -34,19 +34,23 @@ export async function startThread(
   const early = held ?? (plan.target.type === "resume" ? await take(plan.target.threadId) : null);
   let server: AppServer | null = null;
   try {
-    const command = await findCodex(context.search);
+    const { elsewhere } = context;
+    const command = elsewhere?.codex?.command ?? (await findCodex(context.search));
     server = startCodex(command, {
-      config: [...plan.config, ...(context.elsewhere === undefined ? [] : ONLY_THERE)],
+      config: [...plan.config, ...(elsewhere?.environment.config ?? [])],
       cwd: plan.workspace ?? (plan.target.type === "new" ? null : plan.target.record?.settings.cwd) ?? "/",
       env: context.env,
       // Whoever finds the owner's hold finds what it has left running as well.
       runId: context.owner.runId,
       stderrPath: paths.stderr,
     });
-    const thread = await openWithin(server, wantedThread(plan, context), context.version, context.signal);
+    const wanted = { target: threadTarget(plan, context), environment: elsewhere?.environment ?? null };
+    const thread = await openWithin(server, wanted, context.version, context.signal);
     const threadId = requireThreadId(thread.answer.thread.id);
     const hold = early ?? (await take(threadId));
-    return { server, command, thread, threadId, rollout: thread.answer.thread.path ?? null, hold };
+    const record = thread.answer.thread.path ?? null;
+    const rollout = elsewhere?.codex && record !== null ? join(paths.folder, "codex-record.jsonl") : record;
+    return { server, command, thread, threadId, rollout, hold };
   } catch (error) {
     // Clean-up: what fails in it must not hide the cause.
     await Promise.allSettled([server?.end({ urgent: true }), early?.release()]);
@@ -66,16 +70,6 @@ async function takeThread(threadId: string, { limits }: AskPlan, context: StartC
   } finally {
     limit.clear();
   }
-}
-
-function wantedThread(plan: AskPlan, context: StartContext): WantedThread {
-  const target = threadTarget(plan, context);
-  if (context.elsewhere === undefined) return { target, join: null };
-  const { environment } = context.elsewhere;
-  return {
-    target,
-    join: async (server) => (await import("../../codex/turn/join-environment.ts")).joinEnvironment(server, environment),
-  };
 }
 
 function threadTarget({ target, workspace, model }: AskPlan, { toolbox }: StartContext): ThreadTarget {

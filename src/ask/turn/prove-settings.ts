@@ -1,4 +1,4 @@
-import { asHere, type RemoteEnvironment } from "../../codex/environment.ts";
+import type { RemoteEnvironment } from "../../codex/environment.ts";
 import type { Turn } from "../../codex/fold-turn.ts";
 import { mismatches, type ResolvedSettings } from "../../codex/settings.ts";
 import type { RecordedAgent } from "../../codex/turn/agent-records.ts";
@@ -24,7 +24,7 @@ export function proveSettings(session: Session, turn: Turn, { ofTurns, agents, e
   const asked = session.settings.turn;
   const own = turn.ids.flatMap((id) => ofTurns.get(id) ?? []);
   const wrong = (own.length > 0 ? own : [announced(session, turn)]).flatMap((got) =>
-    mismatches(asked, asHere(got, asked.cwd, environment)),
+    mismatches(asked, environment?.recordAsHere(got, asked.cwd) ?? got),
   );
   const children = agents.map(({ threadId, turn: { ids }, record }) => {
     const recorded = ids.flatMap((id) => record.ofTurns.get(id) ?? []);

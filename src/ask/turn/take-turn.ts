@@ -49,6 +49,7 @@ export interface FinishedTurn {
 export async function takeTurn(task: TurnTask): Promise<FinishedTurn> {
   const { session, input, effortBefore, plan, context, journal } = task;
   const { server, threadId, rollout, settings } = session;
+  if (plan.target.type !== "new") await copyRecord(session, context);
   const from = await rolloutSize(rollout);
   journal.append("turn_started", { session_id: threadId });
   const { outputSchema, limits } = plan;
@@ -56,6 +57,7 @@ export async function takeTurn(task: TurnTask): Promise<FinishedTurn> {
   const request = { threadId, input, settings: settings.turn, effortBefore, outputSchema, limits, environment };
   const { signal, progress, attendant, toolbox } = context;
   const ended = await runTurn(server, request, { signal, watcher: journaling(journal, progress), attendant, toolbox });
+  await copyRecord(session, context);
   const part = await readRollout(rollout, from);
   const recorded = await recordedAgents(server, ended.agents);
   const declined = [part, ...recorded.map(({ record }) => record)].flatMap(declinedCalls);
@@ -73,6 +75,12 @@ export async function takeTurn(task: TurnTask): Promise<FinishedTurn> {
     agents: agents.map((agent) => ({ thread_id: agent.threadId, status: agent.status })),
   });
   return { outcome, verdict, commands, agents, proved: proof.proved };
+}
+
+/** The record of a Codex on another machine is read here. */
+async function copyRecord({ thread, rollout }: Session, { elsewhere }: AskContext): Promise<void> {
+  const { path } = thread.answer.thread;
+  if (elsewhere?.codex && path && rollout !== null) await elsewhere.codex.copyRecord(path, rollout);
 }
 
 function commandsOf(turn: TurnOutcome["turn"], record: RolloutPart, { settings }: Session): readonly CommandRun[] {

@@ -41,6 +41,7 @@ export interface LocalPlaceOptions {
     place: ElsewherePlace,
     act: (elsewhere: Elsewhere, signal: AbortSignal) => Promise<Worked>,
   ) => Promise<Worked>;
+  readonly setAside?: NonNullable<Place["setAside"]>;
   /** The task's plan and contract, made before the batch began. */
   readonly planned: (task: BatchTask) => Promise<{ readonly plan: AskPlan; readonly contract: Contract | null }>;
   readonly context: (runId: string, progress: Progress, signal: AbortSignal) => Promise<AskContext>;
@@ -61,6 +62,7 @@ export function localPlace(given: LocalPlaceOptions): Place {
   const worktreeOf = ({ runId }: Pick<Job, "runId">) => (options.worktrees ? join(worktreeFolder, runId) : null);
   return {
     worktreeOf,
+    ...(given.setAside && { setAside: given.setAside }),
     async sweep({ runId, worktree, keep }) {
       const left = await endProcesses(await processesMarked(RUN_MARKER, runId));
       if (worktree !== null && !keep) await removeWorktree(tree.commonDir, worktree);

@@ -33,6 +33,11 @@ export interface Place {
    */
   run(job: Job, watcher: JobWatcher, signal: AbortSignal): Promise<TaskResult>;
   /**
+   * Takes the machine that has run this out of use, where the result says that it cannot work, and another can. Resolves with that in
+   * words; null: the result counts.
+   */
+  setAside?(result: TaskResult): string | null;
+  /**
    * Ends what a job of a coordinator that died has left running, and removes its worktree, unless what is in it is kept. Resolves with
    * what could not be ended.
    */

@@ -71,8 +71,14 @@ async function runOne(id: string, slot: number, busy: Set<string>, context: Batc
 }
 
 /** A rate limit gives the task back; what concerns every task stops the batch. */
-function settle(id: string, result: TaskResult, { log, watcher }: BatchContext): void {
+function settle(id: string, result: TaskResult, { log, place, watcher }: BatchContext): void {
   const kind = result.error_kind;
+  const aside = place.setAside?.(result) ?? null;
+  if (aside !== null) {
+    log.record("task_requeued", { id, tokens: result.tokens, elsewhere: true });
+    watcher.say(`${aside}: ${id} waits for another machine`);
+    return;
+  }
   const requeued = log.schedule.tasks.get(id)?.requeued ?? 0;
   if (kind === "rate_limit" && requeued < MOST_REQUEUED) {
     log.record("task_requeued", { id, tokens: result.tokens });

@@ -3,6 +3,7 @@ import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import type { Place } from "../place/place.ts";
 import type { BatchLog, BatchPaths } from "../schedule/journal.ts";
 import type { Bench } from "./bench.ts";
+import type { CheckElsewhere } from "./check-combined.ts";
 
 /** Who is told how a batch goes. */
 export interface BatchWatcher {
@@ -26,6 +27,8 @@ export interface BatchContext {
   readonly env: Readonly<Record<string, string>>;
   /** The Codex in whose sandbox they run; null: they run as we do. */
   readonly sandbox: CodexCommand | null;
+  /** The machines that they run on; left out: this one. */
+  readonly checkElsewhere?: CheckElsewhere;
   readonly newRunId: () => string;
   readonly watcher: BatchWatcher;
   readonly signal: AbortSignal;

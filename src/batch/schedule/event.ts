@@ -37,8 +37,8 @@ const payloads = {
   /** What a run has left on its machine, or is unknown, in words; null: nothing. */
   machine_ended: z.object({ run_id: text, left: nullable }),
   task_finished: z.object({ id: text, result: taskResult }),
-  /** A rate limit: it waits again, and fewer run at once. */
-  task_requeued: z.object({ id: text, tokens: z.nullable(z.number()) }),
+  /** A rate limit: it waits again, and fewer run at once; or, as many as before, for another machine than one that cannot work. */
+  task_requeued: z.object({ id: text, tokens: z.nullable(z.number()), elsewhere: z.optional(z.boolean()) }),
   /** It conflicts with what came before it, and gets a second try on top of that. */
   task_returned: z.object({ id: text, on: text, files: texts }),
   task_left_out: z.object({ id: text, reason: z.enum(["conflict", "culprit"]), files: texts }),

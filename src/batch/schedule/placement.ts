@@ -1,7 +1,8 @@
 import type { TaskState } from "./task-state.ts";
 
-/** A try of a task on another machine. */
+/** A try of a task on another machine, or a check of results. */
 export interface Placement {
+  /** `--check`: it is no task's. */
   readonly task: string;
   readonly runId: string;
   readonly machine: string;
@@ -17,7 +18,8 @@ export type PlacementState = "running" | "unreachable" | "lost" | "done";
 
 /** Where a try is, by what is known of its task. */
 export function placementState({ runId, left }: Placement, task: TaskState | undefined): PlacementState {
-  if (left === undefined && task?.phase === "running" && task.now?.runId === runId) return "running";
+  const isOn = task === undefined || (task.phase === "running" && task.now?.runId === runId);
+  if (left === undefined && isOn) return "running";
   if (left !== null) return "unreachable";
   return task?.result?.run_id === runId && task.result.error_kind === "machine_lost" ? "lost" : "done";
 }

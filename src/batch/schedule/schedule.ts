@@ -156,12 +156,14 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
         if (task !== undefined && !counts(task)) failures += 1;
         return;
       }
-      case "task_requeued":
-        self.tokens += event.payload.tokens ?? 0;
-        limit = Math.max(1, Math.floor(self.parallel / 2));
-        return change(event.payload.id, (task) =>
-          Object.assign(task, { phase: "waiting", now: null, requeued: task.requeued + 1 }),
+      case "task_requeued": {
+        const { id, tokens, elsewhere = false } = event.payload;
+        self.tokens += tokens ?? 0;
+        if (!elsewhere) limit = Math.max(1, Math.floor(self.parallel / 2));
+        return change(id, (task) =>
+          Object.assign(task, { phase: "waiting", now: null, requeued: task.requeued + Number(!elsewhere) }),
         );
+      }
       case "task_returned": {
         const { id, on, files } = event.payload;
         return change(id, (task) => Object.assign(task, { phase: "waiting", returned: { on, files } }));

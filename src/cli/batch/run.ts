@@ -108,10 +108,10 @@ async function carryOutHere(
   const fleet =
     flags.queue === undefined ? null : await openedFleet({ flags, log, paths, tree, state, say: watcher.say });
   const names = flags.queue === undefined && flags.on === undefined ? begun.options.machines : machineNames(flags.on);
-  const elsewhere = await withMachines({ log, names, tree, say: watcher.say });
+  const { checkElsewhere, ...machines } = (await withMachines({ log, names, tree, say: watcher.say })) ?? {};
   const here = () =>
     localPlace({
-      ...(elsewhere !== null && { elsewhere }),
+      ...machines,
       ...{ tree, state, batchId: begun.batch_id, options: begun.options, patches: paths.patches },
       worktreeFolder: join(state, "worktrees"),
       planned: (task) => planTask(task, { codex, root, state }),
@@ -131,6 +131,7 @@ async function carryOutHere(
     await carryOut({
       ...{ log: fleet?.log ?? log, paths, tree, state, place, env, watcher, signal },
       sandbox: codex.sandboxChecks ? await findCodex(codexSearch()) : null,
+      ...(checkElsewhere && { checkElsewhere }),
       bench: openBench(tree, join(paths.work, "bench")),
       newRunId: () => newId(),
     });

@@ -1,7 +1,6 @@
 import { AskCodexError } from "../../errors.ts";
 import type { AppServer } from "../app-server.ts";
 import { ConnectionClosed, RpcError, type ServerRequest } from "../connection.ts";
-import { withoutRoots } from "../environment.ts";
 import { advance, endTurn, follow, isOver, newTurn, type Turn } from "../fold-turn.ts";
 import { anyAnswer, turnStartAnswer } from "../messages.ts";
 import { type Declined, decideRequest, declinedTool } from "../server-requests.ts";
@@ -131,7 +130,8 @@ class LiveTurn {
     if (this.#end !== null) return;
     if (event.type === "problem" && event.willRetry) this.#retries.announced(event.error);
     if (event.type === "settings") {
-      const wrong = mismatches(this.#request.settings, withoutRoots(event.settings, this.#request.environment ?? null));
+      const { settings, environment } = this.#request;
+      const wrong = mismatches(settings, environment?.noticeAsHere(event.settings, settings.cwd) ?? event.settings);
       if (wrong.length > 0) this.#stop({ type: "settings", mismatches: wrong });
     }
     if (!isProgress(event)) return;

@@ -1,22 +1,14 @@
-import { environmentParams } from "../environment.ts";
 import { turnParams } from "../settings.ts";
 import type { TurnRequest, UserInput } from "./outcome.ts";
 
 /** What `turn/start` is sent. */
-export function startParams({
-  threadId,
-  input,
-  settings,
-  effortBefore,
-  outputSchema,
-  environment = null,
-}: TurnRequest) {
+export function startParams({ threadId, input, settings, effortBefore, outputSchema, environment }: TurnRequest) {
   const schema = outputSchema === undefined ? {} : { outputSchema };
   return {
     threadId,
     input: toWire(input),
     ...turnParams(settings, effortBefore),
-    ...environmentParams(environment),
+    ...environment?.turn,
     ...schema,
   };
 }

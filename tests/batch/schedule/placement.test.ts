@@ -34,3 +34,11 @@ test("what a killed coordinator had placed is unchecked", () => {
   batch.tell("batch_resumed", {});
   expect(stateIn(batch)).toEqual(["unreachable"]);
 });
+
+test("a check on a machine is no task's, and at work there until something is known of its end", () => {
+  const batch = scheduleOf([batchTask("a")]);
+  batch.tell("task_placed", { id: "--check", run_id: "run-check", machine: "box" });
+  expect(stateIn(batch)).toEqual(["running"]);
+  batch.tell("machine_ended", { run_id: "run-check", left: "unchecked" });
+  expect(stateIn(batch)).toEqual(["unreachable"]);
+});

@@ -40,6 +40,14 @@ test("a rate limit halves what runs at once and gives the task back; one always 
   }
 });
 
+test("a task that another machine is to do waits again, and as many run at once as before", () => {
+  const { schedule, tell, start } = scheduleOf([batchTask("a"), batchTask("b")], { parallel: 2 });
+  start("a");
+  tell("task_requeued", { id: "a", tokens: 5, elsewhere: true });
+  expect([schedule.parallel, schedule.next(), schedule.tokens]).toEqual([2, ["a", "b"], 5]);
+  expect(schedule.tasks.get("a")?.requeued).toBe(0);
+});
+
 test.each([
   { name: "a stop", options: {}, stop: true, result: {} },
   { name: "a failure with failFast", options: { failFast: true }, stop: false, result: { status: "failed" } },

@@ -1,49 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { readdir, readFile, readlink } from "node:fs/promises";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type Asking, ask } from "../../support/ask.ts";
-import { CAN_BE_ANOTHER_USER, type SshMachine, startSshMachine } from "../../support/machine/sshd.ts";
-import { obedient, startBatch, taskLines } from "../../support/model/batches.ts";
-import { until } from "../../support/until.ts";
-import { createWorld, type World } from "../../support/world.ts";
-
-// The last ones only clear up.
-const GRACE_MS = 20_000;
-const FILES = { "a.txt": "a\n" };
-
-/** Starts a batch whose one task runs for ever, and resolves when its command does. */
-async function atWork(world: World, box: SshMachine, flags: readonly string[] = []): Promise<Asking> {
-  const asking = startBatch(world, { tasks: [{ id: "long", prompt: "RUN: echo begun > begun.txt; sleep 300" }] }, [
-    ...["--on", "box", ...flags],
-  ]);
-  await until(async () => {
-    const [run] = await readdir(box.folder).catch(() => []);
-    if (run === undefined || run.startsWith("look-")) return undefined;
-    return readFile(join(box.folder, run, "tree", "begun.txt"), "utf8").catch(() => undefined);
-  });
-  return asking;
-}
-
-async function pidsOf(box: SshMachine, what: string): Promise<readonly number[]> {
-  return (await box.processes()).filter(({ command }) => command.includes(what)).map(({ pid }) => pid);
-}
-
-/** The exec-servers themselves: the shells around one have its words in theirs, and a login shell that is stopped stays so. */
-async function serversOf(box: SshMachine): Promise<readonly number[]> {
-  const serving = (await box.processes()).filter(({ command }) => command.includes("exec-server --listen"));
-  return serving.filter(({ command }) => !command.includes("umask")).map(({ pid }) => pid);
-}
-
-async function nothingThere(box: SshMachine): Promise<void> {
-  await until(async () => ((await readdir(box.folder)).length === 0 ? true : undefined));
-  expect(await box.processes(GRACE_MS)).toEqual([]);
-}
-
-async function machineLine(world: World): Promise<string | undefined> {
-  const { stdout } = await ask(world, ["batch", "status"]);
-  return /^machine=(.*)$/m.exec(stdout)?.[1];
-}
+import { ask } from "../../support/ask.ts";
+import { atWork, FILES, machineLine, nothingThere, pidsOf, serversOf } from "../../support/machine/at-work.ts";
+import { CAN_BE_ANOTHER_USER, startSshMachine } from "../../support/machine/sshd.ts";
+import { obedient, taskLines } from "../../support/model/batches.ts";
+import { createWorld } from "../../support/world.ts";
 
 test("a machine whose exec-server ends in the middle is lost: the task failed, and what ran there is ended", async () => {
   await using world = await createWorld({ files: FILES, script: obedient });

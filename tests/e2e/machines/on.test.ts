@@ -41,7 +41,8 @@ test("tasks run on a machine behind ssh as another user, are checked there and j
     { id: "left", prompt: "RUN: echo left > a.txt" },
     { id: "right", prompt: "RUN: echo right > a.txt\nAGAIN: echo both > a.txt" },
   ];
-  const flags = ["--on", "box", "--parallel", "1", "--setup", "pwd > set-up"];
+  const check = "pwd | grep 'my tasks' && grep both a.txt && grep 'my tasks' set-up";
+  const flags = ["--on", "box", "--parallel", "1", "--setup", "pwd > set-up", "--check", check];
   const ended = await batch({ ...world, env: { ...world.env, OPENAI_API_KEY: "sk-secret" } }, { tasks }, flags);
 
   expect(taskLines(ended), ended.stderr).toEqual({

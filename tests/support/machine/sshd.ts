@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -29,6 +29,8 @@ export interface SshMachineOptions {
   readonly version?: string;
   /** Logs in as `nobody`, who has a shell and a home there and nowhere else. Only root can make such a machine. */
   readonly anotherUser?: boolean;
+  /** Codex works there with its own configuration, which is that of the world. */
+  readonly ownLogin?: boolean;
   /** Further arguments of ssh. */
   readonly options?: readonly string[];
 }
@@ -40,12 +42,13 @@ const NOBODY = 65_534;
 
 /** Starts one, and adds it to the user's configuration. It lies outside of TMPDIR, where Codex makes no helpers. */
 export async function startSshMachine(world: World, given: SshMachineOptions = {}): Promise<SshMachine> {
-  const { name = "box", version, anotherUser = false, options = [] } = given;
+  const { name = "box", version, anotherUser = false, ownLogin = false, options = [] } = given;
   const at = await mkdtemp(join("/var/tmp", "ask-codex-box-"));
   const [home, folder] = [join(at, "home"), join(at, "home", "my tasks")];
   await mkdir(home);
   await chmod(at, 0o755);
-  if (anotherUser) await chown(home, NOBODY, NOBODY);
+  if (ownLogin) await cp(world.codexHome, join(home, ".codex"), { recursive: true });
+  if (anotherUser) execFileSync("chown", ["-R", `${NOBODY}:${NOBODY}`, home]);
   for (const key of ["host", "user"])
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(at, key)]);
   const port = await freePort();
@@ -59,6 +62,7 @@ export async function startSshMachine(world: World, given: SshMachineOptions = {
     options: [`-p${port}`, `-i${join(at, "user")}`, "-F/dev/null", "-oIdentitiesOnly=yes", ...known, ...options],
     folder,
     codex: version === undefined ? codexBin() : codexBin(version),
+    ...(ownLogin && { login: "own" }),
   });
   const stop = async () => {
     if (sshd.exitCode !== null || sshd.signalCode !== null) return;
