@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { counted, firstOf, lengthOfTime, parseDuration } from "../../src/text/words.ts";
+import { counted, firstOf, lengthOfTime, parseDuration, shortAge } from "../../src/text/words.ts";
 
 test.each([
   ["600", 600_000],
@@ -36,4 +36,14 @@ test.each([
   [3_600_000, "1 h 0 min"],
 ])("%i ms are %s in words", (ms, text) => {
   expect(lengthOfTime(ms)).toBe(text);
+});
+
+test.each([
+  [-5, "0s"],
+  [59_999, "59s"],
+  [60_000, "1m"],
+  [7_199_999, "1h"],
+  [172_800_000, "2d"],
+])("an age of %i ms is %s in a column", (ms, text) => {
+  expect(shortAge(ms)).toBe(text);
 });

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { writeWhole } from "../../files/write-whole.ts";
 import { firstOf } from "../../text/words.ts";
+import { GITLINK } from "../../workspace/git/diff-trees.ts";
 import { runGit } from "../../workspace/git/git.ts";
 import type { Conflict } from "../../workspace/worktree/bring-together/conflict.ts";
 import { counts, type TaskState } from "../schedule/task-state.ts";
@@ -55,7 +56,7 @@ async function keepSides(id: string, files: readonly Conflict[], { paths, tree }
   for (const { path, ...sides } of files.slice(0, MOST_KEPT)) {
     for (const side of ["base", "ours", "theirs"] as const) {
       const entry = sides[side];
-      if (entry === null || entry.mode === "160000") continue;
+      if (entry === null || entry.mode === GITLINK) continue;
       const content = await runGit(["cat-file", "blob", entry.id], { cwd: tree.root });
       const place = join(paths.conflicts, id, side, path);
       await mkdir(dirname(place), { recursive: true, mode: 0o700 });

@@ -1,4 +1,5 @@
 import type { AskOutcome } from "../../ask/model/outcome.ts";
+import { choicesText } from "../../text/choices.ts";
 import { oneLine } from "../../text/defuse.ts";
 
 /** For both streams together: Claude Code shows the head of a longer output only. A JSON object is for programs and does not count. */
@@ -15,7 +16,7 @@ export function closingLines(outcome: AskOutcome, room: number, findings: readon
   const { status, error, questions, survivors, sessionId } = outcome;
   const failed = error === null ? [] : [failure(status, error.kind, error.message), `[codex] ${error.hint}`];
   const asked = questions.map(({ question, options }) => {
-    const choices = options.length === 0 ? "" : ` [${options.map(({ label }) => oneLine(label, 40)).join(" | ")}]`;
+    const choices = choicesText(options.map(({ label }) => label));
     return `[codex] question: ${oneLine(question, 300)}${choices}`;
   });
   const pending =

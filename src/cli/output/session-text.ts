@@ -1,4 +1,5 @@
 import type { Inspected } from "../../broker/command/inspect-session.ts";
+import { choicesText } from "../../text/choices.ts";
 import { escapeValue, oneLine } from "../../text/defuse.ts";
 import { taskLines } from "./task-lines.ts";
 
@@ -73,7 +74,7 @@ function asked({ open_requests, questions }: Inspected["state"]): readonly strin
         `approval=${escapeValue(oneLine(request.what, 300))}${request.reason === "" ? "" : ` (${escapeValue(oneLine(request.reason, 200))})`}\n`,
       ];
     return request.questions.flatMap(({ id, question, options }) => {
-      const choices = options.length === 0 ? "" : ` [${options.map(({ label }) => oneLine(label, 40)).join(" | ")}]`;
+      const choices = choicesText(options.map(({ label }) => label));
       return id in request.answers
         ? []
         : [`question=${escapeValue(oneLine(id, 60))}: ${escapeValue(oneLine(question, 300) + choices)}\n`];

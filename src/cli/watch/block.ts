@@ -3,6 +3,8 @@ import type { Inspected } from "../../broker/command/inspect-session.ts";
 import { LAUNCH_LIMIT_MS } from "../../broker/command/wait-session.ts";
 import type { Live } from "../../broker/socket/protocol.ts";
 import { isSettled } from "../../broker/store/settled.ts";
+import { choicesText } from "../../text/choices.ts";
+import { shortAge } from "../../text/words.ts";
 import { shortOwn } from "../output/short-ids.ts";
 import { type Line, piece, safe, type TextStyle } from "../output/styled-text.ts";
 import { taskLines } from "../output/task-lines.ts";
@@ -51,14 +53,6 @@ export function blockOf(watched: Watched, now: number, { places, named, columns 
   const middle = [title, ...needs.flatMap((need) => fully(need, columns)), ...doing, ...tasks];
   const versions = [least, middle, [...middle, ...planInALine(plan)], [...middle, ...wholePlan(plan)]];
   return { folder, kind, versions };
-}
-
-/** Seconds, minutes, hours or days: the largest that is not zero. */
-function ageText(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  if (whole < 60) return `${whole}s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)}m`;
-  return whole < 86_400 ? `${Math.floor(whole / 3600)}h` : `${Math.floor(whole / 86_400)}d`;
 }
 
 /** How much of a plan is done, and what it is at; null without a plan. */
@@ -123,7 +117,7 @@ function ageOf({ state, live }: Inspected, at: number, now: number): string {
     live?.last_event_age == null
       ? (now - Date.parse(state.updated_at)) / 1000
       : live.last_event_age + (now - at) / 1000;
-  return ageText(seconds);
+  return shortAge(seconds * 1000);
 }
 
 /** The command that runs, or the last one that ran. */
@@ -135,9 +129,8 @@ function doingOf({ live }: Inspected): readonly Line[] {
 }
 
 function briefly({ what, options, commands }: Need, columns: number): readonly Line[] {
-  const choices =
-    options.length === 0 ? [] : [piece(` [${options.map((option) => option.split(": ", 1)[0]).join(" | ")}]`)];
-  return [indented(...what, ...choices), ...commands.slice(0, 1).flatMap((command) => typed(command, columns))];
+  const choices = choicesText(options.map((option) => option.split(": ", 1)[0] ?? ""));
+  return [indented(...what, piece(choices)), ...commands.slice(0, 1).flatMap((command) => typed(command, columns))];
 }
 
 function fully({ what, options, commands }: Need, columns: number): readonly Line[] {

@@ -1,3 +1,5 @@
+import { counted } from "../../text/words.ts";
+import { GITLINK } from "../git/diff-trees.ts";
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { runGit } from "../git/git.ts";
 
@@ -7,7 +9,9 @@ export async function whatStays(tree: WorkTree, commit: string): Promise<readonl
     (await runGit(command, { cwd: tree.root })).split("\0").filter((line) => line !== "");
   const untracked = await list("ls-files", "-z", "--others", "--exclude-standard");
   const entries = await list("ls-tree", "-r", "-z", "--full-tree", commit);
-  const submodules = entries.filter((entry) => entry.startsWith("160000 ")).map((entry) => entry.split("\t")[1] ?? "");
+  const submodules = entries
+    .filter((entry) => entry.startsWith(`${GITLINK} `))
+    .map((entry) => entry.split("\t")[1] ?? "");
   const large = await list("ls-files", "-z", "--", ":(attr:filter=lfs)");
   return [
     ...(untracked.length === 0 ? [] : [counted(untracked.length, "untracked file")]),
@@ -15,8 +19,4 @@ export async function whatStays(tree: WorkTree, commit: string): Promise<readonl
     ...(submodules.length > 3 ? [`${counted(submodules.length - 3, "more submodule")}`] : []),
     ...(large.length === 0 ? [] : [`the contents of ${counted(large.length, "file")} of git-lfs`]),
   ];
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
