@@ -6,26 +6,36 @@ import { bash, say } from "../support/claude/messages-api.ts";
 import { installForUser, type Place } from "../support/claude/places.ts";
 import { commandOf, keysIn } from "../support/claude/skill-text.ts";
 import { say as codexSays, run } from "../support/model/replies.ts";
+import { withCases } from "../support/suite.ts";
 import { untilGone, untilRunning } from "../support/until.ts";
 import { CLAUDE_NEWEST, CLAUDE_OLDER } from "../support/versions.ts";
 import { createWorld, type World } from "../support/world.ts";
 
+interface Ending {
+  readonly version: string;
+  readonly signal: NodeJS.Signals;
+}
+
+const ENDINGS: readonly Ending[] = [
+  { version: CLAUDE_NEWEST, signal: "SIGTERM" },
+  { version: CLAUDE_NEWEST, signal: "SIGINT" },
+  { version: CLAUDE_NEWEST, signal: "SIGHUP" },
+  { version: CLAUDE_OLDER, signal: "SIGINT" },
+];
+
 // Whose process is whose can be told on Linux alone.
 describe.runIf(process.platform === "linux")("Claude Code is ended while Codex works, and the session goes on", () => {
-  test.each([
-    { version: CLAUDE_NEWEST, signal: "SIGTERM" },
-    { version: CLAUDE_NEWEST, signal: "SIGINT" },
-    { version: CLAUDE_NEWEST, signal: "SIGHUP" },
-    { version: CLAUDE_OLDER, signal: "SIGINT" },
-  ] as const)("$version by $signal, which it passes on: nothing of ours is left", async ({ version, signal }) => {
-    await using world = await createWorld({
-      script: [run("echo half > half.txt; sleep 600.61"), codexSays("Gone on.")],
+  withCases<Ending>({ change: ENDINGS.slice(0, 1), matrix: ENDINGS.slice(1) }, (endings) => {
+    test.each(endings)("$version by $signal, which it passes on: nothing of ours is left", async (ending) => {
+      await using world = await createWorld({
+        script: [run("echo half > half.txt; sleep 600.61"), codexSays("Gone on.")],
+      });
+      const place = await installForUser(world);
+      await endClaude(world, place, { ...ending, at: "sleep 600.61" });
+      await untilGone(world);
+      expect((await ask(world, ["sessions", "--json"])).json).toMatchObject([{ name: "parser", status: "cancelled" }]);
+      await requireGoesOn(world, place, ending.version);
     });
-    const place = await installForUser(world);
-    await endClaude(world, place, { version, signal, at: "sleep 600.61" });
-    await untilGone(world);
-    expect((await ask(world, ["sessions", "--json"])).json).toMatchObject([{ name: "parser", status: "cancelled" }]);
-    await requireGoesOn(world, place, version);
   });
 
   // (What 2.1.197 does on SIGTERM is not the same each time: mostly nothing, sometimes it kills its command.)
@@ -46,7 +56,7 @@ describe.runIf(process.platform === "linux")("Claude Code is ended while Codex w
 async function endClaude(
   world: World,
   { skill, env }: Place,
-  { version, signal, at }: { version: string; signal: NodeJS.Signals; at: string | RegExp },
+  { version, signal, at }: Ending & { readonly at: string | RegExp },
 ): Promise<void> {
   const script = [bash(commandOf(skill, "ask_codex --name parser", "Take your time."))];
   await using claude = await startClaude(world, { version, env, script, prompt: "use codex for something long" });

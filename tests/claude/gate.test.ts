@@ -6,7 +6,7 @@ import { type ClaudeEnd, runClaude } from "../support/claude/claude.ts";
 import { bash, say } from "../support/claude/messages-api.ts";
 import { SETUP } from "../support/programs.ts";
 import { finding, isRefuter, refuting, reviewed } from "../support/reviews.ts";
-import { withClaude } from "../support/suite.ts";
+import { inMatrix, withClaude } from "../support/suite.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 const QUOTE = "return items[items.length];";
@@ -49,23 +49,29 @@ withClaude("rest", (version) => {
   });
 });
 
-test("a session that changed nothing asks Codex nothing, whatever lay there before", async () => {
-  await using world = await gatedWorld();
-  await writeFile(join(world.workspace, "cart.js"), `export const last = (items) => { ${QUOTE} };\n`);
-  const end = await runClaude(world, { prompt: "Is it done?", flags: SHOW_HOOKS, script: [say("It is.")] });
-  expect(end).toMatchObject({ code: 0, answer: "It is." });
-  expect(printedBy(end)).toEqual([""]);
-  expect(world.model.requests).toEqual([]);
-});
-
-test("without Codex Claude stops, and a message says why it was not reviewed", async () => {
-  await using world = await gatedWorld();
-  const end = await runClaude(world, {
-    ...{ prompt: "Write the cart.", flags: [...MAY_RUN, ...SHOW_HOOKS], env: { ASK_CODEX_COMMAND: "/nowhere/codex" } },
-    script: [bash(EDIT), say("It is written.")],
+inMatrix(() => {
+  test("a session that changed nothing asks Codex nothing, whatever lay there before", async () => {
+    await using world = await gatedWorld();
+    await writeFile(join(world.workspace, "cart.js"), `export const last = (items) => { ${QUOTE} };\n`);
+    const end = await runClaude(world, { prompt: "Is it done?", flags: SHOW_HOOKS, script: [say("It is.")] });
+    expect(end).toMatchObject({ code: 0, answer: "It is." });
+    expect(printedBy(end)).toEqual([""]);
+    expect(world.model.requests).toEqual([]);
   });
-  expect(end).toMatchObject({ code: 0, answer: "It is written." });
-  expect(printedBy(end)).toEqual([expect.stringContaining("/nowhere/codex")]);
+
+  test("without Codex Claude stops, and a message says why it was not reviewed", async () => {
+    await using world = await gatedWorld();
+    const end = await runClaude(world, {
+      ...{
+        prompt: "Write the cart.",
+        flags: [...MAY_RUN, ...SHOW_HOOKS],
+        env: { ASK_CODEX_COMMAND: "/nowhere/codex" },
+      },
+      script: [bash(EDIT), say("It is written.")],
+    });
+    expect(end).toMatchObject({ code: 0, answer: "It is written." });
+    expect(printedBy(end)).toEqual([expect.stringContaining("/nowhere/codex")]);
+  });
 });
 
 test("uninstall takes out the hook and leaves the settings as they were", async () => {

@@ -48,7 +48,7 @@ withClaude("main", (version) => {
   test.each(PLACES.slice(0, 1))(TITLE, (place) => doMainJob(version, place));
 });
 
-withClaude("rest", (version) => {
+withClaude("further", (version) => {
   test.each(PLACES.slice(1))(TITLE, (place) => doMainJob(version, place));
 });
 

@@ -9,13 +9,14 @@ import { say as codexSays, run } from "../support/model/replies.ts";
 import { withClaude } from "../support/suite.ts";
 import { createWorld } from "../support/world.ts";
 
-withClaude("rest", (version) => {
-  test.each([
-    { where: "in a home without a blank in its path", linked: false },
-    { where: "in a home behind a link", linked: true },
-  ])(
-    "after install --allow it reads the report, the reference that it is sent to, and what a session has left: $where",
-    async ({ linked }) => {
+const HOMES = [
+  { job: "rest", where: "in a home without a blank in its path", linked: false },
+  { job: "further", where: "in a home behind a link", linked: true },
+] as const;
+
+for (const { job, where, linked } of HOMES)
+  withClaude(job, (version) => {
+    test(`after install --allow it reads the report, the reference that it is sent to, and what a session has left: ${where}`, async () => {
       await using real = await plainHome();
       await using world = await createWorld({
         script: [codexSays("Looked."), run("echo new > new.txt"), codexSays("Done.")],
@@ -44,9 +45,10 @@ withClaude("rest", (version) => {
       expect(reference).toMatchObject({ isError: false, text: expect.stringContaining("ask_codex") });
       expect(sessionReport).toMatchObject({ isError: false, text: expect.stringContaining("Done.") });
       expect(changed).toMatchObject({ isError: false, text: expect.stringContaining("new") });
-    },
-  );
+    });
+  });
 
+withClaude("rest", (version) => {
   test("after install --allow it reads nothing else of the home, nor of the state folder, and writes nothing there", async () => {
     await using home = await plainHome();
     await using world = await createWorld({ script: [codexSays("Looked.")] });

@@ -4,9 +4,9 @@ import { CLAUDE_NEWEST, CLAUDE_VERSIONS, NEWEST, VERSIONS } from "./versions.ts"
 
 /**
  * How much a test needs to hold with every change: `main` for the main job, resume, failure and question, on every supported version;
- * `rest` on the newest, and on the others in `npm run test:matrix`.
+ * `rest` on the newest, and on the others in `npm run test:matrix`; `further` there alone, on every one.
  */
-export type Job = "main" | "rest";
+export type Job = "main" | "rest" | "further";
 
 /** The tests that are to hold with more than one Codex. The title names the version: by it the matrix finds them. */
 export function withCodex(job: Job, body: (version: string) => void): void {
@@ -39,7 +39,12 @@ export function withCases<Case>(
   else body(change);
 }
 
+/** Tests that are beside another one of their kind, which stands for them with every change: `npm run test:matrix` has them. */
+export function inMatrix(body: () => void): void {
+  if (SUITE === "matrix") describe("more cases", body);
+}
+
 function versionsFor(job: Job, versions: readonly string[], newest: string): readonly string[] {
-  if (SUITE === "matrix") return job === "main" ? [] : versions.filter((version) => version !== newest);
-  return job === "main" ? versions : [newest];
+  const change: readonly string[] = { main: versions, rest: [newest], further: [] }[job];
+  return SUITE === "matrix" ? versions.filter((version) => !change.includes(version)) : change;
 }

@@ -8,6 +8,7 @@ import { listing } from "../../support/listing.ts";
 import { canMount, smallDisk } from "../../support/machine/small-disk.ts";
 import { run, say } from "../../support/model/replies.ts";
 import type { Script } from "../../support/model/server.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { NODES } from "../../support/versions.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -160,6 +161,9 @@ const CASES: readonly Case[] = [
   { what: "a flag with another flag for a value", args: ["--expect-file", "--json", "task"], names: "--expect-file" },
 ];
 
+// Neighbours in the table are of one kind: the third of them that is tried with every change meets every kind.
+const isUsual = (index: number) => index % 3 === 0;
+
 describe("bad input", () => {
   let world: World;
   let before: Readonly<Record<string, string>>;
@@ -170,14 +174,20 @@ describe("bad input", () => {
   afterAll(() => world[Symbol.asyncDispose]());
 
   // A few at a time: each is little more than the start of Node, and none of them may change anything.
-  test.concurrent.for(CASES)("is one line that names it, and exit 1: $what", async (bad) => {
-    const { args, names, kind = "usage", ...options } = bad;
-    const asked = await ask(world, args, options);
-    expect(asked).toMatchObject({ code: 1, signal: null });
-    expect(asked.stderr).toMatch(/^\[ERROR\] [^\n]+\n$/);
-    expect(asked.stderr).toContain(names);
-    if (!args.includes("--json"))
-      expect(asked.stdout).toBe(kind === "usage" ? "" : `status=failed\nerror_kind=${kind}\n`);
+  const split = {
+    change: CASES.filter((_, index) => isUsual(index)),
+    matrix: CASES.filter((_, index) => !isUsual(index)),
+  };
+  withCases(split, (cases) => {
+    test.concurrent.for(cases)("is one line that names it, and exit 1: $what", async (bad) => {
+      const { args, names, kind = "usage", ...options } = bad;
+      const asked = await ask(world, args, options);
+      expect(asked).toMatchObject({ code: 1, signal: null });
+      expect(asked.stderr).toMatch(/^\[ERROR\] [^\n]+\n$/);
+      expect(asked.stderr).toContain(names);
+      if (!args.includes("--json"))
+        expect(asked.stdout).toBe(kind === "usage" ? "" : `status=failed\nerror_kind=${kind}\n`);
+    });
   });
 
   test.concurrent.for([
@@ -200,13 +210,15 @@ describe("bad input", () => {
   });
 });
 
-test("an input of exactly Codex's limit is taken, by us and by Codex", async () => {
-  await using world = await createWorld({ script: [say("Read.")] });
-  const room = MOST_CHARACTERS - [...(frameFor("new", []) ?? "")].length;
-  expect(await ask(world, [], { stdin: { text: "😀".repeat(room + 1) } })).toMatchObject({ code: 1 });
-  expect(world.model.requests).toEqual([]);
-  expect(await ask(world, [], { stdin: { text: "😀".repeat(room) } })).toMatchObject({ code: 0 });
-  expect(promptOf(world)).toBe("😀".repeat(room));
+inMatrix(() => {
+  test("an input of exactly Codex's limit is taken, by us and by Codex", async () => {
+    await using world = await createWorld({ script: [say("Read.")] });
+    const room = MOST_CHARACTERS - [...(frameFor("new", []) ?? "")].length;
+    expect(await ask(world, [], { stdin: { text: "😀".repeat(room + 1) } })).toMatchObject({ code: 1 });
+    expect(world.model.requests).toEqual([]);
+    expect(await ask(world, [], { stdin: { text: "😀".repeat(room) } })).toMatchObject({ code: 0 });
+    expect(promptOf(world)).toBe("😀".repeat(room));
+  });
 });
 
 test("the refusal of an input that is too large has both numbers", async () => {
@@ -218,64 +230,62 @@ test("the refusal of an input that is too large has both numbers", async () => {
   expect(actual).toBeLessThan(1_060_000);
 });
 
-test.for(
-  Object.values(NODES).flatMap((node) => ["/proc/x/y", "task.md/state", "/dev/null"].map((state) => ({ node, state }))),
-)("a state folder at $state is refused under Node $node, and nothing is started", async ({ node, state }) => {
-  await using world = await createWorld({ script: [], files: FILES });
-  const before = await listing(dirname(world.home));
-  const asked = await ask(world, ["-o", "new/report.md", "task"], {
-    env: { ASK_CODEX_HOME: state },
-    node: nodeBin(node),
-  });
-  expect(asked).toMatchObject({ code: 1, stdout: "" });
-  expect(asked.stderr).toMatch(/^\[ERROR\] [^\n]*ASK_CODEX_HOME[^\n]*\n$/);
-  expect(await listing(dirname(world.home))).toEqual(before);
+test.for(Object.values(NODES))(
+  "a state folder that cannot be one is refused under Node %s, and nothing is started",
+  async (node) => {
+    await using world = await createWorld({ script: [], files: FILES });
+    const before = await listing(dirname(world.home));
+    for (const state of ["/proc/x/y", "task.md/state", "/dev/null"]) {
+      const asked = await ask(world, ["-o", "new/report.md", "task"], {
+        env: { ASK_CODEX_HOME: state },
+        node: nodeBin(node),
+      });
+      expect(asked, state).toMatchObject({ code: 1, stdout: "" });
+      expect(asked.stderr).toMatch(/^\[ERROR\] [^\n]*ASK_CODEX_HOME[^\n]*\n$/);
+    }
+    expect(await listing(dirname(world.home))).toEqual(before);
+    expect(world.model.requests).toEqual([]);
+  },
+);
+
+test("whoever wants help or the version gets that on stdout, whatever else stands there, and nothing is done", async () => {
+  await using world = await createWorld({ script: [] });
+  for (const { says, calls } of [
+    {
+      says: /^Usage: ask_codex/,
+      calls: [
+        ...["-h", "--help", "--frobnicate --help", "--timeout ten -h", "--model --help"],
+        ...["task -w nowhere --help --version", "sessions --help"],
+      ],
+    },
+    { says: /^\d+\.\d+\.\d+\n$/, calls: ["--version", "--frobnicate --version", "task --version -w nowhere"] },
+  ])
+    for (const call of calls) {
+      const asked = await ask(world, call.split(" "));
+      expect(asked, call).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(says) });
+    }
   expect(world.model.requests).toEqual([]);
 });
 
-test.concurrent.for([
-  { args: ["-h"] },
-  { args: ["--help"] },
-  { args: ["--frobnicate", "--help"] },
-  { args: ["--timeout", "ten", "-h"] },
-  { args: ["--model", "--help"] },
-  { args: ["task", "-w", "nowhere", "--help", "--version"] },
-  { args: ["sessions", "--help"] },
-])("$args prints help on stdout and does nothing else", async ({ args }) => {
-  await using world = await createWorld({ script: [] });
-  const asked = await ask(world, args);
-  expect(asked).toMatchObject({ code: 0, stderr: "" });
-  expect(asked.stdout).toMatch(/^Usage: ask_codex/);
-});
+inMatrix(() => {
+  test("a first argument that is named like a subcommand is one, and such a task needs a flag", async () => {
+    await using world = await createWorld({ script: [say("Counted.")] });
+    expect(await ask(world, ["sessions"])).toMatchObject({ code: 0, stdout: "" });
+    const asked = await ask(world, ["-t", "sessions"]);
+    expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
+    expect(promptOf(world)).toBe("sessions");
+  });
 
-test.concurrent.for([
-  { args: ["--version"] },
-  { args: ["--frobnicate", "--version"] },
-  { args: ["task", "--version", "-w", "nowhere"] },
-])("$args prints the version on stdout and does nothing else", async ({ args }) => {
-  await using world = await createWorld({ script: [] });
-  const asked = await ask(world, args);
-  expect(asked).toMatchObject({ code: 0, stderr: "" });
-  expect(asked.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-});
-
-test("a first argument that is named like a subcommand is one, and such a task needs a flag", async () => {
-  await using world = await createWorld({ script: [say("Counted.")] });
-  expect(await ask(world, ["sessions"])).toMatchObject({ code: 0, stdout: "" });
-  const asked = await ask(world, ["-t", "sessions"]);
-  expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
-  expect(promptOf(world)).toBe("sessions");
-});
-
-test.for([
-  { name: "after --", args: ["--", "--frobnicate"] },
-  { name: "as the value of --task", args: ["--task", "--frobnicate"] },
-  { name: "as the value of -t", args: ["-t", "--frobnicate"] },
-  { name: "with an equals sign", args: ["--task=--frobnicate"] },
-])("a task that begins with a dash is a task $name", async ({ args }) => {
-  await using world = await createWorld({ script: [say("Done.")] });
-  expect(await ask(world, args)).toMatchObject({ code: 0 });
-  expect(promptOf(world)).toBe("--frobnicate");
+  test.for([
+    { name: "after --", args: ["--", "--frobnicate"] },
+    { name: "as the value of --task", args: ["--task", "--frobnicate"] },
+    { name: "as the value of -t", args: ["-t", "--frobnicate"] },
+    { name: "with an equals sign", args: ["--task=--frobnicate"] },
+  ])("a task that begins with a dash is a task $name", async ({ args }) => {
+    await using world = await createWorld({ script: [say("Done.")] });
+    expect(await ask(world, args)).toMatchObject({ code: 0 });
+    expect(promptOf(world)).toBe("--frobnicate");
+  });
 });
 
 /** The last text item that Codex sent: the task as it was written. */
@@ -284,38 +294,42 @@ function promptOf(world: World): string | undefined {
   return input.findLast(({ role }) => role === "user")?.content?.at(-1)?.text;
 }
 
+const NO_ROOM = "status=failed\nerror_kind=system\n";
+
 describe.runIf(canMount)("a full disk", () => {
   test("is found before anything is started, for the report and for our own files", async () => {
     await using world = await createWorld({ script: [] });
     await using disk = await smallDisk(world.home);
     disk.fill();
     const report = await ask(world, ["-o", join(disk.path, "new", "report.md"), "task"]);
-    expect(report).toMatchObject({ code: 1, stdout: "" });
+    expect(report).toMatchObject({ code: 1, stdout: NO_ROOM });
     expect(report.stderr).toMatch(/^\[ERROR\] [^\n]*--output[^\n]*\n$/);
     const state = await ask(world, ["task"], { env: { ASK_CODEX_HOME: disk.path } });
-    expect(state).toMatchObject({ code: 1, stdout: "" });
+    expect(state).toMatchObject({ code: 1, stdout: NO_ROOM });
     expect(state.stderr).toMatch(/^\[ERROR\] [^\n]*ASK_CODEX_HOME[^\n]*\n$/);
     expect(world.model.requests).toEqual([]);
   });
 
-  test.for([
-    { where: "the state folder", args: [], env: (disk: string) => ({ ASK_CODEX_HOME: disk }) },
-    { where: "the report", args: ["-o"], env: () => ({}) },
-    { where: "the events", args: ["--events"], env: () => ({}) },
-  ])("that fills up under $where in the middle makes the run fail, never succeed", async ({ args, env }) => {
-    let fill = () => {};
-    const script: Script = (_, index) => {
-      fill();
-      return index === 0 ? run("true") : say(LONG);
-    };
-    await using world = await createWorld({ script });
-    await using disk = await smallDisk(world.home);
-    fill = disk.fill;
-    const paths = args.flatMap((flag) => [flag, join(disk.path, "file")]);
-    const asked = await ask(world, [...paths, "task"], { env: env(disk.path) });
-    expect(asked).toMatchObject({ code: 1, signal: null, keys: { status: "failed", error_kind: "system" } });
-    expect(asked.keys.session_id).toMatch(/^[0-9a-f-]{36}$/);
-    expect(asked.stderr).toMatch(/^\[ERROR\] /m);
+  inMatrix(() => {
+    test.for([
+      { where: "the state folder", args: [], env: (disk: string) => ({ ASK_CODEX_HOME: disk }) },
+      { where: "the report", args: ["-o"], env: () => ({}) },
+      { where: "the events", args: ["--events"], env: () => ({}) },
+    ])("that fills up under $where in the middle makes the run fail, never succeed", async ({ args, env }) => {
+      let fill = () => {};
+      const script: Script = (_, index) => {
+        fill();
+        return index === 0 ? run("true") : say(LONG);
+      };
+      await using world = await createWorld({ script });
+      await using disk = await smallDisk(world.home);
+      fill = disk.fill;
+      const paths = args.flatMap((flag) => [flag, join(disk.path, "file")]);
+      const asked = await ask(world, [...paths, "task"], { env: env(disk.path) });
+      expect(asked).toMatchObject({ code: 1, signal: null, keys: { status: "failed", error_kind: "system" } });
+      expect(asked.keys.session_id).toMatch(/^[0-9a-f-]{36}$/);
+      expect(asked.stderr).toMatch(/^\[ERROR\] /m);
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { type Asked, ask, startAsk } from "../../support/ask.ts";
 import { git } from "../../support/git/git.ts";
 import { run, say, silence } from "../../support/model/replies.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 const done = () => say("Done.");
@@ -41,44 +42,46 @@ test("a missing file and a failing command end the run with the original's headi
   expect(await kept(asked, "verify.log")).toBe("to stdout\n```\n");
 });
 
-test("expected files are looked for in the workspace, the command runs there", async () => {
-  await using world = await createWorld({ files: { "pkg/a.txt": "a\n" }, script: [done()] });
-  const checks = ["--expect-file", "a.txt", "--verify-cmd", "cat a.txt && pwd"];
-  const asked = await ask(world, ["-w", "pkg", ...checks, "task"]);
-  expect(asked).toMatchObject({ code: 0, keys: { checks: "2/2" } });
-  expect(await kept(asked, "verify.log")).toBe(`a\n${join(world.workspace, "pkg")}\n`);
-});
+inMatrix(() => {
+  test("expected files are looked for in the workspace, the command runs there", async () => {
+    await using world = await createWorld({ files: { "pkg/a.txt": "a\n" }, script: [done()] });
+    const checks = ["--expect-file", "a.txt", "--verify-cmd", "cat a.txt && pwd"];
+    const asked = await ask(world, ["-w", "pkg", ...checks, "task"]);
+    expect(asked).toMatchObject({ code: 0, keys: { checks: "2/2" } });
+    expect(await kept(asked, "verify.log")).toBe(`a\n${join(world.workspace, "pkg")}\n`);
+  });
 
-test("the JSON has every check with its exit code, its time and the end of its output", async () => {
-  await using world = await createWorld({ script: [done()] });
-  const asked = await ask(world, ["--json", "--expect-file", "x", "--verify-cmd", "echo why; exit 2", "task"]);
-  expect(asked).toMatchObject({ code: 1, json: { status: "validation_failed" } });
-  expect(asked.json?.checks).toEqual([
-    {
-      type: "expect_file",
-      subject: join(world.workspace, "x"),
-      passed: false,
-      exit_code: null,
-      duration_ms: null,
-      detail: "missing",
-    },
-    {
-      type: "verify_command",
-      subject: "echo why; exit 2",
-      passed: false,
-      exit_code: 2,
-      duration_ms: expect.any(Number),
-      detail: "why",
-    },
-  ]);
-});
+  test("the JSON has every check with its exit code, its time and the end of its output", async () => {
+    await using world = await createWorld({ script: [done()] });
+    const asked = await ask(world, ["--json", "--expect-file", "x", "--verify-cmd", "echo why; exit 2", "task"]);
+    expect(asked).toMatchObject({ code: 1, json: { status: "validation_failed" } });
+    expect(asked.json?.checks).toEqual([
+      {
+        type: "expect_file",
+        subject: join(world.workspace, "x"),
+        passed: false,
+        exit_code: null,
+        duration_ms: null,
+        detail: "missing",
+      },
+      {
+        type: "verify_command",
+        subject: "echo why; exit 2",
+        passed: false,
+        exit_code: 2,
+        duration_ms: expect.any(Number),
+        detail: "why",
+      },
+    ]);
+  });
 
-test("a long output is kept whole in the run's folder, and its end is in the report", async () => {
-  await using world = await createWorld({ script: [done()] });
-  const asked = await ask(world, ["--verify-cmd", "seq 1 200000; exit 1", "task"]);
-  expect((await kept(asked, "verify.log")).split("\n")).toHaveLength(200_001);
-  expect(asked.report).toContain("200000\n");
-  expect(asked.report?.length).toBeLessThan(20_000);
+  test("a long output is kept whole in the run's folder, and its end is in the report", async () => {
+    await using world = await createWorld({ script: [done()] });
+    const asked = await ask(world, ["--verify-cmd", "seq 1 200000; exit 1", "task"]);
+    expect((await kept(asked, "verify.log")).split("\n")).toHaveLength(200_001);
+    expect(asked.report).toContain("200000\n");
+    expect(asked.report?.length).toBeLessThan(20_000);
+  });
 });
 
 test("a check gets a reduced environment, no stdin and a process group of its own", async () => {
@@ -137,44 +140,46 @@ test("a failing command goes back to Codex in the same thread, and its fix makes
   expect(asked.json?.changes).toEqual([{ path: "a.txt", kind: "added", added: 1, removed: 0 }]);
 });
 
-test("a missing file goes back to Codex as well", async () => {
-  await using world = await createWorld({ script: [done(), run("touch wanted.txt"), done()] });
-  const asked = await ask(world, ["--verify-rounds", "1", "--expect-file", "wanted.txt", "task"]);
-  expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
-  expect(JSON.stringify(world.model.requests[1]?.body.input)).toContain("wanted.txt");
-});
+inMatrix(() => {
+  test("a missing file goes back to Codex as well", async () => {
+    await using world = await createWorld({ script: [done(), run("touch wanted.txt"), done()] });
+    const asked = await ask(world, ["--verify-rounds", "1", "--expect-file", "wanted.txt", "task"]);
+    expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
+    expect(JSON.stringify(world.model.requests[1]?.body.input)).toContain("wanted.txt");
+  });
 
-test("what is never fixed fails after the rounds that were granted", async () => {
-  await using world = await createWorld({ script: [say("One."), say("Two."), say("Three.")] });
-  const asked = await ask(world, [
-    "--json",
-    "--verify-rounds",
-    "2",
-    "--verify-cmd",
-    "echo still wrong; exit 1",
-    "task",
-  ]);
-  expect(asked).toMatchObject({ code: 1, json: { status: "validation_failed", repair_rounds: 2, answer: "Three." } });
-  expect(world.model.requests).toHaveLength(3);
-  expect(asked.json?.usage).toMatchObject({ input_tokens: 300 });
-});
+  test("what is never fixed fails after the rounds that were granted", async () => {
+    await using world = await createWorld({ script: [say("One."), say("Two."), say("Three.")] });
+    const asked = await ask(world, [
+      "--json",
+      "--verify-rounds",
+      "2",
+      "--verify-cmd",
+      "echo still wrong; exit 1",
+      "task",
+    ]);
+    expect(asked).toMatchObject({ code: 1, json: { status: "validation_failed", repair_rounds: 2, answer: "Three." } });
+    expect(world.model.requests).toHaveLength(3);
+    expect(asked.json?.usage).toMatchObject({ input_tokens: 300 });
+  });
 
-test("a repair that fails itself ends the run as what it failed of", async () => {
-  await using world = await createWorld({ script: [say("One."), silence()] });
-  const limits = ["--idle-timeout", "1", "--timeout", "5"];
-  const asked = await ask(world, [...limits, "--verify-rounds", "1", "--verify-cmd", "false", "task"]);
-  expect(asked).toMatchObject({ code: 2, keys: { status: "timeout" } });
-});
+  test("a repair that fails itself ends the run as what it failed of", async () => {
+    await using world = await createWorld({ script: [say("One."), silence()] });
+    const limits = ["--idle-timeout", "1", "--timeout", "5"];
+    const asked = await ask(world, [...limits, "--verify-rounds", "1", "--verify-cmd", "false", "task"]);
+    expect(asked).toMatchObject({ code: 2, keys: { status: "timeout" } });
+  });
 
-test.for([
-  { name: "that fixes nothing", repair: done(), own: ["a.txt"] },
-  { name: "that fixes", repair: run("echo b > b.txt"), own: ["a.txt", "b.txt"] },
-  { name: "that works on the same file", repair: run("echo more >> built.txt"), own: ["a.txt", "built.txt"] },
-])("what a check writes is not Codex's, in a round $name", async ({ repair, own }) => {
-  await using world = await createWorld({ script: [run("echo a > a.txt"), done(), repair, done()] });
-  const verify = "rm -f README.md; echo built > built.txt; [ -e b.txt ]";
-  const asked = await ask(world, ["--json", "--verify-rounds", "1", "--verify-cmd", verify, "task"]);
-  expect(pathsOf(asked)).toEqual(own);
+  test.for([
+    { name: "that fixes nothing", repair: done(), own: ["a.txt"] },
+    { name: "that fixes", repair: run("echo b > b.txt"), own: ["a.txt", "b.txt"] },
+    { name: "that works on the same file", repair: run("echo more >> built.txt"), own: ["a.txt", "built.txt"] },
+  ])("what a check writes is not Codex's, in a round $name", async ({ repair, own }) => {
+    await using world = await createWorld({ script: [run("echo a > a.txt"), done(), repair, done()] });
+    const verify = "rm -f README.md; echo built > built.txt; [ -e b.txt ]";
+    const asked = await ask(world, ["--json", "--verify-rounds", "1", "--verify-cmd", verify, "task"]);
+    expect(pathsOf(asked)).toEqual(own);
+  });
 });
 
 test("what a single check writes is not Codex's either", async () => {
@@ -201,9 +206,11 @@ function linesOf({ report }: Asked, heading: string): readonly string[] {
     .filter((line) => line !== "");
 }
 
-test("a verify command that cannot even be started has failed, and the answer is kept", async () => {
-  await using world = await createWorld({ git: false, script: [run('mv "$PWD" "$PWD, gone"'), done()] });
-  const asked = await ask(world, ["--sandbox", "danger-full-access", "--verify-cmd", "true", "task"]);
-  expect(asked).toMatchObject({ code: 1, keys: { status: "validation_failed", checks: "0/1" } });
-  expect(asked.report).toContain("Done.");
+inMatrix(() => {
+  test("a verify command that cannot even be started has failed, and the answer is kept", async () => {
+    await using world = await createWorld({ git: false, script: [run('mv "$PWD" "$PWD, gone"'), done()] });
+    const asked = await ask(world, ["--sandbox", "danger-full-access", "--verify-cmd", "true", "task"]);
+    expect(asked).toMatchObject({ code: 1, keys: { status: "validation_failed", checks: "0/1" } });
+    expect(asked.report).toContain("Done.");
+  });
 });

@@ -6,6 +6,7 @@ import { git } from "../../support/git/git.ts";
 import { listing } from "../../support/listing.ts";
 import { run, say } from "../../support/model/replies.ts";
 import type { ModelRequest, Script } from "../../support/model/server.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 const FULL_ACCESS = ["--sandbox", "danger-full-access"];
@@ -77,51 +78,53 @@ test("a commit that Codex made is flagged, and what is in it is listed", async (
   expect(report).toContain("HEAD moved");
 });
 
-test("a branch that was switched without a new commit is flagged as well", async () => {
-  await using world = await createWorld({ script: does("git checkout -q -b other") });
-  const { json, tree } = await changesOf(world, "task", ...FULL_ACCESS);
-  expect(tree["head_moved"]).toMatchObject({ from_branch: "main", to_branch: "other" });
-  expect(json?.changes).toEqual([]);
-});
-
-test("a deleted test is flagged, in the report and in the result", async () => {
-  await using world = await createWorld({
-    files: { "src/a.ts": "a\n", "src/a.test.ts": "test\n", "old.ts": "b\n" },
-    script: does("rm src/a.test.ts old.ts"),
+inMatrix(() => {
+  test("a branch that was switched without a new commit is flagged as well", async () => {
+    await using world = await createWorld({ script: does("git checkout -q -b other") });
+    const { json, tree } = await changesOf(world, "task", ...FULL_ACCESS);
+    expect(tree["head_moved"]).toMatchObject({ from_branch: "main", to_branch: "other" });
+    expect(json?.changes).toEqual([]);
   });
-  const { tree, report } = await changesOf(world);
-  expect(tree["deleted_tests"]).toEqual(["src/a.test.ts"]);
-  expect(report).toContain("Deleted tests: `src/a.test.ts`");
-});
 
-test("ignored files are left out", async () => {
-  await using world = await createWorld({
-    files: { ".gitignore": "dist/\n*.log\n" },
-    script: does("mkdir -p dist && echo x > dist/a.js && echo x > a.log && echo x > a.txt"),
+  test("a deleted test is flagged, in the report and in the result", async () => {
+    await using world = await createWorld({
+      files: { "src/a.ts": "a\n", "src/a.test.ts": "test\n", "old.ts": "b\n" },
+      script: does("rm src/a.test.ts old.ts"),
+    });
+    const { tree, report } = await changesOf(world);
+    expect(tree["deleted_tests"]).toEqual(["src/a.test.ts"]);
+    expect(report).toContain("Deleted tests: `src/a.test.ts`");
   });
-  const { json } = await changesOf(world);
-  expect(json?.changes.map(({ path }) => path)).toEqual(["a.txt"]);
-});
 
-test("an untracked file of 300 MB costs nothing, and a change of it is seen", async () => {
-  const during: number[] = [];
-  let measure = () => {};
-  const script: Script = (_, index) => {
-    measure();
-    return index === 0 ? run("echo end >> big.bin") : say("Done.");
-  };
-  await using world = await createWorld({ script });
-  const sizes: Promise<void>[] = [];
-  measure = () => sizes.push(sizeOf(world.state).then((size) => void during.push(size)));
-  await using file = await open(join(world.workspace, "big.bin"), "w");
-  await file.truncate(300_000_000);
-  const before = await listing(join(world.workspace, ".git"));
-  const { json } = await changesOf(world);
-  expect(json?.changes).toEqual([{ path: "big.bin", kind: "changed", added: null, removed: null }]);
-  expect(await listing(join(world.workspace, ".git"))).toEqual(before);
-  await Promise.all(sizes);
-  expect(during.length).toBe(2);
-  for (const size of [...during, await sizeOf(world.state)]) expect(size).toBeLessThan(1_000_000);
+  test("ignored files are left out", async () => {
+    await using world = await createWorld({
+      files: { ".gitignore": "dist/\n*.log\n" },
+      script: does("mkdir -p dist && echo x > dist/a.js && echo x > a.log && echo x > a.txt"),
+    });
+    const { json } = await changesOf(world);
+    expect(json?.changes.map(({ path }) => path)).toEqual(["a.txt"]);
+  });
+
+  test("an untracked file of 300 MB costs nothing, and a change of it is seen", async () => {
+    const during: number[] = [];
+    let measure = () => {};
+    const script: Script = (_, index) => {
+      measure();
+      return index === 0 ? run("echo end >> big.bin") : say("Done.");
+    };
+    await using world = await createWorld({ script });
+    const sizes: Promise<void>[] = [];
+    measure = () => sizes.push(sizeOf(world.state).then((size) => void during.push(size)));
+    await using file = await open(join(world.workspace, "big.bin"), "w");
+    await file.truncate(300_000_000);
+    const before = await listing(join(world.workspace, ".git"));
+    const { json } = await changesOf(world);
+    expect(json?.changes).toEqual([{ path: "big.bin", kind: "changed", added: null, removed: null }]);
+    expect(await listing(join(world.workspace, ".git"))).toEqual(before);
+    await Promise.all(sizes);
+    expect(during.length).toBe(2);
+    for (const size of [...during, await sizeOf(world.state)]) expect(size).toBeLessThan(1_000_000);
+  });
 });
 
 test("a folder without git says so, and the run is a success", async () => {
@@ -133,26 +136,28 @@ test("a folder without git says so, and the run is a success", async () => {
   expect(report).toContain("no git work tree");
 });
 
-test("a repository without a commit is compared like any other", async () => {
-  await using world = await createWorld({ git: false, script: does("echo 2 >> a.txt; echo x > x.txt") });
-  await git(world.workspace, "init", "--quiet", "--initial-branch=main");
-  await writeFile(join(world.workspace, "a.txt"), "1\n");
-  const { json, tree } = await changesOf(world);
-  expect(json?.changes).toEqual([
-    { path: "a.txt", kind: "changed", added: 1, removed: 0 },
-    { path: "x.txt", kind: "added", added: 1, removed: 0 },
-  ]);
-  expect(tree["head_moved"]).toBeNull();
-});
-
-test("a workspace that is a folder of a repository is compared as the whole work tree", async () => {
-  await using world = await createWorld({
-    files: { "pkg/a.txt": "1\n", "other/b.txt": "1\n" },
-    script: does("echo 2 >> a.txt; echo 2 >> ../other/b.txt"),
+inMatrix(() => {
+  test("a repository without a commit is compared like any other", async () => {
+    await using world = await createWorld({ git: false, script: does("echo 2 >> a.txt; echo x > x.txt") });
+    await git(world.workspace, "init", "--quiet", "--initial-branch=main");
+    await writeFile(join(world.workspace, "a.txt"), "1\n");
+    const { json, tree } = await changesOf(world);
+    expect(json?.changes).toEqual([
+      { path: "a.txt", kind: "changed", added: 1, removed: 0 },
+      { path: "x.txt", kind: "added", added: 1, removed: 0 },
+    ]);
+    expect(tree["head_moved"]).toBeNull();
   });
-  const { json, tree } = await changesOf(world, "task", ...FULL_ACCESS, "-w", "pkg");
-  expect(json?.changes.map(({ path }) => path)).toEqual(["other/b.txt", "pkg/a.txt"]);
-  expect(tree["root"]).toBe(world.workspace);
+
+  test("a workspace that is a folder of a repository is compared as the whole work tree", async () => {
+    await using world = await createWorld({
+      files: { "pkg/a.txt": "1\n", "other/b.txt": "1\n" },
+      script: does("echo 2 >> a.txt; echo 2 >> ../other/b.txt"),
+    });
+    const { json, tree } = await changesOf(world, "task", ...FULL_ACCESS, "-w", "pkg");
+    expect(json?.changes.map(({ path }) => path)).toEqual(["other/b.txt", "pkg/a.txt"]);
+    expect(tree["root"]).toBe(world.workspace);
+  });
 });
 
 test("a read-only run is not a comparison, but a fact of the sandbox", async () => {
@@ -194,10 +199,12 @@ test("two runs that work in one tree at the same time name each other, and then 
   expect(await readdir(join(world.state, "live"))).toEqual([]);
 });
 
-test("a run after another one does not name it", async () => {
-  await using world = await createWorld({ script: () => say("Done.") });
-  await ask(world, ["one"]);
-  expect((await changesOf(world, "two")).tree["also_running"]).toEqual([]);
+inMatrix(() => {
+  test("a run after another one does not name it", async () => {
+    await using world = await createWorld({ script: () => say("Done.") });
+    await ask(world, ["one"]);
+    expect((await changesOf(world, "two")).tree["also_running"]).toEqual([]);
+  });
 });
 
 function taskOf({ body }: ModelRequest): string | undefined {
@@ -218,8 +225,10 @@ async function sizeOf(folder: string): Promise<number> {
   return sizes.reduce<number>((sum, size) => sum + Number(size), 0);
 }
 
-test("what we write ourselves into the work tree is not Codex's doing", async () => {
-  await using world = await createWorld({ script: does("echo x > made.txt") });
-  const asked = await ask(world, ["--json", "-o", "report.md", "--events", "events.jsonl", "task"]);
-  expect(asked.json?.changes.map(({ path }) => path)).toEqual(["made.txt"]);
+inMatrix(() => {
+  test("what we write ourselves into the work tree is not Codex's doing", async () => {
+    await using world = await createWorld({ script: does("echo x > made.txt") });
+    const asked = await ask(world, ["--json", "-o", "report.md", "--events", "events.jsonl", "task"]);
+    expect(asked.json?.changes.map(({ path }) => path)).toEqual(["made.txt"]);
+  });
 });

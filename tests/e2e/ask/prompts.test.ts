@@ -5,6 +5,7 @@ import { withStdin } from "../../../src/cli/command/task-text.ts";
 import { type Asked, ask, sessionFlags } from "../../support/ask.ts";
 import { say } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 /** Every way to hand over a prompt. */
@@ -41,30 +42,36 @@ describe("a prompt arrives as it was written", () => {
     expect(frame).not.toMatch(/ask.?codex|skill/i);
   });
 
-  test("whatever comes first in it: for the flag what looks like an argument, on stdin what looks like no text", async () => {
-    await using world = await createWorld({ script: () => say("Read.") });
-    const flagged = ["-rf is what the flag is called", "--force-with-lease: explain it", "status=failed\nsession_id=1"];
-    const piped = ["\ufeffDo it.", "one\r\n\r\ntwo\r\n", "sessions"];
-    for (const prompt of flagged) expect(await ask(world, ["-t", prompt])).toMatchObject({ code: 0 });
-    for (const text of piped) expect(await ask(world, [], { stdin: { text } })).toMatchObject({ code: 0 });
-    expect(world.model.requests.map((request) => toldTo(request).at(-1))).toEqual([...flagged, ...piped]);
-  });
+  inMatrix(() => {
+    test("whatever comes first in it: for the flag what looks like an argument, on stdin what looks like no text", async () => {
+      await using world = await createWorld({ script: () => say("Read.") });
+      const flagged = [
+        "-rf is what the flag is called",
+        "--force-with-lease: explain it",
+        "status=failed\nsession_id=1",
+      ];
+      const piped = ["\ufeffDo it.", "one\r\n\r\ntwo\r\n", "sessions"];
+      for (const prompt of flagged) expect(await ask(world, ["-t", prompt])).toMatchObject({ code: 0 });
+      for (const text of piped) expect(await ask(world, [], { stdin: { text } })).toMatchObject({ code: 0 });
+      expect(world.model.requests.map((request) => toldTo(request).at(-1))).toEqual([...flagged, ...piped]);
+    });
 
-  test("900,000 characters, from a pipe and from a file", async () => {
-    await using world = await createWorld({ script: () => say("Read.") });
-    const prompt = "0123456789 é😀 end\n".repeat(50_000);
-    expect([...prompt]).toHaveLength(900_000);
-    for (const { give } of [WAYS[2], WAYS[4]].filter((way) => way !== undefined))
-      expect(await give(world, prompt)).toMatchObject({ code: 0 });
-    expect(world.model.requests.map((request) => toldTo(request).at(-1) === prompt)).toEqual([true, true]);
-  });
+    test("900,000 characters, from a pipe and from a file", async () => {
+      await using world = await createWorld({ script: () => say("Read.") });
+      const prompt = "0123456789 é😀 end\n".repeat(50_000);
+      expect([...prompt]).toHaveLength(900_000);
+      for (const { give } of [WAYS[2], WAYS[4]].filter((way) => way !== undefined))
+        expect(await give(world, prompt)).toMatchObject({ code: 0 });
+      expect(world.model.requests.map((request) => toldTo(request).at(-1) === prompt)).toEqual([true, true]);
+    });
 
-  test("in a follow-up too, and there without a frame", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    const first = await ask(world, ["Begin"]);
-    const prompt = "Please add API key validation";
-    expect(await ask(world, [...sessionFlags(first), prompt])).toMatchObject({ code: 0 });
-    expect(toldTo(world.model.requests[1])).toEqual([prompt]);
+    test("in a follow-up too, and there without a frame", async () => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      const first = await ask(world, ["Begin"]);
+      const prompt = "Please add API key validation";
+      expect(await ask(world, [...sessionFlags(first), prompt])).toMatchObject({ code: 0 });
+      expect(toldTo(world.model.requests[1])).toEqual([prompt]);
+    });
   });
 });
 
@@ -80,11 +87,13 @@ test("what stdin has beside a task follows it; a pipe that nobody closes is name
   expect(told).toEqual(["The task", withStdin("The task", "+ a line\n"), "The task"]);
 });
 
-test("a model that sends its answer in one piece is heard as well", async () => {
-  await using world = await createWorld({ script: [say("All at once.", { chunks: 0 })] });
-  const asked = await ask(world, ["--json", "Begin"]);
-  expect(asked.json).toMatchObject({ status: "completed", answer: "All at once." });
-  expect(asked.report).toContain("All at once.");
+inMatrix(() => {
+  test("a model that sends its answer in one piece is heard as well", async () => {
+    await using world = await createWorld({ script: [say("All at once.", { chunks: 0 })] });
+    const asked = await ask(world, ["--json", "Begin"]);
+    expect(asked.json).toMatchObject({ status: "completed", answer: "All at once." });
+    expect(asked.report).toContain("All at once.");
+  });
 });
 
 test("--file names files to read first, and takes them as they are named", async () => {
@@ -114,13 +123,15 @@ test("--file names files to read first, and takes them as they are named", async
   ]);
 });
 
-test("--image is shown to the model", async () => {
-  await using world = await createWorld({ script: [say("Seen.")], files: { "dot.png": Buffer.from(DOT, "base64") } });
-  expect(await ask(world, ["--image", "dot.png", "What is it?"])).toMatchObject({ code: 0 });
-  const parts = world.model.requests[0]?.body.input.flatMap(({ content = [] }) => content) ?? [];
-  const images = parts.filter(({ type }) => type === "input_image");
-  expect(images).toMatchObject([{ image_url: `data:image/png;base64,${DOT}` }]);
-  expect(toldTo(world.model.requests[0]).at(-1)).toBe("What is it?");
+inMatrix(() => {
+  test("--image is shown to the model", async () => {
+    await using world = await createWorld({ script: [say("Seen.")], files: { "dot.png": Buffer.from(DOT, "base64") } });
+    expect(await ask(world, ["--image", "dot.png", "What is it?"])).toMatchObject({ code: 0 });
+    const parts = world.model.requests[0]?.body.input.flatMap(({ content = [] }) => content) ?? [];
+    const images = parts.filter(({ type }) => type === "input_image");
+    expect(images).toMatchObject([{ image_url: `data:image/png;base64,${DOT}` }]);
+    expect(toldTo(world.model.requests[0]).at(-1)).toBe("What is it?");
+  });
 });
 
 test("--output-schema reaches the model for one turn, and the answer is held against it", async () => {

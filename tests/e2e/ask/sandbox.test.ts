@@ -6,8 +6,8 @@ import { git } from "../../support/git/git.ts";
 import { canManage, managedCodex } from "../../support/machine/managed-codex.ts";
 import { escalate, run, say } from "../../support/model/replies.ts";
 import { toolOutputs } from "../../support/model/wire.ts";
-import { withCodex } from "../../support/suite.ts";
-import { NEWEST, OLDEST } from "../../support/versions.ts";
+import { inMatrix, withCodex } from "../../support/suite.ts";
+import { NEWEST } from "../../support/versions.ts";
 import { createWorld } from "../../support/world.ts";
 
 describe("--read-only", () => {
@@ -46,16 +46,18 @@ describe("--read-only", () => {
     expect(asked.report).toContain("Looked.");
   });
 
-  test("in the first turn is the session's own: it stays read-only until it is told otherwise", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    const first = await ask(world, ["--read-only", "--json", "Look"]);
-    const second = await ask(world, [...sessionFlags(first), "--json", "Look again"]);
-    const third = await ask(world, [...sessionFlags(first), "--sandbox", "workspace-write", "--json", "Now write"]);
-    const modes = [first, second, third].map(({ json }) => json?.receipt["sandbox"]);
-    expect(modes).toEqual(["read-only", "read-only", "workspace-write"]);
-    const network = await ask(world, [...sessionFlags(first), "--network", "And load it"]);
-    expect(network).toMatchObject({ code: 1, stdout: "" });
-    expect(network.stderr).toContain("--network needs workspace-write");
+  inMatrix(() => {
+    test("in the first turn is the session's own: it stays read-only until it is told otherwise", async () => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      const first = await ask(world, ["--read-only", "--json", "Look"]);
+      const second = await ask(world, [...sessionFlags(first), "--json", "Look again"]);
+      const third = await ask(world, [...sessionFlags(first), "--sandbox", "workspace-write", "--json", "Now write"]);
+      const modes = [first, second, third].map(({ json }) => json?.receipt["sandbox"]);
+      expect(modes).toEqual(["read-only", "read-only", "workspace-write"]);
+      const network = await ask(world, [...sessionFlags(first), "--network", "And load it"]);
+      expect(network).toMatchObject({ code: 1, stdout: "" });
+      expect(network.stderr).toContain("--network needs workspace-write");
+    });
   });
 });
 
@@ -71,21 +73,23 @@ describe("workspace-write", () => {
     expect(await git(world.workspace, "rev-parse", "HEAD")).toBe(head);
   });
 
-  test.each([
-    { name: "closed", flags: [], reached: "no" },
-    { name: "open with --network", flags: ["--network"], reached: "yes" },
-  ])("the network is $name", async ({ flags, reached }) => {
-    let port = 0;
-    const script = () =>
-      world.model.requests.length === 1 ? run(`${knock(port)} && echo yes || echo no`) : say("Done.");
-    await using world = await createWorld({ script });
-    port = world.model.port;
-    const asked = await ask(world, [...flags, "--json", "Load it"]);
-    expect(asked.json).toMatchObject({ status: "completed", receipt: { network: flags.length > 0 } });
-    expect(toolOutputs(world.model.requests[1])[0]).toMatch(new RegExp(`\n${reached}\n$`));
-    // A follow-up has what its own flags say.
-    const next = await ask(world, [...sessionFlags(asked), "--json", "Go on"]);
-    expect(next.json?.receipt["network"]).toBe(false);
+  inMatrix(() => {
+    test.each([
+      { name: "closed", flags: [], reached: "no" },
+      { name: "open with --network", flags: ["--network"], reached: "yes" },
+    ])("the network is $name", async ({ flags, reached }) => {
+      let port = 0;
+      const script = () =>
+        world.model.requests.length === 1 ? run(`${knock(port)} && echo yes || echo no`) : say("Done.");
+      await using world = await createWorld({ script });
+      port = world.model.port;
+      const asked = await ask(world, [...flags, "--json", "Load it"]);
+      expect(asked.json).toMatchObject({ status: "completed", receipt: { network: flags.length > 0 } });
+      expect(toolOutputs(world.model.requests[1])[0]).toMatch(new RegExp(`\n${reached}\n$`));
+      // A follow-up has what its own flags say.
+      const next = await ask(world, [...sessionFlags(asked), "--json", "Go on"]);
+      expect(next.json?.receipt["network"]).toBe(false);
+    });
   });
 
   test("--add-dir makes a folder writable, for the turn that it is said for", async () => {
@@ -101,13 +105,15 @@ describe("workspace-write", () => {
     expect(outcomes).toEqual(["refused", "completed", "refused"]);
   });
 
-  test.each([".", "inside", "/tmp"])(
-    "--add-dir %s adds what Codex has anyway, or more, and is not a fault",
-    async (folder) => {
-      await using world = await createWorld({ script: [say("Well.")], files: { "inside/a": "" } });
-      expect(await ask(world, ["--add-dir", folder, "Begin"])).toMatchObject({ code: 0 });
-    },
-  );
+  inMatrix(() => {
+    test.each([".", "inside", "/tmp"])(
+      "--add-dir %s adds what Codex has anyway, or more, and is not a fault",
+      async (folder) => {
+        await using world = await createWorld({ script: [say("Well.")], files: { "inside/a": "" } });
+        expect(await ask(world, ["--add-dir", folder, "Begin"])).toMatchObject({ code: 0 });
+      },
+    );
+  });
 });
 
 test("danger-full-access writes anywhere and has the network", async () => {
@@ -121,9 +127,8 @@ test("danger-full-access writes anywhere and has the network", async () => {
   expect(await exists(world.home, "out")).toBe(true);
 });
 
-test.each([OLDEST, NEWEST])(
-  "a command that wants out of the sandbox is turned down and told, and nothing hangs (Codex %s)",
-  async (version) => {
+withCodex("rest", (version) => {
+  test("a command that wants out of the sandbox is turned down and told, and nothing hangs", async () => {
     const script = [escalate('touch "$HOME/out"', "I need it"), say("Then not.")];
     await using world = await createWorld({ version, script });
     const asked = await ask(world, ["--json", "Try"]);
@@ -134,30 +139,32 @@ test.each([OLDEST, NEWEST])(
     });
     expect(asked.report).toContain("## Declined requests");
     expect(await exists(world.home, "out")).toBe(false);
-  },
-);
+  });
+});
 
 describe("a sandbox other than the one that was asked for fails the run", () => {
-  test.runIf(canManage).each(
-    [OLDEST, NEWEST].flatMap((version) => [
-      { version, rule: 'allowed_sandbox_modes = ["read-only"]', kind: "sandbox", named: "sandbox_mode" },
-      { version, rule: 'allowed_approval_policies = ["on-request"]', kind: "protocol", named: "approval_policy" },
-    ]),
-  )("where an administrator's rule says so: $rule (Codex $version)", async ({ version, rule, kind, named }) => {
-    await using world = await createWorld({ version, script: [say("Never.")] });
-    const env = { ASK_CODEX_COMMAND: await managedCodex(world, version, `${rule}\n`) };
-    const asked = await ask(world, ["Write"], { env });
-    expect(asked).toMatchObject({ code: 1, keys: { status: "failed", error_kind: kind } });
-    expect(asked.stderr).toContain(named);
-    expect(asked.stderr).toContain("/etc/codex/requirements.toml");
-    expect(world.model.requests).toEqual([]);
+  withCodex("rest", (version) => {
+    test.runIf(canManage).each([
+      { rule: 'allowed_sandbox_modes = ["read-only"]', kind: "sandbox", named: "sandbox_mode" },
+      { rule: 'allowed_approval_policies = ["on-request"]', kind: "protocol", named: "approval_policy" },
+    ])("where an administrator's rule says so: $rule", async ({ rule, kind, named }) => {
+      await using world = await createWorld({ version, script: [say("Never.")] });
+      const env = { ASK_CODEX_COMMAND: await managedCodex(world, version, `${rule}\n`) };
+      const asked = await ask(world, ["Write"], { env });
+      expect(asked).toMatchObject({ code: 1, keys: { status: "failed", error_kind: kind } });
+      expect(asked.stderr).toContain(named);
+      expect(asked.stderr).toContain("/etc/codex/requirements.toml");
+      expect(world.model.requests).toEqual([]);
+    });
   });
 
-  test.runIf(canManage)("and a rule that it keeps to does not", async () => {
-    await using world = await createWorld({ script: [say("Well.")] });
-    const rule = 'allowed_sandbox_modes = ["read-only"]\n';
-    const env = { ASK_CODEX_COMMAND: await managedCodex(world, NEWEST, rule) };
-    expect(await ask(world, ["--read-only", "Look"], { env })).toMatchObject({ code: 0 });
+  inMatrix(() => {
+    test.runIf(canManage)("and a rule that it keeps to does not", async () => {
+      await using world = await createWorld({ script: [say("Well.")] });
+      const rule = 'allowed_sandbox_modes = ["read-only"]\n';
+      const env = { ASK_CODEX_COMMAND: await managedCodex(world, NEWEST, rule) };
+      expect(await ask(world, ["--read-only", "Look"], { env })).toMatchObject({ code: 0 });
+    });
   });
 });
 

@@ -9,6 +9,7 @@ import { codexBin } from "../../support/codex.ts";
 import { listing } from "../../support/listing.ts";
 import { say, silence } from "../../support/model/replies.ts";
 import { tasksIn } from "../../support/model/wire.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 describe("which session is meant", () => {
@@ -72,36 +73,38 @@ describe("which session is meant", () => {
     expect(await filesOf(world)).toEqual([]);
   });
 
-  test("a thread in which nothing was ever said cannot be continued", async () => {
-    await using world = await createWorld({ script: [] });
-    const asked = await ask(world, ["--session", await emptyThread(world), "Go on"]);
-    expect(asked).toMatchObject({ code: 1, keys: { error_kind: "session_unknown" } });
-    expect(await filesOf(world)).toEqual([]);
-  });
+  inMatrix(() => {
+    test("a thread in which nothing was ever said cannot be continued", async () => {
+      await using world = await createWorld({ script: [] });
+      const asked = await ask(world, ["--session", await emptyThread(world), "Go on"]);
+      expect(asked).toMatchObject({ code: 1, keys: { error_kind: "session_unknown" } });
+      expect(await filesOf(world)).toEqual([]);
+    });
 
-  test("a session whose workspace is gone says so; -w gives it another", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    const first = await ask(world, ["Begin"]);
-    await rm(world.workspace, { recursive: true });
-    const lost = await ask(world, [...sessionFlags(first), "Go on"], { cwd: world.home });
-    expect(lost.code).toBe(1);
-    expect(lost.stderr).toContain(`workspace is gone: ${world.workspace}`);
-    expect(lost.stderr).toContain("-w");
-    expect((await ask(world, [...sessionFlags(first), "-w", ".", "Go on"], { cwd: world.home })).code).toBe(0);
-  });
+    test("a session whose workspace is gone says so; -w gives it another", async () => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      const first = await ask(world, ["Begin"]);
+      await rm(world.workspace, { recursive: true });
+      const lost = await ask(world, [...sessionFlags(first), "Go on"], { cwd: world.home });
+      expect(lost.code).toBe(1);
+      expect(lost.stderr).toContain(`workspace is gone: ${world.workspace}`);
+      expect(lost.stderr).toContain("-w");
+      expect((await ask(world, [...sessionFlags(first), "-w", ".", "Go on"], { cwd: world.home })).code).toBe(0);
+    });
 
-  test("a damaged record is named and kept, and harms no other session", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    const [damaged, sound] = [await ask(world, ["Begin"]), await ask(world, ["Another"])];
-    const record = join(world.state, "threads", `${damaged.keys.session_id}.json`);
-    await writeFile(record, '{"schema_version": 1, "thr');
-    const asked = await ask(world, [...sessionFlags(damaged), "Go on"]);
-    expect(asked).toMatchObject({ code: 1, keys: { status: "failed" } });
-    expect(asked.stderr).toContain(record);
-    const listed = await ask(world, ["sessions"]);
-    expect(listed.stdout).toContain(sound.keys.session_id);
-    expect(listed.stderr).toContain(record);
-    expect(await readFile(record, "utf8")).toBe('{"schema_version": 1, "thr');
+    test("a damaged record is named and kept, and harms no other session", async () => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      const [damaged, sound] = [await ask(world, ["Begin"]), await ask(world, ["Another"])];
+      const record = join(world.state, "threads", `${damaged.keys.session_id}.json`);
+      await writeFile(record, '{"schema_version": 1, "thr');
+      const asked = await ask(world, [...sessionFlags(damaged), "Go on"]);
+      expect(asked).toMatchObject({ code: 1, keys: { status: "failed" } });
+      expect(asked.stderr).toContain(record);
+      const listed = await ask(world, ["sessions"]);
+      expect(listed.stdout).toContain(sound.keys.session_id);
+      expect(listed.stderr).toContain(record);
+      expect(await readFile(record, "utf8")).toBe('{"schema_version": 1, "thr');
+    });
   });
 });
 
@@ -122,43 +125,45 @@ describe("one turn at a time", () => {
     expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Take your time", "Now"]);
   });
 
-  test("of two runs that race for a session, one works and the other is told", async () => {
-    await using world = await createWorld({ script: (_, index) => (index === 0 ? say("1") : silence()) });
-    const first = await ask(world, ["Begin"]);
-    await using one = startAsk(world, [...sessionFlags(first), "I"]);
-    await using other = startAsk(world, [...sessionFlags(first), "No, I"]);
-    await world.model.asked(2);
-    const loser = await Promise.race([one, other].map(async (run) => ({ run, ended: await run.done })));
-    expect(loser.ended).toMatchObject({ code: 1, keys: { error_kind: "session_busy" } });
-    const winner = loser.run === one ? other : one;
-    winner.child.kill("SIGTERM");
-    const won = await winner.done;
-    expect(won).toMatchObject({ code: 143, keys: { session_id: first.keys.session_id } });
-    expect(loser.ended.stderr).toContain(won.keys.run_id);
-    expect(world.model.requests).toHaveLength(2);
-  });
+  inMatrix(() => {
+    test("of two runs that race for a session, one works and the other is told", async () => {
+      await using world = await createWorld({ script: (_, index) => (index === 0 ? say("1") : silence()) });
+      const first = await ask(world, ["Begin"]);
+      await using one = startAsk(world, [...sessionFlags(first), "I"]);
+      await using other = startAsk(world, [...sessionFlags(first), "No, I"]);
+      await world.model.asked(2);
+      const loser = await Promise.race([one, other].map(async (run) => ({ run, ended: await run.done })));
+      expect(loser.ended).toMatchObject({ code: 1, keys: { error_kind: "session_busy" } });
+      const winner = loser.run === one ? other : one;
+      winner.child.kill("SIGTERM");
+      const won = await winner.done;
+      expect(won).toMatchObject({ code: 143, keys: { session_id: first.keys.session_id } });
+      expect(loser.ended.stderr).toContain(won.keys.run_id);
+      expect(world.model.requests).toHaveLength(2);
+    });
 
-  test("a session that a Codex of somebody else's holds is in use as well", async () => {
-    await using world = await createWorld({ script: [say("1"), silence()] });
-    const first = await ask(world, ["Begin"]);
-    const options = { cwd: world.workspace, env: world.env, stdio: "ignore", detached: true } as const;
-    const codex = spawn(codexBin(), ["exec", "resume", first.keys.session_id ?? "", "Hold it"], options);
-    await world.model.asked(2);
-    const refused = await ask(world, [...sessionFlags(first), "Me too"]);
-    expect(refused).toMatchObject({ code: 1, keys: { status: "failed", error_kind: "session_busy" } });
-    const ended = once(codex, "exit");
-    process.kill(-(codex.pid ?? 0), "SIGKILL");
-    await ended;
-  });
+    test("a session that a Codex of somebody else's holds is in use as well", async () => {
+      await using world = await createWorld({ script: [say("1"), silence()] });
+      const first = await ask(world, ["Begin"]);
+      const options = { cwd: world.workspace, env: world.env, stdio: "ignore", detached: true } as const;
+      const codex = spawn(codexBin(), ["exec", "resume", first.keys.session_id ?? "", "Hold it"], options);
+      await world.model.asked(2);
+      const refused = await ask(world, [...sessionFlags(first), "Me too"]);
+      expect(refused).toMatchObject({ code: 1, keys: { status: "failed", error_kind: "session_busy" } });
+      const ended = once(codex, "exit");
+      process.kill(-(codex.pid ?? 0), "SIGKILL");
+      await ended;
+    });
 
-  test("a session that is in use can be forked all the same", async () => {
-    await using world = await createWorld({ script: [say("1"), silence(), say("3")] });
-    const first = await ask(world, ["Begin"]);
-    await using holding = startAsk(world, [...sessionFlags(first), "Take your time"]);
-    await world.model.asked(2);
-    expect(await ask(world, [...sessionFlags(first), "--fork", "Branch off"])).toMatchObject({ code: 0 });
-    holding.child.kill("SIGTERM");
-    expect(await holding.done).toMatchObject({ code: 143 });
+    test("a session that is in use can be forked all the same", async () => {
+      await using world = await createWorld({ script: [say("1"), silence(), say("3")] });
+      const first = await ask(world, ["Begin"]);
+      await using holding = startAsk(world, [...sessionFlags(first), "Take your time"]);
+      await world.model.asked(2);
+      expect(await ask(world, [...sessionFlags(first), "--fork", "Branch off"])).toMatchObject({ code: 0 });
+      holding.child.kill("SIGTERM");
+      expect(await holding.done).toMatchObject({ code: 143 });
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { brokerIn } from "../../support/broker.ts";
 import { listing } from "../../support/listing.ts";
 import { say } from "../../support/model/replies.ts";
 import { payloadsOf } from "../../support/session-results.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 /** One line that begins as the original's, and nothing on stdout. */
@@ -153,30 +154,32 @@ test("a corrupt state.json is named and kept, and harms no other session", async
   await writeFile(journal, events);
 });
 
-test("a thread that nobody knows fails the run that was to go on with it", async () => {
-  await using world = await createWorld({ script: [] });
-  await using broker = brokerIn(world);
-  const started = await broker("start", "--session", "0199f0a0-0000-7000-8000-000000000000", "Go on", "--wait");
-  expect(started).toMatchObject({ code: 1, keys: { status: "attention_required", error_kind: "session_unknown" } });
-  expect(started.stdout).toContain("[ERROR] session_unknown");
-  const named = await broker("start", "--session", "@nobody", "Go on");
-  expect(named).toMatchObject({ code: 1, keys: { error_kind: "session_unknown" } });
-});
+inMatrix(() => {
+  test("a thread that nobody knows fails the run that was to go on with it", async () => {
+    await using world = await createWorld({ script: [] });
+    await using broker = brokerIn(world);
+    const started = await broker("start", "--session", "0199f0a0-0000-7000-8000-000000000000", "Go on", "--wait");
+    expect(started).toMatchObject({ code: 1, keys: { status: "attention_required", error_kind: "session_unknown" } });
+    expect(started.stdout).toContain("[ERROR] session_unknown");
+    const named = await broker("start", "--session", "@nobody", "Go on");
+    expect(named).toMatchObject({ code: 1, keys: { error_kind: "session_unknown" } });
+  });
 
-test("a journal that has lost its beginning is named and kept", async () => {
-  await using world = await createWorld({ script: () => say("Well.") });
-  await using broker = brokerIn(world);
-  const id = await broker.start("Begin", "--wait");
-  await broker("stop", id);
-  const path = join(broker.folder(id), "events.jsonl");
-  const whole = await readFile(path, "utf8");
-  await writeFile(path, whole.slice(20));
-  for (const command of ["resume", "patch"]) {
-    const refused = await broker(command, id);
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining(path) });
-  }
-  expect(await readFile(path, "utf8")).toBe(whole.slice(20));
-  await writeFile(path, whole);
+  test("a journal that has lost its beginning is named and kept", async () => {
+    await using world = await createWorld({ script: () => say("Well.") });
+    await using broker = brokerIn(world);
+    const id = await broker.start("Begin", "--wait");
+    await broker("stop", id);
+    const path = join(broker.folder(id), "events.jsonl");
+    const whole = await readFile(path, "utf8");
+    await writeFile(path, whole.slice(20));
+    for (const command of ["resume", "patch"]) {
+      const refused = await broker(command, id);
+      expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining(path) });
+    }
+    expect(await readFile(path, "utf8")).toBe(whole.slice(20));
+    await writeFile(path, whole);
+  });
 });
 
 const root = process.getuid?.() === 0;
@@ -200,37 +203,39 @@ test("a state folder that cannot be written is named, and nothing is started", a
   await chmod(world.state, 0o700);
 });
 
-test.runIf(root)("a session folder of another user is not touched, and hides no other", async () => {
-  await using world = await createWorld({ script: () => say("Well.") });
-  await using broker = brokerIn(world);
-  const [foreign, own] = [await broker.start("Begin", "--wait"), await broker.start("Begin", "--wait")];
-  await broker("stop", foreign);
-  await chown(broker.folder(foreign), 12345, 12345);
-  const before = await listing(broker.folder(foreign));
-  for (const command of ["status", "summary", "wait", "logs", "stop", "resume", "approve", "patch"])
-    expect(await broker(command, foreign), command).toMatchObject(refusal("belongs to another user"));
-  expect(await broker("send", foreign, "Go on")).toMatchObject(refusal("belongs to another user"));
-  const listed = await broker("list");
-  expect(listed.stdout).toContain(own);
-  expect(await broker("stop", "--all")).toMatchObject({ code: 0, stdout: expect.not.stringContaining(foreign) });
-  expect((await broker("clean", "--older-than", "0m")).stdout).not.toContain(`removed=${broker.folder(foreign)}`);
-  expect(await listing(broker.folder(foreign))).toEqual(before);
-  await chown(broker.folder(foreign), 0, 0);
-});
+inMatrix(() => {
+  test.runIf(root)("a session folder of another user is not touched, and hides no other", async () => {
+    await using world = await createWorld({ script: () => say("Well.") });
+    await using broker = brokerIn(world);
+    const [foreign, own] = [await broker.start("Begin", "--wait"), await broker.start("Begin", "--wait")];
+    await broker("stop", foreign);
+    await chown(broker.folder(foreign), 12345, 12345);
+    const before = await listing(broker.folder(foreign));
+    for (const command of ["status", "summary", "wait", "logs", "stop", "resume", "approve", "patch"])
+      expect(await broker(command, foreign), command).toMatchObject(refusal("belongs to another user"));
+    expect(await broker("send", foreign, "Go on")).toMatchObject(refusal("belongs to another user"));
+    const listed = await broker("list");
+    expect(listed.stdout).toContain(own);
+    expect(await broker("stop", "--all")).toMatchObject({ code: 0, stdout: expect.not.stringContaining(foreign) });
+    expect((await broker("clean", "--older-than", "0m")).stdout).not.toContain(`removed=${broker.folder(foreign)}`);
+    expect(await listing(broker.folder(foreign))).toEqual(before);
+    await chown(broker.folder(foreign), 0, 0);
+  });
 
-test("Codex itself cannot start or feed sessions", async () => {
-  await using world = await createWorld({ script: () => say("Well.") });
-  await using broker = brokerIn(world);
-  const id = await broker.start("Begin", "--wait");
-  const inside = { env: { ASK_CODEX_DEPTH: "1" } };
-  for (const command of [
-    ["start", "Begin"],
-    ["send", id, "Go on"],
-    ["resume", id],
-    ["answer", id, "x"],
-    ["approve", id],
-  ])
-    expect(await broker.with(inside, ...command)).toMatchObject(refusal("inside one of its own runs"));
-  expect(await broker.with(inside, "status", id)).toMatchObject({ code: 0 });
-  expect(world.model.requests).toHaveLength(1);
+  test("Codex itself cannot start or feed sessions", async () => {
+    await using world = await createWorld({ script: () => say("Well.") });
+    await using broker = brokerIn(world);
+    const id = await broker.start("Begin", "--wait");
+    const inside = { env: { ASK_CODEX_DEPTH: "1" } };
+    for (const command of [
+      ["start", "Begin"],
+      ["send", id, "Go on"],
+      ["resume", id],
+      ["answer", id, "x"],
+      ["approve", id],
+    ])
+      expect(await broker.with(inside, ...command)).toMatchObject(refusal("inside one of its own runs"));
+    expect(await broker.with(inside, "status", id)).toMatchObject({ code: 0 });
+    expect(world.model.requests).toHaveLength(1);
+  });
 });

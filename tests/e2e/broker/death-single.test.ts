@@ -11,6 +11,7 @@ import type { Script } from "../../support/model/server.ts";
 import { tasksIn } from "../../support/model/wire.ts";
 import { BROKER } from "../../support/programs.ts";
 import { payloadsOf } from "../../support/session-results.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { until, untilRunning } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 import { longCommand, untilThere } from "./long-command.ts";
@@ -70,22 +71,26 @@ describe.runIf(process.platform === "linux")("the worker", () => {
     ]);
   });
 
-  test.each([["send", "More"], ["resume"], ["wait"], ["list"], ["summary"]])(
-    "killed in the middle of a turn is found by %s",
-    async (command, ...more) => {
-      await using world = await createWorld({ script: first("sleep 600.53") });
-      await using broker = brokerIn(world);
-      const id = await broker.start("Begin");
-      await untilRunning(world, "sleep 600.53");
-      await kill(await workerOf(broker, id));
-      const told = await broker(command, ...(command === "list" ? [] : [id]), ...more);
-      expect(`${told.stdout}${told.stderr}`).toContain(command === "wait" ? "last_run_status=interrupted" : "had died");
-      expect(await payloadsOf(broker, id, "run_finished")).toMatchObject([{ status: "interrupted" }]);
-      if (command === "send")
-        expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
-      expectBalanced(await accountsOf(broker, id));
-    },
-  );
+  inMatrix(() => {
+    test.each([["send", "More"], ["resume"], ["wait"], ["list"], ["summary"]])(
+      "killed in the middle of a turn is found by %s",
+      async (command, ...more) => {
+        await using world = await createWorld({ script: first("sleep 600.53") });
+        await using broker = brokerIn(world);
+        const id = await broker.start("Begin");
+        await untilRunning(world, "sleep 600.53");
+        await kill(await workerOf(broker, id));
+        const told = await broker(command, ...(command === "list" ? [] : [id]), ...more);
+        expect(`${told.stdout}${told.stderr}`).toContain(
+          command === "wait" ? "last_run_status=interrupted" : "had died",
+        );
+        expect(await payloadsOf(broker, id, "run_finished")).toMatchObject([{ status: "interrupted" }]);
+        if (command === "send")
+          expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
+        expectBalanced(await accountsOf(broker, id));
+      },
+    );
+  });
 
   test("sent SIGTERM ends in order: the run, its commands and Codex, and says so", async () => {
     await using world = await createWorld({ script: first("sleep 600.54 & sleep 600.55") });
@@ -137,45 +142,52 @@ describe.runIf(process.platform === "linux")("the app-server", () => {
     expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Next"]);
   });
 
-  test("killed while nothing runs: the next message just works", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    await using broker = brokerIn(world);
-    const id = await broker.start("Begin", "--wait");
-    const worker = await workerOf(broker, id);
-    await kill(await codexOf(broker, id));
-    await until(async () => ((await payloadsOf(broker, id, "codex_lost")).length > 0 ? true : undefined));
-    expect((await broker("status", id)).keys).toMatchObject({ status: "waiting_input", last_run_status: "completed" });
-    expect(await broker("send", id, "Next", "--wait")).toMatchObject({ code: 0, keys: { worker: "alive" } });
-    expect(await workerOf(broker, id)).toBe(worker);
-    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Next"]);
+  inMatrix(() => {
+    test("killed while nothing runs: the next message just works", async () => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      await using broker = brokerIn(world);
+      const id = await broker.start("Begin", "--wait");
+      const worker = await workerOf(broker, id);
+      await kill(await codexOf(broker, id));
+      await until(async () => ((await payloadsOf(broker, id, "codex_lost")).length > 0 ? true : undefined));
+      expect((await broker("status", id)).keys).toMatchObject({
+        status: "waiting_input",
+        last_run_status: "completed",
+      });
+      expect(await broker("send", id, "Next", "--wait")).toMatchObject({ code: 0, keys: { worker: "alive" } });
+      expect(await workerOf(broker, id)).toBe(worker);
+      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Next"]);
+    });
   });
 });
 
 describe.runIf(process.platform === "linux")("the shell that has started a session", () => {
-  test.each([
-    // As Claude Code does when a command takes too long, is stopped, or its terminal hangs up.
-    { name: "with all that descends from it", tree: true },
-    { name: "with its process group", tree: false },
-  ])("is killed $name: the work goes on", async ({ tree }) => {
-    await using world = await createWorld({ script: first(untilThere("go")) });
-    await using broker = brokerIn(world);
-    const stdio = ["ignore", "pipe", "inherit"] as ["ignore", "pipe", "inherit"];
-    const options = { cwd: world.workspace, env: world.env, stdio, detached: true };
-    const shell = spawn("bash", ["-c", '"$0" start --wait 0 Begin; exit 7', BROKER], options);
-    const pid = shell.pid ?? 0;
-    const [, id = ""] = /^broker_id=(.*)$/.exec(await logLines(shell.stdout).line("broker_id=")) ?? [];
-    await world.model.asked(1);
-    const hunted = tree ? await treeOf(pid) : [];
-    const ended = once(shell, "exit");
-    for (const descendant of hunted) signal(descendant, "SIGTERM");
-    signalGroup(pid, tree ? "SIGTERM" : "SIGKILL");
-    // Whoever outlived that would be killed 1.5 s later; none does.
-    await Promise.all(hunted.map(untilEnded));
-    expect((await ended)[0]).not.toBe(7);
-    expect(hunted).toHaveLength(tree ? 1 : 0);
-    expect((await broker("status", id)).keys).toMatchObject({ status: "running", worker: "alive" });
-    await writeFile(join(world.workspace, "go"), "");
-    expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
+  inMatrix(() => {
+    test.each([
+      // As Claude Code does when a command takes too long, is stopped, or its terminal hangs up.
+      { name: "with all that descends from it", tree: true },
+      { name: "with its process group", tree: false },
+    ])("is killed $name: the work goes on", async ({ tree }) => {
+      await using world = await createWorld({ script: first(untilThere("go")) });
+      await using broker = brokerIn(world);
+      const stdio = ["ignore", "pipe", "inherit"] as ["ignore", "pipe", "inherit"];
+      const options = { cwd: world.workspace, env: world.env, stdio, detached: true };
+      const shell = spawn("bash", ["-c", '"$0" start --wait 0 Begin; exit 7', BROKER], options);
+      const pid = shell.pid ?? 0;
+      const [, id = ""] = /^broker_id=(.*)$/.exec(await logLines(shell.stdout).line("broker_id=")) ?? [];
+      await world.model.asked(1);
+      const hunted = tree ? await treeOf(pid) : [];
+      const ended = once(shell, "exit");
+      for (const descendant of hunted) signal(descendant, "SIGTERM");
+      signalGroup(pid, tree ? "SIGTERM" : "SIGKILL");
+      // Whoever outlived that would be killed 1.5 s later; none does.
+      await Promise.all(hunted.map(untilEnded));
+      expect((await ended)[0]).not.toBe(7);
+      expect(hunted).toHaveLength(tree ? 1 : 0);
+      expect((await broker("status", id)).keys).toMatchObject({ status: "running", worker: "alive" });
+      await writeFile(join(world.workspace, "go"), "");
+      expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
+    });
   });
 });
 
@@ -208,21 +220,30 @@ test("a client killed in the middle of send: its message is in the queue as a wh
   expectAskedOnce(world.model.requests);
 });
 
-test("a client killed in the middle of start: there is a whole session, or none that anybody would see", async () => {
-  await using world = await createWorld({ script: () => say("Well.") });
-  await using broker = brokerIn(world);
-  const whole = await timed(() => broker("start", "Begin", "--linger", "0"));
-  for (let index = 1; index < 16; index++) {
-    const starting = broker.begin("start", `Begin ${index}`, "--linger", "0", "--allow-shared-worktree", "--worktree");
-    const timer = setTimeout(() => starting.child.kill("SIGKILL"), (whole * 2 * index) / 16);
-    await starting.done;
-    clearTimeout(timer);
-    expect(await broker("list")).toMatchObject({ code: 0, stderr: "" });
-  }
-  const ids = (await broker("list")).stdout.split("\n").flatMap((line) => line.split("\t")[0] || []);
-  await Promise.all(ids.map((id) => broker("stop", id)));
-  for (const id of ids) expectBalanced(await accountsOf(broker, id));
-  expectAskedOnce(world.model.requests);
+inMatrix(() => {
+  test("a client killed in the middle of start: there is a whole session, or none that anybody would see", async () => {
+    await using world = await createWorld({ script: () => say("Well.") });
+    await using broker = brokerIn(world);
+    const whole = await timed(() => broker("start", "Begin", "--linger", "0"));
+    for (let index = 1; index < 16; index++) {
+      const starting = broker.begin(
+        "start",
+        `Begin ${index}`,
+        "--linger",
+        "0",
+        "--allow-shared-worktree",
+        "--worktree",
+      );
+      const timer = setTimeout(() => starting.child.kill("SIGKILL"), (whole * 2 * index) / 16);
+      await starting.done;
+      clearTimeout(timer);
+      expect(await broker("list")).toMatchObject({ code: 0, stderr: "" });
+    }
+    const ids = (await broker("list")).stdout.split("\n").flatMap((line) => line.split("\t")[0] || []);
+    await Promise.all(ids.map((id) => broker("stop", id)));
+    for (const id of ids) expectBalanced(await accountsOf(broker, id));
+    expectAskedOnce(world.model.requests);
+  });
 });
 
 function outcomes(accounts: Awaited<ReturnType<typeof accountsOf>>) {

@@ -10,6 +10,7 @@ import { say } from "../../support/model/replies.ts";
 import type { Script } from "../../support/model/server.ts";
 import { tasksIn } from "../../support/model/wire.ts";
 import { payloadsOf } from "../../support/session-results.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { until, untilGone } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
 import { untilThere } from "./long-command.ts";
@@ -41,78 +42,87 @@ describe.runIf(canMount)("a disk that is full", () => {
     expect(await broker("start", "Begin", "--read-only", "--wait")).toMatchObject({ code: 0 });
   });
 
-  test.each([
-    { name: "and its worker waits", linger: "300" },
-    { name: "and it has no worker", linger: "0" },
-  ])("when a message is sent $name: it is not taken, what was taken is kept, and with room it goes on", async (row) => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    await using disk = await smallDisk(world.home);
-    await using broker = brokerOn(world, disk);
-    const id = await broker.start("Begin", "--read-only", "--linger", row.linger, "--wait");
-    if (row.linger === "0") await untilGone(world);
-    const before = await readFile(join(broker.folder(id), "events.jsonl"), "utf8");
-    disk.fill();
-    const refused = await broker("send", id, "More");
-    expect(refused).toMatchObject({ code: 1 });
-    expect(refused.stderr).toMatch(ONE_LINE);
-    expect(refused.stderr).toContain("ENOSPC");
-    expect(await broker("status", id)).toMatchObject({
-      code: 0,
-      keys: { pending_count: "0", last_run_status: "completed" },
-    });
-    expect(await readFile(join(broker.folder(id), "events.jsonl"), "utf8")).toBe(before);
-    await makeRoom(disk);
-    expect(await readdir(join(broker.folder(id), "queue"))).toEqual([]);
-    expect(await broker("send", id, "Again", "--wait")).toMatchObject({ code: 0 });
-    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Again"]);
-  });
-
-  test.each([
-    { name: "so that the run cannot be reported", padded: false },
-    { name: "so that not even its end can be journaled", padded: true },
-  ])("in the middle of a run, $name: what waits is kept, and with room it goes on", async ({ padded }) => {
-    await using world = await createWorld({ script: gated, git: false });
-    await using disk = await smallDisk(world.home);
-    await using broker = brokerOn(world, disk);
-    const id = await broker.start("Begin", "--read-only");
-    await world.model.asked(1);
-    await broker("send", id, "Next");
-    if (padded) await pad(broker, id);
-    disk.fill();
-    await open(world);
-    const waited = await broker("wait", id);
-    expect(waited.code).toBe(1);
-    if (padded) expect(waited.stderr).toMatch(ONE_LINE);
-    if (padded) await untilGone(world);
-    await makeRoom(disk);
-    expect(await broker("status", id)).toMatchObject({
-      code: 0,
-      keys: {
-        status: "attention_required",
-        last_run_status: padded ? "interrupted" : "error",
-        error_kind: padded ? "worker_lost" : "system",
-        pending_count: "1",
-        worker: padded ? "none" : "alive",
+  inMatrix(() => {
+    test.each([
+      { name: "and its worker waits", linger: "300" },
+      { name: "and it has no worker", linger: "0" },
+    ])(
+      "when a message is sent $name: it is not taken, what was taken is kept, and with room it goes on",
+      async (row) => {
+        await using world = await createWorld({ script: () => say("Well.") });
+        await using disk = await smallDisk(world.home);
+        await using broker = brokerOn(world, disk);
+        const id = await broker.start("Begin", "--read-only", "--linger", row.linger, "--wait");
+        if (row.linger === "0") await untilGone(world);
+        const before = await readFile(join(broker.folder(id), "events.jsonl"), "utf8");
+        disk.fill();
+        const refused = await broker("send", id, "More");
+        expect(refused).toMatchObject({ code: 1 });
+        expect(refused.stderr).toMatch(ONE_LINE);
+        expect(refused.stderr).toContain("ENOSPC");
+        expect(await broker("status", id)).toMatchObject({
+          code: 0,
+          keys: { pending_count: "0", last_run_status: "completed" },
+        });
+        expect(await readFile(join(broker.folder(id), "events.jsonl"), "utf8")).toBe(before);
+        await makeRoom(disk);
+        expect(await readdir(join(broker.folder(id), "queue"))).toEqual([]);
+        expect(await broker("send", id, "Again", "--wait")).toMatchObject({ code: 0 });
+        expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Again"]);
       },
-    });
-    expect(await broker("resume", id, "--wait")).toMatchObject({ code: 0, keys: { pending_count: "0" } });
-    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Next"]);
-    expectBalanced(await accountsOf(broker, id, { torn: true }));
+    );
   });
 
-  test("does not keep a session from being stopped", async () => {
-    await using world = await createWorld({ script: gated, git: false });
-    await using disk = await smallDisk(world.home);
-    await using broker = brokerOn(world, disk);
-    const id = await broker.start("Begin", "--read-only");
-    await world.model.asked(1);
-    await pad(broker, id);
-    disk.fill();
-    expect((await broker("stop", id)).stderr).toMatch(ONE_LINE);
-    expect(await world.processes()).toEqual([]);
-    await makeRoom(disk);
-    expect(await broker("stop", id)).toMatchObject({ code: 0, keys: { status: "stopped" } });
-    expect(await payloadsOf(broker, id, "run_finished")).toMatchObject([{ status: "interrupted" }]);
+  inMatrix(() => {
+    test.each([
+      { name: "so that the run cannot be reported", padded: false },
+      { name: "so that not even its end can be journaled", padded: true },
+    ])("in the middle of a run, $name: what waits is kept, and with room it goes on", async ({ padded }) => {
+      await using world = await createWorld({ script: gated, git: false });
+      await using disk = await smallDisk(world.home);
+      await using broker = brokerOn(world, disk);
+      const id = await broker.start("Begin", "--read-only");
+      await world.model.asked(1);
+      await broker("send", id, "Next");
+      if (padded) await pad(broker, id);
+      disk.fill();
+      await open(world);
+      const waited = await broker("wait", id);
+      expect(waited.code).toBe(1);
+      if (padded) expect(waited.stderr).toMatch(ONE_LINE);
+      if (padded) await untilGone(world);
+      await makeRoom(disk);
+      expect(await broker("status", id)).toMatchObject({
+        code: 0,
+        keys: {
+          status: "attention_required",
+          last_run_status: padded ? "interrupted" : "error",
+          error_kind: padded ? "worker_lost" : "system",
+          pending_count: "1",
+          worker: padded ? "none" : "alive",
+        },
+      });
+      expect(await broker("resume", id, "--wait")).toMatchObject({ code: 0, keys: { pending_count: "0" } });
+      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Next"]);
+      expectBalanced(await accountsOf(broker, id, { torn: true }));
+    });
+  });
+
+  inMatrix(() => {
+    test("does not keep a session from being stopped", async () => {
+      await using world = await createWorld({ script: gated, git: false });
+      await using disk = await smallDisk(world.home);
+      await using broker = brokerOn(world, disk);
+      const id = await broker.start("Begin", "--read-only");
+      await world.model.asked(1);
+      await pad(broker, id);
+      disk.fill();
+      expect((await broker("stop", id)).stderr).toMatch(ONE_LINE);
+      expect(await world.processes()).toEqual([]);
+      await makeRoom(disk);
+      expect(await broker("stop", id)).toMatchObject({ code: 0, keys: { status: "stopped" } });
+      expect(await payloadsOf(broker, id, "run_finished")).toMatchObject([{ status: "interrupted" }]);
+    });
   });
 });
 
@@ -145,40 +155,42 @@ test.runIf(canMount)(
 );
 
 describe("a damaged file", () => {
-  test("state.json: it is named and kept, the other sessions are shown, and without it the journal tells all", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    await using broker = brokerIn(world);
-    const [id, other] = [await finished(broker, world), await finished(broker, world)];
-    const path = join(broker.folder(id), "state.json");
-    const whole = await broker.state(id);
-    for (const damage of ['{"broker_id":', "{}", ""]) {
-      await writeFile(path, damage);
-      const writers =
-        damage === ""
-          ? [
-              ["send", id, "More"],
-              ["resume", id],
-              ["stop", id],
-              ["wait", id],
-            ]
-          : [];
-      for (const command of [["status", id], ...writers]) {
-        const refused = await broker(...command);
-        expect(refused).toMatchObject({ code: 1 });
-        expect(refused.stderr).toMatch(ONE_LINE);
-        expect(refused.stderr).toContain(path);
+  inMatrix(() => {
+    test("state.json: it is named and kept, the other sessions are shown, and without it the journal tells all", async () => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      await using broker = brokerIn(world);
+      const [id, other] = [await finished(broker, world), await finished(broker, world)];
+      const path = join(broker.folder(id), "state.json");
+      const whole = await broker.state(id);
+      for (const damage of ['{"broker_id":', "{}", ""]) {
+        await writeFile(path, damage);
+        const writers =
+          damage === ""
+            ? [
+                ["send", id, "More"],
+                ["resume", id],
+                ["stop", id],
+                ["wait", id],
+              ]
+            : [];
+        for (const command of [["status", id], ...writers]) {
+          const refused = await broker(...command);
+          expect(refused).toMatchObject({ code: 1 });
+          expect(refused.stderr).toMatch(ONE_LINE);
+          expect(refused.stderr).toContain(path);
+        }
+        const listed = await broker("list");
+        expect(listed.code).toBe(1);
+        expect(listed.stdout).toContain(other);
+        expect(listed.stderr).toContain(path);
+        expect(await readFile(path, "utf8")).toBe(damage);
       }
-      const listed = await broker("list");
-      expect(listed.code).toBe(1);
-      expect(listed.stdout).toContain(other);
-      expect(listed.stderr).toContain(path);
-      expect(await readFile(path, "utf8")).toBe(damage);
-    }
-    await rm(path);
-    expect(await broker("status", id)).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
-    expect(await broker.state(id)).toMatchObject({ ...whole, latest_progress: "" });
-    expect(await broker("send", id, "More", "--wait")).toMatchObject({ code: 0 });
-    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "More"]);
+      await rm(path);
+      expect(await broker("status", id)).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
+      expect(await broker.state(id)).toMatchObject({ ...whole, latest_progress: "" });
+      expect(await broker("send", id, "More", "--wait")).toMatchObject({ code: 0 });
+      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "More"]);
+    });
   });
 
   test("the journal's last line was cut off: the session goes on behind it", async () => {
@@ -215,56 +227,60 @@ describe("a damaged file", () => {
     expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "More", "And more"]);
   });
 
-  test("the journal's beginning: it is named and kept, and the others go on", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    await using broker = brokerIn(world);
-    const [id, other] = [await finished(broker, world), await finished(broker, world)];
-    const path = join(broker.folder(id), "events.jsonl");
-    const damaged = `{"${(await readFile(path, "utf8")).slice(30)}`;
-    await writeFile(path, damaged);
-    const refused = await broker("send", id, "More", "--key", "k");
-    expect(refused).toMatchObject({ code: 1 });
-    expect(refused.stderr).toMatch(ONE_LINE);
-    expect(refused.stderr).toContain(path);
-    expect(await readFile(path, "utf8")).toBe(damaged);
-    expect(await broker("send", other, "More", "--wait")).toMatchObject({ code: 0 });
-  });
+  inMatrix(() => {
+    test("the journal's beginning: it is named and kept, and the others go on", async () => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      await using broker = brokerIn(world);
+      const [id, other] = [await finished(broker, world), await finished(broker, world)];
+      const path = join(broker.folder(id), "events.jsonl");
+      const damaged = `{"${(await readFile(path, "utf8")).slice(30)}`;
+      await writeFile(path, damaged);
+      const refused = await broker("send", id, "More", "--key", "k");
+      expect(refused).toMatchObject({ code: 1 });
+      expect(refused.stderr).toMatch(ONE_LINE);
+      expect(refused.stderr).toContain(path);
+      expect(await readFile(path, "utf8")).toBe(damaged);
+      expect(await broker("send", other, "More", "--wait")).toMatchObject({ code: 0 });
+    });
 
-  test("in the queue: it is kept and named, and the other messages run", async () => {
-    await using world = await createWorld({ script: gated });
-    await using broker = brokerIn(world);
-    const id = await broker.start("Begin", "--read-only");
-    await world.model.asked(1);
-    await broker("send", id, "One");
-    await broker("send", id, "Two");
-    const queue = join(broker.folder(id), "queue");
-    const [, damaged = ""] = (await readdir(queue)).filter((name) => name.endsWith(".json")).sort();
-    await writeFile(join(queue, damaged), '{"message":"On');
-    await open(world);
-    expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0" } });
-    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Two"]);
-    expect(await readdir(queue)).toEqual([`${damaged}.damaged`]);
-    expect((await broker("logs", id)).stdout).toContain(join(queue, `${damaged}.damaged`));
+    test("in the queue: it is kept and named, and the other messages run", async () => {
+      await using world = await createWorld({ script: gated });
+      await using broker = brokerIn(world);
+      const id = await broker.start("Begin", "--read-only");
+      await world.model.asked(1);
+      await broker("send", id, "One");
+      await broker("send", id, "Two");
+      const queue = join(broker.folder(id), "queue");
+      const [, damaged = ""] = (await readdir(queue)).filter((name) => name.endsWith(".json")).sort();
+      await writeFile(join(queue, damaged), '{"message":"On');
+      await open(world);
+      expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0" } });
+      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Two"]);
+      expect(await readdir(queue)).toEqual([`${damaged}.damaged`]);
+      expect((await broker("logs", id)).stdout).toContain(join(queue, `${damaged}.damaged`));
+    });
   });
 });
 
 describe("what a crash, a clock or a number leaves", () => {
-  test("a clock that goes back does not change the order of the queue", async () => {
-    await using world = await createWorld({ script: gated });
-    await using broker = brokerIn(world);
-    const id = await broker.start("Begin", "--read-only");
-    await world.model.asked(1);
-    await broker("send", id, "One");
-    const queue = join(broker.folder(id), "queue");
-    const [, one = ""] = (await readdir(queue)).sort();
-    // As if it had been sent in the year 2100, by the clock of then.
-    await rename(join(queue, one), join(queue, one.replace(/^\d{15}/, String(Date.UTC(2100)).padStart(15, "0"))));
-    await broker("send", id, "Two");
-    await broker("send", id, "Three");
-    expect((await queueOf(broker, id)).map(({ message }) => message)).toEqual(["Begin", "One", "Two", "Three"]);
-    await broker("send", id, "First", "--interrupt");
-    expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0" } });
-    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "First", "One", "Two", "Three"]);
+  inMatrix(() => {
+    test("a clock that goes back does not change the order of the queue", async () => {
+      await using world = await createWorld({ script: gated });
+      await using broker = brokerIn(world);
+      const id = await broker.start("Begin", "--read-only");
+      await world.model.asked(1);
+      await broker("send", id, "One");
+      const queue = join(broker.folder(id), "queue");
+      const [, one = ""] = (await readdir(queue)).sort();
+      // As if it had been sent in the year 2100, by the clock of then.
+      await rename(join(queue, one), join(queue, one.replace(/^\d{15}/, String(Date.UTC(2100)).padStart(15, "0"))));
+      await broker("send", id, "Two");
+      await broker("send", id, "Three");
+      expect((await queueOf(broker, id)).map(({ message }) => message)).toEqual(["Begin", "One", "Two", "Three"]);
+      await broker("send", id, "First", "--interrupt");
+      expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0" } });
+      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "First", "One", "Two", "Three"]);
+    });
   });
 
   test("the socket and the hold of a killed worker are in nobody's way", async () => {
@@ -278,34 +294,36 @@ describe("what a crash, a clock or a number leaves", () => {
     expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "More"]);
   });
 
-  test("a hold whose number is another process's by now counts for nothing", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    await using broker = brokerIn(world);
-    const id = await finished(broker, world);
-    const { session_id } = await broker.state(id);
-    const hold = JSON.stringify({ pid: process.pid, startedAt: "1", runId: id, session: broker.folder(id) });
-    await writeFile(join(broker.folder(id), "worker.hold"), hold);
-    await writeFile(join(world.state, "threads", `${session_id}.hold`), hold);
-    expect((await broker("status", id)).keys).toMatchObject({ worker: "none" });
-    expect(await broker("send", id, "More", "--wait")).toMatchObject({ code: 0 });
-    await writeFile(
-      join(world.state, "sessions", ".starting"),
-      JSON.stringify({ pid: process.pid, startedAt: "1", runId: newId() }),
-    );
-    expect(await broker("start", "Other", "--wait")).toMatchObject({ code: 0 });
-  });
+  inMatrix(() => {
+    test("a hold whose number is another process's by now counts for nothing", async () => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      await using broker = brokerIn(world);
+      const id = await finished(broker, world);
+      const { session_id } = await broker.state(id);
+      const hold = JSON.stringify({ pid: process.pid, startedAt: "1", runId: id, session: broker.folder(id) });
+      await writeFile(join(broker.folder(id), "worker.hold"), hold);
+      await writeFile(join(world.state, "threads", `${session_id}.hold`), hold);
+      expect((await broker("status", id)).keys).toMatchObject({ worker: "none" });
+      expect(await broker("send", id, "More", "--wait")).toMatchObject({ code: 0 });
+      await writeFile(
+        join(world.state, "sessions", ".starting"),
+        JSON.stringify({ pid: process.pid, startedAt: "1", runId: newId() }),
+      );
+      expect(await broker("start", "Other", "--wait")).toMatchObject({ code: 0 });
+    });
 
-  test("a folder whose path no socket could have works like any other", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    const deep = join(world.home, "deep ".repeat(30).trim(), "deeper ".repeat(30).trim());
-    await mkdir(deep, { recursive: true });
-    await using broker = brokerIn({ ...world, state: deep, env: { ...world.env, ASK_CODEX_HOME: deep } });
-    const id = await broker.start("Begin", "--wait");
-    expect(broker.folder(id).length).toBeGreaterThan(400);
-    expect((await broker("status", id)).keys).toMatchObject({ worker: "alive" });
-    expect((await stat(join(broker.folder(id), "worker.sock"))).mode & 0o777).toBe(0o600);
-    expect(await broker("send", id, "More", "--wait")).toMatchObject({ code: 0, keys: { delivered: "started" } });
-    expect(await broker("stop", id)).toMatchObject({ code: 0, keys: { worker: "ended" } });
+    test("a folder whose path no socket could have works like any other", async () => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      const deep = join(world.home, "deep ".repeat(30).trim(), "deeper ".repeat(30).trim());
+      await mkdir(deep, { recursive: true });
+      await using broker = brokerIn({ ...world, state: deep, env: { ...world.env, ASK_CODEX_HOME: deep } });
+      const id = await broker.start("Begin", "--wait");
+      expect(broker.folder(id).length).toBeGreaterThan(400);
+      expect((await broker("status", id)).keys).toMatchObject({ worker: "alive" });
+      expect((await stat(join(broker.folder(id), "worker.sock"))).mode & 0o777).toBe(0o600);
+      expect(await broker("send", id, "More", "--wait")).toMatchObject({ code: 0, keys: { delivered: "started" } });
+      expect(await broker("stop", id)).toMatchObject({ code: 0, keys: { worker: "ended" } });
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import { ask as askUser, say, silence, together } from "../../support/model/repl
 import { tasksIn, toldTo, toolOutputs } from "../../support/model/wire.ts";
 import { COLOUR as ONE_LINE, SIZE } from "../../support/samples/button-questions.ts";
 import { payloadsOf } from "../../support/session-results.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 /** In two lines: a session is told of in one. */
@@ -32,35 +33,37 @@ describe("a question in the middle of a turn", () => {
     });
   });
 
-  test("is answered by send as well, while it is the only one; of several, --question says which", async () => {
-    await using world = await createWorld({ script: [askUser(COLOUR, SIZE), say("Painted."), say("More.")] });
-    await using broker = brokerIn(world);
-    const started = await broker("start", "Paint it", "--wait");
-    expect(started.code).toBe(4);
-    expect(started.stdout.match(/^question=\w+/gm)).toEqual(["question=colour", "question=size"]);
-    const id = started.keys["broker_id"] ?? "";
-    expect(await broker("answer", id, "big")).toMatchObject({ code: 1, stdout: "" });
-    const unknown = await broker("answer", id, "big", "--question", "shape");
-    expect(unknown).toMatchObject({ code: 1, stdout: "" });
-    expect(unknown.stderr).toMatch(/^\[ERROR\] .*shape.*colour or size.*\n$/);
-    expect((await broker("send", id, "And then?")).keys).toMatchObject({ delivered: "queued", pending_count: "2" });
-    expect((await broker("answer", id, "big", "--question", "size")).keys).toMatchObject({ open_questions: "1" });
-    const again = await broker("answer", id, "small", "--question", "size");
-    expect(again).toMatchObject({ code: 1, stdout: "" });
-    expect((await broker("send", id, "blue")).keys).toMatchObject({ delivered: "answered", pending_count: "2" });
-    expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0" } });
-    expect(answersIn(world.model.requests[1])).toEqual({ colour: ["blue"], size: ["big"] });
-    expect(tasksIn(world.model.requests[2])).toEqual(["Paint it", "And then?"]);
-  });
+  inMatrix(() => {
+    test("is answered by send as well, while it is the only one; of several, --question says which", async () => {
+      await using world = await createWorld({ script: [askUser(COLOUR, SIZE), say("Painted."), say("More.")] });
+      await using broker = brokerIn(world);
+      const started = await broker("start", "Paint it", "--wait");
+      expect(started.code).toBe(4);
+      expect(started.stdout.match(/^question=\w+/gm)).toEqual(["question=colour", "question=size"]);
+      const id = started.keys["broker_id"] ?? "";
+      expect(await broker("answer", id, "big")).toMatchObject({ code: 1, stdout: "" });
+      const unknown = await broker("answer", id, "big", "--question", "shape");
+      expect(unknown).toMatchObject({ code: 1, stdout: "" });
+      expect(unknown.stderr).toMatch(/^\[ERROR\] .*shape.*colour or size.*\n$/);
+      expect((await broker("send", id, "And then?")).keys).toMatchObject({ delivered: "queued", pending_count: "2" });
+      expect((await broker("answer", id, "big", "--question", "size")).keys).toMatchObject({ open_questions: "1" });
+      const again = await broker("answer", id, "small", "--question", "size");
+      expect(again).toMatchObject({ code: 1, stdout: "" });
+      expect((await broker("send", id, "blue")).keys).toMatchObject({ delivered: "answered", pending_count: "2" });
+      expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0" } });
+      expect(answersIn(world.model.requests[1])).toEqual({ colour: ["blue"], size: ["big"] });
+      expect(tasksIn(world.model.requests[2])).toEqual(["Paint it", "And then?"]);
+    });
 
-  test("is withdrawn when the turn is interrupted, and the session goes on", async () => {
-    await using world = await createWorld({ script: [askUser(COLOUR), say("Never mind then.")] });
-    await using broker = brokerIn(world);
-    const started = await broker("start", "Paint it", "--wait");
-    const id = started.keys["broker_id"] ?? "";
-    await broker("send", id, "--interrupt", "Leave it");
-    expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
-    expect(await payloadsOf(broker, id, "request_closed")).toMatchObject([{ how: "withdrawn" }]);
+    test("is withdrawn when the turn is interrupted, and the session goes on", async () => {
+      await using world = await createWorld({ script: [askUser(COLOUR), say("Never mind then.")] });
+      await using broker = brokerIn(world);
+      const started = await broker("start", "Paint it", "--wait");
+      const id = started.keys["broker_id"] ?? "";
+      await broker("send", id, "--interrupt", "Leave it");
+      expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
+      expect(await payloadsOf(broker, id, "request_closed")).toMatchObject([{ how: "withdrawn" }]);
+    });
   });
 
   test("stops the clocks: another turn with the same limits runs out of time meanwhile, this one does not", async () => {

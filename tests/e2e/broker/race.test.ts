@@ -15,7 +15,7 @@ import type { Script } from "../../support/model/server.ts";
 import { tasksIn } from "../../support/model/wire.ts";
 import { BROKER } from "../../support/programs.ts";
 import { payloadsOf } from "../../support/session-results.ts";
-import { withCases } from "../../support/suite.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { until, untilGone } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
@@ -99,30 +99,34 @@ describe("a message that comes while the worker leaves", () => {
   });
 });
 
-test("the same steer from many at once gets into the turn once", async () => {
-  await using world = await createWorld({ script: gated });
-  const slow = join(world.temp, "slow codex");
-  await writeFile(
-    slow,
-    `#!/bin/sh\nuntil [ -e '${world.temp}/begin' ]; do sleep 0.05; done\nexec '${codexBin()}' "$@"\n`,
-  );
-  await chmod(slow, 0o755);
-  await using broker = brokerIn({ ...world, env: { ...world.env, ASK_CODEX_COMMAND: slow } });
-  const id = await broker.start("Begin", "--read-only");
-  await until(async () => ((await payloadsOf(broker, id, "run_started")).length > 0 ? true : undefined));
-  let answered = 0;
-  const send = () => broker("send", id, "Aside", "--steer", "--key", "k").finally(() => answered++);
-  const sending = Promise.all(Array.from({ length: 6 }, send));
-  // Each of them is answered, or waits for the turn to begin.
-  await until(async () => (answered + (await payloadsOf(broker, id, "steer_started")).length >= 6 ? true : undefined));
-  await writeFile(join(world.temp, "begin"), "");
-  const sent = await sending;
-  expect(sent.map(({ code }) => code)).toEqual(Array(6).fill(0));
-  expect(sent.filter(({ keys }) => keys["delivered"] === "steered")).toHaveLength(1);
-  await open(world);
-  expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0" } });
-  expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Aside"]);
-  expectBalanced(await accountsOf(broker, id));
+inMatrix(() => {
+  test("the same steer from many at once gets into the turn once", async () => {
+    await using world = await createWorld({ script: gated });
+    const slow = join(world.temp, "slow codex");
+    await writeFile(
+      slow,
+      `#!/bin/sh\nuntil [ -e '${world.temp}/begin' ]; do sleep 0.05; done\nexec '${codexBin()}' "$@"\n`,
+    );
+    await chmod(slow, 0o755);
+    await using broker = brokerIn({ ...world, env: { ...world.env, ASK_CODEX_COMMAND: slow } });
+    const id = await broker.start("Begin", "--read-only");
+    await until(async () => ((await payloadsOf(broker, id, "run_started")).length > 0 ? true : undefined));
+    let answered = 0;
+    const send = () => broker("send", id, "Aside", "--steer", "--key", "k").finally(() => answered++);
+    const sending = Promise.all(Array.from({ length: 6 }, send));
+    // Each of them is answered, or waits for the turn to begin.
+    await until(async () =>
+      answered + (await payloadsOf(broker, id, "steer_started")).length >= 6 ? true : undefined,
+    );
+    await writeFile(join(world.temp, "begin"), "");
+    const sent = await sending;
+    expect(sent.map(({ code }) => code)).toEqual(Array(6).fill(0));
+    expect(sent.filter(({ keys }) => keys["delivered"] === "steered")).toHaveLength(1);
+    await open(world);
+    expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0" } });
+    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Aside"]);
+    expectBalanced(await accountsOf(broker, id));
+  });
 });
 
 test("a worker that left after it took a connection is gone: it is not waited for", async () => {
@@ -164,20 +168,22 @@ withCases({ change: [4], matrix: [8] }, (counts) => {
   });
 });
 
-test("a stop waits for a command that puts the session in order, and does not end it", async () => {
-  await using world = await createWorld({ script: () => say("Well.") });
-  await using broker = brokerIn(world);
-  const id = await broker.start("Begin", "--read-only", "--linger", "0", "--wait");
-  await untilGone(world);
-  const command = spawn("sleep", ["600.71"], { stdio: "ignore" });
-  const { pid = 0, startedAt = "" } = (await findProcess(command.pid ?? 0)) ?? {};
-  const hold = join(broker.folder(id), "worker.hold");
-  await writeFile(hold, JSON.stringify({ pid, startedAt, runId: "test" }));
-  const stopping = broker.begin("stop", id);
-  expect((await broker("status", id)).keys).toMatchObject({ worker: "none" });
-  await rm(hold);
-  expect(await stopping.done).toMatchObject({ code: 0, keys: { status: "stopped", worker: "none" } });
-  expect(command.kill()).toBe(true);
+inMatrix(() => {
+  test("a stop waits for a command that puts the session in order, and does not end it", async () => {
+    await using world = await createWorld({ script: () => say("Well.") });
+    await using broker = brokerIn(world);
+    const id = await broker.start("Begin", "--read-only", "--linger", "0", "--wait");
+    await untilGone(world);
+    const command = spawn("sleep", ["600.71"], { stdio: "ignore" });
+    const { pid = 0, startedAt = "" } = (await findProcess(command.pid ?? 0)) ?? {};
+    const hold = join(broker.folder(id), "worker.hold");
+    await writeFile(hold, JSON.stringify({ pid, startedAt, runId: "test" }));
+    const stopping = broker.begin("stop", id);
+    expect((await broker("status", id)).keys).toMatchObject({ worker: "none" });
+    await rm(hold);
+    expect(await stopping.done).toMatchObject({ code: 0, keys: { status: "stopped", worker: "none" } });
+    expect(command.kill()).toBe(true);
+  });
 });
 
 withCases({ change: [[0, 40, 80]], matrix: [[0, 25, 50, 75, 100]] }, (all) => {
@@ -198,28 +204,30 @@ withCases({ change: [[0, 40, 80]], matrix: [[0, 25, 50, 75, 100]] }, (all) => {
   });
 });
 
-test("many commands on one session at once all have their answer", async () => {
-  await using world = await createWorld({ script: gated });
-  await using broker = brokerIn(world);
-  const id = await broker.start("Begin", "--read-only");
-  await world.model.asked(1);
-  const sends = Array.from({ length: 8 }, (_, index) => `Message ${index}`);
-  const looks = [
-    ["status", id],
-    ["list"],
-    ["summary", id],
-    ["logs", id],
-    ["status", id, "--json"],
-    ["wait", id, "--timeout", "1"],
-  ];
-  const all = [...sends.map((text) => ["send", id, text]), ...looks, ...looks];
-  const ended = await Promise.all(all.map((args) => broker(...args)));
-  for (const [index, { code, stderr }] of ended.entries())
-    expect([all[index]?.[0], code, stderr]).toEqual([all[index]?.[0], 0, ""]);
-  await open(world);
-  expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0" } });
-  expect(tasksIn(world.model.requests.at(-1)).toSorted()).toEqual(["Begin", ...sends]);
-  expectBalanced(await accountsOf(broker, id));
+inMatrix(() => {
+  test("many commands on one session at once all have their answer", async () => {
+    await using world = await createWorld({ script: gated });
+    await using broker = brokerIn(world);
+    const id = await broker.start("Begin", "--read-only");
+    await world.model.asked(1);
+    const sends = Array.from({ length: 8 }, (_, index) => `Message ${index}`);
+    const looks = [
+      ["status", id],
+      ["list"],
+      ["summary", id],
+      ["logs", id],
+      ["status", id, "--json"],
+      ["wait", id, "--timeout", "1"],
+    ];
+    const all = [...sends.map((text) => ["send", id, text]), ...looks, ...looks];
+    const ended = await Promise.all(all.map((args) => broker(...args)));
+    for (const [index, { code, stderr }] of ended.entries())
+      expect([all[index]?.[0], code, stderr]).toEqual([all[index]?.[0], 0, ""]);
+    await open(world);
+    expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0" } });
+    expect(tasksIn(world.model.requests.at(-1)).toSorted()).toEqual(["Begin", ...sends]);
+    expectBalanced(await accountsOf(broker, id));
+  });
 });
 
 /** What `start` leaves running, without `start`. */

@@ -5,6 +5,7 @@ import { brokerIn } from "../../support/broker.ts";
 import { run, say, silence } from "../../support/model/replies.ts";
 import { tasksIn } from "../../support/model/wire.ts";
 import { payloadsOf } from "../../support/session-results.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { untilGone, untilRunning } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -40,20 +41,22 @@ describe("--steer", () => {
     expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Late", "Later"]);
   });
 
-  test("is refused where nothing is that it could be put into: nothing is queued", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    await using broker = brokerIn(world);
-    const id = await broker.start("Begin", "--linger", "0", "--wait");
-    await untilGone(world);
-    for (const stop of [false, true]) {
-      if (stop) await broker("stop", id);
-      const refused = await broker("send", id, "--steer", "Too late");
-      expect(refused).toMatchObject({ code: 1, stdout: "" });
-      expect(refused.stderr).toBe(
-        `[ERROR] Nothing runs in session ${id} that could be steered. Send it without --steer.\n`,
-      );
-    }
-    expect((await broker("status", id)).keys).toMatchObject({ pending_count: "0", worker: "none" });
+  inMatrix(() => {
+    test("is refused where nothing is that it could be put into: nothing is queued", async () => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      await using broker = brokerIn(world);
+      const id = await broker.start("Begin", "--linger", "0", "--wait");
+      await untilGone(world);
+      for (const stop of [false, true]) {
+        if (stop) await broker("stop", id);
+        const refused = await broker("send", id, "--steer", "Too late");
+        expect(refused).toMatchObject({ code: 1, stdout: "" });
+        expect(refused.stderr).toBe(
+          `[ERROR] Nothing runs in session ${id} that could be steered. Send it without --steer.\n`,
+        );
+      }
+      expect((await broker("status", id)).keys).toMatchObject({ pending_count: "0", worker: "none" });
+    });
   });
 });
 
@@ -81,19 +84,21 @@ describe("--interrupt", () => {
     expect(await payloadsOf(broker, id, "thread_opened")).toHaveLength(1);
   });
 
-  test("of several, the last one goes first; and an idle session just runs it", async () => {
-    const script = (request: Parameters<typeof tasksIn>[0]) =>
-      tasksIn(request).at(-1)?.startsWith("Stay") ? silence() : say("Well.");
-    await using world = await createWorld({ script });
-    await using broker = brokerIn(world);
-    const id = await broker.start("Begin", "--wait");
-    expect((await broker("send", id, "--interrupt", "Stay 1")).keys).toMatchObject({ delivered: "started" });
-    await world.model.asked(2);
-    await broker("send", id, "--interrupt", "Stay 2");
-    await world.model.asked(3);
-    await broker("send", id, "--interrupt", "Done");
-    expect(await broker("wait", id)).toMatchObject({ code: 0 });
-    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Stay 1", "Stay 2", "Done"]);
+  inMatrix(() => {
+    test("of several, the last one goes first; and an idle session just runs it", async () => {
+      const script = (request: Parameters<typeof tasksIn>[0]) =>
+        tasksIn(request).at(-1)?.startsWith("Stay") ? silence() : say("Well.");
+      await using world = await createWorld({ script });
+      await using broker = brokerIn(world);
+      const id = await broker.start("Begin", "--wait");
+      expect((await broker("send", id, "--interrupt", "Stay 1")).keys).toMatchObject({ delivered: "started" });
+      await world.model.asked(2);
+      await broker("send", id, "--interrupt", "Stay 2");
+      await world.model.asked(3);
+      await broker("send", id, "--interrupt", "Done");
+      expect(await broker("wait", id)).toMatchObject({ code: 0 });
+      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Stay 1", "Stay 2", "Done"]);
+    });
   });
 });
 
@@ -130,43 +135,45 @@ describe("--key", () => {
   });
 });
 
-test("ten send at once: everything runs once, and each one's messages in the order they were sent", async () => {
-  await using world = await createWorld({ script: () => say("Well.") });
-  await using broker = brokerIn(world);
-  const id = await broker.start("Begin");
-  const senders = Array.from({ length: 10 }, (_, sender) => [`${sender}a`, `${sender}b`]);
-  const sent = await Promise.all(
-    senders.map(async ([one = "", other = ""]) => [await broker("send", id, one), await broker("send", id, other)]),
-  );
-  for (const { code, keys, stderr } of sent.flat()) {
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(["started", "queued"]).toContain(keys["delivered"]);
-  }
-  expect(await broker("wait", id)).toMatchObject({
-    code: 0,
-    keys: { pending_count: "0", last_run_status: "completed" },
+inMatrix(() => {
+  test("ten send at once: everything runs once, and each one's messages in the order they were sent", async () => {
+    await using world = await createWorld({ script: () => say("Well.") });
+    await using broker = brokerIn(world);
+    const id = await broker.start("Begin");
+    const senders = Array.from({ length: 10 }, (_, sender) => [`${sender}a`, `${sender}b`]);
+    const sent = await Promise.all(
+      senders.map(async ([one = "", other = ""]) => [await broker("send", id, one), await broker("send", id, other)]),
+    );
+    for (const { code, keys, stderr } of sent.flat()) {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(["started", "queued"]).toContain(keys["delivered"]);
+    }
+    expect(await broker("wait", id)).toMatchObject({
+      code: 0,
+      keys: { pending_count: "0", last_run_status: "completed" },
+    });
+    const ran = (await payloadsOf(broker, id, "run_started")).map(({ message }) => String(message));
+    expect([...ran].sort()).toEqual(["Begin", ...senders.flat()].sort());
+    for (const own of senders) expect(ran.filter((message) => own.includes(message))).toEqual(own);
+    expect(tasksIn(world.model.requests.at(-1))).toEqual(ran);
   });
-  const ran = (await payloadsOf(broker, id, "run_started")).map(({ message }) => String(message));
-  expect([...ran].sort()).toEqual(["Begin", ...senders.flat()].sort());
-  for (const own of senders) expect(ran.filter((message) => own.includes(message))).toEqual(own);
-  expect(tasksIn(world.model.requests.at(-1))).toEqual(ran);
-});
 
-test("a message that no worker can be launched for is not taken: sent again, it runs once", async () => {
-  await using world = await createWorld({ script: () => say("Well.") });
-  await using broker = brokerIn(world);
-  const id = await broker.start("Begin", "--linger", "0", "--wait");
-  await untilGone(world);
-  const log = join(broker.folder(id), "worker.log");
-  await rename(log, `${log}.before`);
-  await mkdir(log);
-  const refused = await broker("send", id, "More");
-  expect(refused).toMatchObject({ code: 1, stdout: expect.not.stringContaining("queued") });
-  expect(refused.stderr).toContain("is a folder, not a plain file");
-  expect((await broker("status", id)).keys).toMatchObject({ status: "waiting_input", pending_count: "0" });
-  await rmdir(log);
-  expect(await broker("send", id, "More", "--wait")).toMatchObject({ code: 0, keys: { pending_count: "0" } });
-  expect((await payloadsOf(broker, id, "run_started")).map(({ message }) => message)).toEqual(["Begin", "More"]);
+  test("a message that no worker can be launched for is not taken: sent again, it runs once", async () => {
+    await using world = await createWorld({ script: () => say("Well.") });
+    await using broker = brokerIn(world);
+    const id = await broker.start("Begin", "--linger", "0", "--wait");
+    await untilGone(world);
+    const log = join(broker.folder(id), "worker.log");
+    await rename(log, `${log}.before`);
+    await mkdir(log);
+    const refused = await broker("send", id, "More");
+    expect(refused).toMatchObject({ code: 1, stdout: expect.not.stringContaining("queued") });
+    expect(refused.stderr).toContain("is a folder, not a plain file");
+    expect((await broker("status", id)).keys).toMatchObject({ status: "waiting_input", pending_count: "0" });
+    await rmdir(log);
+    expect(await broker("send", id, "More", "--wait")).toMatchObject({ code: 0, keys: { pending_count: "0" } });
+    expect((await payloadsOf(broker, id, "run_started")).map(({ message }) => message)).toEqual(["Begin", "More"]);
+  });
 });
 
 /** A command that waits until the test has made a file. */

@@ -6,6 +6,7 @@ import { brokerIn } from "../../support/broker.ts";
 import { run, say, silence } from "../../support/model/replies.ts";
 import { tasksIn, toldTo } from "../../support/model/wire.ts";
 import { resultsOf } from "../../support/session-results.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 describe("start", () => {
@@ -41,43 +42,47 @@ describe("start", () => {
     expect(more).toMatchObject({ code: 0, keys: { delivered: "queued", status: "running", pending_count: "2" } });
   });
 
-  test.each([
-    { name: "an argument", flags: (text: string) => [text] },
-    { name: "--task", flags: (text: string) => ["--task", text] },
-  ])("$name reaches Codex byte for byte, here and with send", async ({ flags }) => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    await using broker = brokerIn(world);
-    const id = await broker.start(...flags(ODD), "--wait");
-    await broker("send", id, ...flags(`${ODD}!`), "--wait");
-    expect(tasksIn(world.model.requests.at(-1))).toEqual([ODD, `${ODD}!`]);
+  inMatrix(() => {
+    test.each([
+      { name: "an argument", flags: (text: string) => [text] },
+      { name: "--task", flags: (text: string) => ["--task", text] },
+    ])("$name reaches Codex byte for byte, here and with send", async ({ flags }) => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      await using broker = brokerIn(world);
+      const id = await broker.start(...flags(ODD), "--wait");
+      await broker("send", id, ...flags(`${ODD}!`), "--wait");
+      expect(tasksIn(world.model.requests.at(-1))).toEqual([ODD, `${ODD}!`]);
+    });
   });
 
-  test("stdin and a file reach Codex byte for byte, here and with send and answer", async () => {
-    await using world = await createWorld({ script: (_, index) => say(index === 2 ? "Shall I?" : "Well.") });
-    await using broker = brokerIn(world);
-    const started = await broker.with({ stdin: { text: ODD } }, "start", "--wait");
-    expect(started.code).toBe(0);
-    const id = started.keys["broker_id"] ?? "";
-    await writeFile(join(world.home, "prompt"), `${ODD}2`);
-    await broker("send", id, "--prompt-file", join(world.home, "prompt"), "--wait");
-    await broker.with({ stdin: { text: `${ODD}3` } }, "send", id, "--wait");
-    expect(await broker.with({ stdin: { text: `${ODD}4` } }, "answer", id, "--wait")).toMatchObject({ code: 0 });
-    expect(tasksIn(world.model.requests.at(-1))).toEqual([ODD, `${ODD}2`, `${ODD}3`, `${ODD}4`]);
-  });
+  inMatrix(() => {
+    test("stdin and a file reach Codex byte for byte, here and with send and answer", async () => {
+      await using world = await createWorld({ script: (_, index) => say(index === 2 ? "Shall I?" : "Well.") });
+      await using broker = brokerIn(world);
+      const started = await broker.with({ stdin: { text: ODD } }, "start", "--wait");
+      expect(started.code).toBe(0);
+      const id = started.keys["broker_id"] ?? "";
+      await writeFile(join(world.home, "prompt"), `${ODD}2`);
+      await broker("send", id, "--prompt-file", join(world.home, "prompt"), "--wait");
+      await broker.with({ stdin: { text: `${ODD}3` } }, "send", id, "--wait");
+      expect(await broker.with({ stdin: { text: `${ODD}4` } }, "answer", id, "--wait")).toMatchObject({ code: 0 });
+      expect(tasksIn(world.model.requests.at(-1))).toEqual([ODD, `${ODD}2`, `${ODD}3`, `${ODD}4`]);
+    });
 
-  test("the files of -f are named in every turn, with those of a message beside them", async () => {
-    await using world = await createWorld({ script: () => say("Well."), files: { "a.txt": "a", "b.txt": "b" } });
-    await using broker = brokerIn(world);
-    const id = await broker.start("-f", "a.txt:2", "Begin", "--wait");
-    await broker("send", id, "Go on", "-f", "b.txt", "--wait");
-    await broker("send", id, "And on", "--wait");
-    const frames = world.model.requests.map((request) => toldTo(request).slice(0, -1).join("\n"));
-    expect(frames.map((frame) => ["a.txt", "b.txt"].filter((name) => frame.includes(name)))).toEqual([
-      ["a.txt"],
-      ["a.txt", "b.txt"],
-      ["a.txt"],
-    ]);
-    expect(frames[2]).toContain("a.txt:2");
+    test("the files of -f are named in every turn, with those of a message beside them", async () => {
+      await using world = await createWorld({ script: () => say("Well."), files: { "a.txt": "a", "b.txt": "b" } });
+      await using broker = brokerIn(world);
+      const id = await broker.start("-f", "a.txt:2", "Begin", "--wait");
+      await broker("send", id, "Go on", "-f", "b.txt", "--wait");
+      await broker("send", id, "And on", "--wait");
+      const frames = world.model.requests.map((request) => toldTo(request).slice(0, -1).join("\n"));
+      expect(frames.map((frame) => ["a.txt", "b.txt"].filter((name) => frame.includes(name)))).toEqual([
+        ["a.txt"],
+        ["a.txt", "b.txt"],
+        ["a.txt"],
+      ]);
+      expect(frames[2]).toContain("a.txt:2");
+    });
   });
 
   test("--name makes @name mean the newest of that name in this workspace", async () => {
@@ -111,33 +116,35 @@ describe("start", () => {
       for (const { receipt } of await resultsOf(broker, each)) expect(receipt["sandbox"]).toBe("read-only");
   });
 
-  test("what shapes a turn of ask_codex shapes every turn of a session", async () => {
-    const script = [run("touch done"), say("Done."), run("rm done"), say("Undone.")];
-    await using world = await createWorld({ script });
-    await using broker = brokerIn(world);
-    const flags = [
-      "--model",
-      "m",
-      "--reasoning",
-      "low",
-      "--network",
-      "--expect-file",
-      "done",
-      "--verify-cmd",
-      "test -e done",
-    ];
-    const id = await broker.start(...flags, "Begin", "--wait");
-    expect(await broker("send", id, "Undo it", "--wait")).toMatchObject({
-      code: 1,
-      keys: { status: "attention_required" },
+  inMatrix(() => {
+    test("what shapes a turn of ask_codex shapes every turn of a session", async () => {
+      const script = [run("touch done"), say("Done."), run("rm done"), say("Undone.")];
+      await using world = await createWorld({ script });
+      await using broker = brokerIn(world);
+      const flags = [
+        "--model",
+        "m",
+        "--reasoning",
+        "low",
+        "--network",
+        "--expect-file",
+        "done",
+        "--verify-cmd",
+        "test -e done",
+      ];
+      const id = await broker.start(...flags, "Begin", "--wait");
+      expect(await broker("send", id, "Undo it", "--wait")).toMatchObject({
+        code: 1,
+        keys: { status: "attention_required" },
+      });
+      const results = await resultsOf(broker, id);
+      expect(results).toMatchObject([
+        { status: "completed", checks: [{ passed: true }, { passed: true }], changes: [{ path: "done" }] },
+        { status: "validation_failed", checks: [{ passed: false }, { passed: false }] },
+      ]);
+      for (const { receipt } of results)
+        expect(receipt).toMatchObject({ model: "m", effort: "low", sandbox: "workspace-write" });
     });
-    const results = await resultsOf(broker, id);
-    expect(results).toMatchObject([
-      { status: "completed", checks: [{ passed: true }, { passed: true }], changes: [{ path: "done" }] },
-      { status: "validation_failed", checks: [{ passed: false }, { passed: false }] },
-    ]);
-    for (const { receipt } of results)
-      expect(receipt).toMatchObject({ model: "m", effort: "low", sandbox: "workspace-write" });
   });
 });
 

@@ -6,6 +6,7 @@ import { brokerIn } from "../../support/broker.ts";
 import { run, say, silence } from "../../support/model/replies.ts";
 import { tasksIn } from "../../support/model/wire.ts";
 import { payloadsOf } from "../../support/session-results.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { untilGone, untilRunning } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -50,39 +51,43 @@ describe("stop", () => {
     expect(await readdir(broker.folder(id))).not.toContain("stop.requested");
   });
 
-  test("reaches a worker that is only on its way: nothing runs until somebody says so", async () => {
-    let stopped = false;
-    // A turn that has begun is still at it when the stop comes.
-    await using world = await createWorld({ script: () => (stopped ? say("Well.") : silence()) });
-    await using broker = brokerIn(world);
-    const ids = await Promise.all([1, 2, 3].map(() => broker.start("--read-only", "Begin")));
-    await Promise.all(ids.map((id) => broker("stop", id)));
-    await untilGone(world);
-    stopped = true;
-    for (const id of ids) {
-      // What was launched before the stop, and comes up after it.
-      expect(await broker("__worker", broker.folder(id))).toMatchObject({ code: 0, stdout: "", stderr: "" });
-      const { keys } = await broker("status", id);
-      expect(keys).toMatchObject({ status: "stopped", worker: "none" });
-      const left = keys["last_run_status"] === "none" ? "1" : "0";
-      expect(keys["pending_count"]).toBe(left);
-      expect(await broker("resume", id, "--wait")).toMatchObject({ code: left === "1" ? 0 : 143 });
-    }
-  });
+  inMatrix(() => {
+    test("reaches a worker that is only on its way: nothing runs until somebody says so", async () => {
+      let stopped = false;
+      // A turn that has begun is still at it when the stop comes.
+      await using world = await createWorld({ script: () => (stopped ? say("Well.") : silence()) });
+      await using broker = brokerIn(world);
+      const ids = await Promise.all([1, 2, 3].map(() => broker.start("--read-only", "Begin")));
+      await Promise.all(ids.map((id) => broker("stop", id)));
+      await untilGone(world);
+      stopped = true;
+      for (const id of ids) {
+        // What was launched before the stop, and comes up after it.
+        expect(await broker("__worker", broker.folder(id))).toMatchObject({ code: 0, stdout: "", stderr: "" });
+        const { keys } = await broker("status", id);
+        expect(keys).toMatchObject({ status: "stopped", worker: "none" });
+        const left = keys["last_run_status"] === "none" ? "1" : "0";
+        expect(keys["pending_count"]).toBe(left);
+        expect(await broker("resume", id, "--wait")).toMatchObject({ code: left === "1" ? 0 : 143 });
+      }
+    });
 
-  test("--all stops the sessions of this workspace, and leaves those of others", async () => {
-    await using world = await createWorld({ script: () => silence() });
-    await using broker = brokerIn(world);
-    const [one, other] = [await broker.start("Begin"), await broker.start("--allow-shared-worktree", "Begin")];
-    const started = await broker.with({ cwd: world.home }, "start", "Begin");
-    const elsewhere = started.keys["broker_id"] ?? "";
-    await world.model.asked(3);
-    const stopped = await broker("stop", "--all");
-    expect(stopped.code).toBe(0);
-    expect(stopped.stdout.match(/^broker_id=.*/gm)?.sort()).toEqual([`broker_id=${one}`, `broker_id=${other}`].sort());
-    expect((await broker("status", one)).keys).toMatchObject({ status: "stopped", worker: "none" });
-    expect((await broker("status", elsewhere)).keys).toMatchObject({ status: "running", worker: "alive" });
-    expect((await broker("stop", "--all", one)).code).toBe(1);
+    test("--all stops the sessions of this workspace, and leaves those of others", async () => {
+      await using world = await createWorld({ script: () => silence() });
+      await using broker = brokerIn(world);
+      const [one, other] = [await broker.start("Begin"), await broker.start("--allow-shared-worktree", "Begin")];
+      const started = await broker.with({ cwd: world.home }, "start", "Begin");
+      const elsewhere = started.keys["broker_id"] ?? "";
+      await world.model.asked(3);
+      const stopped = await broker("stop", "--all");
+      expect(stopped.code).toBe(0);
+      expect(stopped.stdout.match(/^broker_id=.*/gm)?.sort()).toEqual(
+        [`broker_id=${one}`, `broker_id=${other}`].sort(),
+      );
+      expect((await broker("status", one)).keys).toMatchObject({ status: "stopped", worker: "none" });
+      expect((await broker("status", elsewhere)).keys).toMatchObject({ status: "running", worker: "alive" });
+      expect((await broker("stop", "--all", one)).code).toBe(1);
+    });
   });
 
   test("is not an end: the next message goes on in the same thread", async () => {
@@ -115,16 +120,18 @@ describe("a worker without work", () => {
     expect((await payloadsOf(broker, id, "worker_stopped"))[0]).toMatchObject({ reason: "linger" });
   });
 
-  test("ends at its life limit, whatever it does; what waits is kept", async () => {
-    await using world = await createWorld({ script: (_, index) => (index === 0 ? silence() : say("Well.")) });
-    await using broker = brokerIn(world);
-    const id = await broker.start("Begin", "--life-limit", "1");
-    await broker("send", id, "Next");
-    await untilGone(world);
-    const left = await broker("status", id);
-    expect(left.keys).toMatchObject({ worker: "none", last_run_status: "interrupted", pending_count: "1" });
-    expect(await payloadsOf(broker, id, "worker_stopped")).toMatchObject([{ reason: "life limit" }]);
-    expect(world.model.requests.length).toBeLessThan(2);
+  inMatrix(() => {
+    test("ends at its life limit, whatever it does; what waits is kept", async () => {
+      await using world = await createWorld({ script: (_, index) => (index === 0 ? silence() : say("Well.")) });
+      await using broker = brokerIn(world);
+      const id = await broker.start("Begin", "--life-limit", "1");
+      await broker("send", id, "Next");
+      await untilGone(world);
+      const left = await broker("status", id);
+      expect(left.keys).toMatchObject({ worker: "none", last_run_status: "interrupted", pending_count: "1" });
+      expect(await payloadsOf(broker, id, "worker_stopped")).toMatchObject([{ reason: "life limit" }]);
+      expect(world.model.requests.length).toBeLessThan(2);
+    });
   });
 });
 

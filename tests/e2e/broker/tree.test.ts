@@ -9,6 +9,7 @@ import { listing } from "../../support/listing.ts";
 import { http, run, say, silence } from "../../support/model/replies.ts";
 import { tasksIn } from "../../support/model/wire.ts";
 import { resultsOf } from "../../support/session-results.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 const REFUSED = { code: 1, keys: { status: "failed", error_kind: "session_busy" } };
@@ -53,33 +54,35 @@ describe("a second session that writes in the same work tree", () => {
     expect(await broker("start", "Begin", "--wait")).toMatchObject({ code: 0 });
   });
 
-  test("is refused its next message as well, and its resume; what only reads is in nobody's way", async () => {
-    await using world = await createWorld({ script });
-    await using broker = brokerIn(world);
-    const idle = await broker.start("Begin", "--wait");
-    const held = await broker.start("Fail");
-    await broker("wait", held);
-    const reading = await broker.start("--read-only", "Hang");
-    await world.model.asked(3);
-    expect(await broker("send", idle, "Go on", "--wait")).toMatchObject({ code: 0 });
-    const other = await broker.start("Begin", "--wait");
-    await broker("send", other, "Hang");
-    await world.model.asked(6);
-    const refused = await broker("send", idle, "Go on");
-    expect(refused).toMatchObject(REFUSED);
-    expect(refused.stderr).toContain(other);
-    expect((await broker("status", idle)).keys).toMatchObject({ pending_count: "0" });
-    expect(await broker("send", held, "Go on")).toMatchObject(REFUSED);
-    expect(await broker("send", reading, "--interrupt", "Go on", "--wait")).toMatchObject({ code: 0 });
-    const writing = await broker("send", reading, "--full-auto", "Write");
-    expect(writing).toMatchObject(REFUSED);
-  });
+  inMatrix(() => {
+    test("is refused its next message as well, and its resume; what only reads is in nobody's way", async () => {
+      await using world = await createWorld({ script });
+      await using broker = brokerIn(world);
+      const idle = await broker.start("Begin", "--wait");
+      const held = await broker.start("Fail");
+      await broker("wait", held);
+      const reading = await broker.start("--read-only", "Hang");
+      await world.model.asked(3);
+      expect(await broker("send", idle, "Go on", "--wait")).toMatchObject({ code: 0 });
+      const other = await broker.start("Begin", "--wait");
+      await broker("send", other, "Hang");
+      await world.model.asked(6);
+      const refused = await broker("send", idle, "Go on");
+      expect(refused).toMatchObject(REFUSED);
+      expect(refused.stderr).toContain(other);
+      expect((await broker("status", idle)).keys).toMatchObject({ pending_count: "0" });
+      expect(await broker("send", held, "Go on")).toMatchObject(REFUSED);
+      expect(await broker("send", reading, "--interrupt", "Go on", "--wait")).toMatchObject({ code: 0 });
+      const writing = await broker("send", reading, "--full-auto", "Write");
+      expect(writing).toMatchObject(REFUSED);
+    });
 
-  test("may not begin at the same moment either: of five one begins", async () => {
-    await using world = await createWorld({ script });
-    await using broker = brokerIn(world);
-    const started = await Promise.all(Array.from({ length: 5 }, () => broker("start", "Hang")));
-    expect(started.map(({ code }) => code).sort()).toEqual([0, 1, 1, 1, 1]);
+    test("may not begin at the same moment either: of five one begins", async () => {
+      await using world = await createWorld({ script });
+      await using broker = brokerIn(world);
+      const started = await Promise.all(Array.from({ length: 5 }, () => broker("start", "Hang")));
+      expect(started.map(({ code }) => code).sort()).toEqual([0, 1, 1, 1, 1]);
+    });
   });
 });
 
@@ -141,16 +144,18 @@ describe("start --worktree", () => {
     expect(first?.receipt["workspace"]).toBe(worktree);
   });
 
-  test("apply waits for whoever writes into the tree, and merges with what they wrote", async () => {
-    await using world = await createWorld({ files: FILES, script: [run("echo 3 >> a.txt"), say("Done.")] });
-    await using broker = brokerIn(world);
-    const id = await broker.start("--worktree", "Begin", "--wait");
-    const tree = await workTreeOf(world.workspace);
-    const other = join(world.workspace, "new.txt");
-    const { done } = await holdTree({ tree, state: world.state }, () => writeFile(other, "theirs\n"));
-    const [applied] = await Promise.all([broker("apply", id), done]);
-    expect(applied).toMatchObject({ code: 0, keys: { applied: "clean", files_changed: "1" } });
-    expect(await readFile(other, "utf8")).toBe("theirs\n");
+  inMatrix(() => {
+    test("apply waits for whoever writes into the tree, and merges with what they wrote", async () => {
+      await using world = await createWorld({ files: FILES, script: [run("echo 3 >> a.txt"), say("Done.")] });
+      await using broker = brokerIn(world);
+      const id = await broker.start("--worktree", "Begin", "--wait");
+      const tree = await workTreeOf(world.workspace);
+      const other = join(world.workspace, "new.txt");
+      const { done } = await holdTree({ tree, state: world.state }, () => writeFile(other, "theirs\n"));
+      const [applied] = await Promise.all([broker("apply", id), done]);
+      expect(applied).toMatchObject({ code: 0, keys: { applied: "clean", files_changed: "1" } });
+      expect(await readFile(other, "utf8")).toBe("theirs\n");
+    });
   });
 
   test("apply names what conflicts, and touches nothing; not while Codex is at work either", async () => {
@@ -172,34 +177,36 @@ describe("start --worktree", () => {
     expect((await broker("patch", id)).code).toBe(0);
   });
 
-  test("keeps its place inside of the repository; clean keeps a patch that was not taken, and removes the worktree with the rest", async () => {
-    const script = [run("echo x > new.txt"), say("Done.")];
-    await using world = await createWorld({ files: { "sub/a.txt": "a\n" }, script });
-    await using broker = brokerIn(world);
-    const started = await broker("start", "--worktree", "-w", "sub", "Begin", "--wait");
-    const id = started.keys["broker_id"] ?? "";
-    expect((await broker.state(id))["workspace"]).toBe(join(broker.folder(id), "worktree", "sub"));
-    await broker("stop", id);
-    const kept = await broker("clean", "--older-than", "0m");
-    expect(kept.stdout).toMatch(new RegExp(`^kept=${broker.folder(id)} \\(.*apply.*\\)\ncount=0\n$`));
-    expect((await broker("apply", id)).keys).toMatchObject({ applied: "clean" });
-    expect(await readFile(join(world.workspace, "sub", "new.txt"), "utf8")).toBe("x\n");
-    // The session, and what is known of its conversation.
-    expect((await broker("clean", "--older-than", "0m")).keys).toMatchObject({ count: "2" });
-    expect(await git(world.workspace, "worktree", "list")).not.toContain(id);
-  });
+  inMatrix(() => {
+    test("keeps its place inside of the repository; clean keeps a patch that was not taken, and removes the worktree with the rest", async () => {
+      const script = [run("echo x > new.txt"), say("Done.")];
+      await using world = await createWorld({ files: { "sub/a.txt": "a\n" }, script });
+      await using broker = brokerIn(world);
+      const started = await broker("start", "--worktree", "-w", "sub", "Begin", "--wait");
+      const id = started.keys["broker_id"] ?? "";
+      expect((await broker.state(id))["workspace"]).toBe(join(broker.folder(id), "worktree", "sub"));
+      await broker("stop", id);
+      const kept = await broker("clean", "--older-than", "0m");
+      expect(kept.stdout).toMatch(new RegExp(`^kept=${broker.folder(id)} \\(.*apply.*\\)\ncount=0\n$`));
+      expect((await broker("apply", id)).keys).toMatchObject({ applied: "clean" });
+      expect(await readFile(join(world.workspace, "sub", "new.txt"), "utf8")).toBe("x\n");
+      // The session, and what is known of its conversation.
+      expect((await broker("clean", "--older-than", "0m")).keys).toMatchObject({ count: "2" });
+      expect(await git(world.workspace, "worktree", "list")).not.toContain(id);
+    });
 
-  test("needs a repository; and patch and apply need a session that has one", async () => {
-    await using world = await createWorld({ git: false, script: () => say("Well.") });
-    await using broker = brokerIn(world);
-    const id = await broker.start("Begin");
-    for (const command of ["patch", "apply"]) {
-      const refused = await broker(command, id);
-      expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("--worktree") });
-    }
-    const nowhere = await broker("start", "--worktree", "Begin");
-    expect(nowhere).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("git repository") });
-    expect((await broker("list")).stdout.trim().split("\n")).toHaveLength(1);
-    await broker("wait", id);
+    test("needs a repository; and patch and apply need a session that has one", async () => {
+      await using world = await createWorld({ git: false, script: () => say("Well.") });
+      await using broker = brokerIn(world);
+      const id = await broker.start("Begin");
+      for (const command of ["patch", "apply"]) {
+        const refused = await broker(command, id);
+        expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("--worktree") });
+      }
+      const nowhere = await broker("start", "--worktree", "Begin");
+      expect(nowhere).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("git repository") });
+      expect((await broker("list")).stdout.trim().split("\n")).toHaveLength(1);
+      await broker("wait", id);
+    });
   });
 });

@@ -5,7 +5,7 @@ import { ask, startAsk } from "../../support/ask.ts";
 import { git } from "../../support/git/git.ts";
 import { document, found, handoff, PROJECT, plan, type Written } from "../../support/handoffs.ts";
 import { type Reply, run, say, silence } from "../../support/model/replies.ts";
-import { withCases } from "../../support/suite.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { untilRunning } from "../../support/until.ts";
 import { createWorld, type World, type WorldOptions } from "../../support/world.ts";
 
@@ -77,14 +77,16 @@ describe("work that holds", () => {
     expect(prompts.at(-1)).toBe(prompts[0]);
   });
 
-  test("what was dirty before is not committed, and the work counts as partial", async () => {
-    await using world = await shop([run(GROSS), done()], { commit: "Gross" });
-    await writeFile(join(world.workspace, "src/price.js"), `// mine\n${PROJECT["src/price.js"]}`);
-    const head = await git(world.workspace, "rev-parse", "HEAD");
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 1, result: { status: "partial", commit: { type: "skipped" } } });
-    expect(await git(world.workspace, "rev-parse", "HEAD")).toBe(head);
-    expect(await read(world, "src/price.js")).toMatch(/^\/\/ mine\n(.*\n)*.*1\.19/);
+  inMatrix(() => {
+    test("what was dirty before is not committed, and the work counts as partial", async () => {
+      await using world = await shop([run(GROSS), done()], { commit: "Gross" });
+      await writeFile(join(world.workspace, "src/price.js"), `// mine\n${PROJECT["src/price.js"]}`);
+      const head = await git(world.workspace, "rev-parse", "HEAD");
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({ code: 1, result: { status: "partial", commit: { type: "skipped" } } });
+      expect(await git(world.workspace, "rev-parse", "HEAD")).toBe(head);
+      expect(await read(world, "src/price.js")).toMatch(/^\/\/ mine\n(.*\n)*.*1\.19/);
+    });
   });
 
   test("a hook that refuses the commit makes it partial, and its words are told", async () => {
@@ -99,16 +101,18 @@ describe("work that holds", () => {
     expect(await git(world.workspace, "status", "--porcelain")).toBe(" M src/price.js");
   });
 
-  test("edits from before the run are not blamed on it, wherever they are", async () => {
-    await using world = await shop([run(GROSS), done()], { forbid: ["src/tax.js", ".env"] });
-    await writeFile(join(world.workspace, "src/tax.js"), "// mine\n");
-    await writeFile(join(world.workspace, ".env"), "KEY=1\n");
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--on-violation", "revert"]);
-    expect(ended).toMatchObject({
-      code: 0,
-      result: { status: "completed", changes: { files_modified: ["src/price.js"] } },
+  inMatrix(() => {
+    test("edits from before the run are not blamed on it, wherever they are", async () => {
+      await using world = await shop([run(GROSS), done()], { forbid: ["src/tax.js", ".env"] });
+      await writeFile(join(world.workspace, "src/tax.js"), "// mine\n");
+      await writeFile(join(world.workspace, ".env"), "KEY=1\n");
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--on-violation", "revert"]);
+      expect(ended).toMatchObject({
+        code: 0,
+        result: { status: "completed", changes: { files_modified: ["src/price.js"] } },
+      });
+      expect(await read(world, "src/tax.js")).toBe("// mine\n");
     });
-    expect(await read(world, "src/tax.js")).toBe("// mine\n");
   });
 });
 
@@ -214,34 +218,36 @@ describe("work that broke the contract", () => {
     );
   });
 
-  test("the policy that counts is sealed wherever it lies", async () => {
-    const policy = "pkg/.ask-codex/policy.yaml";
-    const files = { ...PROJECT, [policy]: "guardrails:\n  max_files: 2\n" };
-    const script = [run(`${GROSS}; echo '{}' > ${policy}`), done()];
-    await using world = await createWorld({ files, script });
-    await plan(world, { files: ["src/price.js", "pkg/"] }, "pkg/CODEX-PRICE.md");
-    const ended = await handoff(world, ["run", "pkg/CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 5, result: { status: "violated" } });
-    expect(found(ended)).toEqual([`sealed ${policy}`]);
-  });
+  inMatrix(() => {
+    test("the policy that counts is sealed wherever it lies", async () => {
+      const policy = "pkg/.ask-codex/policy.yaml";
+      const files = { ...PROJECT, [policy]: "guardrails:\n  max_files: 2\n" };
+      const script = [run(`${GROSS}; echo '{}' > ${policy}`), done()];
+      await using world = await createWorld({ files, script });
+      await plan(world, { files: ["src/price.js", "pkg/"] }, "pkg/CODEX-PRICE.md");
+      const ended = await handoff(world, ["run", "pkg/CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({ code: 5, result: { status: "violated" } });
+      expect(found(ended)).toEqual([`sealed ${policy}`]);
+    });
 
-  test("a violation outranks a failed validation, and nothing is committed", async () => {
-    await using world = await shop([run("echo x > src/more.js"), done()], { validation: ["false"], commit: "Never" });
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 5, result: { status: "violated", rounds: 0, commit: { type: "none" } } });
-    expect(ended.result.changes.validation).toEqual({ false: "failed (exit 1)" });
-  });
+    test("a violation outranks a failed validation, and nothing is committed", async () => {
+      await using world = await shop([run("echo x > src/more.js"), done()], { validation: ["false"], commit: "Never" });
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({ code: 5, result: { status: "violated", rounds: 0, commit: { type: "none" } } });
+      expect(ended.result.changes.validation).toEqual({ false: "failed (exit 1)" });
+    });
 
-  test("a file outside of the workspace is out of reach through a symbolic link as well", async () => {
-    await using world = await createWorld({ files: PROJECT, script: [run("echo x > link.txt || true"), done()] });
-    const outside = join(world.home, "outside.txt");
-    await writeFile(outside, "before\n");
-    await symlink(outside, join(world.workspace, "link.txt"));
-    await git(world.workspace, "add", "link.txt");
-    await plan(world, { files: ["link.txt"] });
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended.result.changes.files_modified).toEqual([]);
-    expect(await readFile(outside, "utf8")).toBe("before\n");
+    test("a file outside of the workspace is out of reach through a symbolic link as well", async () => {
+      await using world = await createWorld({ files: PROJECT, script: [run("echo x > link.txt || true"), done()] });
+      const outside = join(world.home, "outside.txt");
+      await writeFile(outside, "before\n");
+      await symlink(outside, join(world.workspace, "link.txt"));
+      await git(world.workspace, "add", "link.txt");
+      await plan(world, { files: ["link.txt"] });
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+      expect(ended.result.changes.files_modified).toEqual([]);
+      expect(await readFile(outside, "utf8")).toBe("before\n");
+    });
   });
 
   test("revert puts back the offending files and nothing else, and the way back is printed and works", async () => {
@@ -261,30 +267,32 @@ describe("work that broke the contract", () => {
     expect(await read(world, "new file.js")).toBe("new\n");
   });
 
-  test("stash puts them into the stash, from where they can be taken", async () => {
-    await using world = await shop([run(`${GROSS}; echo more >> src/tax.js`), done()], { forbid: ["src/tax.js"] });
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--on-violation", "stash"]);
-    expect(ended).toMatchObject({ code: 5, result: { undone: { type: "stashed", paths: ["src/tax.js"] } } });
-    expect(await git(world.workspace, "status", "--porcelain")).toBe(" M src/price.js");
-    expect(await git(world.workspace, "stash", "show", "--name-only")).toBe("src/tax.js");
-    await git(world.workspace, "stash", "pop", "--quiet");
-    expect(await read(world, "src/tax.js")).toContain("more\n");
-  });
+  inMatrix(() => {
+    test("stash puts them into the stash, from where they can be taken", async () => {
+      await using world = await shop([run(`${GROSS}; echo more >> src/tax.js`), done()], { forbid: ["src/tax.js"] });
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--on-violation", "stash"]);
+      expect(ended).toMatchObject({ code: 5, result: { undone: { type: "stashed", paths: ["src/tax.js"] } } });
+      expect(await git(world.workspace, "status", "--porcelain")).toBe(" M src/price.js");
+      expect(await git(world.workspace, "stash", "show", "--name-only")).toBe("src/tax.js");
+      await git(world.workspace, "stash", "pop", "--quiet");
+      expect(await read(world, "src/tax.js")).toContain("more\n");
+    });
 
-  test("nothing is put back while another run of ours works in the same tree", async () => {
-    await using world = await shop(
-      (request) => (JSON.stringify(request.body.input).includes("other task") ? silence() : next()),
-      {
-        forbid: ["src/tax.js"],
-      },
-    );
-    const replies = [run("echo more >> src/tax.js"), done()];
-    const next = () => replies.shift() as Reply;
-    await using _other = startAsk(world, ["other task"]);
-    await world.model.asked(1);
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--on-violation", "revert"]);
-    expect(ended).toMatchObject({ code: 5, result: { undone: { type: "refused" } } });
-    expect(await read(world, "src/tax.js")).toContain("more\n");
+    test("nothing is put back while another run of ours works in the same tree", async () => {
+      await using world = await shop(
+        (request) => (JSON.stringify(request.body.input).includes("other task") ? silence() : next()),
+        {
+          forbid: ["src/tax.js"],
+        },
+      );
+      const replies = [run("echo more >> src/tax.js"), done()];
+      const next = () => replies.shift() as Reply;
+      await using _other = startAsk(world, ["other task"]);
+      await world.model.asked(1);
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--on-violation", "revert"]);
+      expect(ended).toMatchObject({ code: 5, result: { undone: { type: "refused" } } });
+      expect(await read(world, "src/tax.js")).toContain("more\n");
+    });
   });
 });
 
@@ -309,16 +317,18 @@ describe("work that is not done", () => {
     expect(JSON.stringify(ended.result)).toContain("why not");
   });
 
-  test("missing files, tests and entries of the changes document are failures", async () => {
-    await using world = await shop([run(`${GROSS}; echo 'nothing to see' > CHANGES.md`), done()], {
-      files: ["src/price.js", "src/price.test.js"],
-      expect_files: ["docs/price.md"],
-      changes_doc: "CHANGES.md",
-      guardrails: { require_tests: true },
+  inMatrix(() => {
+    test("missing files, tests and entries of the changes document are failures", async () => {
+      await using world = await shop([run(`${GROSS}; echo 'nothing to see' > CHANGES.md`), done()], {
+        files: ["src/price.js", "src/price.test.js"],
+        expect_files: ["docs/price.md"],
+        changes_doc: "CHANGES.md",
+        guardrails: { require_tests: true },
+      });
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--verify-rounds", "0"]);
+      expect(ended).toMatchObject({ code: 1, result: { status: "failed" } });
+      expect(ended.result.findings.map(({ rule }) => rule)).toEqual(["expect_files", "changes_doc", "require_tests"]);
     });
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--verify-rounds", "0"]);
-    expect(ended).toMatchObject({ code: 1, result: { status: "failed" } });
-    expect(ended.result.findings.map(({ rule }) => rule)).toEqual(["expect_files", "changes_doc", "require_tests"]);
   });
 
   test("Codex that is blocked ends it with exit 4 and its reason", async () => {
@@ -340,34 +350,36 @@ describe("work that is not done", () => {
     expect(silent).toMatchObject({ code: 1, result: { status: "partial", rounds: 0, codex_said: null } });
   });
 
-  test("an answer that ends in a question, and not in its word, is not through", async () => {
-    await using world = await shop([run(GROSS), say("The price is gross. Which rate do you want?")], {
-      commit: "Gross",
+  inMatrix(() => {
+    test("an answer that ends in a question, and not in its word, is not through", async () => {
+      await using world = await shop([run(GROSS), say("The price is gross. Which rate do you want?")], {
+        commit: "Gross",
+      });
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({ code: 4, result: { status: "blocked", commit: { type: "none" } } });
+      expect(ended.stderr).toContain("Which rate do you want?");
     });
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 4, result: { status: "blocked", commit: { type: "none" } } });
-    expect(ended.stderr).toContain("Which rate do you want?");
-  });
 
-  test("Codex that says what remains has done it in part", async () => {
-    await using world = await shop([run(GROSS), say("**PARTIAL: rounding is left**")], { commit: "Gross" });
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 1, result: { status: "partial", commit: { type: "none" } } });
-    expect(ended.result.notes).toContain("rounding is left");
-  });
+    test("Codex that says what remains has done it in part", async () => {
+      await using world = await shop([run(GROSS), say("**PARTIAL: rounding is left**")], { commit: "Gross" });
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({ code: 1, result: { status: "partial", commit: { type: "none" } } });
+      expect(ended.result.notes).toContain("rounding is left");
+    });
 
-  test("time that runs out in a repair is exit 2, and what was done by then is told", async () => {
-    await using world = await shop([run(GROSS), done(), silence()], { validation: ["false"] });
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--timeout", "2"]);
-    expect(ended).toMatchObject({ code: 2, result: { status: "failed", run_status: "timeout", rounds: 1 } });
-    expect(ended.result.changes.files_modified).toEqual(["src/price.js"]);
-  });
+    test("time that runs out in a repair is exit 2, and what was done by then is told", async () => {
+      await using world = await shop([run(GROSS), done(), silence()], { validation: ["false"] });
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--timeout", "2"]);
+      expect(ended).toMatchObject({ code: 2, result: { status: "failed", run_status: "timeout", rounds: 1 } });
+      expect(ended.result.changes.files_modified).toEqual(["src/price.js"]);
+    });
 
-  test("what broke the contract before time ran out outranks it", async () => {
-    await using world = await shop([silence(run("echo x > src/more.js"))]);
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--timeout", "2"]);
-    expect(ended).toMatchObject({ code: 5, result: { status: "violated" } });
-    expect(found(ended)).toEqual(["scope src/more.js"]);
+    test("what broke the contract before time ran out outranks it", async () => {
+      await using world = await shop([silence(run("echo x > src/more.js"))]);
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--timeout", "2"]);
+      expect(ended).toMatchObject({ code: 5, result: { status: "violated" } });
+      expect(found(ended)).toEqual(["scope src/more.js"]);
+    });
   });
 
   test("no Codex is exit 3", async () => {
@@ -407,22 +419,24 @@ describe("a worktree of its own", () => {
     expect(asked.keys["worktree"]).toBeDefined();
   });
 
-  test("Codex finds the document there as it is here, committed or not", async () => {
-    await using world = await shop([run(`${GROSS}; cp CODEX-PRICE.md src/price.js`), done()]);
-    const edited = document({ constraints: ["Written a moment ago."] });
-    await writeFile(join(world.workspace, "CODEX-PRICE.md"), edited);
-    const asked = await ask(world, ["handoff", "run", "CODEX-PRICE.md", "--worktree"]);
-    expect(asked).toMatchObject({ code: 0, keys: { verdict: "completed" } });
-    expect(await readFile(join(asked.keys["worktree"] ?? "", "src/price.js"), "utf8")).toBe(edited);
-  });
+  inMatrix(() => {
+    test("Codex finds the document there as it is here, committed or not", async () => {
+      await using world = await shop([run(`${GROSS}; cp CODEX-PRICE.md src/price.js`), done()]);
+      const edited = document({ constraints: ["Written a moment ago."] });
+      await writeFile(join(world.workspace, "CODEX-PRICE.md"), edited);
+      const asked = await ask(world, ["handoff", "run", "CODEX-PRICE.md", "--worktree"]);
+      expect(asked).toMatchObject({ code: 0, keys: { verdict: "completed" } });
+      expect(await readFile(join(asked.keys["worktree"] ?? "", "src/price.js"), "utf8")).toBe(edited);
+    });
 
-  test("there is none left where Codex never got to work", async () => {
-    await using world = await shop([done()]);
-    const env = { ASK_CODEX_COMMAND: "/no/such/codex" };
-    const asked = await ask(world, ["handoff", "run", "CODEX-PRICE.md", "--worktree"], { env });
-    expect(asked).toMatchObject({ code: 3, keys: { verdict: "failed" } });
-    expect(asked.keys["worktree"]).toBeUndefined();
-    expect(await git(world.workspace, "worktree", "list", "--porcelain")).not.toContain(world.state);
+    test("there is none left where Codex never got to work", async () => {
+      await using world = await shop([done()]);
+      const env = { ASK_CODEX_COMMAND: "/no/such/codex" };
+      const asked = await ask(world, ["handoff", "run", "CODEX-PRICE.md", "--worktree"], { env });
+      expect(asked).toMatchObject({ code: 3, keys: { verdict: "failed" } });
+      expect(asked.keys["worktree"]).toBeUndefined();
+      expect(await git(world.workspace, "worktree", "list", "--porcelain")).not.toContain(world.state);
+    });
   });
 });
 

@@ -23,7 +23,7 @@ export type Project = (typeof NEEDS)[number]["project"];
 /** What a test file of a longer suite says: of the matrix by the versions or cases it asks for, of the faults by drawing or loading. */
 const BELONGS: Readonly<Record<Suite, RegExp>> = {
   change: /(?:)/,
-  matrix: /\bwith(Codex|Claude)\("rest"|\bwithCases[(<]/,
+  matrix: /\bwith(Codex|Claude)\("(rest|further)"|\bwithCases[(<]|\binMatrix\(/,
   faults: /support\/trials\.ts"/,
 };
 
