@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ask } from "../support/ask.ts";
 import { run, say } from "../support/model/replies.ts";
 import { SETUP } from "../support/programs.ts";
+import { inMatrix } from "../support/suite.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 // Words that mean something in a file of the user's that a link leads to.
@@ -42,22 +43,24 @@ describe("a sandboxed command that exchanges the place of the report", () => {
 });
 
 describe("a link that a repository ships", () => {
-  test.each([
-    { flags: ["-o", "REPORT.md"] },
-    { flags: ["--events", "REPORT.md"] },
-    { flags: ["-o", "docs/report.md"] },
-    { flags: ["--events", "docs/events.jsonl"] },
-  ])("is refused before anything starts: $flags", async ({ flags }) => {
-    await using world = await createWorld({ script: () => say("Done.") });
-    const keys = await keysOf(world);
-    await symlink(keys, join(world.workspace, "REPORT.md"));
-    await symlink(join(world.home, ".ssh"), join(world.workspace, "docs"));
-    const asked = await ask(world, [...flags, "Work"]);
-    expect(asked).toMatchObject({ code: 1, keys: {} });
-    expect(asked.stderr).toContain("cannot be written");
-    expect(await readFile(keys, "utf8")).toBe("mine\n");
-    expect(await readdir(join(world.home, ".ssh"))).toEqual(["authorized_keys"]);
-    expect(world.model.requests).toEqual([]);
+  inMatrix(() => {
+    test.each([
+      { flags: ["-o", "REPORT.md"] },
+      { flags: ["--events", "REPORT.md"] },
+      { flags: ["-o", "docs/report.md"] },
+      { flags: ["--events", "docs/events.jsonl"] },
+    ])("is refused before anything starts: $flags", async ({ flags }) => {
+      await using world = await createWorld({ script: () => say("Done.") });
+      const keys = await keysOf(world);
+      await symlink(keys, join(world.workspace, "REPORT.md"));
+      await symlink(join(world.home, ".ssh"), join(world.workspace, "docs"));
+      const asked = await ask(world, [...flags, "Work"]);
+      expect(asked).toMatchObject({ code: 1, keys: {} });
+      expect(asked.stderr).toContain("cannot be written");
+      expect(await readFile(keys, "utf8")).toBe("mine\n");
+      expect(await readdir(join(world.home, ".ssh"))).toEqual(["authorized_keys"]);
+      expect(world.model.requests).toEqual([]);
+    });
   });
 
   test.each([

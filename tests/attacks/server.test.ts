@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Asked, ask } from "../support/ask.ts";
+import { inMatrix } from "../support/suite.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 // A Codex that means ill, or is broken: what it says is data, whatever its shape and size.
@@ -21,15 +22,17 @@ function folderOf({ keys }: Asked): string {
   return join(world.state, "runs", keys.run_id ?? "");
 }
 
-test("an answer of 200 MB is cut in the report, with its size, and lies whole in the run's folder", async () => {
-  // Whoever held all of it would need more than this.
-  const small = { NODE_OPTIONS: "--max-old-space-size=256", ASK_CODEX_COMMAND: `env -u NODE_OPTIONS ${SERVER}` };
-  const asked = await ask(world, ["Work"], { env: { ...small, MODE: "huge", SIZE: "200000000" } });
-  expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
-  expect(asked.report?.length).toBeLessThan(5_000_000);
-  const whole = join(folderOf(asked), "long-text-1.txt");
-  expect(asked.report).toContain(`[… cut after 4.0 MB of 200.0 MB; the whole text: ${whole}]`);
-  expect((await stat(whole)).size).toBe(200_000_000);
+inMatrix(() => {
+  test("an answer of 200 MB is cut in the report, with its size, and lies whole in the run's folder", async () => {
+    // Whoever held all of it would need more than this.
+    const small = { NODE_OPTIONS: "--max-old-space-size=256", ASK_CODEX_COMMAND: `env -u NODE_OPTIONS ${SERVER}` };
+    const asked = await ask(world, ["Work"], { env: { ...small, MODE: "huge", SIZE: "200000000" } });
+    expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
+    expect(asked.report?.length).toBeLessThan(5_000_000);
+    const whole = join(folderOf(asked), "long-text-1.txt");
+    expect(asked.report).toContain(`[… cut after 4.0 MB of 200.0 MB; the whole text: ${whole}]`);
+    expect((await stat(whole)).size).toBe(200_000_000);
+  });
 });
 
 test("the output of a command is cut as well, and its report names where the whole is", async () => {
@@ -39,12 +42,14 @@ test("the output of a command is cut as well, and its report names where the who
   expect((await readFile(join(folderOf(asked), "long-text-1.txt"))).length).toBe(5_000_000);
 });
 
-test("stderr without end leaves a log of a few megabytes", async () => {
-  const asked = await told("stderr", 40_000_000);
-  expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
-  const logs = (await readdir(folderOf(asked))).filter((name) => name.startsWith("stderr.log"));
-  const sizes = await Promise.all(logs.map(async (name) => (await stat(join(folderOf(asked), name))).size));
-  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(10_000_000);
+inMatrix(() => {
+  test("stderr without end leaves a log of a few megabytes", async () => {
+    const asked = await told("stderr", 40_000_000);
+    expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
+    const logs = (await readdir(folderOf(asked))).filter((name) => name.startsWith("stderr.log"));
+    const sizes = await Promise.all(logs.map(async (name) => (await stat(join(folderOf(asked), name))).size));
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(10_000_000);
+  });
 });
 
 test.each([

@@ -6,6 +6,7 @@ import { readThreadRecord, writeThreadRecord } from "../../src/ask/model/thread-
 import { ask } from "../support/ask.ts";
 import { say } from "../support/model/replies.ts";
 import { BROKER } from "../support/programs.ts";
+import { inMatrix } from "../support/suite.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { createWorld } from "../support/world.ts";
 
@@ -36,15 +37,17 @@ describe("a state folder within the reach of the sandbox", () => {
     expect(await ask(world, ["--read-only", "Look"], { env })).toMatchObject({ code: 0 });
   });
 
-  test("is refused as well where the user's own configuration opens its folder", async () => {
-    const script = () => say("Done.");
-    await using open = await tempFolder();
-    const config = `[sandbox_workspace_write]\nwritable_roots = ["${open.path}"]\n`;
-    await using world = await createWorld({ script, config });
-    const asked = await ask(world, ["Work"], { env: { ASK_CODEX_HOME: join(open.path, "state") } });
-    expect(asked).toMatchObject({ code: 1, stdout: "" });
-    expect(asked.stderr).toContain("could write the state folder");
-    expect(world.model.requests).toEqual([]);
+  inMatrix(() => {
+    test("is refused as well where the user's own configuration opens its folder", async () => {
+      const script = () => say("Done.");
+      await using open = await tempFolder();
+      const config = `[sandbox_workspace_write]\nwritable_roots = ["${open.path}"]\n`;
+      await using world = await createWorld({ script, config });
+      const asked = await ask(world, ["Work"], { env: { ASK_CODEX_HOME: join(open.path, "state") } });
+      expect(asked).toMatchObject({ code: 1, stdout: "" });
+      expect(asked.stderr).toContain("could write the state folder");
+      expect(world.model.requests).toEqual([]);
+    });
   });
 });
 
@@ -88,18 +91,20 @@ test.each([
 
 const ASK = ["Work", "sessions", "stats", "report", "batch", "review"];
 
-test("pipes among the records keep no run waiting", async () => {
-  await using world = await createWorld({ script: () => say("Done.") });
-  for (const folder of ["live", "threads"]) await mkdir(join(world.state, folder), { recursive: true, mode: 0o700 });
-  for (const name of ["live/x.json", "threads/x.json", "threads/x.hold", "ledger.jsonl"])
-    execFileSync("mkfifo", [join(world.state, name)]);
-  const asked = await ask(world, ["Work"]);
-  expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
-  expect(asked.stderr).toContain("ledger.jsonl is a named pipe");
-  const listed = await ask(world, ["sessions"]);
-  expect(listed.code).toBe(0);
-  expect(listed.stderr).toContain("x.json");
-  expect(await ask(world, ["stats"])).toMatchObject({ code: 1, stderr: expect.stringContaining("a named pipe") });
+inMatrix(() => {
+  test("pipes among the records keep no run waiting", async () => {
+    await using world = await createWorld({ script: () => say("Done.") });
+    for (const folder of ["live", "threads"]) await mkdir(join(world.state, folder), { recursive: true, mode: 0o700 });
+    for (const name of ["live/x.json", "threads/x.json", "threads/x.hold", "ledger.jsonl"])
+      execFileSync("mkfifo", [join(world.state, name)]);
+    const asked = await ask(world, ["Work"]);
+    expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
+    expect(asked.stderr).toContain("ledger.jsonl is a named pipe");
+    const listed = await ask(world, ["sessions"]);
+    expect(listed.code).toBe(0);
+    expect(listed.stderr).toContain("x.json");
+    expect(await ask(world, ["stats"])).toMatchObject({ code: 1, stderr: expect.stringContaining("a named pipe") });
+  });
 });
 
 test.each(["../../../escaped", "..", "a/b", "", "x".repeat(65)])("a thread named %j becomes no path", async (id) => {

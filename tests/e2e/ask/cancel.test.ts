@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Asked, type Asking, ask, startAsk } from "../../support/ask.ts";
 import { run, say, silence } from "../../support/model/replies.ts";
 import { ROOT } from "../../support/paths.ts";
-import { withCodex } from "../../support/suite.ts";
+import { inMatrix, withCodex } from "../../support/suite.ts";
 import { untilRunning } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -34,33 +34,39 @@ withCodex("rest", (version) => {
   });
 });
 
-test("what had been written by then is in the report", async () => {
-  await using world = await createWorld({
-    git: false,
-    script: [say("word ".repeat(500), { chunks: 500, pauseMs: 20 })],
+inMatrix(() => {
+  test("what had been written by then is in the report", async () => {
+    await using world = await createWorld({
+      git: false,
+      script: [say("word ".repeat(500), { chunks: 500, pauseMs: 20 })],
+    });
+    await using asking = startAsk(world, ["count", "--timeout", "1"]);
+    await asking.stderrLine("[TIMEOUT] First");
+    const asked = await cancel(asking, "SIGTERM");
+    expect(asked).toMatchObject({ code: 143, keys: { status: "cancelled" } });
+    expect(asked.report).toContain("word word");
   });
-  await using asking = startAsk(world, ["count", "--timeout", "1"]);
-  await asking.stderrLine("[TIMEOUT] First");
-  const asked = await cancel(asking, "SIGTERM");
-  expect(asked).toMatchObject({ code: 143, keys: { status: "cancelled" } });
-  expect(asked.report).toContain("word word");
-});
 
-test.runIf(onLinux).for([
-  {
-    name: "a program that says nothing",
-    command: join(ROOT, "tests", "e2e", "ask", "programs", "mute"),
-    line: "sleep 600.21",
-  },
-  { name: "Codex", command: undefined, line: /\bapp-server\b/ },
-])("a run is cancelled while $name starts", async ({ command, line }) => {
-  await using world = await createWorld({ script: [silence()] });
-  await using asking = startAsk(world, ["hello"], command === undefined ? {} : { env: { ASK_CODEX_COMMAND: command } });
-  await untilRunning(world, line);
-  const asked = await cancel(asking, "SIGTERM");
-  expect(await world.processes()).toEqual([]);
-  expect(asked).toMatchObject({ code: 143, keys: { status: "cancelled" } });
-  expect(asked.report).toContain("## Cancelled");
+  test.runIf(onLinux).for([
+    {
+      name: "a program that says nothing",
+      command: join(ROOT, "tests", "e2e", "ask", "programs", "mute"),
+      line: "sleep 600.21",
+    },
+    { name: "Codex", command: undefined, line: /\bapp-server\b/ },
+  ])("a run is cancelled while $name starts", async ({ command, line }) => {
+    await using world = await createWorld({ script: [silence()] });
+    await using asking = startAsk(
+      world,
+      ["hello"],
+      command === undefined ? {} : { env: { ASK_CODEX_COMMAND: command } },
+    );
+    await untilRunning(world, line);
+    const asked = await cancel(asking, "SIGTERM");
+    expect(await world.processes()).toEqual([]);
+    expect(asked).toMatchObject({ code: 143, keys: { status: "cancelled" } });
+    expect(asked.report).toContain("## Cancelled");
+  });
 });
 
 describe.runIf(onLinux)("a run is cancelled while its verify command runs", () => {
@@ -87,14 +93,16 @@ describe.runIf(onLinux)("a run is cancelled while its verify command runs", () =
   });
 });
 
-test("an impatient second signal changes nothing", async () => {
-  await using world = await createWorld({ script: [silence()] });
-  await using asking = startAsk(world, ["hello"]);
-  await world.model.asked(1);
-  const cancelled = cancel(asking, "SIGINT");
-  for (let more = 0; more < 3; more++) asking.child.kill("SIGINT");
-  expect(await cancelled).toMatchObject({ code: 130, keys: { status: "cancelled", signal: "SIGINT" } });
-  expect(await world.processes()).toEqual([]);
+inMatrix(() => {
+  test("an impatient second signal changes nothing", async () => {
+    await using world = await createWorld({ script: [silence()] });
+    await using asking = startAsk(world, ["hello"]);
+    await world.model.asked(1);
+    const cancelled = cancel(asking, "SIGINT");
+    for (let more = 0; more < 3; more++) asking.child.kill("SIGINT");
+    expect(await cancelled).toMatchObject({ code: 130, keys: { status: "cancelled", signal: "SIGINT" } });
+    expect(await world.processes()).toEqual([]);
+  });
 });
 
 test.runIf(onLinux)("a Codex that answers nothing any more cannot hold a cancelled run", async () => {

@@ -5,7 +5,7 @@ import { ask, startAsk } from "../../support/ask.ts";
 import { codexBin } from "../../support/codex.ts";
 import { run, say, together } from "../../support/model/replies.ts";
 import { ROOT } from "../../support/paths.ts";
-import { withCodex } from "../../support/suite.ts";
+import { inMatrix, withCodex } from "../../support/suite.ts";
 import { until, untilRunning } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -43,19 +43,21 @@ describe.runIf(process.platform === "linux")("a crash in the middle of a turn", 
     await until(async () => (await world.processes()).length === 0 || undefined);
   });
 
-  test("of the connection alone is told as well, and does not wait for any limit", async () => {
-    const slow = say("word ".repeat(50), { chunks: 50, pauseMs: 20 });
-    await using world = await createWorld({ git: false, script: [slow, say("Gone on.")] });
-    const env = {
-      ASK_CODEX_COMMAND: join(ROOT, "tests", "e2e", "ask", "programs", "break-off"),
-      REAL_CODEX: codexBin(),
-    };
-    const asked = await ask(world, ["count"], { env });
-    expect(await world.processes()).toEqual([]);
-    expect(asked).toMatchObject({ code: 1, keys: { status: "failed", error_kind: "protocol" } });
-    expect(asked.report).toContain("word");
-    const { session_id = "" } = asked.keys;
-    expect(await ask(world, ["--session", session_id, "go on"])).toMatchObject({ code: 0, keys: { session_id } });
+  inMatrix(() => {
+    test("of the connection alone is told as well, and does not wait for any limit", async () => {
+      const slow = say("word ".repeat(50), { chunks: 50, pauseMs: 20 });
+      await using world = await createWorld({ git: false, script: [slow, say("Gone on.")] });
+      const env = {
+        ASK_CODEX_COMMAND: join(ROOT, "tests", "e2e", "ask", "programs", "break-off"),
+        REAL_CODEX: codexBin(),
+      };
+      const asked = await ask(world, ["count"], { env });
+      expect(await world.processes()).toEqual([]);
+      expect(asked).toMatchObject({ code: 1, keys: { status: "failed", error_kind: "protocol" } });
+      expect(asked.report).toContain("word");
+      const { session_id = "" } = asked.keys;
+      expect(await ask(world, ["--session", session_id, "go on"])).toMatchObject({ code: 0, keys: { session_id } });
+    });
   });
 
   withCodex("rest", (version) => {

@@ -5,6 +5,7 @@ import { ask } from "../../support/ask.ts";
 import { run, say } from "../../support/model/replies.ts";
 import { toolOutputs } from "../../support/model/wire.ts";
 import { PROGRAM } from "../../support/programs.ts";
+import { inMatrix } from "../../support/suite.ts";
 
 import { createWorld } from "../../support/world.ts";
 
@@ -50,18 +51,20 @@ describe("commands of Codex, and checks of its work, see", () => {
   });
 });
 
-test("a provider's key passes, and with --clean-env only when it is kept", async () => {
-  await using world = await createWorld({ script: () => say("Well."), config: 'model_provider = "keyed"' });
-  const keyed = ["name = 'keyed'", `base_url = '${world.model.url}'`, "wire_api = 'responses'", "env_key = 'MY_KEY'"];
-  const config = keyed.flatMap((line) => ["--config", `model_providers.keyed.${line.replace(" = ", "=")}`]);
-  const env = { MY_KEY: "sk-5" };
-  expect(await ask(world, [...config, "Begin"], { env })).toMatchObject({ code: 0 });
-  expect(world.model.requests[0]?.headers.authorization).toBe("Bearer sk-5");
-  const clean = await ask(world, [...config, "--clean-env", "Begin"], { env });
-  expect(clean).toMatchObject({ code: 3, keys: { error_kind: "auth" } });
-  expect(clean.stderr).toContain("MY_KEY");
-  const kept = await ask(world, [...config, "--clean-env", "--keep-env", "MY_KEY", "Begin"], { env });
-  expect(kept).toMatchObject({ code: 0 });
+inMatrix(() => {
+  test("a provider's key passes, and with --clean-env only when it is kept", async () => {
+    await using world = await createWorld({ script: () => say("Well."), config: 'model_provider = "keyed"' });
+    const keyed = ["name = 'keyed'", `base_url = '${world.model.url}'`, "wire_api = 'responses'", "env_key = 'MY_KEY'"];
+    const config = keyed.flatMap((line) => ["--config", `model_providers.keyed.${line.replace(" = ", "=")}`]);
+    const env = { MY_KEY: "sk-5" };
+    expect(await ask(world, [...config, "Begin"], { env })).toMatchObject({ code: 0 });
+    expect(world.model.requests[0]?.headers.authorization).toBe("Bearer sk-5");
+    const clean = await ask(world, [...config, "--clean-env", "Begin"], { env });
+    expect(clean).toMatchObject({ code: 3, keys: { error_kind: "auth" } });
+    expect(clean.stderr).toContain("MY_KEY");
+    const kept = await ask(world, [...config, "--clean-env", "--keep-env", "MY_KEY", "Begin"], { env });
+    expect(kept).toMatchObject({ code: 0 });
+  });
 });
 
 test.each([

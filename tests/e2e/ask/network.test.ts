@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ask, startAsk } from "../../support/ask.ts";
 import { cut, http, run, say } from "../../support/model/replies.ts";
 import { type Script, startModel } from "../../support/model/server.ts";
-import { withCodex } from "../../support/suite.ts";
+import { inMatrix, withCodex } from "../../support/suite.ts";
 import { until } from "../../support/until.ts";
 import { createWorld, type World, type WorldOptions } from "../../support/world.ts";
 
@@ -49,10 +49,12 @@ describe.concurrent("a model that does not answer", () => {
     );
   });
 
-  test("unreachable, and with the window switched off, it is left to the clocks", async () => {
-    await using world = await unreachable({ script: [] });
-    const asked = await ask(world, ["--retry-window", "0", "--idle-timeout", "1", "hello"]);
-    expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", error_kind: "idle_timeout" } });
+  inMatrix(() => {
+    test("unreachable, and with the window switched off, it is left to the clocks", async () => {
+      await using world = await unreachable({ script: [] });
+      const asked = await ask(world, ["--retry-window", "0", "--idle-timeout", "1", "hello"]);
+      expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", error_kind: "idle_timeout" } });
+    });
   });
 
   test("one that comes back within the window answers", async () => {
@@ -67,19 +69,21 @@ describe.concurrent("a model that does not answer", () => {
   });
 
   // Codex tries again 5 s after the first failure. Two outages of that length fit into no single window of 8 s.
-  test("the window begins anew after progress", async () => {
-    await using world = await unreachable({ script: [] });
-    const journal = join(world.temp, "events.jsonl");
-    await using asking = startAsk(world, ["--retry-window", "8", "--events", journal, "hello"]);
-    await asking.stderrLine("waiting for network");
-    await using first = await startModel([run("true")], { port: world.model.port });
-    await first.asked(1);
-    await first.close();
-    await until(async () => /"command_finished".*"problem"/s.test(await readFile(journal, "utf8")) || undefined);
-    await using second = await startModel([say("There again.")], { port: world.model.port });
-    const asked = await asking.done;
-    expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
-    expect(second.requests).toHaveLength(1);
+  inMatrix(() => {
+    test("the window begins anew after progress", async () => {
+      await using world = await unreachable({ script: [] });
+      const journal = join(world.temp, "events.jsonl");
+      await using asking = startAsk(world, ["--retry-window", "8", "--events", journal, "hello"]);
+      await asking.stderrLine("waiting for network");
+      await using first = await startModel([run("true")], { port: world.model.port });
+      await first.asked(1);
+      await first.close();
+      await until(async () => /"command_finished".*"problem"/s.test(await readFile(journal, "utf8")) || undefined);
+      await using second = await startModel([say("There again.")], { port: world.model.port });
+      const asked = await asking.done;
+      expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
+      expect(second.requests).toHaveLength(1);
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import { ask, sessionFlags } from "../../support/ask.ts";
 import { ask as askUser, say, together } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
 import { COLOUR, SIZE } from "../../support/samples/button-questions.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 describe("a question that Codex asks natively", () => {
@@ -56,32 +57,37 @@ describe("a final message that closes with a question", () => {
     },
   );
 
-  test("is answered in the same session, where it stands already", async () => {
-    await using world = await createWorld({ script: [say("Shall I go on?"), say("Good.")] });
-    const asked = await ask(world, ["Begin"]);
-    expect(await ask(world, [...sessionFlags(asked), "yes"])).toMatchObject({ code: 0, keys: { status: "completed" } });
-    expect(toldTo(world.model.requests[1])).toEqual(["yes"]);
-  });
+  inMatrix(() => {
+    test("is answered in the same session, where it stands already", async () => {
+      await using world = await createWorld({ script: [say("Shall I go on?"), say("Good.")] });
+      const asked = await ask(world, ["Begin"]);
+      expect(await ask(world, [...sessionFlags(asked), "yes"])).toMatchObject({
+        code: 0,
+        keys: { status: "completed" },
+      });
+      expect(toldTo(world.model.requests[1])).toEqual(["yes"]);
+    });
 
-  test("is not one that merely holds a question", async () => {
-    await using world = await createWorld({ script: [say("Why did it fail? The path was wrong. It is repaired.")] });
-    expect(await ask(world, ["Begin"])).toMatchObject({ code: 0, keys: { status: "completed" } });
-  });
+    test("is not one that merely holds a question", async () => {
+      await using world = await createWorld({ script: [say("Why did it fail? The path was wrong. It is repaired.")] });
+      expect(await ask(world, ["Begin"])).toMatchObject({ code: 0, keys: { status: "completed" } });
+    });
 
-  test.each([
-    {
-      name: "the checks that were asked for have passed: done, and still told",
-      verify: "true",
-      code: 0,
-      status: "completed",
-    },
-    { name: "one of them has failed: pending", verify: "false", code: 4, status: "pending_question" },
-  ])("where $name", async ({ verify, code, status }) => {
-    await using world = await createWorld({ script: [say("All is done. Anything else?"), say("Never asked.")] });
-    const asked = await ask(world, ["--verify-cmd", verify, "--verify-rounds", "2", "--json", "Begin"]);
-    expect(asked).toMatchObject({ code, json: { status, questions: [{ question: "All is done. Anything else?" }] } });
-    expect(asked.stderr).toContain("[codex] question: All is done. Anything else?");
-    expect(asked.report).toContain("## Codex is asking a question");
-    expect(world.model.requests).toHaveLength(1);
+    test.each([
+      {
+        name: "the checks that were asked for have passed: done, and still told",
+        verify: "true",
+        code: 0,
+        status: "completed",
+      },
+      { name: "one of them has failed: pending", verify: "false", code: 4, status: "pending_question" },
+    ])("where $name", async ({ verify, code, status }) => {
+      await using world = await createWorld({ script: [say("All is done. Anything else?"), say("Never asked.")] });
+      const asked = await ask(world, ["--verify-cmd", verify, "--verify-rounds", "2", "--json", "Begin"]);
+      expect(asked).toMatchObject({ code, json: { status, questions: [{ question: "All is done. Anything else?" }] } });
+      expect(asked.stderr).toContain("[codex] question: All is done. Anything else?");
+      expect(asked.report).toContain("## Codex is asking a question");
+      expect(world.model.requests).toHaveLength(1);
+    });
   });
 });

@@ -5,6 +5,7 @@ import { codexBin } from "../../support/codex.ts";
 import { listing } from "../../support/listing.ts";
 import { run, say } from "../../support/model/replies.ts";
 import { tasksIn } from "../../support/model/wire.ts";
+import { inMatrix, withCases, withCodex } from "../../support/suite.ts";
 import { NEWEST, OLDEST } from "../../support/versions.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -23,67 +24,71 @@ describe("what a session keeps", () => {
   });
 
   // Where Codex keeps a thread's settings is not part of its protocol, so the oldest is asked as well.
-  describe.each([
-    ["read-only", OLDEST],
-    ["workspace-write", NEWEST],
-  ])("folder and %s sandbox, of a thread Codex %s began", (sandbox, version) => {
-    test("when it goes on", async () => {
-      const script = [say("1"), probe(), say("2"), probe(), say("3")];
-      await using world = await createWorld({ version, script, config });
-      const session = ["--session", await codexExec(world, version, sandbox), "--json", "Go on"];
-      await requirePlace(world, await ask(world, session, { cwd: world.home }), sandbox);
-      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
-      // By now it is in our record.
-      await requirePlace(world, await ask(world, session, { cwd: world.home }), sandbox);
+  const begun = { change: [["workspace-write", NEWEST]], matrix: [["read-only", OLDEST]] } as const;
+  withCases<readonly [string, string]>(begun, (cases) => {
+    describe.each(cases)("folder and %s sandbox, of a thread Codex %s began", (sandbox, version) => {
+      test("when it goes on", async () => {
+        const script = [say("1"), probe(), say("2"), probe(), say("3")];
+        await using world = await createWorld({ version, script, config });
+        const session = ["--session", await codexExec(world, version, sandbox), "--json", "Go on"];
+        await requirePlace(world, await ask(world, session, { cwd: world.home }), sandbox);
+        expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
+        // By now it is in our record.
+        await requirePlace(world, await ask(world, session, { cwd: world.home }), sandbox);
+      });
+
+      test("when it is forked", async () => {
+        await using world = await createWorld({ version, script: [say("1"), probe(), say("2")], config });
+        const thread = await codexExec(world, version, sandbox);
+        const forked = await ask(world, ["--session", thread, "--fork", "--json", "Go on"], { cwd: world.home });
+        expect(forked.json?.session_id).not.toBe(thread);
+        await requirePlace(world, forked, sandbox);
+        expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
+      });
     });
+  });
 
-    test("when it is forked", async () => {
-      await using world = await createWorld({ version, script: [say("1"), probe(), say("2")], config });
-      const thread = await codexExec(world, version, sandbox);
-      const forked = await ask(world, ["--session", thread, "--fork", "--json", "Go on"], { cwd: world.home });
-      expect(forked.json?.session_id).not.toBe(thread);
-      await requirePlace(world, forked, sandbox);
-      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
+  inMatrix(() => {
+    test("its folder, also outside git; -w moves it for one turn", async () => {
+      const pwd = run("pwd");
+      await using world = await createWorld({ script: [pwd, say("1"), pwd, say("2"), pwd, say("3")], git: false });
+      const first = await ask(world, ["--json", "Begin"]);
+      expect(first.json).toMatchObject({ status: "completed", work_tree: { state: "no_git" } });
+      const moved = await ask(world, [...sessionFlags(first), "-w", world.home, "--json", "There"]);
+      expect(moved.json).toMatchObject({ status: "completed", receipt: { workspace: world.home } });
+      expect(moved.json?.commands).toMatchObject([{ command: "pwd", cwd: world.home }]);
+      const back = await ask(world, [...sessionFlags(first), "--json", "And back"], { cwd: world.home });
+      expect(back.json?.commands).toMatchObject([{ command: "pwd", cwd: world.workspace }]);
     });
   });
 
-  test("its folder, also outside git; -w moves it for one turn", async () => {
-    const pwd = run("pwd");
-    await using world = await createWorld({ script: [pwd, say("1"), pwd, say("2"), pwd, say("3")], git: false });
-    const first = await ask(world, ["--json", "Begin"]);
-    expect(first.json).toMatchObject({ status: "completed", work_tree: { state: "no_git" } });
-    const moved = await ask(world, [...sessionFlags(first), "-w", world.home, "--json", "There"]);
-    expect(moved.json).toMatchObject({ status: "completed", receipt: { workspace: world.home } });
-    expect(moved.json?.commands).toMatchObject([{ command: "pwd", cwd: world.home }]);
-    const back = await ask(world, [...sessionFlags(first), "--json", "And back"], { cwd: world.home });
-    expect(back.json?.commands).toMatchObject([{ command: "pwd", cwd: world.workspace }]);
+  withCodex("rest", (version) => {
+    test.each([
+      { base: "the model's own", config: "" },
+      { base: "low", config: 'model_reasoning_effort = "low"' },
+    ])("model and effort ($base): flags change them for one turn only", async ({ config }) => {
+      await using world = await createWorld({ version, script: () => say("Well."), config });
+      const first = await ask(world, ["Begin"]);
+      expect((await ask(world, [...sessionFlags(first), "--model", "other", "--reasoning", "high", "Once"])).code).toBe(
+        0,
+      );
+      expect((await ask(world, [...sessionFlags(first), "And back"])).code).toBe(0);
+      expect((await ask(world, [...sessionFlags(first), "And on"])).code).toBe(0);
+      const [own, once, back, on_] = world.model.requests.map(({ body }) => [body.model, body.reasoning?.effort]);
+      expect(once).toEqual(["other", "high"]);
+      expect([back, on_]).toEqual([own, own]);
+    });
   });
 
-  test.each(
-    [OLDEST, NEWEST].flatMap((version) => [
-      { version, base: "the model's own", config: "" },
-      { version, base: "low", config: 'model_reasoning_effort = "low"' },
-    ]),
-  )("model and effort ($base): flags change them for one turn only (Codex $version)", async ({ version, config }) => {
-    await using world = await createWorld({ version, script: () => say("Well."), config });
-    const first = await ask(world, ["Begin"]);
-    expect((await ask(world, [...sessionFlags(first), "--model", "other", "--reasoning", "high", "Once"])).code).toBe(
-      0,
-    );
-    expect((await ask(world, [...sessionFlags(first), "And back"])).code).toBe(0);
-    expect((await ask(world, [...sessionFlags(first), "And on"])).code).toBe(0);
-    const [own, once, back, on_] = world.model.requests.map(({ body }) => [body.model, body.reasoning?.effort]);
-    expect(once).toEqual(["other", "high"]);
-    expect([back, on_]).toEqual([own, own]);
-  });
-
-  test("of what the model used, what this turn did", async () => {
-    const usage = { input: 1_000, cached: 400, output: 70, reasoning: 30 };
-    await using world = await createWorld({ script: [say("1", { usage }), say("2", { usage: { input: 5 } })] });
-    const first = await ask(world, ["--json", "Begin"]);
-    const second = await ask(world, [...sessionFlags(first), "--json", "Go on"]);
-    expect(first.json?.usage).toMatchObject({ input_tokens: 1_000, cached_input_tokens: 400, output_tokens: 70 });
-    expect(second.json?.usage).toMatchObject({ input_tokens: 5, output_tokens: 10, reasoning_output_tokens: 4 });
+  inMatrix(() => {
+    test("of what the model used, what this turn did", async () => {
+      const usage = { input: 1_000, cached: 400, output: 70, reasoning: 30 };
+      await using world = await createWorld({ script: [say("1", { usage }), say("2", { usage: { input: 5 } })] });
+      const first = await ask(world, ["--json", "Begin"]);
+      const second = await ask(world, [...sessionFlags(first), "--json", "Go on"]);
+      expect(first.json?.usage).toMatchObject({ input_tokens: 1_000, cached_input_tokens: 400, output_tokens: 70 });
+      expect(second.json?.usage).toMatchObject({ input_tokens: 5, output_tokens: 10, reasoning_output_tokens: 4 });
+    });
   });
 });
 

@@ -7,7 +7,7 @@ import { codexBin } from "../../support/codex.ts";
 import { install } from "../../support/machine/install.ts";
 import { say } from "../../support/model/replies.ts";
 import { ROOT } from "../../support/paths.ts";
-import { withCodex } from "../../support/suite.ts";
+import { inMatrix, withCodex } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 const PROGRAMS = join(ROOT, "tests", "e2e", "ask", "programs");
@@ -48,16 +48,18 @@ test.for([
   expect(await world.processes()).toEqual([]);
 });
 
-test("a session whose Codex does not start is named all the same, and goes on with one that does", async () => {
-  await using world = await createWorld({ git: false, script: [say("Begun."), say("Gone on.")] });
-  const { session_id = "" } = (await ask(world, ["begin"])).keys;
-  const go = ["--session", session_id, "go on"];
-  const failed = await ask(world, ["--json", ...go], { env: { ASK_CODEX_COMMAND: "false" } });
-  expect(failed).toMatchObject({
-    code: 3,
-    json: { session_id, status: "fatal", error: { kind: "codex_incompatible" } },
+inMatrix(() => {
+  test("a session whose Codex does not start is named all the same, and goes on with one that does", async () => {
+    await using world = await createWorld({ git: false, script: [say("Begun."), say("Gone on.")] });
+    const { session_id = "" } = (await ask(world, ["begin"])).keys;
+    const go = ["--session", session_id, "go on"];
+    const failed = await ask(world, ["--json", ...go], { env: { ASK_CODEX_COMMAND: "false" } });
+    expect(failed).toMatchObject({
+      code: 3,
+      json: { session_id, status: "fatal", error: { kind: "codex_incompatible" } },
+    });
+    expect(await ask(world, go)).toMatchObject({ code: 0, keys: { session_id, status: "completed" } });
   });
-  expect(await ask(world, go)).toMatchObject({ code: 0, keys: { session_id, status: "completed" } });
 });
 
 test("a Codex that is too old is refused, and the version that is needed is named", async () => {
@@ -75,14 +77,16 @@ const installed = ["/usr/local/bin", "/opt/homebrew/bin", "/home/linuxbrew/.linu
   existsSync(join(folder, "codex")),
 );
 
-test.skipIf(installed).for([
-  { name: "a PATH without Codex", path: "/usr/bin:/bin" },
-  { name: "this package's own dev dependency on PATH", path: join(codexBin(), "..") },
-  { name: "a PATH that is empty", path: "" },
-])("with $name, Codex is missing", async ({ path }) => {
-  await using world = await createWorld({ git: false, script: [] });
-  const env = { ASK_CODEX_COMMAND: undefined, PATH: path };
-  const failed = await ask(world, ["hello"], { env, node: process.execPath });
-  expect(failed).toMatchObject({ code: 3, keys: { status: "fatal", error_kind: "codex_missing" } });
-  expect(failed.stderr).toContain("npm install -g @openai/codex");
+inMatrix(() => {
+  test.skipIf(installed).for([
+    { name: "a PATH without Codex", path: "/usr/bin:/bin" },
+    { name: "this package's own dev dependency on PATH", path: join(codexBin(), "..") },
+    { name: "a PATH that is empty", path: "" },
+  ])("with $name, Codex is missing", async ({ path }) => {
+    await using world = await createWorld({ git: false, script: [] });
+    const env = { ASK_CODEX_COMMAND: undefined, PATH: path };
+    const failed = await ask(world, ["hello"], { env, node: process.execPath });
+    expect(failed).toMatchObject({ code: 3, keys: { status: "fatal", error_kind: "codex_missing" } });
+    expect(failed.stderr).toContain("npm install -g @openai/codex");
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ask, startAsk } from "../../support/ask.ts";
 import { fail, run, say, silence } from "../../support/model/replies.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { untilRunning } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -51,40 +52,44 @@ describe.concurrent("a turn that takes too long", () => {
     expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
   });
 
-  test("is not idle while its command prints", async () => {
-    const script = [run("for i in $(seq 15); do sleep 0.3; echo $i; done"), say("Counted.")];
-    await using world = await createWorld({ git: false, script });
-    expect(await ask(world, ["--idle-timeout", "2", "count"])).toMatchObject({
-      code: 0,
-      keys: { status: "completed" },
+  inMatrix(() => {
+    test("is not idle while its command prints", async () => {
+      const script = [run("for i in $(seq 15); do sleep 0.3; echo $i; done"), say("Counted.")];
+      await using world = await createWorld({ git: false, script });
+      expect(await ask(world, ["--idle-timeout", "2", "count"])).toMatchObject({
+        code: 0,
+        keys: { status: "completed" },
+      });
     });
   });
 
   // Codex waits as long as the provider asks for, and says "Reconnecting..." each time.
-  test("is idle although Codex says again and again that it reconnects", async () => {
-    const again = fail("rate_limit_exceeded", "Rate limit reached for gpt-5.2-codex. Please try again in 0.3s.");
-    await using world = await createWorld({ git: false, retries: "default", script: () => again });
-    const retries = ["--config", "model_providers.scripted.stream_max_retries=100"];
-    const asked = await ask(world, ["--idle-timeout", "1", ...retries, "hello"]);
-    expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", error_kind: "idle_timeout" } });
-    expect(asked.stderr.split("Reconnecting...").length).toBeGreaterThan(3);
-  });
+  inMatrix(() => {
+    test("is idle although Codex says again and again that it reconnects", async () => {
+      const again = fail("rate_limit_exceeded", "Rate limit reached for gpt-5.2-codex. Please try again in 0.3s.");
+      await using world = await createWorld({ git: false, retries: "default", script: () => again });
+      const retries = ["--config", "model_providers.scripted.stream_max_retries=100"];
+      const asked = await ask(world, ["--idle-timeout", "1", ...retries, "hello"]);
+      expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", error_kind: "idle_timeout" } });
+      expect(asked.stderr.split("Reconnecting...").length).toBeGreaterThan(3);
+    });
 
-  test("is ended by the second event of either kind: idle first, then the total", async () => {
-    const words = say("word ".repeat(100), { chunks: 100, pauseMs: 200 });
-    await using world = await createWorld({ git: false, script: [run("sleep 3.3"), words] });
-    const asked = await ask(world, ["--idle-timeout", "3", "--timeout", "6", "count"]);
-    expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", error_kind: "total_timeout" } });
-    expect(timeoutLines(asked.stderr)).toHaveLength(2);
-    expect(asked.report).toMatch(/^- First timeout event: idle \(\ds\)$/m);
-    expect(asked.report?.split(PARTIAL)[1]).toContain("word word");
-  });
+    test("is ended by the second event of either kind: idle first, then the total", async () => {
+      const words = say("word ".repeat(100), { chunks: 100, pauseMs: 200 });
+      await using world = await createWorld({ git: false, script: [run("sleep 3.3"), words] });
+      const asked = await ask(world, ["--idle-timeout", "3", "--timeout", "6", "count"]);
+      expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", error_kind: "total_timeout" } });
+      expect(timeoutLines(asked.stderr)).toHaveLength(2);
+      expect(asked.report).toMatch(/^- First timeout event: idle \(\ds\)$/m);
+      expect(asked.report?.split(PARTIAL)[1]).toContain("word word");
+    });
 
-  test("has no limit where that is 0", async () => {
-    await using world = await createWorld({ git: false, script: [run("sleep 1.2"), say("Slept.")] });
-    const asked = await ask(world, ["--timeout", "0", "--idle-timeout", "0", "sleep"]);
-    expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
-    expect(timeoutLines(asked.stderr)).toEqual([]);
+    test("has no limit where that is 0", async () => {
+      await using world = await createWorld({ git: false, script: [run("sleep 1.2"), say("Slept.")] });
+      const asked = await ask(world, ["--timeout", "0", "--idle-timeout", "0", "sleep"]);
+      expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
+      expect(timeoutLines(asked.stderr)).toEqual([]);
+    });
   });
 });
 

@@ -5,47 +5,51 @@ import { ask, sessionFlags } from "../../support/ask.ts";
 import { calls, say } from "../../support/model/replies.ts";
 import { toolOutputs } from "../../support/model/wire.ts";
 import { ROOT } from "../../support/paths.ts";
-import { NEWEST, OLDEST } from "../../support/versions.ts";
+import { inMatrix, withCodex } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
-describe.each([OLDEST, NEWEST])("a repository that names a server to start (Codex %s)", (version) => {
-  test("is not trusted, in a new session, a resumed one or a fork, and the user's configuration stays as it was", async () => {
-    await using world = await hostileWorld(version);
-    const before = await readFile(configOf(world));
-    const first = await ask(world, ["Write"]);
-    const later = [
-      await ask(world, ["--read-only", "Look"]),
-      await ask(world, [...sessionFlags(first), "Go on"]),
-      await ask(world, [...sessionFlags(first), "--sandbox", "danger-full-access", "Go on"], { cwd: world.home }),
-      await ask(world, [...sessionFlags(first), "--fork", "Branch off"]),
-      await ask(world, [
-        ...sessionFlags(await ask(world, ["Begin elsewhere"], { cwd: world.home })),
-        "-w",
-        world.workspace,
-        "Move",
-      ]),
-    ];
-    expect([first, ...later].map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(await started(world)).toBe(false);
-    expect(await readFile(configOf(world))).toEqual(before);
-  });
+withCodex("rest", (version) => {
+  describe("a repository that names a server to start", () => {
+    test("is not trusted, in a new session, a resumed one or a fork, and the user's configuration stays as it was", async () => {
+      await using world = await hostileWorld(version);
+      const before = await readFile(configOf(world));
+      const first = await ask(world, ["Write"]);
+      const later = [
+        await ask(world, ["--read-only", "Look"]),
+        await ask(world, [...sessionFlags(first), "Go on"]),
+        await ask(world, [...sessionFlags(first), "--sandbox", "danger-full-access", "Go on"], { cwd: world.home }),
+        await ask(world, [...sessionFlags(first), "--fork", "Branch off"]),
+        await ask(world, [
+          ...sessionFlags(await ask(world, ["Begin elsewhere"], { cwd: world.home })),
+          "-w",
+          world.workspace,
+          "Move",
+        ]),
+      ];
+      expect([first, ...later].map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0]);
+      expect(await started(world)).toBe(false);
+      expect(await readFile(configOf(world))).toEqual(before);
+    });
 
-  test("has its server started when the user trusts it himself", async () => {
-    await using world = await hostileWorld(version);
-    await appendFile(configOf(world), `[projects.${JSON.stringify(world.workspace)}]\ntrust_level = "trusted"\n`);
-    expect((await ask(world, ["Write"])).code).toBe(0);
-    expect(await started(world)).toBe(true);
+    test("has its server started when the user trusts it himself", async () => {
+      await using world = await hostileWorld(version);
+      await appendFile(configOf(world), `[projects.${JSON.stringify(world.workspace)}]\ntrust_level = "trusted"\n`);
+      expect((await ask(world, ["Write"])).code).toBe(0);
+      expect(await started(world)).toBe(true);
+    });
   });
 });
 
-test("a trusted repository still opens no folder: that needs a flag", async () => {
-  const files = { ".codex/config.toml": '[sandbox_workspace_write]\nwritable_roots = ["/opt"]\n' };
-  await using world = await createWorld({ script: [say("Never."), say("Well.")], files });
-  await appendFile(configOf(world), `[projects.${JSON.stringify(world.workspace)}]\ntrust_level = "trusted"\n`);
-  const refused = await ask(world, ["Write"]);
-  expect(refused).toMatchObject({ code: 1, keys: { status: "failed", error_kind: "sandbox" } });
-  expect(refused.stderr).toContain("also /opt");
-  expect(await ask(world, ["--add-dir", "/opt", "Write"])).toMatchObject({ code: 0 });
+inMatrix(() => {
+  test("a trusted repository still opens no folder: that needs a flag", async () => {
+    const files = { ".codex/config.toml": '[sandbox_workspace_write]\nwritable_roots = ["/opt"]\n' };
+    await using world = await createWorld({ script: [say("Never."), say("Well.")], files });
+    await appendFile(configOf(world), `[projects.${JSON.stringify(world.workspace)}]\ntrust_level = "trusted"\n`);
+    const refused = await ask(world, ["Write"]);
+    expect(refused).toMatchObject({ code: 1, keys: { status: "failed", error_kind: "sandbox" } });
+    expect(refused.stderr).toContain("also /opt");
+    expect(await ask(world, ["--add-dir", "/opt", "Write"])).toMatchObject({ code: 0 });
+  });
 });
 
 describe("the user's own configuration counts", () => {
@@ -82,33 +86,35 @@ describe("the user's own configuration counts", () => {
     });
   });
 
-  test("--config overrides it for this run", async () => {
-    await using world = await createWorld({ script: () => say("Well."), config: 'model = "mine"' });
-    const overrides = ["--config", 'model="other"', "--config", "model_reasoning_effort=low"];
-    expect((await ask(world, [...overrides, "Begin"])).code).toBe(0);
-    expect(world.model.requests[0]?.body).toMatchObject({ model: "other", reasoning: { effort: "low" } });
-    const broken = await ask(world, ["--config", "model_reasoning_summary=never", "Begin"]);
-    expect(broken).toMatchObject({ code: 3, keys: { status: "fatal", error_kind: "config" } });
-    expect((await ask(world, ["Begin"])).code).toBe(0);
-    expect(world.model.requests[1]?.body.model).toBe("mine");
-  });
+  inMatrix(() => {
+    test("--config overrides it for this run", async () => {
+      await using world = await createWorld({ script: () => say("Well."), config: 'model = "mine"' });
+      const overrides = ["--config", 'model="other"', "--config", "model_reasoning_effort=low"];
+      expect((await ask(world, [...overrides, "Begin"])).code).toBe(0);
+      expect(world.model.requests[0]?.body).toMatchObject({ model: "other", reasoning: { effort: "low" } });
+      const broken = await ask(world, ["--config", "model_reasoning_summary=never", "Begin"]);
+      expect(broken).toMatchObject({ code: 3, keys: { status: "fatal", error_kind: "config" } });
+      expect((await ask(world, ["Begin"])).code).toBe(0);
+      expect(world.model.requests[1]?.body.model).toBe("mine");
+    });
 
-  test.each([
-    { name: "is told no, and nothing hangs", mode: "approve", told: "the user chose decline", declined: [] },
-    {
-      name: "may not even be called where that needs a nod",
-      mode: "prompt",
-      told: "requires approval",
-      declined: [{ what: "tool confirm of asker" }],
-    },
-  ])("a server of the user's that asks back $name", async ({ mode, told, declined }) => {
-    const script = [calls({ name: "confirm", namespace: "mcp__asker", args: {} }), say("Then not.")];
-    await using world = await createWorld({ script });
-    await appendFile(configOf(world), `${asker(world)}default_tools_approval_mode = "${mode}"\n`);
-    const asked = await ask(world, ["--json", "Ask"]);
-    expect(asked).toMatchObject({ code: 0, json: { status: "completed", declined } });
-    expect(asked.stderr).toContain("[codex] > asker: confirm");
-    expect(toolOutputs(world.model.requests[1])).toEqual([expect.stringContaining(told)]);
+    test.each([
+      { name: "is told no, and nothing hangs", mode: "approve", told: "the user chose decline", declined: [] },
+      {
+        name: "may not even be called where that needs a nod",
+        mode: "prompt",
+        told: "requires approval",
+        declined: [{ what: "tool confirm of asker" }],
+      },
+    ])("a server of the user's that asks back $name", async ({ mode, told, declined }) => {
+      const script = [calls({ name: "confirm", namespace: "mcp__asker", args: {} }), say("Then not.")];
+      await using world = await createWorld({ script });
+      await appendFile(configOf(world), `${asker(world)}default_tools_approval_mode = "${mode}"\n`);
+      const asked = await ask(world, ["--json", "Ask"]);
+      expect(asked).toMatchObject({ code: 0, json: { status: "completed", declined } });
+      expect(asked.stderr).toContain("[codex] > asker: confirm");
+      expect(toolOutputs(world.model.requests[1])).toEqual([expect.stringContaining(told)]);
+    });
   });
 });
 

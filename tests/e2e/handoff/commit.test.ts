@@ -6,6 +6,7 @@ import { ask, startAsk } from "../../support/ask.ts";
 import { git } from "../../support/git/git.ts";
 import { found, handoff, PROJECT, plan, type Written } from "../../support/handoffs.ts";
 import { run, say } from "../../support/model/replies.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { untilGone, untilRunning } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -59,22 +60,24 @@ describe("the commit", () => {
     expect(await repositoryState(world)).toEqual(before);
   });
 
-  test("a commit that a validation command makes breaks the contract, and nothing is put upon it", async () => {
-    await using world = await shop(GROSS, { validation: ["git commit --quiet --all --message=theirs"] });
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 5, result: { status: "violated", commit: { type: "none" } } });
-    expect(new Set(found(ended))).toEqual(new Set(["while_validating"]));
-    expect(await git(world.workspace, "log", "-1", "--format=%s")).toBe("theirs");
-  });
+  inMatrix(() => {
+    test("a commit that a validation command makes breaks the contract, and nothing is put upon it", async () => {
+      await using world = await shop(GROSS, { validation: ["git commit --quiet --all --message=theirs"] });
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({ code: 5, result: { status: "violated", commit: { type: "none" } } });
+      expect(new Set(found(ended))).toEqual(new Set(["while_validating"]));
+      expect(await git(world.workspace, "log", "-1", "--format=%s")).toBe("theirs");
+    });
 
-  test("an index that is locked makes it partial", async () => {
-    await using world = await shop(GROSS);
-    await writeFile(join(world.workspace, ".git/index.lock"), "");
-    const before = await repositoryState(world);
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 1, result: { status: "partial", commit: { type: "failed" } } });
-    expect(ended.result.notes).toContain("index.lock");
-    expect(await repositoryState(world)).toEqual(before);
+    test("an index that is locked makes it partial", async () => {
+      await using world = await shop(GROSS);
+      await writeFile(join(world.workspace, ".git/index.lock"), "");
+      const before = await repositoryState(world);
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({ code: 1, result: { status: "partial", commit: { type: "failed" } } });
+      expect(ended.result.notes).toContain("index.lock");
+      expect(await repositoryState(world)).toEqual(before);
+    });
   });
 
   test("what a hook adds or changes is told, and the user's index has it", async () => {
@@ -95,23 +98,25 @@ describe("the commit", () => {
     expect(await git(world.workspace, "show", "HEAD:src/price.js")).toContain("// hook");
   });
 
-  test("a file that becomes a folder, and a name that is not UTF-8, are committed", async () => {
-    const command =
-      "rm src/tax.js; mkdir src/tax.js; echo 1 > src/tax.js/index.js; echo 1 > \"$(printf 'caf\\351.txt')\"";
-    await using world = await shop(command);
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 0, result: { status: "completed", commit: { type: "made" } } });
-    expect(await git(world.workspace, "ls-tree", "-r", "--name-only", "HEAD")).toContain('"caf\\351.txt"');
-    expect(await git(world.workspace, "status", "--porcelain")).toBe("");
-  });
+  inMatrix(() => {
+    test("a file that becomes a folder, and a name that is not UTF-8, are committed", async () => {
+      const command =
+        "rm src/tax.js; mkdir src/tax.js; echo 1 > src/tax.js/index.js; echo 1 > \"$(printf 'caf\\351.txt')\"";
+      await using world = await shop(command);
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({ code: 0, result: { status: "completed", commit: { type: "made" } } });
+      expect(await git(world.workspace, "ls-tree", "-r", "--name-only", "HEAD")).toContain('"caf\\351.txt"');
+      expect(await git(world.workspace, "status", "--porcelain")).toBe("");
+    });
 
-  test("a user who has no name is told so", async () => {
-    await using world = await shop(GROSS);
-    await git(world.workspace, "config", "user.useConfigOnly", "true");
-    const names = ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"];
-    const env = Object.fromEntries(names.map((name) => [name, undefined]));
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"], { env });
-    expect(ended).toMatchObject({ code: 1, result: { status: "partial", commit: { type: "failed" } } });
-    expect(ended.result.commit["reason"]).toMatch(/^git does not know who commits; set user\.name and user\.email/);
+    test("a user who has no name is told so", async () => {
+      await using world = await shop(GROSS);
+      await git(world.workspace, "config", "user.useConfigOnly", "true");
+      const names = ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"];
+      const env = Object.fromEntries(names.map((name) => [name, undefined]));
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"], { env });
+      expect(ended).toMatchObject({ code: 1, result: { status: "partial", commit: { type: "failed" } } });
+      expect(ended.result.commit["reason"]).toMatch(/^git does not know who commits; set user\.name and user\.email/);
+    });
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { git } from "../../support/git/git.ts";
 import { found, handoff, PROJECT, plan, type Written } from "../../support/handoffs.ts";
 import { run, say } from "../../support/model/replies.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 // What the work writes is run by validation: `src/check.sh` is in scope, and does there what the sandbox would not let Codex do.
@@ -67,20 +68,22 @@ describe("what changes while validation runs", () => {
     for (const finding of found(ended)) expect(finding).toMatch(/^while_validating the run's own \S+\.jsonl?$/);
   });
 
-  test("a hook of the user's that runs code of the work is looked at as well", async () => {
-    await using world = await planted('test -z "$GIT_INDEX_FILE" || git -c core.hooksPath=/dev/null tag evil');
-    await writeFile(join(world.workspace, ".git/hooks/pre-commit"), "#!/bin/sh\nsh src/check.sh\n", { mode: 0o755 });
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 5, result: { status: "violated", commit: { type: "made" } } });
-    expect(found(ended)).toEqual(["while_validating"]);
-  });
+  inMatrix(() => {
+    test("a hook of the user's that runs code of the work is looked at as well", async () => {
+      await using world = await planted('test -z "$GIT_INDEX_FILE" || git -c core.hooksPath=/dev/null tag evil');
+      await writeFile(join(world.workspace, ".git/hooks/pre-commit"), "#!/bin/sh\nsh src/check.sh\n", { mode: 0o755 });
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({ code: 5, result: { status: "violated", commit: { type: "made" } } });
+      expect(found(ended)).toEqual(["while_validating"]);
+    });
 
-  test("`handoff verify` looks again as well", async () => {
-    await using world = await planted("true");
-    await writeFile(join(world.workspace, "src/check.sh"), "echo stolen > lib/secret.txt\n");
-    const ended = await handoff(world, ["verify", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 5, result: { status: "violated" } });
-    expect(found(ended)).toEqual(["while_validating lib/secret.txt"]);
+    test("`handoff verify` looks again as well", async () => {
+      await using world = await planted("true");
+      await writeFile(join(world.workspace, "src/check.sh"), "echo stolen > lib/secret.txt\n");
+      const ended = await handoff(world, ["verify", "CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({ code: 5, result: { status: "violated" } });
+      expect(found(ended)).toEqual(["while_validating lib/secret.txt"]);
+    });
   });
 });
 
@@ -98,9 +101,11 @@ describe("a formatter among the validation commands", () => {
     expect(await git(world.workspace, "show", "HEAD:src/price.js")).toMatch(/ {2}\* {2}1\.19|\(1\.19 \+ 0\)/);
   });
 
-  test("what another command changes in files of the work is not what was judged", async () => {
-    await using world = await planted("true", { validation: ["sed -i 's/1.19/1.07/' src/price.js"] });
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 1, result: { status: "partial", commit: { type: "skipped" } } });
+  inMatrix(() => {
+    test("what another command changes in files of the work is not what was judged", async () => {
+      await using world = await planted("true", { validation: ["sed -i 's/1.19/1.07/' src/price.js"] });
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({ code: 1, result: { status: "partial", commit: { type: "skipped" } } });
+    });
   });
 });

@@ -7,6 +7,7 @@ import { run, say } from "../../support/model/replies.ts";
 import type { ModelRequest } from "../../support/model/server.ts";
 import { toldTo } from "../../support/model/wire.ts";
 import { finding, isRefuter, refuting, reviewed } from "../../support/reviews.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 const SOUND = "exports.last = (items) => items[items.length - 1];\n";
@@ -52,17 +53,19 @@ test("--review-rounds hands a fault of the run's own back to its thread, and end
   expect(asked.report).toContain("1 outside of the change");
 });
 
-test.each([
-  { name: "changes nothing", repair: "true", says: "nothing changed since the last review" },
-  { name: "changes something else", repair: "echo // >> src/list.js", says: "no blocking finding is new" },
-])("a repair that $name ends the rounds, and the run is not passed", async ({ repair, says }) => {
-  let place = "";
-  await using world = await createWorld({ files: FILES, script: writer(() => place, repair) });
-  place = world.workspace;
-  const asked = await ask(world, ["--review-rounds", "3", "task"]);
-  expect(asked).toMatchObject({ code: 1, keys: { status: "validation_failed" } });
-  expect(asked.report).toContain(says);
-  expect(asked.report).toContain("src/list.js:2");
+inMatrix(() => {
+  test.each([
+    { name: "changes nothing", repair: "true", says: "nothing changed since the last review" },
+    { name: "changes something else", repair: "echo // >> src/list.js", says: "no blocking finding is new" },
+  ])("a repair that $name ends the rounds, and the run is not passed", async ({ repair, says }) => {
+    let place = "";
+    await using world = await createWorld({ files: FILES, script: writer(() => place, repair) });
+    place = world.workspace;
+    const asked = await ask(world, ["--review-rounds", "3", "task"]);
+    expect(asked).toMatchObject({ code: 1, keys: { status: "validation_failed" } });
+    expect(asked.report).toContain(says);
+    expect(asked.report).toContain("src/list.js:2");
+  });
 });
 
 test("a handoff that its review does not pass is not completed, and nothing is committed", async () => {

@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { expect, test } from "vitest";
 import { listing } from "../../support/listing.ts";
 import { canMount, smallDisk } from "../../support/machine/small-disk.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { createWorld, type World } from "../../support/world.ts";
 import { freshMachine, type Machine, packOnce } from "./machine.ts";
@@ -46,21 +47,23 @@ test.for(cases)("$name: one clear line, and nothing is changed", async ({ spoil,
   }
 });
 
-test("a file in the place of the folder of skills: the rules are not put there either", async () => {
-  await using world = await createWorld({ script: [] });
-  await using folder = await tempFolder();
-  const machine = await freshMachine(world, folder.path);
-  await write(dirname(machine.skill), "a file");
-  await requireNothingDone(world, machine);
-});
+inMatrix(() => {
+  test("a file in the place of the folder of skills: the rules are not put there either", async () => {
+    await using world = await createWorld({ script: [] });
+    await using folder = await tempFolder();
+    const machine = await freshMachine(world, folder.path);
+    await write(dirname(machine.skill), "a file");
+    await requireNothingDone(world, machine);
+  });
 
-test.runIf(canMount)("settings that cannot be written: the skill is not put there either", async () => {
-  await using world = await createWorld({ script: [] });
-  await using folder = await tempFolder();
-  const machine = await freshMachine(world, folder.path);
-  await using disk = await readOnlyFolder(folder.path, { "settings.json": "{}" });
-  await link(join(disk.path, "settings.json"), machine.settings);
-  await requireNothingDone(world, machine);
+  test.runIf(canMount)("settings that cannot be written: the skill is not put there either", async () => {
+    await using world = await createWorld({ script: [] });
+    await using folder = await tempFolder();
+    const machine = await freshMachine(world, folder.path);
+    await using disk = await readOnlyFolder(folder.path, { "settings.json": "{}" });
+    await link(join(disk.path, "settings.json"), machine.settings);
+    await requireNothingDone(world, machine);
+  });
 });
 
 test.runIf(canMount || process.getuid?.() !== 0)("a home that cannot be written: one clear line", async () => {
@@ -96,18 +99,20 @@ test("a package without its skill installs nothing", async () => {
   expect(Object.keys(await listing(world.home)).filter((path) => path.startsWith(".claude"))).toEqual([]);
 });
 
-test.for([
-  { args: ["instal"], says: /Unknown command: instal/ },
-  { args: ["install", "--projct"], says: /Unknown option: --projct/ },
-  { args: ["install", "here"], says: /Unexpected argument: here/ },
-])("a command line that is wrong: $args", async ({ args, says }) => {
-  await using world = await createWorld({ script: [] });
-  await using folder = await tempFolder();
-  const machine = await freshMachine(world, folder.path);
-  const { code, stderr } = await machine.setup(...args);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(says);
-  expect(stderr).toContain("See ask-codex");
+inMatrix(() => {
+  test.for([
+    { args: ["instal"], says: /Unknown command: instal/ },
+    { args: ["install", "--projct"], says: /Unknown option: --projct/ },
+    { args: ["install", "here"], says: /Unexpected argument: here/ },
+  ])("a command line that is wrong: $args", async ({ args, says }) => {
+    await using world = await createWorld({ script: [] });
+    await using folder = await tempFolder();
+    const machine = await freshMachine(world, folder.path);
+    const { code, stderr } = await machine.setup(...args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(says);
+    expect(stderr).toContain("See ask-codex");
+  });
 });
 
 test("uninstall where nothing is installed says so; a foreign folder stays", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
 import { SETUP } from "../../support/programs.ts";
-import { withCodex } from "../../support/suite.ts";
+import { inMatrix, withCodex } from "../../support/suite.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { createWorld, type World } from "../../support/world.ts";
 import { freshMachine, packOnce } from "./machine.ts";
@@ -55,19 +55,21 @@ test("without a Codex it says how to install one", async () => {
   expect(checks).toContainEqual(expect.objectContaining({ name: "codex", level: "fail" }));
 });
 
-test.for([
-  { name: "never answers", program: "#!/bin/sh\nexec sleep 600.31\n" },
-  { name: "is not a Codex", program: "#!/bin/sh\necho hello\n" },
-])("a Codex that $name takes no longer than the doctor has", async ({ program }) => {
-  await using world = await createWorld({ script: [] });
-  const path = join(world.home, "codex");
-  await writeFile(path, program);
-  await chmod(path, 0o755);
-  const { code, checks, durationMs } = await doctor(world, { ASK_CODEX_COMMAND: path });
-  expect(code).toBe(1);
-  expect(checks.filter(({ level }) => level === "fail").map(({ name }) => name)).toEqual(["codex_version"]);
-  expect(durationMs).toBeLessThan(LIMIT_MS);
-  expect(await world.processes()).toEqual([]);
+inMatrix(() => {
+  test.for([
+    { name: "never answers", program: "#!/bin/sh\nexec sleep 600.31\n" },
+    { name: "is not a Codex", program: "#!/bin/sh\necho hello\n" },
+  ])("a Codex that $name takes no longer than the doctor has", async ({ program }) => {
+    await using world = await createWorld({ script: [] });
+    const path = join(world.home, "codex");
+    await writeFile(path, program);
+    await chmod(path, 0o755);
+    const { code, checks, durationMs } = await doctor(world, { ASK_CODEX_COMMAND: path });
+    expect(code).toBe(1);
+    expect(checks.filter(({ level }) => level === "fail").map(({ name }) => name)).toEqual(["codex_version"]);
+    expect(durationMs).toBeLessThan(LIMIT_MS);
+    expect(await world.processes()).toEqual([]);
+  });
 });
 
 test("inside another sandbox it warns", async () => {
@@ -76,17 +78,19 @@ test("inside another sandbox it warns", async () => {
   expect(checks).toContainEqual(expect.objectContaining({ name: "nesting", level: "warn" }));
 });
 
-test.each([
-  ["on PATH", {}],
-  ["named with arguments", { ASK_CODEX_CLAUDE: "claude --wrapped" }],
-])("Claude Code's version is told when there is one %s", async (_where, env) => {
-  await using world = await createWorld({ script: [] });
-  await writeFile(join(world.home, "claude"), "#!/bin/sh\necho '2.1.329 (Claude Code)'\n");
-  await chmod(join(world.home, "claude"), 0o755);
-  const { checks } = await doctor(world, { PATH: `${world.home}:${world.env["PATH"]}`, ...env });
-  expect(checks).toContainEqual(
-    expect.objectContaining({ name: "claude", level: "ok", detail: "2.1.329, no login seen" }),
-  );
+inMatrix(() => {
+  test.each([
+    ["on PATH", {}],
+    ["named with arguments", { ASK_CODEX_CLAUDE: "claude --wrapped" }],
+  ])("Claude Code's version is told when there is one %s", async (_where, env) => {
+    await using world = await createWorld({ script: [] });
+    await writeFile(join(world.home, "claude"), "#!/bin/sh\necho '2.1.329 (Claude Code)'\n");
+    await chmod(join(world.home, "claude"), 0o755);
+    const { checks } = await doctor(world, { PATH: `${world.home}:${world.env["PATH"]}`, ...env });
+    expect(checks).toContainEqual(
+      expect.objectContaining({ name: "claude", level: "ok", detail: "2.1.329, no login seen" }),
+    );
+  });
 });
 
 test("with --fix a lost file is back and the state folder closed, and it says so", async () => {
