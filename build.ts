@@ -4,7 +4,6 @@ import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promi
 import { builtinModules } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { deflateSync } from "node:zlib";
 import { type BuildResult, build, type Metafile, type Plugin, transform } from "esbuild";
 import { planJsonSchema } from "./src/batch/plan/schema.ts";
 import { completionScripts } from "./src/cli/completion/scripts.ts";
@@ -23,23 +22,29 @@ const ROOT = dirname(fileURLToPath(import.meta.url));
 // Names are kept, so that a stack trace can be read.
 const SHARED = { platform: "node", target: "node20.19", minifySyntax: true, minifyWhitespace: true } as const;
 
-// What is packed costs a start nothing but its bytes, and the one that needs it the unpacking: the two big libraries, for git and for
-// the user's own schemas, and all that only these modules ask for.
-const BIG = 150_000;
-const SELDOM = [
-  "src/cli/ask/models.ts",
-  "src/cli/ask/route.ts",
-  "src/cli/broker/watch.ts",
-  "src/cli/fleet/open-fleet.ts",
-  "src/cli/fleet/queue-status.ts",
-  "src/cli/fleet/worker.ts",
-  "src/cli/handoff/main.ts",
-  "src/cli/review/main.ts",
-  "src/cli/setup/completion.ts",
-  "src/cli/stats/command.ts",
-  "src/files/yaml.ts",
-  "node_modules/gray-matter/index.js",
-] as const;
+// What the commonest calls load, each on its own: what is always loaded together is compiled in one go.
+const TASK = [
+  "src/cli/command/prepare-plan.ts",
+  "src/cli/command/defaults.ts",
+  "src/cli/edge/text-input.ts",
+  "src/workspace/git/find-work-tree.ts",
+  "src/workspace/git/read-settings.ts",
+  "src/workspace/snapshot/snapshot.ts",
+  "src/workspace/snapshot/compare.ts",
+];
+const OFTEN: readonly (readonly string[])[] = [
+  ["src/cli/codex_broker.ts", "src/cli/quick/status.ts"],
+  ["src/cli/codex_broker.ts", "src/cli/quick/list.ts"],
+  ["src/cli/codex_broker.ts", "src/cli/quick/send.ts"],
+  ["src/cli/ask_codex.ts", "src/cli/quick/sessions.ts"],
+  ["src/cli/ask_codex.ts", "src/cli/ask/main.ts", "src/cli/ask/run-plan.ts", ...TASK],
+  ["src/cli/codex_broker.ts", "src/cli/broker/main.ts", "src/cli/broker/start.ts", ...TASK.slice(0, 3)],
+  ["src/cli/codex_broker.ts", "src/cli/broker/main.ts", "src/cli/broker/worker.ts", ...TASK.slice(3)],
+  ["src/cli/codex_broker.ts", "src/cli/broker/main.ts", "src/cli/broker/wait.ts"],
+];
+
+/** Where the modules of all programs lie, beside them. */
+const PARTS = "scripts/parts";
 
 /**
  * commander asks for node:child_process as it is loaded, a tenth of Node's own start, for subcommands that are programs of their own:
@@ -110,9 +115,6 @@ const completionBeforehand: Plugin = {
   },
 };
 
-// Of the comment that holds the chunks.
-const END = "*/\n";
-
 /**
  * The second line of a program is a command to sh and a comment to Node: the Node on PATH runs this very file at once, and where there is
  * none (nvm, fnm, volta, mise, asdf, Homebrew outside of a login shell) the launcher beside it looks for one.
@@ -129,21 +131,25 @@ const FIND_NODE = [
 ].join("; ");
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: sh words, not JavaScript
 
-const met = new Set<string>();
-
 const told = await compileTold();
-
-for (const [program, entry] of Object.entries(PROGRAMS)) {
-  const parts = { entry: basename(entry, ".ts"), told, ...(await compile(entry)) };
-  const texts = await textsOf(`${program}.${randomBytes(4).toString("hex")}.tmp`, assemble(parts, {}));
-  const code = assemble(parts, texts);
-  await replace(join(ROOT, program), code, 0o755);
-  console.log(`${program}  ${(Buffer.byteLength(code) / 1024).toFixed(0)} KB`);
+const { store, places } = storeOf(await compile());
+const stamp = createHash("sha256").update(store).digest("hex");
+const parts = Buffer.from(stamp + store, "latin1");
+const draft = `${PARTS}.${randomBytes(4).toString("hex")}.tmp`;
+const made: (readonly [path: string, content: string | Buffer, mode: number])[] = [[PARTS, parts, 0o644]];
+try {
+  await replace(join(ROOT, draft), parts, 0o644);
+  for (const [path, entry] of Object.entries(PROGRAMS)) {
+    const program = { entry: basename(entry, ".ts"), told, stamp, places };
+    const texts = await textsOf(`${path}.${randomBytes(4).toString("hex")}.tmp`, assemble(program, draft, {}));
+    made.push([path, assemble(program, PARTS, texts), 0o755]);
+  }
+} finally {
+  await rm(join(ROOT, draft), { force: true });
 }
-
-// A module that was moved would leave the pack without a word, and every start would pay for it.
-const unmet = SELDOM.filter((path) => !met.has(path));
-if (unmet.length > 0) throw new Error(`build.ts packs modules that no program imports: ${unmet.join(", ")}`);
+// One right after the other: what starts between two of them would be told that they do not belong together.
+for (const [path, content, mode] of made) await replace(join(ROOT, path), content, mode);
+for (const [path, content] of made) console.log(`${path}  ${(content.length / 1024).toFixed(0)} KB`);
 
 // For editors, which know no zod.
 for (const [name, schema] of [
@@ -154,20 +160,21 @@ for (const [name, schema] of [
 
 await assemblePlugin(join(ROOT, "dist", "plugin"));
 
-interface Compiled {
-  /** CommonJS modules, by file name. */
-  readonly chunks: ReadonlyMap<string, string>;
-  /** The names of those that a usual start may ask for. */
-  readonly usual: ReadonlySet<string>;
+/** What is compiled and run in one go: one chunk, or several that are always loaded together. */
+interface Unit {
+  /** A CommonJS module. */
+  readonly code: string;
+  /** Its chunks by file name: what of its exports is theirs; null: all. */
+  readonly chunks: ReadonlyMap<string, string | null>;
 }
 
 /** Bundles everything, cut into chunks where an `import()` is. */
-async function compile(entry: string): Promise<Compiled> {
+async function compile(): Promise<readonly Unit[]> {
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string };
   const result = await build({
     ...SHARED,
     absWorkingDir: ROOT,
-    entryPoints: [entry],
+    entryPoints: Object.values(PROGRAMS),
     outdir: "scripts",
     write: false,
     bundle: true,
@@ -182,95 +189,159 @@ async function compile(entry: string): Promise<Compiled> {
     plugins: [zodApart, oneYaml, oneStore, withoutPrograms, completionBeforehand],
     logLevel: "warning",
   });
-  requireSelfContained(entry, result);
-  const chunks = result.outputFiles.map(async ({ path, text }): Promise<[string, string]> => {
-    const { code } = await transform(text, { ...SHARED, format: "cjs", supported: { "dynamic-import": false } });
-    return [basename(path), code];
-  });
-  return { chunks: new Map(await Promise.all(chunks)), usual: usualChunks(entry, result.metafile) };
+  requireSelfContained(result);
+  const chunks = new Map(result.outputFiles.map(({ path, text }) => [basename(path), text]));
+  return Promise.all(groupsOf(result.metafile).map((names) => joined(names, chunks)));
 }
 
-/** All that can be reached from the entry without one of the modules that are seldom asked for. */
-function usualChunks(entry: string, { outputs }: Metafile): ReadonlySet<string> {
-  const start = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === entry) ?? "";
-  const found = new Set([start]);
-  for (const path of found) {
-    for (const { path: target, kind, external } of outputs[path]?.imports ?? []) {
-      if (external || (kind === "dynamic-import" && isSeldom(outputs[target]?.entryPoint))) continue;
-      found.add(target);
-    }
+/** What the same of the commonest calls load goes together; what none of them loads is by itself, and so is what starts a program. */
+function groupsOf({ outputs }: Metafile): readonly (readonly string[])[] {
+  const groups = new Map<string, string[]>();
+  const calls = OFTEN.map((entries) => loadedFrom(entries, outputs));
+  const entries: readonly (string | undefined)[] = Object.values(PROGRAMS);
+  for (const [path, { entryPoint }] of Object.entries(outputs)) {
+    const by = calls.flatMap((loaded, call) => (loaded.has(path) && !entries.includes(entryPoint) ? [call] : []));
+    const key = by.join(" ") || path;
+    groups.set(key, [...(groups.get(key) ?? []), basename(path)]);
   }
-  return new Set([...found].map((path) => basename(path)));
+  return [...groups.values()];
 }
 
-function isSeldom(entryPoint: string | undefined): boolean {
-  if (!SELDOM.some((path) => path === entryPoint)) return false;
-  met.add(entryPoint ?? "");
-  return true;
+/** Several chunks as one module, which has each of them as one object. */
+async function joined(names: readonly string[], chunks: ReadonlyMap<string, string>): Promise<Unit> {
+  const [first = ""] = names;
+  if (names.length === 1) return { code: await asCommonJs(chunks.get(first) ?? ""), chunks: new Map([[first, null]]) };
+  const parts = names.map((name, at) => [name, `part${at}`] as const);
+  const contents = parts.map(([name, part]) => `export * as ${part} from "./${name}";`).join("\n");
+  const inGroup: Plugin = {
+    name: "in-group",
+    setup(hooks) {
+      hooks.onResolve({ filter: /^\.\// }, ({ path, kind }) => {
+        const own = kind === "import-statement" && names.includes(path.slice(2));
+        return own ? { path, namespace: "chunk" } : { path, external: true };
+      });
+      hooks.onLoad({ filter: /.*/, namespace: "chunk" }, ({ path }) => ({ contents: chunks.get(path.slice(2)) ?? "" }));
+    },
+  };
+  const { outputFiles } = await build({
+    ...SHARED,
+    stdin: { contents },
+    bundle: true,
+    format: "esm",
+    write: false,
+    plugins: [inGroup],
+    logLevel: "warning",
+  });
+  return { code: await asCommonJs(outputFiles[0]?.text ?? ""), chunks: new Map(parts) };
 }
 
-interface Parts extends Compiled {
+async function asCommonJs(text: string): Promise<string> {
+  const { code } = await transform(text, { ...SHARED, format: "cjs", supported: { "dynamic-import": false } });
+  // What esbuild leaves as it is, in regular expressions, is the same in an escape; only what String.raw takes literally is not.
+  if (/raw`[^`]*[^\0-\x7f]/.test(code)) throw new Error("String.raw with more than ASCII");
+  return escaped(code);
+}
+
+function loadedFrom(entries: readonly string[], outputs: Metafile["outputs"]): ReadonlySet<string> {
+  const loaded = new Set(
+    entries.map((entry) => {
+      const path = Object.keys(outputs).find((name) => outputs[name]?.entryPoint === entry);
+      // A module that was moved would be loaded by itself without a word, and every start would pay for it.
+      if (path === undefined) throw new Error(`build.ts names a module that no program starts in or imports: ${entry}`);
+      return path;
+    }),
+  );
+  for (const path of loaded) {
+    const imported = outputs[path]?.imports ?? [];
+    for (const { path: target, kind, external } of imported)
+      if (!external && kind === "import-statement") loaded.add(target);
+  }
+  return loaded;
+}
+
+/** Where each chunk is: the first byte of its unit in the store, the one after the last, and what of the unit it is. */
+type Places = Readonly<Record<string, readonly [from: number, to: number, part: string | null]>>;
+
+/** All units one after the other. */
+function storeOf(units: readonly Unit[]): { readonly store: string; readonly places: Places } {
+  const places: Record<string, readonly [number, number, string | null]> = {};
+  let store = "";
+  for (const { code, chunks } of units) {
+    // Never empty: units are known by where they begin.
+    const unit = `${code};`;
+    for (const [name, part] of chunks) places[name] = [store.length, store.length + unit.length, part];
+    store += unit;
+  }
+  return { store, places };
+}
+
+interface Assembled {
   readonly entry: string;
   /** What prints the texts that are known beforehand. */
   readonly told: string;
+  /** What the file with the modules has to begin with. */
+  readonly stamp: string;
+  readonly places: Places;
 }
 
 /**
- * One file with every chunk in it, in a comment, where V8 only looks for its end; a chunk is read and compiled when it is first asked
- * for. As plain code the whole megabyte would be parsed at every start, which takes half as long again as the start of Node itself,
- * and as strings every one of them would be read. Where another build has taken the file's place meanwhile, that one is started.
+ * A program: what is told at once, and where everything else lies. Node reads a program whole and V8 every byte of it, so the modules
+ * are in a file beside it, and only what is asked for is read. Where another build has taken their place meanwhile, its program is
+ * started instead.
  */
-function assemble({ entry, told, chunks, usual }: Parts, texts: Readonly<Record<string, string>>): string {
-  const isRare = (name: string, code: string) => code.length > BIG || !usual.has(name);
-  const places: Record<string, readonly number[]> = {};
-  let store = "";
-  for (const [name, code] of chunks) {
-    const packed = isRare(name, code);
-    const kept = inAscii(packed ? deflateSync(code).toString("base64") : code).replaceAll("*/", "*\\/");
-    places[name] = [store.length, store.length + kept.length, packed ? 1 : 0];
-    store += kept;
-  }
-  const stamp = createHash("sha256").update(store).digest("hex");
+function assemble({ entry, told, stamp, places }: Assembled, parts: string, texts: Readonly<Record<string, string>>) {
   const known = [...new Set(Object.values(texts))];
   const words = Object.fromEntries(Object.entries(texts).map(([word, text]) => [word, known.indexOf(text)]));
   return `#!/bin/sh
 ":" //; ${FIND_NODE}
 "use strict";
-const { readFileSync } = require("fs");
+const { openSync, readSync } = require("fs");
 const told = { exports: {} };
 (function (exports, module) {${told}})(told.exports, told);
 const texts = ${inAscii(known)};
 const words = ${inAscii(words)};
-const places = ${inAscii(places)};
-const loaded = new Map();
-let file, begin;
+const units = new Map();
+let places, parts;
 if (!told.exports.tellAtOnce(process.argv.slice(2), words, texts)) start();
 function start() {
-  file = readFileSync(__filename);
-  begin = file.length - ${store.length + END.length};
-  if (begin > ${stamp.length} && file.latin1Slice(begin - ${stamp.length}, begin) === "${stamp}") return load("./${entry}.js");
+  places = JSON.parse(${inAscii(JSON.stringify(places))});
+  const path = __dirname + "/${basename(parts)}";
+  try {
+    parts = openSync(path);
+  } catch (error) {
+    process.stderr.write("[ERROR] " + path + " cannot be read (" + error.code + "). Install the whole package again.\\n");
+    process.exitCode = 3;
+    return;
+  }
+  if (isOurs()) return load("./${entry}.js");
   if (require.main !== module) throw new Error(__filename + " is damaged: install it anew");
   delete require.cache[__filename];
   require(__filename);
 }
+function isOurs() {
+  return textAt(0, ${stamp.length}) === "${stamp}";
+}
+function textAt(from, length) {
+  const bytes = Buffer.allocUnsafe(length);
+  return bytes.latin1Slice(0, readSync(parts, bytes, 0, length, from));
+}
 function load(specifier) {
-  const name = specifier.slice(2);
   if (!specifier.startsWith("./")) return require(specifier);
-  let module = loaded.get(name);
-  if (module !== undefined) return module.exports;
-  module = { exports: {} };
-  loaded.set(name, module);
+  const [from, to, part] = places[specifier.slice(2)];
+  const { exports } = units.get(from) ?? run(from, to);
+  return part === null ? exports : exports[part];
+}
+function run(from, to) {
+  const code = textAt(${stamp.length} + from, to - from);
+  if (!isOurs()) throw new Error(__dirname + " was written over while it was in use: start again");
+  const module = { exports: {} };
+  units.set(from, module);
   const names = ["exports", "require", "module", "__dirname", "__filename"];
-  const run = require("vm").compileFunction(codeOf(name), names, { filename: __filename + "/" + name });
-  run.call(module.exports, module.exports, load, module, __dirname, __filename);
-  return module.exports;
+  const unit = require("vm").compileFunction(code, names, { filename: __filename + "/" + from + ".js" });
+  unit.call(module.exports, module.exports, load, module, __dirname, __filename);
+  return module;
 }
-function codeOf(name) {
-  const [from, to, packed] = places[name];
-  const code = JSON.parse(file.latin1Slice(begin + from, begin + to));
-  return packed ? require("node:zlib").inflateSync(Buffer.from(code, "base64")).toString() : code;
-}
-/*${stamp}${store}${END}`;
+`;
 }
 
 /** What prints help and version without loading anything else. */
@@ -295,22 +366,23 @@ async function textsOf(place: string, code: string): Promise<Readonly<Record<str
   }
 }
 
-/** V8 reads a file of nothing but ASCII fastest. */
+/** V8 reads nothing but ASCII fastest. */
 function inAscii(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u0080-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return escaped(JSON.stringify(value));
+}
+
+function escaped(code: string): string {
+  return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** The program runs where there is no node_modules, so a warning or an import that stayed outside is an error. */
-function requireSelfContained(entry: string, { warnings, metafile }: BuildResult<{ metafile: true }>): void {
-  if (warnings.length > 0) throw new Error(`${entry}: built with ${warnings.length} warnings, see above`);
+function requireSelfContained({ warnings, metafile }: BuildResult<{ metafile: true }>): void {
+  if (warnings.length > 0) throw new Error(`built with ${warnings.length} warnings, see above`);
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
   const outside = imports.filter(
     ({ path, external }) => external && !builtinModules.includes(path.replace("node:", "")),
   );
-  if (outside.length > 0) throw new Error(`${entry}: not bundled: ${outside.map(({ path }) => path).join(", ")}`);
+  if (outside.length > 0) throw new Error(`not bundled: ${outside.map(({ path }) => path).join(", ")}`);
 }
 
 /** The folder that the clone's own marketplace names: what a release holds, and nothing of how it is made. */
@@ -347,11 +419,11 @@ function isOccupied(error: unknown): boolean {
 }
 
 /** Written beside its place and renamed there: a program that is running keeps the file it started from. */
-async function replace(path: string, text: string, mode: number): Promise<void> {
+async function replace(path: string, content: string | Buffer, mode: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
-    await writeFile(temporary, text);
+    await writeFile(temporary, content);
     await chmod(temporary, mode);
     await rename(temporary, path);
   } finally {

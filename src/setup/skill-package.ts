@@ -24,9 +24,10 @@ export interface SkillPackage {
 /** Without one of these the skill does not work. */
 const REQUIRED = [
   "SKILL.md",
-  ...["ask_codex", "codex_broker", "ask-codex", "ask_codex.sh", "codex_broker.sh", "launch.sh", "package.json"].map(
-    (name) => `scripts/${name}`,
-  ),
+  ...[
+    ...["ask_codex", "codex_broker", "ask-codex", "parts"],
+    ...["ask_codex.sh", "codex_broker.sh", "launch.sh", "package.json"],
+  ].map((name) => `scripts/${name}`),
 ] as const;
 const FOLDERS = ["references", "roles"] as const;
 const OPTIONAL = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"] as const;

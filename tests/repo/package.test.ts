@@ -45,10 +45,21 @@ describe.for(compiled)("$name on Node $version", ({ path, version }) => {
     await mkdir(scripts, { recursive: true });
     await writeFile(join(folder.path, "package.json"), parent);
     await copyFile(path, join(scripts, "program"));
-    await copyFile(join(ROOT, "scripts", "package.json"), join(scripts, "package.json"));
+    for (const name of ["parts", "package.json"]) await copyFile(join(ROOT, "scripts", name), join(scripts, name));
     await symlink("a skill/scripts/program", join(folder.path, "link"));
     const { stdout } = await execa(nodeBin(version), [join(folder.path, "link"), "--version"], { cwd: "/" });
     expect(stdout).toContain(manifest.version);
+  });
+
+  test("says what is missing where it was copied without its modules", async () => {
+    await using folder = await tempFolder();
+    const alone = join(folder.path, "program");
+    await copyFile(path, alone);
+    const { exitCode, stderr } = await execa(nodeBin(version), [alone, "list"], { reject: false });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr: expect.stringMatching(/parts cannot be read.*Install/),
+    });
   });
 
   test("prints its usage", async () => {

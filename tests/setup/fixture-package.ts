@@ -16,6 +16,7 @@ const FILES: Readonly<Record<string, string>> = {
   "scripts/ask_codex": "#!/usr/bin/env node\n",
   "scripts/codex_broker": "#!/usr/bin/env node\n",
   "scripts/ask-codex": "#!/usr/bin/env node\n",
+  "scripts/parts": "modules of the programs\n",
   "scripts/ask_codex.sh": "#!/bin/sh\n",
   "scripts/codex_broker.sh": "#!/bin/sh\n",
   "scripts/launch.sh": "# read by the others\n",
