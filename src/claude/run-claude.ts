@@ -12,7 +12,7 @@ export interface ClaudeRunOptions extends Omit<ClaudeProcessOptions, "onLine"> {
   readonly watcher: ClaudeWatcher;
 }
 
-/** Who is told how it goes. */
+/** Where its progress is reported. */
 interface ClaudeWatcher {
   started(pid: number | null): void;
   opened(conversation: string): void;
@@ -22,7 +22,7 @@ interface ClaudeWatcher {
 /** A run of Claude Code that is over; nothing of it runs any more but the survivors. */
 export interface ClaudeEnd {
   readonly run: ClaudeRun;
-  /** Why it could not do its work; null: it came to an end of its own, or we were told to end it. */
+  /** Why it could not do its work; null: it came to an end of its own, or we ended it because we were asked to. */
   readonly error: AskCodexError | null;
   readonly survivors: readonly number[];
 }

@@ -71,7 +71,7 @@ export function explainRefusal(error: unknown): AskCodexError {
   return new AskCodexError(kind, error.message, { cause: error });
 }
 
-/** The settings that were asked for are not to be had. */
+/** The settings that were asked for cannot be had. */
 export function settingsRefused(kind: ErrorKind, message: string, cause?: unknown): AskCodexError {
   const hint = "Check the Codex configuration, an administrator's included, for what overrides it.";
   return new AskCodexError(kind, message, { hint, cause });
@@ -82,7 +82,7 @@ export function inputTooLarge(actual: number, max: number): AskCodexError {
   return new AskCodexError("input_too_large", `the input has ${actual} characters, and Codex takes ${max}`);
 }
 
-/** Names and codes come from outside: `constructor` is none of ours. */
+/** Names and codes come from outside: `constructor` is not one of ours. */
 function lookUp(table: Readonly<Record<string, ErrorKind>>, name: string | null): ErrorKind | undefined {
   return name !== null && Object.hasOwn(table, name) ? table[name] : undefined;
 }

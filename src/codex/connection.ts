@@ -57,7 +57,7 @@ export function connect(
   const send = (message: object) => {
     if (!closed) input.write(`${JSON.stringify(message)}\n`);
   };
-  // A Codex that has gone away breaks the pipe; its exit is what tells, not the EPIPE.
+  // A Codex that has gone away breaks the pipe; its exit is what counts, not the EPIPE.
   input.on("error", () => {});
   output.on(
     "data",

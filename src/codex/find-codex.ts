@@ -55,7 +55,7 @@ function commandFromEnv(command: string, { path }: CodexSearch): CodexCommand {
 
 interface Executable {
   readonly path: string;
-  /** Where its links lead: this tells npm's launcher from other programs, and is never what is started. */
+  /** Where its links lead: it distinguishes npm's launcher from other programs, and is never started. */
   readonly real: string;
 }
 

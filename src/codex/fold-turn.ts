@@ -4,7 +4,7 @@ import { activityOf, type CommandRun, isCommand, toCommandRun } from "./command-
 import type { Item, ThreadSettings, Tokens, TurnError } from "./messages.ts";
 import type { TurnEvent } from "./turn-event.ts";
 
-/** One turn as far as its events tell. */
+/** One turn, as far as its events go. */
 export interface Turn {
   readonly id: string | null;
   /** The turns that this is about: one, or all that have followed each other in the thread of a run. */
@@ -22,7 +22,7 @@ export interface Turn {
   /** What runs now: commands and tool calls, by item id; of very many the last ones. */
   readonly running: ReadonlyMap<string, string>;
   readonly plan: readonly { readonly step: string; readonly status: string }[];
-  /** The last problem that Codex told, and whether it said that it would try again. */
+  /** The last problem that Codex reported, and whether it said that it would try again. */
   readonly problem: { readonly error: TurnError; readonly willRetry: boolean } | null;
   /** The thread's tokens before this turn and now; the difference is the turn's. */
   readonly tokens: { readonly before: Tokens; readonly now: Tokens } | null;
@@ -58,7 +58,7 @@ export const newTurn: Turn = {
   warnings: [],
 };
 
-/** What the turn is after this event. Pure; events of another turn change nothing (a resume tells the last one's usage again). */
+/** What the turn is after this event. Pure; events of another turn change nothing (a resume reports the last one's usage again). */
 export function advance(turn: Turn, event: TurnEvent): Turn {
   const begins = turn.id === null && event.type === "turn_started";
   if ("turnId" in event && event.turnId !== turn.id && !begins) return turn;

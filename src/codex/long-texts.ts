@@ -4,7 +4,7 @@ import { type CutJson, cutStrings, type LongString } from "../files/cut-strings.
 import { openPlain } from "../files/open-plain.ts";
 import { writeAll } from "../files/write-all.ts";
 
-// What is longer is not an answer that anybody reads: each copy of it would cost its size several times over.
+// No one reads a longer answer, and each copy of it would cost its size several times over.
 const MOST_BYTES = 4_000_000;
 // Together, for one server: a disk is not filled with what no one has asked for.
 const MOST_ON_DISK = 1_000_000_000;

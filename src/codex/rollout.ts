@@ -9,7 +9,7 @@ import { type Declined, UNATTENDED } from "./server-requests.ts";
 import type { ResolvedSettings } from "./settings.ts";
 
 /**
- * Codex's own record of a thread (`thread.path`, one JSON object a line). It has two things that no event tells: the
+ * Codex's own record of a thread (`thread.path`, one JSON object a line). It has two things that no event has: the
  * settings each turn really ran with, and commands that the sandbox refused at once.
  */
 export interface RolloutPart {
@@ -40,7 +40,7 @@ export async function rolloutSize(path: string | null): Promise<number> {
   }
 }
 
-/** Reads the rollout from a byte offset on. A missing file, a torn line or an unknown one tells nothing and harms nothing. */
+/** Reads the rollout from a byte offset on. A missing file, a torn line or an unknown one says nothing and does no harm. */
 export async function readRollout(path: string | null, from: number): Promise<RolloutPart> {
   const text = path === null ? "" : await readFrom(path, from);
   const calls = new Map<string, RolloutCall>();

@@ -44,7 +44,7 @@ export async function whileStarting<T>(
 }
 
 /**
- * Why a Codex that ended before it was ready did so; any other error is left as it is. Nothing but its stderr tells; it is read
+ * Why a Codex that ended before it was ready did so; any other error is left as it is. Only its stderr says why; it is read
  * for that alone, and only here: once Codex runs, stderr is noise.
  */
 export async function explainStart(error: unknown, stderrPath: string): Promise<unknown> {

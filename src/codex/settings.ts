@@ -59,7 +59,7 @@ function sandboxPolicy({ mode, network, writableRoots }: Sandbox) {
   }
 }
 
-/** Our own words for a policy of Codex; null for one that we never ask for. */
+/** Our own words for a policy of Codex; null for a policy that we never ask for. */
 export function readSandbox(policy: SandboxPolicy): Sandbox | null {
   const network = policy.networkAccess === true || policy.networkAccess === "enabled";
   switch (policy.type) {

@@ -6,7 +6,7 @@ export function stateHome(env: Readonly<Record<string, string | undefined>>, hom
   const own = env["ASK_CODEX_HOME"];
   if (own) return own;
   const xdg = env["XDG_STATE_HOME"];
-  // The XDG specification says that a relative path is to be ignored.
+  // The XDG specification says that a relative path must be ignored.
   if (xdg && isAbsolute(xdg)) return join(xdg, "ask-codex");
   return home === null ? null : join(home, ".local", "state", "ask-codex");
 }

@@ -21,7 +21,7 @@ export const ledgerEntrySchema = z.object({
   time: z.string().check(z.refine((text) => /^\d{4}-.*Z$/.test(text) && !Number.isNaN(Date.parse(text)))),
   run_id: z.string(),
   session_id: name,
-  /** The root of the work tree, else the folder that Codex worked in; null: Codex was never told to work anywhere. */
+  /** The root of the work tree, else the folder that Codex worked in; null: Codex never got to work anywhere. */
   project: name,
   /** The batch that it is a task of; only there in tasks of one. */
   batch: z.optional(z.string()),
@@ -48,7 +48,7 @@ export const ledgerEntrySchema = z.object({
   first_pass: z.nullable(z.boolean()),
   /** Questions and approvals that someone was asked for. */
   asked: count,
-  /** Null, as the two below: no one could tell. */
+  /** Null, as the two below: it was not known. */
   files_changed: z.nullable(count),
   lines_added: z.nullable(count),
   lines_removed: z.nullable(count),

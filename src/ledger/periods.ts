@@ -5,7 +5,7 @@ export interface Period {
   readonly unit: Unit;
   readonly runs: number;
   readonly completed: number;
-  /** Of all its runs together that told any. */
+  /** Of all its runs together that reported any. */
   readonly tokens: number;
 }
 
@@ -14,7 +14,7 @@ type Unit = "day" | "week" | "month";
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 31;
 const MOST_WEEKS = 26;
-// Five years of months: more columns than this no one can tell apart.
+// Five years of months: no one can distinguish more columns than this.
 const MOST_PERIODS = 60;
 
 /** The runs along the time, from the first to the last one; periods without any are there as well. At most the last 60. */

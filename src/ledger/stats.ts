@@ -25,7 +25,7 @@ export interface Figures {
   readonly medianMs: number | null;
   /** The time that nine of ten runs do not exceed. */
   readonly p90Ms: number | null;
-  /** Of all runs together that told any. */
+  /** Of all runs together that reported any. */
   readonly tokens: number | null;
   readonly tokensMean: number | null;
 }
@@ -57,7 +57,7 @@ export interface Stats {
 
 export type TargetName = "completed" | "inScope" | "firstPass";
 
-/** What rates are held against: each is to be higher than this. */
+/** What rates are compared with: each should be higher than this. */
 export const TARGETS: Readonly<Record<TargetName, number>> = { completed: 0.95, inScope: 0.95, firstPass: 0.9 };
 
 /** The rules whose violation is work outside of the scope; the others are about how the work was done. */

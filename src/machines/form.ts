@@ -6,7 +6,7 @@ const place = (what: string) => z.string(what).check(z.regex(/^[^-~\s][^\n]*$/, 
 
 const machine = z.strictObject(
   {
-    /** What ssh is told to connect to. */
+    /** What ssh connects to. */
     ssh: word("must be what ssh connects to, such as me@box"),
     /** Further arguments of ssh. */
     options: list("must be a list of ssh's arguments"),

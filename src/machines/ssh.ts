@@ -56,7 +56,7 @@ export interface ThereOptions {
 
 // The largest base at 1 MB/s takes half of it.
 export const TRAVEL_MS = 600_000;
-// More than this is no result of a task.
+// No result of a task is larger than this.
 const MOST_OUTPUT = 256 * 1024 * 1024;
 const NO_SSH = "there is no ssh on PATH here; install OpenSSH's client";
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { isErrno } from "../errors.ts";
 
-/** One process. `startedAt` tells it apart from a later one that was given the same pid. */
+/** One process. `startedAt` distinguishes it from a later one with the same pid. */
 export interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
@@ -57,7 +57,7 @@ function parseStat(pid: number, stat: string): ProcessEntry {
 
 const PS_COLUMNS = "pid=,ppid=,pgid=,state=,lstart=";
 
-// The start date is told by it; the same process must look the same to all of ours.
+// The start date depends on it; the same process must look the same to all of ours.
 const PS_ENVIRONMENT = { PATH: "/bin:/usr/bin", TZ: "UTC", LC_ALL: "C" };
 
 async function runPs(args: readonly string[]): Promise<string> {

@@ -43,7 +43,7 @@ export async function checkGit(env: Environment, cwd: string): Promise<Check> {
   return fail("git", "git was not found on PATH: no evidence of changes, no worktrees, no handoffs", "Install git.");
 }
 
-/** A sandbox around us, in which Codex may not be able to make its own; null when there is none that can be told. */
+/** A sandbox around us, in which Codex may not be able to make its own; null when none can be seen. */
 export function sandboxAround(env: Environment): string | null {
   if (env["CODEX_SANDBOX"] || env["CODEX_SANDBOX_NETWORK_DISABLED"]) return "a sandbox of Codex";
   if (Number(env["ASK_CODEX_DEPTH"]) > 0) return "a run of ask_codex";

@@ -46,7 +46,7 @@ function hangsOn(pid: number, owners: ReadonlySet<number>, parents: ReadonlyMap<
   return false;
 }
 
-/** A worker is told its session's folder as its last word. */
+/** A worker gets its session's folder as its last argument. */
 function isLostWorker(words: readonly string[], sessions: string): boolean {
   const folder = words.at(-1) ?? "";
   const isWorker = isProgramOfOurs(words) && words.at(-2) === "__worker";

@@ -20,7 +20,7 @@ export interface DoctorOptions extends CodexCheckOptions {
   readonly route: InstallRoute;
 }
 
-/** Looks at everything that a run needs; with `fix` it mends what is ours to mend. Every look has its time limit. */
+/** Looks at everything that a run needs; with `fix` it repairs what is ours. Every look has its time limit. */
 export async function examine(place: DoctorOptions, fix: boolean): Promise<readonly Check[]> {
   const { node, callers, cwd, state, sessions, skills, own, route } = place;
   // Apart from the others: what its Codex starts must not look like something left over.

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { isErrno } from "../errors.ts";
 import { readJson } from "../files/json-file.ts";
 
-/** Our package, copied by hand to where the skill goes: it works as it is, but without a manifest no one can tell what was edited. */
+/** Our package, copied by hand to where the skill goes: it works as it is, but without a manifest no one knows what was edited. */
 export interface HandCopy {
   readonly type: "copy";
   readonly version: string;
@@ -12,7 +12,7 @@ export interface HandCopy {
 
 const ownPackage = z.object({ name: z.literal("ask-codex"), version: z.string() });
 
-/** A copy is told by both names; null for any other folder. A git clone is none: git looks after it, and someone may work there. */
+/** A copy is recognised by both names; null for any other folder, a git clone included: git looks after it, and someone may work there. */
 export async function readHandCopy(folder: string): Promise<HandCopy | null> {
   const found = await readJson(join(folder, "package.json"), ownPackage);
   if (found.type !== "valid" || !(await hasSkillOfOurName(folder)) || (await isClone(folder))) return null;

@@ -36,7 +36,7 @@ export async function planInstallation(skill: SkillPackage, folder: string): Pro
 
 /**
  * Puts the skill into its folder, over an older one too: built beside it, then swapped in by renames. A program of the old one that
- * runs goes on, since it has all its code loaded. Nothing of anybody else is lost: edits are kept beside, additions stay.
+ * runs goes on, since it has all its code loaded. Nothing of anyone else is lost: edits are kept beside, additions stay.
  * @throws UsageError when what stands there is not ours, or the place cannot be written: nothing has changed then
  */
 export async function installSkill(skill: SkillPackage, folder: string): Promise<Installation> {

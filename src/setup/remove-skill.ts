@@ -41,7 +41,7 @@ export async function removeSkill(folder: string): Promise<Removal> {
   return removal;
 }
 
-/** Which of its files are someone's own cannot be told. */
+/** Which of its files are someone's own is not known. */
 function copiedByHand(folder: string): UsageError {
   const hint = "Remove the folder yourself, or run install first, which takes the copy over.";
   return new UsageError(`${folder} was copied there by hand, and is left alone.`, hint);

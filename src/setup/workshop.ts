@@ -106,7 +106,7 @@ async function putBack(target: string, { fresh, before, gone }: Workshop): Promi
   for (const left of [fresh, before, gone]) await rm(left, { recursive: true, force: true });
 }
 
-/** Makes a folder and its parents, and tells which ones. */
+/** Makes a folder and its parents, and returns those it made. */
 async function makeFolders(folder: string): Promise<readonly string[]> {
   const first = await mkdir(folder, { recursive: true });
   if (first === undefined) return [];

@@ -22,7 +22,7 @@ export interface AskContext extends StartContext {
   readonly progress: Progress;
 }
 
-/** Who is told how a run goes. */
+/** Where the progress of a run is reported. */
 export interface Progress extends TurnWatcher {
   /** The session is known, and where its report will be. */
   opened(sessionId: string, outputPath: string): void;

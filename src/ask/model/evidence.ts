@@ -27,7 +27,7 @@ export interface ListedChanges extends WorkTreeChanges {
 export interface Evidence {
   /** Codex has run a command that may write. */
   acted(): void;
-  /** Takes a second snapshot and compares. Never rejects: what cannot be told is `unknown`, with the reason. */
+  /** Takes a second snapshot and compares. Never rejects: what cannot be known is `unknown`, with the reason. */
   collect(signal?: AbortSignal): Promise<Changes>;
   /** What has changed since the last `collect` is a check's doing, not Codex's; null: it cannot be known. */
   disown(signal: AbortSignal): Promise<WorkTreeChanges | null>;
@@ -97,7 +97,7 @@ function readOnlyEvidence(options: EvidenceOptions): Evidence {
   };
 }
 
-/** Null: there is nothing to compare with. Others are looked for, and not told of a run that writes nothing. */
+/** Null: there is nothing to compare with. Others are looked for, but do not learn of a run that writes nothing. */
 async function lookBeside(options: EvidenceOptions): Promise<Evidence | null> {
   try {
     const { tree, settings } = await locate(options);

@@ -69,7 +69,7 @@ export async function registerRun(state: string, own: NewRun, roots: readonly st
       return overlapping.map(({ run }) => run.runId).sort();
     },
     async finish() {
-      // Told before looking: of two that end at the same time, the later one sees the other's end.
+      // Written before looking: of two that end at the same time, the later one sees the other's end.
       await writeWhole(path(own.runId), JSON.stringify({ ...entry, endedAt: Date.now() }));
       const others = await inSameTree(folder, own);
       if (others.some(({ alive }) => alive)) return;

@@ -65,7 +65,7 @@ export type PlanTarget =
 
 export interface PlanRole {
   readonly name: string;
-  /** What Codex is told of it beside the task. */
+  /** What Codex learns of it beside the task. */
   readonly frame: string;
   /** It hands the work on, which other roles must not. */
   readonly leads?: boolean;

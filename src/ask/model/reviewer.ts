@@ -40,6 +40,6 @@ export interface ReviewedWork extends RunUnderReview {
 
 export interface Review {
   readonly checks: readonly CheckResult[];
-  /** What Codex is told so that it can fix its work; null: nothing is wrong, or nothing that it may fix. */
+  /** The message that lets Codex fix its work; null: nothing is wrong, or nothing that it may fix. */
   readonly repair: string | null;
 }

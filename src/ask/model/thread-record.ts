@@ -50,7 +50,7 @@ export const threadRecord: z.ZodMiniType<ThreadRecord> = z.object({
   updated_at: z.string(),
 });
 
-/** The record of a thread; null when it is none of ours. A record that cannot be read is named and kept. */
+/** The record of a thread; null when it is not one of ours. A record that cannot be read is named and kept. */
 export async function readThreadRecord(state: string, threadId: string): Promise<ThreadRecord | null> {
   const path = recordPath(state, threadId);
   const file = await readRecord(path);
@@ -96,7 +96,7 @@ export function isThreadId(id: string): boolean {
   return /^[A-Za-z0-9-]{1,64}$/.test(id);
 }
 
-/** @throws AskCodexError for an id from the app-server that is none */
+/** @throws AskCodexError for a malformed id from the app-server */
 export function requireThreadId(id: string): string {
   if (isThreadId(id)) return id;
   throw new AskCodexError("protocol", `Codex named a thread that cannot be one: ${JSON.stringify(id.slice(0, 100))}`);

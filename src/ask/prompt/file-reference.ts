@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { inBatches } from "../../bounds/in-batches.ts";
 import { exists } from "../../files/look.ts";
 
-/** A file that Codex is told to read first. */
+/** A file that Codex should read first. */
 export interface FileReference {
   /** Absolute, with the line suffix as it was given: `/w/src/a.ts:12-20`. */
   readonly told: string;

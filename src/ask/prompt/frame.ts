@@ -2,7 +2,7 @@ import type { PlanRole } from "../model/plan.ts";
 import type { FileReference } from "./file-reference.ts";
 
 /**
- * What Codex is told beside the task, as an input item of its own: the task itself stays as it was written, byte for byte. Null
+ * What Codex gets beside the task, as an input item of its own: the task itself stays as it was written, byte for byte. Null
  * when there is nothing to say.
  */
 export function frameFor(

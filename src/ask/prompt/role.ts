@@ -9,7 +9,7 @@ import { exists, upwards } from "../../files/look.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { schemaFaults } from "../../text/schema-faults.ts";
 
-/** A way of working, by name: what a turn is set to, and what Codex is told beside the task. */
+/** A way of working, by name: what a turn is set to, and what Codex gets beside the task. */
 export interface Role {
   readonly name: string;
   /** Null: as it would be without the role. */

@@ -5,7 +5,7 @@ import { appendLedger, type LedgerEntry } from "../../ledger/ledger.ts";
 import type { Changes } from "../model/evidence.ts";
 import type { AskOutcome } from "../model/outcome.ts";
 
-/** What the outcome of a run does not tell. */
+/** What the outcome of a run does not contain. */
 export interface RunFacts {
   readonly kind: LedgerEntry["kind"];
   readonly project: string | null;
@@ -55,7 +55,7 @@ export function ledgerEntry(
   };
 }
 
-/** Of a run that is to be counted. */
+/** Of a run that counts. */
 export interface CountedRun extends Omit<RunFacts, "project"> {
   /** Where it was to work, as far as that was known before Codex was asked. */
   readonly workspace: string | null;
@@ -80,7 +80,7 @@ async function projectOf({ changes, receipt }: AskOutcome, workspace: string | n
   return (await rootAbove(folder)) ?? folder;
 }
 
-/** The root of the work tree that the folder is in, told by its `.git`: asking git would take a tenth of a short run. */
+/** The root of the work tree that the folder is in, found by its `.git`: asking git would take a tenth of a short run. */
 async function rootAbove(folder: string): Promise<string | null> {
   for (const at of upwards(folder)) if (await exists(join(at, ".git"))) return at;
   return null;

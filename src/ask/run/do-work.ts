@@ -100,7 +100,7 @@ function mayHaveWritten({ commands, agents }: FinishedTurn): boolean {
   return [...commands, ...agents.flatMap((agent) => agent.commands)].some(({ readOnly }) => !readOnly);
 }
 
-/** A read-only run beside which the work tree has changed: whoever wrote, it is not what was promised. */
+/** The work tree changed during a read-only run: whoever wrote, it is not what was promised. */
 function sandboxBroken({ settings }: Session, changes: Changes): AskCodexError | null {
   if (settings.turn.sandbox.mode !== "read-only" || changes.type !== "listed") return null;
   const hint =
@@ -109,7 +109,7 @@ function sandboxBroken({ settings }: Session, changes: Changes): AskCodexError |
   return new AskCodexError("sandbox", message, { hint });
 }
 
-/** Tokens of all the run's turns and their sub-agents together; null when Codex told none. */
+/** Tokens of all the run's turns and their sub-agents together; null when Codex reported none. */
 export function workTokens({ turns }: Work): Tokens | null {
   const counts = turns.flatMap(({ outcome, agents }) => [
     ...[turnTokens(outcome.turn) ?? []].flat(),
@@ -129,7 +129,7 @@ export function workTokens({ turns }: Work): Tokens | null {
 /** What Codex left running may still write: only where nothing runs any more do ending and looking go side by side. */
 async function endAndCollect(session: Session, { codex, signal }: AskContext): Promise<Changes> {
   if (!(await session.server.idle())) await codex.settle(session);
-  // A server that leaves takes longer to do so than git to look: it is told first.
+  // A server takes longer to leave than git to look, so it is asked to leave first.
   const settled = codex.settle(session);
   const looked = setImmediate().then(() => session.evidence.collect(signal));
   const [changes] = await Promise.all([looked, settled]);

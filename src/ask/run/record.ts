@@ -21,7 +21,7 @@ export const asItIs: LastStep<AskOutcome> = {
   },
   placed: (run, place) => ({ ...run, ...place }),
   unwritten(run, fault) {
-    // The first failure is the one that is told.
+    // The first failure is the one that is reported.
     if (run.error !== null) return run;
     const hint = `${fault.hint} The answer is in Codex's own record: ${run.receipt.rollout ?? "unknown"}`;
     const error = new AskCodexError(fault.kind, fault.message, { hint, cause: fault });

@@ -5,7 +5,7 @@ import type { Seals } from "../../workspace/watch/seals.ts";
 import type { CheckResult } from "../model/checks.ts";
 import type { Evidence } from "../model/evidence.ts";
 
-/** What had to stay while a check runs, as it was before it. */
+/** What must stay while a check runs, as it was before the check. */
 export interface Watch {
   readonly records: Records;
   /** Null: there is no git work tree, or it cannot be read. */

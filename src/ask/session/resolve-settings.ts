@@ -50,7 +50,7 @@ export function resolveSettings(plan: AskPlan, known: Known, { answer, usersRoot
 
 /**
  * The folders that Codex will make writable: those of the user's configuration beside the turn's, which puts them into the
- * receipt; the workspace itself is none of them.
+ * receipt; the workspace itself is not one of them.
  */
 function withRoots(sandbox: Sandbox, roots: readonly string[], cwd: string): Sandbox {
   if (sandbox.mode !== "workspace-write") return sandbox;
@@ -59,7 +59,7 @@ function withRoots(sandbox: Sandbox, roots: readonly string[], cwd: string): San
   return { ...sandbox, writableRoots: [...all] };
 }
 
-/** What a thread may do whose own sandbox cannot be told. */
+/** What a thread may do if its own sandbox is unknown. */
 const READ_ONLY: Sandbox = { mode: "read-only", network: false, writableRoots: [] };
 
 function fromKnown(known: TurnSettings | ResolvedSettings): TurnSettings {

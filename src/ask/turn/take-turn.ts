@@ -38,7 +38,7 @@ export interface TurnTask {
 export interface FinishedTurn {
   readonly outcome: TurnOutcome;
   readonly verdict: TurnVerdict;
-  /** With those that the sandbox refused at once, of which no event told. */
+  /** Including those that the sandbox refused at once, which no event reported. */
   readonly commands: readonly CommandRun[];
   readonly agents: readonly Agent[];
   /** Codex's own record shows that the turn and its sub-agents ran under the settings asked for. */

@@ -9,11 +9,11 @@ export interface Job {
   readonly base: string;
   /** From 0 to one less than the tasks at once: no two jobs that run have the same. */
   readonly slot: number;
-  /** The session that goes on with its own work, now on another base, and what it is told; null: the task begins. */
+  /** The session that goes on with its own work, now on another base, and the message for it; null: the task begins. */
   readonly continues: { readonly sessionId: string; readonly prompt: string } | null;
 }
 
-/** Who is told how a job goes. */
+/** Where the progress of a job is reported. */
 export interface JobWatcher {
   /** Codex has the task: from here on it may have written. */
   working(sessionId: string): void;

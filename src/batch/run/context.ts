@@ -5,7 +5,7 @@ import type { BatchLog, BatchPaths } from "../schedule/journal.ts";
 import type { Bench } from "./bench.ts";
 import type { CheckElsewhere } from "./check-combined.ts";
 
-/** Who is told how a batch goes. */
+/** Where the progress of a batch is reported. */
 export interface BatchWatcher {
   /** Something was journaled. */
   changed(): void;

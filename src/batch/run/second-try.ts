@@ -30,7 +30,7 @@ export async function giveBack(
   watcher.changed();
 }
 
-/** What the session is told, whose tree now has the work of others. */
+/** The message for a session whose tree now has the work of others. */
 export function secondPrompt({ task, returned }: TaskState): string {
   return [
     `Your change conflicts with other work in: ${firstOf(returned?.files ?? [])}.`,

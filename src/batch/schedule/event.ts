@@ -11,7 +11,7 @@ const id = text.check(z.regex(SAFE_ID));
 const nullable = z.nullable(text);
 const texts = z.readonly(z.array(text));
 
-/** What the journal of a batch tells: everything that its state is made of, in the order it happened. */
+/** The events of a batch's journal: everything that its state is made of, in the order it happened. */
 const payloads = {
   batch_started: z.object({
     batch_id: id,

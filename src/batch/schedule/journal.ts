@@ -29,7 +29,7 @@ export function batchPaths(state: string, id: string) {
 
 export type BatchPaths = ReturnType<typeof batchPaths>;
 
-/** A batch's journal, opened by the one process that may write it, and the schedule that it tells. */
+/** A batch's journal, opened by the one process that may write it, and the schedule that follows from it. */
 export interface BatchLog {
   readonly schedule: Schedule;
   /** Journals what happened: it is on the disk when this returns, and applied. */
@@ -51,14 +51,14 @@ export function continueLog(paths: BatchPaths, id: string): BatchLog {
 }
 
 /**
- * What a journal tells.
+ * What a journal says.
  * @throws UsageError when there is none
  */
 export function readSchedule(paths: Pick<BatchPaths, "events">, id: string): Schedule {
   return scheduleFrom(readText(paths.events, id), paths.events);
 }
 
-/** What the text of a journal tells; `from` is where it lies. */
+/** What the text of a journal says; `from` is where it lies. */
 export function scheduleFrom(text: string, from: string): Schedule {
   // A last line that was cut off was never acted on.
   const [first, ...events] = text.split("\n").flatMap((json) => (json === "" ? [] : (parseBatchEvent(json) ?? [])));

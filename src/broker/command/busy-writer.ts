@@ -30,7 +30,7 @@ export async function asOnlyWriter<T>(root: string, workspace: string, act: () =
 async function busyWriter(root: string, workspace: string): Promise<string | null> {
   let tree: string | null = null;
   for (const folder of foldersIn(root)) {
-    // Most sessions are at rest, which one look at the queue tells.
+    // Most sessions are at rest, which one look at the queue shows.
     if (!hasQueued(folder) || !isSession(folder) || !(await looksBusy(folder))) continue;
     // A worker that has died is found out here: its turn is over.
     const { state } = await inspectSession(folder);

@@ -105,7 +105,7 @@ async function threadsOf(root: string, removed: readonly string[]): Promise<Read
   return new Set(threads.filter((thread) => thread !== null));
 }
 
-/** Null also for a session whose journal cannot be read: it names no thread to anybody. */
+/** Null also for a session whose journal cannot be read: it names no thread. */
 function threadOf(folder: string): string | null {
   try {
     return readSession(sessionPaths(folder).events).threadId;

@@ -63,7 +63,7 @@ async function askWorker(folder: string, paths: SessionPaths): Promise<Inspected
 }
 
 /**
- * What the session's files tell, without asking anybody; the queue is counted anew.
+ * What the session's files say, without asking its worker; the queue is counted anew.
  * @throws AskCodexError when the state file is damaged
  */
 export async function stateOf(paths: SessionPaths): Promise<StateFile> {

@@ -48,7 +48,7 @@ export async function recover(log: SessionLog, paths: SessionPaths): Promise<voi
   await inBatches(over, ({ file }) => rm(file, { force: true }));
 }
 
-/** True when the journal tells of something that only a living worker can have under way. */
+/** True when the journal has something that only a living worker can have under way. */
 export function needsRecovery({ run, steering, workerPid }: SessionLog["state"]): boolean {
   return run !== null || steering.size > 0 || workerPid !== null;
 }

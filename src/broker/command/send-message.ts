@@ -92,7 +92,7 @@ async function bringOrWithdraw({ messageId, file }: Enqueued, ways: Ways): Promi
   try {
     return { messageId, ...(await bring(messageId, ways)) };
   } catch (error) {
-    // Who is told that it failed sends it again: it must not run twice.
+    // A caller who learns that it failed sends it again: it must not run twice.
     if ((await import("../store/withdraw.ts")).withdraw(ways.paths, messageId, file)) throw error;
     return { messageId, ...queued(ways.paths) };
   }

@@ -9,7 +9,7 @@ export const LAUNCH_LIMIT_MS = 20_000;
 const LAUNCH_POLL_MS = 15;
 
 /**
- * Waits until a session settles. Its worker tells; no one is asked again and again. `seen` hears of every state on the way. Resolves
+ * Waits until a session settles. Its worker reports that; nothing is polled. `seen` hears of every state on the way. Resolves
  * with null when the signal comes first.
  */
 export async function waitForSession(
@@ -25,7 +25,7 @@ export async function waitForSession(
     if (signal.aborted) return null;
     const now = await inspectSession(folder);
     seen(now);
-    // A worker may still be on its way; one that never comes is told as what it is, work that no one does.
+    // A worker may still be on its way; one that never comes is reported as what it is: work that no one does.
     if (isSettled(now.state) || performance.now() > deadline) return now;
     await sleep(LAUNCH_POLL_MS, undefined, { signal }).catch(() => {});
   }

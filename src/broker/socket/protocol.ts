@@ -29,7 +29,7 @@ export type Request = z.infer<typeof requests>;
 
 const envelope = z.looseObject({ v: z.number(), id: z.number() });
 
-/** What a run is at, beyond what its journal tells; asked for and never stored. */
+/** What a run is doing, beyond what its journal says; asked for and never stored. */
 const live = z.object({
   phase: text,
   last_event: z.nullable(text),

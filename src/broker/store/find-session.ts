@@ -34,7 +34,7 @@ export async function findSession(root: string, id: string, inTree: InTree): Pro
 
 /**
  * Where sessions were started, which never changes: with it a listing opens only the sessions that it is about. `of` is null for one
- * whose state cannot be read; `save` is told how many folders there are.
+ * whose state cannot be read; `save` gets the number of folders.
  */
 export function startedIn(root: string) {
   const facts = remember(join(root, ".places.log"), (id) => {

@@ -11,7 +11,7 @@ export const messageOptions = z.object({
   /** Of workspace-write: granted to this message alone, by the flags of the command that sent it. */
   network: z._default(z.boolean(), false),
   addDirs: z._default(names, []),
-  /** What Codex is told of a role; its sandbox and effort are in the other options. */
+  /** What Codex learns of a role; its sandbox and effort are in the other options. */
   role: z._default(z.nullable(z.object({ name: z.string(), frame: z.string() })), null),
   images: names,
   files: names,

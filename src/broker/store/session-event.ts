@@ -7,7 +7,7 @@ import { sessionOptions } from "./session-options.ts";
 const text = z.string();
 const nullable = z.nullable(text);
 
-/** What the journal of a session tells: everything that its state is made of, in the order it happened. */
+/** The events of a session's journal: everything that its state is made of, in the order it happened. */
 const payloads = {
   session_started: z.object({ broker_id: text, options: sessionOptions }),
   worker_started: z.object({ pid: z.number() }),

@@ -10,7 +10,7 @@ import type { SessionPaths } from "./session-paths.ts";
 import { fold, newSession, type SessionState } from "./session-state.ts";
 import { inSeconds, type StateFile, summaryOf, toStateFile } from "./state-file.ts";
 
-/** A session's journal, opened by the one process that may write it, and the state that it tells. */
+/** A session's journal, opened by the one process that may write it, and the state that follows from it. */
 export interface SessionLog {
   readonly state: SessionState;
   /** Journals what happened: it is on the disk when this returns, and folded into `state`. */
@@ -21,7 +21,7 @@ export interface SessionLog {
   snapshot(): Promise<StateFile>;
   /** Tells who listens how things are. */
   tell(): Promise<void>;
-  /** Brings state.json up to date, and tells who listens. Never rejects: the file is a summary, and the journal has it all. */
+  /** Brings state.json up to date, and notifies the listeners. Never rejects: the file is a summary, and the journal has it all. */
   publish(): Promise<void>;
   /** A line of progress, kept for `recent_progress`. */
   progress(line: string): void;
@@ -102,7 +102,7 @@ export function readSession(path: string): SessionState {
   return events.reduce(fold, newSession(first.payload, first.timestamp));
 }
 
-/** Every event that can be read. A last line that was cut off, by a full disk or a lost machine, was never told to anybody. */
+/** Every event that can be read. A last line that was cut off, by a full disk or a lost machine, was never reported. */
 export function readSessionEvents(path: string): readonly SessionEvent[] {
   return textOf(path)
     .split("\n")

@@ -13,7 +13,7 @@ const beside = {
   workspace: z.string(),
   /** It was asked for, or the session is a new one; else Codex works where the thread did that it goes on with. */
   workspaceAsked: z.boolean(),
-  /** As the flags were given: the original's state file tells them. */
+  /** As the flags were given: the original's state file has them. */
   readOnly: z.boolean(),
   fullAuto: z.boolean(),
   /** How long a worker without work keeps Codex warm. */
@@ -36,7 +36,7 @@ const beside = {
   from: z.nullable(z.object({ type: z.enum(["resume", "fork"]), threadId: z.string() })),
 };
 
-/** What `start` was told: it holds for every message of the session, unless a message says otherwise for itself. */
+/** The options of `start`: they hold for every message of the session, unless a message says otherwise for itself. */
 const current = z.object({ plan: storedPlan, ...beside });
 
 export type SessionOptions = z.infer<typeof current>;

@@ -83,7 +83,7 @@ export function foldersIn(root: string): readonly string[] {
   }
 }
 
-/** What a `start` leaves that was killed before the session was on the disk is none: no one has been told of it. */
+/** What a `start` leaves that was killed before the session was on the disk is not a session: no one has its id. */
 export function hasBegun(folder: string): boolean {
   try {
     const journal = statSync(sessionFile(folder, "events"), { throwIfNoEntry: false });

@@ -7,7 +7,7 @@ import type { PayloadOf, SessionEvent } from "./session-event.ts";
 import type { SessionOptions } from "./session-options.ts";
 import type { RunStatus, SessionStatus } from "./statuses.ts";
 
-/** A session as its journal tells it. */
+/** A session as its journal has it. */
 export interface SessionState {
   readonly brokerId: string;
   readonly options: SessionOptions;

@@ -60,7 +60,7 @@ export const stateFile = z.object({
 
 export type StateFile = z.infer<typeof stateFile>;
 
-/** What a state file tells beside the journal. */
+/** What a state file has beside the journal. */
 export interface Beside {
   readonly folder: string;
   readonly pending: number;

@@ -24,7 +24,7 @@ export function covers(given: Wide, wanted: Wide): boolean {
   return flagsOf(wanted).every((flag) => flags.includes(flag));
 }
 
-/** The messages that a worker must not take up by itself: another process was told that they may go beyond the workspace. */
+/** The messages that a worker must not take up by itself: another process has the flags by which they may go beyond the workspace. */
 export function ungranted(waiting: readonly Queued[], granted: readonly string[]): ReadonlySet<string> {
   const wide = waiting.filter(({ options }) => flagsOf(options).length > 0).map(({ message_id }) => message_id);
   return new Set(wide.filter((id) => !granted.includes(id)));

@@ -22,7 +22,7 @@ const words = z.discriminatedUnion("type", [
 ]);
 
 /**
- * What a command tells a session's worker to do. It is a file in the session's folder: a sandboxed command may reach the worker's
+ * What a command asks a session's worker to do. It is a file in the session's folder: a sandboxed command may reach the worker's
  * socket and may read every file, a secret in one included, but it cannot write here.
  */
 export type Word = z.infer<typeof words>;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { LONGEST_MS } from "../../bounds/time-limit.ts";
 
-/** Wakes the one who waits. Rung before anybody waits, it wakes the next to do so: no ring is lost. */
+/** Wakes whoever waits. Rung before there is a waiter, it wakes the next one: no ring is lost. */
 export class Bell {
   #rung = false;
   #wake: () => void = () => {};

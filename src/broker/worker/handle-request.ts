@@ -6,7 +6,7 @@ import type { Serving } from "./serving.ts";
 /**
  * Answers a request. Who reaches the socket need not be a command of ours: what a request can do by itself is to read, and to ring for
  * what lies in the session's folder.
- * @throws AskCodexError with what the command is to be told
+ * @throws AskCodexError with what the command should report
  */
 export async function handleRequest(request: Request, serving: Serving, words: Words): Promise<unknown> {
   const { inbox } = serving;

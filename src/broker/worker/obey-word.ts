@@ -4,7 +4,7 @@ import { WorkerGone } from "../socket/client.ts";
 import { takeWord, type Word } from "../store/word.ts";
 import type { Serving } from "./serving.ts";
 
-// Whoever rings a second time for the same word is told the same; more than a few are never under way.
+// A second ring for the same word gets the same answer; more than a few are never under way.
 const KEPT = 64;
 
 /**

@@ -16,7 +16,7 @@ const TAKE_POLL_MS = 20;
 
 /**
  * Serves a session until it is left alone for long enough: this process becomes its worker. When another one serves it already, that
- * one is told to look into its queue.
+ * one is asked to look into its queue.
  */
 export async function serveSession(folder: string, context: WorkerContext): Promise<void> {
   const hold = await becomeWorker(folder, context);

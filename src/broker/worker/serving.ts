@@ -11,7 +11,7 @@ export interface Serving {
   readonly attendant: SessionAttendant;
   readonly inbox: Inbox;
   status(): Promise<SessionStatusNow>;
-  /** It ends, whatever there is to do: another worker has to do it. */
+  /** It ends, whatever there is to do: another worker must do it. */
   leaving(): boolean;
   /** Something may have to be done now. */
   wake(): void;

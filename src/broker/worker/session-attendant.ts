@@ -113,7 +113,7 @@ export class SessionAttendant implements Attendant {
     const first = pending.find(({ request }) => request.id === requestId);
     if (first?.request.type !== "approval") throw new UsageError("Nothing waits for approval in this session.", LOOK);
     const { id, what } = first.request;
-    // No one else is to decide it meanwhile.
+    // No one else may decide it meanwhile.
     this.#waiting.delete(id);
     // Codex takes no words with a refusal: they come as a message of their own, so that it can do better. Before it: as long as the
     // turn stands still, the model cannot be asked without them.

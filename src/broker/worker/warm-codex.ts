@@ -16,7 +16,7 @@ import type { Hold, Holder } from "../../process/hold.ts";
 import type { ProcessEntry } from "../../process/table.ts";
 import { giveWay } from "../command/give-way.ts";
 
-// Codex ends a command within 75 ms of being told to.
+// Codex ends a command within 75 ms of being asked to.
 const CLEAN_LIMIT_MS = 400;
 const CLEAN_POLL_MS = 10;
 

@@ -85,7 +85,7 @@ export class Worker {
         this.#socket = await listenIn(this.#paths.folder, (request) => handleRequest(request, serving, this.#words));
         await this.#work();
         await this.#socket.close();
-        // What came in the last moment, before no one could be told any more, is not left lying.
+        // What came in the last moment, while the socket was still open, is not left lying.
         if (this.#leaving !== "linger" || (await this.#inbox.next()) === null) break;
         this.#leaving = null;
       }

@@ -13,7 +13,7 @@ export function checkOptions(command: Command) {
   return addJsonOption(addPlanOptions(command.argument("<plan>", PLAN)));
 }
 
-/** What says which plan is meant, and what is to become of it. */
+/** What says which plan is meant, and what should become of its results. */
 export function addPlanOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option("-w, --workspace <path>", "a folder of the repository (default: here)")

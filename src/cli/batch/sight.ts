@@ -12,7 +12,7 @@ import type { QueueWindow } from "../fleet/queue-status.ts";
 export interface BatchSight {
   readonly id: string;
   readonly paths: BatchPaths;
-  /** What its journal tells now; of another machine's batch the copy on the queue. Null: that copy is gone, with the batch. */
+  /** What its journal says now; for another machine's batch, the copy on the queue. Null: that copy is gone, with the batch. */
   schedule(): Promise<Schedule | null>;
   /** Whether a process of this machine carries it out; null: it is another machine's, and this one cannot know. */
   isAlive(): Promise<boolean | null>;

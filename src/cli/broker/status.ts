@@ -62,7 +62,7 @@ async function textOf(now: Inspected): Promise<string> {
   return (await import("./for-eyes.ts")).sessionForEyes(now, "", form);
 }
 
-/** A session as it is; whoever looks is told when its worker was found dead. */
+/** A session as it is; a worker that was found dead is reported. */
 export async function inspected(folder: string): Promise<Inspected> {
   const now = await inspectSession(folder);
   if (now.recovered) tellRecovered(folder);

@@ -26,7 +26,7 @@ export async function filesToLookAt(flag: string, paths: readonly string[], cwd:
   return inBatches(paths, (path) => file(flag, path, cwd));
 }
 
-/** Warns of each `--file` that names nothing: Codex is told as well, but a slip of the keyboard is the caller's to know. */
+/** Warns of each `--file` that names nothing: Codex learns it as well, but only the caller can correct a slip of the keyboard. */
 export async function warnOfMissing(files: readonly string[], workspace: string): Promise<void> {
   if (files.length === 0) return;
   const { resolveFileReferences } = await import("../../ask/prompt/file-reference.ts");

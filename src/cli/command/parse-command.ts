@@ -150,7 +150,7 @@ function withPresets({ options }: AnyCommand, argv: readonly string[]): readonly
   });
 }
 
-/** Each flag and its value. commander takes whatever comes next for a value, a flag included; here a flag is none. */
+/** Each flag and its value. commander takes whatever comes next for a value, a flag included; here a flag is not a value. */
 function* flagsIn(command: AnyCommand, argv: readonly string[]): Generator<{ flag: string; missing: boolean }> {
   const options = [...command.options, command.createOption(HELP)];
   const version = command.options.find(({ long }) => long === "--version");
@@ -171,7 +171,7 @@ function* flagsIn(command: AnyCommand, argv: readonly string[]): Generator<{ fla
       (option.required && next !== undefined && !(named.has(splitFlag(next)[0]) && !/\s/.test(next))
         ? next
         : undefined);
-    // An empty task is told as what it is, an empty task.
+    // An empty task is reported as what it is.
     yield { flag, missing: option.required && !value && !(value === "" && option.long === "--task") };
     if (inline === undefined && value !== undefined) index++;
   }

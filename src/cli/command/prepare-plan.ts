@@ -41,7 +41,7 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
   refuseTooLarge(prompt);
   const role = await roleFrom(flags, workspace ?? record?.settings.cwd ?? here);
   const sandbox = sandboxRequest(flags, role, await folders("--add-dir", flags.addDir, cwd));
-  // What the workspace holds may be a stranger's: no link in it is to choose where we write.
+  // What the workspace holds may be a stranger's: no link in it may choose where we write.
   const place = workspace ?? record?.settings.cwd ?? here;
   const plan: AskPlan = {
     prompt,

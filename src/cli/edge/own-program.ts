@@ -13,7 +13,7 @@ export function ownNode() {
   return { version: process.versions.node, path: process.execPath };
 }
 
-/** The worker works in the session's folder: what is told relative to ours would mean something else there. */
+/** The worker works in the session's folder: a path relative to ours would mean something else there. */
 function absolutePlaces() {
   const command = process.env["ASK_CODEX_COMMAND"];
   const relative = command !== undefined && /^[^/\s]+\//.test(command);

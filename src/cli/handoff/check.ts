@@ -40,7 +40,7 @@ function report(document: string, inspection: Inspection, json: boolean): number
 }
 
 /**
- * The contract of a document without gaps, with what the flags add. Null: there are gaps, and they are told.
+ * The contract of a document without gaps, with what the flags add. Null: there are gaps, and they have been printed.
  * @throws UsageError when the document, the policy or the lessons cannot be read
  */
 export async function completeContract(
@@ -73,7 +73,7 @@ function placeAt(root: string): InspectionOptions {
   return { root, searchPath: ownEnvironment()["PATH"] ?? "" };
 }
 
-/** Paths are told as they would be typed here. */
+/** Paths are printed as they would be typed here. */
 function tell(document: string, { gaps, warnings }: Inspection): void {
   const here = relative(currentFolder(), document);
   const name = here.startsWith("..") ? document : here;

@@ -5,7 +5,7 @@ import { oneLine } from "../../text/defuse.ts";
 /** For both streams together: Claude Code shows the head of a longer output only. A JSON object is for programs and does not count. */
 export const MOST_BYTES = 8_190;
 
-// Why it failed is told in any case, as far as it goes.
+// Why it failed is said in any case, as far as it is known.
 const LEAST_BYTES = 300;
 
 /**

@@ -1,7 +1,7 @@
 import { canDraw, progressStream, writeErr } from "../edge/stdio.ts";
 import { noProgress, type ProgressLines, progressLines, type Spinner } from "./progress-lines.ts";
 
-/** Progress on stderr: lines, with a spinner between them on a terminal; nothing when it is to be quiet. */
+/** Progress on stderr: lines, with a spinner between them on a terminal; nothing in quiet mode. */
 export async function openProgress(quiet: boolean): Promise<ProgressLines> {
   const write = writeErr;
   if (quiet) return noProgress(write);

@@ -18,7 +18,7 @@ export interface Spinner {
 export interface ProgressLines extends Progress {
   /** A line that is printed in any case. */
   line(text: string): void;
-  /** A line that is for who watches: as the others of progress, not when it is to be quiet or when much was said already. */
+  /** A line that is for who watches: as the other lines of progress, not in quiet mode or when much was said already. */
   aside(text: string): void;
   /** The last message is printed elsewhere: its first line is not shown here if it was not yet. */
   answerFollows(): void;

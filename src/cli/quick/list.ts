@@ -10,7 +10,7 @@ import { orNull } from "./or-null.ts";
 import { usualSession } from "./usual-session.ts";
 
 /**
- * `codex_broker list`, and with `--all`. Null: there is a session that is out of the ordinary, or one whose work tree only git can tell,
+ * `codex_broker list`, and with `--all`. Null: there is a session that is out of the ordinary, or one whose work tree only git knows,
  * or more than are listed, or none; `broker/status.ts` says so.
  */
 export async function list(flags: readonly string[]): Promise<number | null> {

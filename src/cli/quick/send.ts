@@ -114,7 +114,7 @@ async function bringAnew(folder: string, message: { readonly messageId: string; 
   return sent;
 }
 
-/** To the end of the turn. Whatever else comes first, a question or the end of the slice, is the general way's to tell. */
+/** To the end of the turn. Whatever else comes first, a question or the end of the slice, is reported by the general way. */
 async function follow(folder: string, seconds: number, worker: UsualTalk): Promise<number> {
   const begun = Date.now();
   const over = seconds === 0 ? undefined : setTimeout(() => worker.close(), seconds * 1_000);

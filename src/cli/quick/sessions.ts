@@ -11,7 +11,7 @@ import { orNull } from "./or-null.ts";
 
 /**
  * `ask_codex sessions`, and with `--all`. Null: a record is out of the ordinary, or says that its run is at work, or its work tree is one
- * that only git can tell, or there are none, or
+ * that only git knows, or there are none, or
  * more than are listed; `ask/sessions.ts` says so.
  */
 export async function sessions(flags: readonly string[]): Promise<number | null> {

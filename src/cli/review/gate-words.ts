@@ -2,7 +2,7 @@ import { placeWords } from "../../review/finding/place-words.ts";
 import type { JudgedFinding } from "../../review/verdict/verdict.ts";
 import { oneLine } from "../../text/defuse.ts";
 
-/** What Claude is told when its stop is blocked: each finding in two lines, and what to do with them. */
+/** What Claude reads when its stop is blocked: each finding in two lines, and what to do with them. */
 export function blockWords(open: readonly JudgedFinding[], report: string): string {
   const listed = open.slice(0, MOST_LISTED).map(({ severity, path, anchor, title, scenario }) => {
     return `- ${severity} ${placeWords(path, anchor)}: ${oneLine(title, 100)}\n  ${oneLine(scenario, 300)}`;

@@ -17,7 +17,7 @@ import {
 } from "../../ledger/words.ts";
 import { type Line, type Paint, piece, safe, type TextStyle, toText } from "../output/styled-text.ts";
 
-// Wider bars tell no more.
+// Wider bars show no more.
 const MOST_BAR = 24;
 const LEAST_BAR = 4;
 // Longer names are cut: a project is a whole path.
@@ -156,7 +156,7 @@ function barWidth(room: number): number {
   return room < LEAST_BAR ? 0 : Math.min(room, MOST_BAR);
 }
 
-/** The end of a path tells more than its beginning. */
+/** The end of a path says more than its beginning. */
 function shortened(name: string, room: number): string {
   const most = Math.min(Math.max(Math.floor(room), 8), MOST_NAME);
   const letters = [...name];

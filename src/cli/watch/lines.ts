@@ -6,7 +6,7 @@ import type { Watched } from "./session.ts";
 
 /**
  * The view of sessions (null: no one has looked yet) on a terminal of this size at `now` (ms since the epoch): the rows, from the top.
- * Pure. Those that wait for someone come first; where there is no room for all, each is told in fewer lines, and then not all are.
+ * Pure. Those that wait for someone come first; where there is no room for all, each gets fewer lines, and then not all are shown.
  */
 export function watchLines(
   sessions: readonly Watched[] | null,

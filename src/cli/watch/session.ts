@@ -24,7 +24,7 @@ export interface SessionWatcher {
 }
 
 /**
- * Follows a session until the signal comes, through all its workers: each tells what changes, and its folder tells when a worker comes
+ * Follows a session until the signal comes, through all its workers: each reports what changes, and its folder shows when a worker comes
  * or the record changes. Resolves early when the session is not wanted, or is gone. Never rejects.
  */
 export async function watchSession(folder: string, signal: AbortSignal, watcher: SessionWatcher): Promise<void> {
@@ -56,7 +56,7 @@ export async function watchSession(folder: string, signal: AbortSignal, watcher:
   }
 }
 
-/** As long as a worker lives, what it tells; then what it has left. */
+/** As long as a worker lives, what it reports; then what it has left. */
 async function look(folder: string, signal: AbortSignal, watcher: SessionWatcher): Promise<void> {
   const saw = (now: Inspected) => {
     if (!signal.aborted) watcher.saw({ folder, at: Date.now(), type: "seen", now });

@@ -88,7 +88,7 @@ export class WatchedSessions {
   }
 }
 
-/** Also those that are just being made: from then on they tell themselves. First, so that none begins between the two looks. */
+/** Also those that are just being made: from then on they report themselves. First, so that none begins between the two looks. */
 async function foldersIn(root: string): Promise<readonly string[]> {
   const unbegun = await unbegunFolders(root);
   return [...unbegun, ...(await sessionFolders(root))];

@@ -7,7 +7,7 @@ import { watchLines } from "./lines.ts";
 import { Screen, type Size } from "./screen.ts";
 import type { WatchedSessions } from "./sessions.ts";
 
-// What several workers tell at once is drawn at once.
+// What several workers report at once is drawn at once.
 const DRAW_MS = 30;
 const TICK_MS = 1000;
 

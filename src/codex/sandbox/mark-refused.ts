@@ -2,7 +2,7 @@ import type { CommandRun } from "../command-run.ts";
 import type { Sandbox } from "../settings.ts";
 
 /**
- * Tells commands that the sandbox stopped from those that merely failed. Codex leaves out the item of a refused command only
+ * Separates commands that the sandbox stopped from those that merely failed. Codex leaves out the item of a refused command only
  * when the refusal comes before it has noted the command as begun, so the same command is at one time without an item and at
  * another a failed one; what the kernel said decides.
  */

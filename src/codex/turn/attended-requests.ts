@@ -28,7 +28,7 @@ export interface SteerableTurn {
 /** Who is there while a turn runs: hears of it, and answers what Codex asks. The turn's clocks stand still meanwhile. */
 export interface Attendant {
   began(turn: SteerableTurn): void;
-  /** Resolves with what is to be said; when the signal comes first, no one waits for it any more. */
+  /** Resolves with the words to be sent; when the signal comes first, no one waits for it any more. */
   answer(request: OpenRequest, signal: AbortSignal): Promise<Reply>;
 }
 

@@ -114,7 +114,7 @@ class LiveTurn {
       if (isOver(this.#turn)) void this.#completed();
     } catch (error) {
       this.#start = "answered";
-      // The exit of the server is told by itself, with its code.
+      // The exit of the server is reported by itself, with its code.
       if (!(error instanceof ConnectionClosed)) this.#stop({ type: "refused", error });
     }
   }

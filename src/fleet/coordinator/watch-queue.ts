@@ -15,14 +15,14 @@ export type Outcome =
 // A message that something changed may be lost with a connection.
 const PATIENCE_MS = 1000;
 
-/** Looks at the queue until aborted, whenever it changed, and tells all that wait. A server that is away is asked again. */
+/** Looks at the queue until aborted, whenever it changed, and wakes all that wait. A server that is away is asked again. */
 export async function watchQueue(
   offers: Offers,
   waiting: ReadonlyMap<string, Hear>,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    // What is offered while we look is not missed: only who waited before is told.
+    // What is offered while we look is not missed: only those who waited before are woken.
     const waited = [...waiting];
     const standings = waited.length === 0 ? [] : await offers.standing().catch(() => null);
     if (standings !== null) {

@@ -79,5 +79,5 @@ export const LEASE = 12_000;
 /** How often a lease is renewed. */
 export const HEARTBEAT = 4_000;
 
-/** A server that is away keeps every command until it is back. Who was told to stop waits for it no longer than this. */
+/** A server that is away keeps every command until it is back. A process that was asked to stop waits for it no longer than this. */
 export const GRACE = 5_000;

@@ -20,7 +20,7 @@ export interface Inspection {
   readonly contract: Contract | null;
   readonly gaps: readonly Gap[];
   readonly warnings: readonly Gap[];
-  /** What Codex would be told; empty without a contract. */
+  /** What Codex would be sent; empty without a contract. */
   readonly prompt: string;
   /** How many words of that are the document's own. */
   readonly words: number;

@@ -18,7 +18,7 @@ export async function commandFault(command: string, place: CommandContext): Prom
   let folder = "";
   for (const { words } of simpleCommands(command) ?? []) {
     const [program, ...rest] = withoutPrefix(words);
-    // What only the shell can tell is left to it.
+    // What only the shell can know is left to it.
     if (program === undefined || program === null) continue;
     if (program === "cd") {
       const [to] = rest;

@@ -1,6 +1,6 @@
 /** One simple command of a shell command line. */
 export interface SimpleCommand {
-  /** Its words without quotes; null: what only the shell can tell. */
+  /** Its words without quotes; null: only the shell can know them. */
   readonly words: readonly (string | null)[];
 }
 

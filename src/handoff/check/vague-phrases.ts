@@ -25,7 +25,7 @@ export function vaguePhrases(text: string, phrases: readonly string[]): readonly
   return found.sort((one, other) => one.at - other.at);
 }
 
-/** Whether a text holds a phrase and, but for where it is to be done, nothing that anybody could do. */
+/** Whether a text holds a phrase and, except for where to do it, nothing that anyone could do. */
 export function saysNothingElse(text: string, phrases: readonly string[]): boolean {
   const found = vaguePhrases(text, phrases);
   if (found.length === 0) return false;
@@ -36,7 +36,7 @@ export function saysNothingElse(text: string, phrases: readonly string[]): boole
   return !code && (words.match(/[\p{L}\p{N}]+/gu) ?? []).every((word) => OPEN_WORDS.has(word.toLowerCase()));
 }
 
-/** Words that name nothing to be done, or nothing that it is to be done to. */
+/** Words that name no action, or nothing that the action is about. */
 const OPEN_WORDS = new Set(
   `a an and as at be best better but by can code do everything file files fix for from good here i if improve in into it its just
   make module more nice nicer of on or our please polish project refactor rest should simplify so stuff that the their then there

@@ -19,7 +19,7 @@ export interface Policy {
   /** Rules for whoever executes, in words. */
   readonly executors: { readonly codex: readonly string[]; readonly claude: readonly string[] };
   readonly guardrails: PolicyGuardrails;
-  /** A document has to name a command that proves the work. */
+  /** A document must name a command that proves the work. */
   readonly requireValidation: boolean;
   readonly requiredFields: readonly RequiredField[];
   readonly forbiddenPhrases: readonly string[];

@@ -2,7 +2,7 @@ import type { Contract, Guardrails, Handoff, ListEntry } from "../document/hando
 import { validationCommand } from "../document/validation-command.ts";
 
 /**
- * What Codex is told: the same contract gives the same text, byte for byte. `documentPath` is where Codex finds the document: from the
+ * The instructions for Codex: the same contract gives the same text, byte for byte. `documentPath` is where Codex finds the document: from the
  * root of the work tree, else absolute.
  */
 export function promptFor(contract: Contract, documentPath: string): string {

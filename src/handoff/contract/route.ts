@@ -1,6 +1,6 @@
 import type { Delegation } from "./policy.ts";
 
-/** Who is to do a task, the pattern that decided, and why in a sentence. */
+/** Who should do a task, the pattern that decided, and why in a sentence. */
 export interface Route {
   readonly route: "codex" | "claude" | "ask";
   /** How, where a pattern says so: Codex leads what goes across files, if the user wants that. */

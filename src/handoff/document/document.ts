@@ -17,7 +17,7 @@ import { FRONT_MATTER_FIELDS, frontMatterSchema } from "./schema.ts";
 
 /**
  * Reads a document of either form.
- * @throws UsageError for what is no such file, or no text
+ * @throws UsageError for a missing file, or one that is not text
  */
 export async function readDocument(path: string, known: Headings = HEADINGS): Promise<ParsedDocument> {
   return parseDocument(await textOf(path), known);
@@ -33,7 +33,7 @@ export interface ReadOrDrafted {
 
 /**
  * Reads a document of either form, or drafts one from a plan.
- * @throws UsageError for what is no such file, or no text
+ * @throws UsageError for a missing file, or one that is not text
  */
 export async function readOrDraft(path: string): Promise<ReadOrDrafted> {
   const text = (await textOf(path)).replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");

@@ -22,7 +22,7 @@ export interface Handoff {
   readonly guardrails: StatedGuardrails;
   /** The message of the commit that we make after a clean verdict; null: none is made. */
   readonly commit: string | null;
-  /** Where Codex is to write what it changed; null: nowhere. */
+  /** Where Codex should write what it changed; null: nowhere. */
   readonly changesDoc: string | null;
   /** Lessons that are part of this task, in words. */
   readonly lessons: readonly string[];
@@ -30,7 +30,7 @@ export interface Handoff {
   readonly after: readonly string[];
   /** Numbered, one sentence each. */
   readonly tasks: readonly ListEntry[];
-  /** How to tell that the work is right. */
+  /** What shows that the work is right. */
   readonly criteria: readonly ListEntry[];
   /** What else the body says, as markdown; empty for nothing. */
   readonly notes: string;

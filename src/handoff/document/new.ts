@@ -99,7 +99,7 @@ ${exampleTasks(slug)
 `;
 }
 
-/** A command that proves work in this repository, as far as its files tell. */
+/** A command that proves work in this repository, as far as its files show. */
 export async function likelyValidation(root: string): Promise<string> {
   if (await hasTestScript(join(root, "package.json"))) return "npm test";
   for (const [file, command] of USUAL) if (await exists(join(root, file))) return command;

@@ -94,7 +94,7 @@ function listItem(mark: string, text: string): string {
   return [`${mark}${first}`, ...more.map((line) => (line === "" ? "" : `${inset}${line}`))].join("\n");
 }
 
-/** One line a value, so that whoever reads it can tell lines, and nothing that another reader of YAML would read otherwise. */
+/** One line a value, so that a reader can distinguish lines, and nothing that another reader of YAML would read otherwise. */
 function yamlOf(fields: object): string {
   const document = new Document(fields, { compat: "yaml-1.1" });
   visit(document, {

@@ -13,7 +13,7 @@ export interface Facts {
   readonly idle: boolean;
   /** The work tree before the work, and as it was judged, as git trees. */
   readonly trees: TreePair;
-  /** HEAD is at another commit or on another branch; told in words. */
+  /** HEAD is at another commit or on another branch; in words. */
   readonly headMoved: string | null;
   readonly refsMoved: readonly RefMove[];
   /** What validation commands go through and git does not show, as programs of node_modules/.bin, and is not as it was: paths. */
@@ -27,7 +27,7 @@ export interface Facts {
   readonly validation: readonly Validation[];
   /** What the tests from before the work say of it; null: the work has changed none of them. */
   readonly former: FormerTests | null;
-  /** What changed while the validation commands ran, and had to stay. */
+  /** What changed while the validation commands ran, and should have stayed. */
   readonly disturbances: readonly Disturbance[];
   /** Expected files that are not there. */
   readonly missingFiles: readonly string[];

@@ -30,7 +30,7 @@ export interface FactsOptions {
   readonly tree: WorkTree;
   /** The private folder of the run's snapshots. */
   readonly snapshots: string;
-  /** The full path of the document, wherever it lies; null: there is none to be sealed. */
+  /** The full path of the document, wherever it lies; null: there is no document to seal. */
   readonly document: string | null;
   /** The run's own records in the state folder, by full path: validation commands must leave them alone. */
   readonly records: readonly string[];
@@ -64,7 +64,7 @@ export interface Gathered {
   readonly baseline: Baseline | null;
   /** The ignored files before and after, put back like the others; null: there was no look before. */
   readonly ignoredTrees: TreePair | null;
-  /** How everything was that had to stay, after the last command; null: nothing is to follow. */
+  /** How everything was that must stay, after the last command; null: nothing follows. */
   readonly standing: Standing | null;
 }
 
@@ -159,7 +159,7 @@ export async function gatherFacts(
       submodules: { ...submodules.watch, since: inside },
     };
   };
-  // There is no turn after a cancelled one, and what was found is not to be lost over that look.
+  // There is no turn after a cancelled one, and what was found must not be lost over that look.
   const next = await later().catch((error) => {
     if (!signal.aborted) throw error;
     return null;

@@ -23,7 +23,7 @@ export interface HiddenFiles {
 
 /**
  * Sorts what git ignores now, and did not before, by whose rule it is: an entry that a rule from before is about would have been
- * ignored whoever made it, one that a new rule is about was hidden by the work (of all that are about it git tells the outermost). `entries` are raw names; `wasIgnored` says of what is
+ * ignored whoever made it, one that a new rule is about was hidden by the work (of all that are about it git names the outermost). `entries` are raw names; `wasIgnored` says of what is
  * in them whether it is new at all.
  */
 export async function hiddenFiles(

@@ -34,7 +34,7 @@ export function ignoredFilter(patterns: readonly PathPattern[]): IgnoredFilter |
 /** Whether a pattern can match something below the folder; when in doubt it can. */
 function reaches(path: string, folder: string): boolean {
   const glob = path.endsWith("/") ? `${path}**` : path;
-  // With alternatives that hold slashes the segments tell nothing.
+  // With alternatives that hold slashes the segments say nothing.
   if (/[{(]/.test(glob)) return true;
   const segments = glob.split("/");
   for (const name of folder.split("/")) {

@@ -12,7 +12,7 @@ import { brokenSeals, type Seals, sealFiles } from "../../workspace/watch/seals.
 import { changedFiles } from "./changed-files.ts";
 import type { ChangedFile, Disturbance } from "./facts.ts";
 
-/** What has to stay as it is while commands run that may start what Codex wrote. */
+/** What must stay as it is while commands run that may start what Codex wrote. */
 export interface Standing {
   readonly snapshot: Snapshot;
   readonly seals: Seals;
@@ -31,7 +31,7 @@ export interface SecondLook {
   readonly records: readonly string[];
 }
 
-/** How everything is that has to stay. Hooks are those of `hooks`, by default those that git would run now. */
+/** How everything is that must stay. Hooks are those of `hooks`, by default those that git would run now. */
 export async function standing({ work, filter, sealed, records }: SecondLook, hooks?: string): Promise<Standing> {
   const { tree, folder, signal } = work;
   const snapshot = await takeSnapshot(tree, folder, signal);

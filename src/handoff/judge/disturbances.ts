@@ -6,7 +6,7 @@ import { pathPattern } from "../patterns/patterns.ts";
 import type { Finding } from "./finding.ts";
 import { namesOf } from "./own-files.ts";
 
-/** What changed while validation ran, and had to stay: those commands run code that the work has written. */
+/** What changed while validation ran, and should have stayed: those commands run code that the work has written. */
 export function judgeDisturbances(contract: Contract, { disturbances }: Facts): Finding[] {
   return disturbances.flatMap((disturbance) => disturbanceFindings(contract, disturbance));
 }

@@ -16,7 +16,7 @@ export const RULES = {
   refs: "violation",
   /** The document, the policy, a role or a git hook was changed. */
   sealed: "violation",
-  /** What had to stay as it was was changed by a command that we ran on the work. */
+  /** Something that must stay as it was was changed by a command that we ran on the work. */
   while_validating: "violation",
   /** What decides the verdict was changed. Where it is in scope and was run as before, a failure. */
   validation_changed: "violation",

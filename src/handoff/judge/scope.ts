@@ -7,7 +7,7 @@ import { type PathPattern, pathPattern } from "../patterns/patterns.ts";
 import type { Finding } from "./finding.ts";
 import { namesOf, workOf } from "./own-files.ts";
 
-/** Files that had to be left alone, and lines. */
+/** Files that were to be left alone, and lines. */
 export function judgeScope(contract: Contract, facts: Facts): Finding[] {
   const { scope, expectFiles, changesDoc } = contract.handoff;
   const forbidden = scope.forbid.map(pathPattern);

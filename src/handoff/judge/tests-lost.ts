@@ -166,7 +166,7 @@ function holdsTests(path: string): boolean {
   return looksLikeTest(path) || path.endsWith(".rs");
 }
 
-/** Not what tests are told in or what they read. */
+/** Not the words that tests are written in, and not what they read. */
 function isTestCode(path: string): boolean {
   return looksLikeTest(path) && (familyOf(path) !== null || OTHER_CODE.test(path));
 }

@@ -31,7 +31,7 @@ function spans(outer: Lines, inner: Lines): boolean {
 
 /** A character for private use: no pattern names it. */
 const CHARACTER = "\u{E000}";
-/** What stands for any number of characters stands for none, for one, and for more than anybody writes question marks. */
+/** What stands for any number of characters stands for none, for one, and for more than anyone writes question marks. */
 const NAMES = [CHARACTER.repeat(20), CHARACTER, ""];
 
 /** Enough for all that people write; a pattern with more is covered by none. */

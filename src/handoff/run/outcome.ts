@@ -40,7 +40,7 @@ export interface Judged {
   readonly said: LastWord | null;
   /** The ignored files that were looked at, before and after; null: none was. */
   readonly ignoredTrees: TreePair | null;
-  /** How everything was that has to stay until the commit; null: there was no look. */
+  /** How everything was that must stay until the commit; null: there was no look. */
   readonly standing: Standing | null;
   /** Of work that changed nothing: what shows that this document was carried out before; null: nothing does. */
   readonly formerRun: string | null;

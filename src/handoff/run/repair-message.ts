@@ -2,7 +2,7 @@ import { fenced } from "../../text/markdown.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { Finding } from "../judge/finding.ts";
 
-/** What Codex is told so that it can repair its work: each failure with its place, and what failing commands printed last. */
+/** The message that lets Codex repair its work: each failure with its place, and what failing commands printed last. */
 export function repairMessage(failures: readonly Finding[], { validation }: Facts): string {
   const items = failures.map(({ path, line, message }, at) => {
     const place = path === null ? "" : `${path}${line === null ? "" : `:${line}`}: `;
@@ -22,7 +22,7 @@ export function repairMessage(failures: readonly Finding[], { validation }: Fact
 
 const WITH_ONE_LINE = "with one line: DONE, or BLOCKED: and the reason, or PARTIAL: and what remains.";
 
-/** What Codex is told when its work holds and it has not said whether that is all. */
+/** The message for Codex when its work holds and it has not said whether that is all. */
 export const CLOSE_WITH_A_WORD = `Your last message did not say whether all of the tasks are done. Change no file for this. Close ${WITH_ONE_LINE}`;
 
 /** Of several long outputs each keeps its end: there the error stands. */

@@ -1,4 +1,4 @@
-/** The images that a Dockerfile begins from or copies from, without tags; its own stages are none. */
+/** The images that a Dockerfile begins from or copies from, without tags; its own stages do not count. */
 export function imagesIn(text: string): string[] {
   const stages = new Set(
     Array.from(text.matchAll(/^\s*FROM\s.*\sAS\s+(\S+)/gim), ([, name = ""]) => name.toLowerCase()),
@@ -9,7 +9,7 @@ export function imagesIn(text: string): string[] {
     .map(withoutTag);
 }
 
-/** The actions and images that a workflow uses, without versions; those of the repository itself are none. */
+/** The actions and images that a workflow uses, without versions; those of the repository itself do not count. */
 export function actionsIn(text: string): string[] {
   const used = text.matchAll(/^[ \t-]*["']?(?:uses|image)["']?[ \t]*:[ \t]*["']?([^\s"'#]+)/gm);
   return Array.from(used, ([, name = ""]) => name)

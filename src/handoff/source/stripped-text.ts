@@ -48,7 +48,7 @@ function keyOf(code: string, family: Family | null): string {
   return even.replace(/[,;]([)\]}>])/g, "$1");
 }
 
-/** The same for declarations of which others can tell no difference. */
+/** The same for declarations in which others see no difference. */
 export function declarationKey(code: string, family: Family): string {
   const key = keyOf(code, family);
   // With its type written out, it is the body's own affair how the promise is made.

@@ -9,7 +9,7 @@ export function cargoDependencies(text: string): string[] {
   );
 }
 
-/** What a pyproject.toml asks for, in the standard's tables, and in those of Poetry and PDM. */
+/** What a pyproject.toml asks for, in the tables of the standard, of Poetry and of PDM. */
 export function pyprojectDependencies(text: string): string[] {
   const manifest = tableOf(text);
   const project = tableAt(manifest, "project");

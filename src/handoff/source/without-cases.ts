@@ -2,7 +2,7 @@ import { familyOf } from "./stripped-text.ts";
 import { testCasesIn } from "./test-cases.ts";
 
 /**
- * A test file without the cases whose title is to be left out. Null: such a case cannot be taken out of a file in this language.
+ * A test file without the cases of these titles. Null: such a case cannot be taken out of a file in this language.
  * A file without one stays to the byte as it is.
  */
 export function withoutCases(

@@ -74,7 +74,7 @@ export async function openApart({ workspace, state, folder, signal }: ApartOptio
   return {
     async inWorktree({ id, worktree, from, patchPath, signal: until }, work) {
       const begun = await inFolder(async (inside) => {
-        // The snapshot also tells what git ignores there.
+        // The snapshot also shows what git ignores there.
         const present = await commitPresent(inside, "as it is\n");
         const commit = from === "base" ? base : present;
         await addWorktree(tree, worktree, { commit, signal: until });

@@ -1,7 +1,7 @@
 import type { Contract } from "../../handoff/document/handoff.ts";
 import type { TaskKind } from "../request/kind.ts";
 
-/** What an executor is to do. */
+/** What an executor should do. */
 export interface Assignment {
   readonly contract: Contract;
   readonly kind: TaskKind;

@@ -28,7 +28,7 @@ export type DelegationVerdict =
   | "refused"
   /** The executor could not work, crashed, or ran out of time or budget; `error` says which. */
   | "executor_failed"
-  /** We were told to end it. */
+  /** We were asked to end it. */
   | "interrupted";
 
 /** Everything that one delegation came to: one shape, good or bad. */

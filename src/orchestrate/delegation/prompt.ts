@@ -13,7 +13,7 @@ export interface PromptOptions {
   readonly conflict: readonly string[];
 }
 
-/** What the executor is told: the same request gives the same text. */
+/** The instructions for the executor: the same request gives the same text. */
 export function promptFor({ contract, kind, trusted, again, conflict }: PromptOptions): string {
   const { handoff, guardrails, rules, lessons } = contract;
   const { scope, expectFiles } = handoff;

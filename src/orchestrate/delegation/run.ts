@@ -105,7 +105,7 @@ async function carryOut(options: DelegationOptions, accepted: Accepted): Promise
   }
 }
 
-// What was done until we were told to end is looked at all the same.
+// What was done until we were asked to end is looked at all the same.
 const UNHURRIED = new AbortController().signal;
 
 interface Executed {

@@ -8,7 +8,7 @@ export interface Evidence {
   readonly kind: TaskKind;
   readonly execution: Execution;
   readonly judged: Judged;
-  /** We were told to end it. */
+  /** We were asked to end it. */
   readonly interrupted: boolean;
 }
 

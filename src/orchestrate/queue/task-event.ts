@@ -7,7 +7,7 @@ const count = z.number();
 
 const newTask = z.object({ task_id: text, title: text, type: nullable });
 
-/** What the journal of an orchestration tells of its tasks. */
+/** What the journal of an orchestration has of its tasks. */
 export const taskEvents = {
   /** `before`: the task that they stand in front of; null: at the end. */
   tasks_added: z.object({ tasks: z.array(newTask), before: nullable }),

@@ -62,7 +62,7 @@ export interface RunningDelegation {
 
 export type FinishedDelegation = TaskPayload<"delegation_finished">;
 
-/** The tasks of an orchestration, in the order that they are to be done, and what became of them. */
+/** The tasks of an orchestration, in the order in which they will be done, and what became of them. */
 export interface TaskQueue {
   readonly tasks: readonly Task[];
   readonly running: readonly RunningDelegation[];

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { CATEGORIES, SEVERITIES } from "../finding/finding.ts";
 import { type Read, readJson, strictSchema } from "./read-json.ts";
 
-/** What a reviewer has to answer. Every property is required, and nullable where there may be nothing: strict schemas know no optional ones. */
+/** What a reviewer must answer. Every property is required, and nullable where there may be nothing: strict schemas know no optional ones. */
 const answer = z.object({
   summary: z.string(),
   verdict: z.enum(["clean", "findings"]),

@@ -21,7 +21,7 @@ export function findingId({ category, symbol, code }: Identity): string {
   return `f${createHash("sha256").update([category, symbol, code].join("\0")).digest("hex").slice(0, 12)}`;
 }
 
-/** An id that no other finding has: equal code in a second file is told apart by where it lies. */
+/** An id that no other finding has: equal code in a second file is distinguished by where it lies. */
 export function freeId(identity: Identity, path: string, taken: ReadonlySet<string>): string {
   const symbols = [identity.symbol, `${identity.symbol} in ${path}`];
   for (let count = 2; ; count += 1) {

@@ -1,6 +1,6 @@
 /**
  * The declarations around a line, outermost first: `User.load`. By indentation and the words that open a declaration in the usual
- * languages; good enough to tell two equal pieces of code apart, and nothing more rests on it.
+ * languages; good enough to distinguish two equal pieces of code, and nothing more depends on it.
  */
 export function symbolAt(text: string, line: number): string {
   const lines = text.split("\n");

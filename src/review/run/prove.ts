@@ -127,7 +127,7 @@ async function benchOf(scratch: ScratchTree, added: AddedFiles | null, proving: 
   const both = { before: target.before.tree, after: target.after.tree };
   const trees =
     added === null ? both : { before: await added.withThem(both.before), after: await added.withThem(both.after) };
-  // Compiled Python is told from its source by the second and the size: versions that follow each other quickly look the same.
+  // Python compares compiled files with their source by the second and the size: versions that follow each other quickly look the same.
   return {
     ...proving,
     scratch,

@@ -10,7 +10,7 @@ import { readSettings } from "../../workspace/git/read-settings.ts";
 import { takeSnapshot, treeOfCommit } from "../../workspace/snapshot/snapshot.ts";
 import { commitOf, mergeBase, parentOf } from "./resolve-commit.ts";
 
-/** What is to be reviewed, as the command line says it. */
+/** What to review, as the command line says it. */
 export type TargetRequest =
   | { readonly type: "uncommitted" }
   | { readonly type: "base"; readonly ref: string }
@@ -42,7 +42,7 @@ export interface Target {
 }
 
 /**
- * Resolves what is to be reviewed, by git, and touches nothing of the user's.
+ * Finds what to review, by git, and touches nothing of the user's.
  * @throws UsageError for a ref that is unknown, or whose history is not here
  */
 export async function resolveTarget(

@@ -24,7 +24,7 @@ function isolationConfig({ root, commonDir }: WorkTree, workspace: string): read
   return [`projects={${untrusted.join(",")}}`, "project_doc_max_bytes=0", ...ALONE];
 }
 
-/** Whether a changed file is one that would tell Codex or us how to work. */
+/** Whether a changed file gives Codex or us instructions. */
 export function isConfiguration(path: string): boolean {
   return /(?:^|\/)(?:AGENTS(?:\.override)?\.md|CLAUDE\.md)$|(?:^|\/)\.(?:codex|ask-codex|claude|agents)\//.test(path);
 }

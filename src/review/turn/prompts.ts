@@ -29,7 +29,7 @@ export interface ReviewerBrief {
   readonly decided: readonly KnownFinding[];
 }
 
-/** What a reviewer is told. The change itself is not in it: Codex collects it. */
+/** The instructions of a reviewer. They do not contain the change: Codex collects it. */
 export function reviewerPrompt(brief: ReviewerBrief): string {
   const { target, files, focus, ask, adversarial, documents, decided } = brief;
   return sections([
@@ -46,7 +46,7 @@ export function reviewerPrompt(brief: ReviewerBrief): string {
   ]);
 }
 
-/** What a fresh thread is told that tries to refute findings. It sees no severity, so that it judges the claim and not its weight. */
+/** The instructions of a fresh thread that tries to refute findings. They name no severity, so that it judges the claim and not its weight. */
 export function refuterPrompt(target: Target, findings: readonly Finding[]): string {
   const claims = findings.map(({ id, title, path, code, scenario }) =>
     [`${id}: ${title}`, `in ${path}:`, "<<<", code, ">>>", `Claim: ${scenario}`].join("\n"),
@@ -59,7 +59,7 @@ export function refuterPrompt(target: Target, findings: readonly Finding[]): str
   ]);
 }
 
-/** What a fresh thread is told that writes tests for confirmed findings, in a worktree of its own. */
+/** The instructions of a fresh thread that writes tests for confirmed findings, in a worktree of its own. */
 export function proverPrompt(target: Target, findings: readonly Finding[]): string {
   const claims = findings.map(({ id, title, path, code, scenario }) =>
     [`${id}: ${title}`, `in ${path}:`, "<<<", code, ">>>", `What goes wrong: ${scenario}`].join("\n"),

@@ -23,7 +23,7 @@ export async function followCommit(
     const due = changes.filter((one) => isMeant(one) || sameEntry(entries.get(one.path) ?? null, one.before));
     if (due.length === 0) return null;
     await patiently(() => git(["update-index", "-z", "--index-info"], records(due)));
-    // Compares the files with their new entries, as the next `git status` would; it tells those that differ by its exit code.
+    // Compares the files with their new entries, as the next `git status` would; its exit code says whether any differ.
     await git(["update-index", "-q", "--refresh"]).catch(() => {});
     return null;
   } catch (error) {

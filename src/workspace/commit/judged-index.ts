@@ -26,11 +26,11 @@ export interface LookedAt {
 }
 
 export interface CommitIndex {
-  /** All that is to be committed, as a tree in the repository. */
+  /** All that will be committed, as a tree in the repository. */
   readonly tree: string;
-  /** The raw names of the files that it was told to take. */
+  /** The raw names of the files that it should take. */
   readonly names: ReadonlySet<string>;
-  /** Those that are not as they were looked at, as text. With one such file the index is not to be committed. */
+  /** Those that are not as they were looked at, as text. With one such file the index must not be committed. */
   readonly differing: readonly string[];
   /** The raw names of what differs from HEAD in it. */
   readonly changed: readonly string[];

@@ -54,7 +54,7 @@ export function wholeHunk(before: string, after: string): Hunk {
   return { before: run(old), after: run(now) };
 }
 
-/** A file that became a link, or the other way round, is told as deleted and made. */
+/** A file that became a link, or the other way round, is reported as deleted and made. */
 function sectionsOf({ before, after }: EntryChange): number {
   const kind = (mode: string) => mode.slice(0, 3);
   return before !== null && after !== null && kind(before.mode) !== kind(after.mode) ? 2 : 1;

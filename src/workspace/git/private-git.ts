@@ -34,6 +34,6 @@ export async function branchIndex(folder: string, from: string, to: string): Pro
 
 /** The index as a git tree. */
 export async function treeOfIndex(git: IndexGit): Promise<string> {
-  // A partial clone lacks blobs, which is no matter as long as no one reads them.
+  // A partial clone lacks blobs, which does not matter as long as no one reads them.
   return (await git(["write-tree", "--missing-ok"])).trim();
 }

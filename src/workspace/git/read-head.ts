@@ -9,7 +9,7 @@ export interface Head {
   readonly branch: string | null;
 }
 
-/** Throws a GitError where git cannot tell (a broken ref). */
+/** Throws a GitError where git cannot read it (a broken ref). */
 export async function readHead(tree: Pick<WorkTree, "root">, signal?: AbortSignal): Promise<Head> {
   const [commit, branch] = await together([
     headCommit(tree, signal),

@@ -8,7 +8,7 @@ export async function underWay({ gitDir }: WorkTree): Promise<string | null> {
   return null;
 }
 
-// In the order of what is told first: a rebase stops with a cherry-pick of its own.
+// In the order in which they are reported: a rebase stops with a cherry-pick of its own.
 const TRACES = [
   ["rebase-merge", "a rebase"],
   ["rebase-apply", "a rebase (or git am)"],

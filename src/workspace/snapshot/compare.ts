@@ -21,7 +21,7 @@ export interface WorkTreeChanges {
   /** Another commit, another branch, or both. */
   readonly headMoved: HeadMove | null;
   readonly refsMoved: readonly RefMove[];
-  /** Tests that were deleted, or renamed to something that is none. */
+  /** Tests that were deleted, or renamed to something else than a test. */
   readonly deletedTests: readonly string[];
   /** Files that differed from HEAD already at the first snapshot. */
   readonly dirtyBefore: readonly string[];

@@ -8,7 +8,7 @@ import type { IndexGit } from "../git/read-status.ts";
 import { isHashable, isUntrackedAndBig, lstatOf, stampOf } from "../git/stamps.ts";
 import { addStampedChanges } from "./stamped-changes.ts";
 
-/** Which ignored files are to be looked at; paths are relative to the root. */
+/** Which ignored files to look at; paths are relative to the root. */
 export interface IgnoredFilter {
   matches(path: string): boolean;
   /** Whether anything below this folder can match. */

@@ -5,7 +5,7 @@ import type { IndexGit } from "../git/read-status.ts";
 import { lstatOf } from "../git/stamps.ts";
 import { indexEntries, putEntries } from "../git/tree-entries.ts";
 
-/** Files whose edits git was told not to see; raw names. */
+/** Files whose edits git was set not to see; raw names. */
 export interface FlaggedFiles {
   /** By `update-index --assume-unchanged`. */
   readonly assumed: readonly string[];

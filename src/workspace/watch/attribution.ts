@@ -33,7 +33,7 @@ export function setApart<Change extends FileChange>(
   return { own: own.map(({ change }) => change), meanwhile: [...others, ...mixed].sort(), mixed };
 }
 
-/** A change, and when its file, or what became of its folder, was last written; null: that cannot be told. */
+/** A change, and when its file, or what became of its folder, was last written; null: that is not known. */
 interface TimedChange {
   readonly change: FileChange;
   readonly at: number | null;

@@ -7,7 +7,7 @@ import { type Entry, type EntryChange, sameEntry } from "../git/tree-entries.ts"
 
 /** Changes merged into the present files; raw names. */
 export interface Merged {
-  /** What is to be put under these names; null: nothing. */
+  /** What to put under these names; null: nothing. */
   readonly entries: ReadonlyMap<string, Entry | null>;
   /** Where the changes and the present files do not go together. */
   readonly conflicts: readonly string[];

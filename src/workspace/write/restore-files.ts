@@ -14,12 +14,12 @@ import { changedEntries, type EntryChange, putEntries } from "../git/tree-entrie
 import { writeChanges } from "./changes.ts";
 import { inTheWay } from "./in-the-way.ts";
 
-/** Which changes are to be undone. */
+/** Which changes to undo. */
 export interface Undo extends PrivateWork {
   /** Git trees whose objects are in the private folder. The files on the disk are as in `after`. */
   readonly before: string;
   readonly after: string;
-  /** As they were told by the comparison of the two; a renamed file under both of its names. */
+  /** As the comparison of the two reported them; a renamed file under both of its names. */
   readonly files: readonly Pick<FileChange, "path" | "from" | "kind">[];
 }
 

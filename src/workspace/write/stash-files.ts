@@ -93,7 +93,7 @@ async function handOver(undo: Undo, head: string, commit: string): Promise<void>
 }
 
 function inRepository({ tree, signal }: Undo, command: readonly string[], input?: Uint8Array): Promise<string> {
-  // What the user is to find again must survive a power cut like their own.
+  // What the user should find again must survive a power cut as their own files do.
   const config = ["core.fsync=default"];
   return runGit(command, { cwd: tree.root, config, signal, ...(input ? { input } : {}) });
 }

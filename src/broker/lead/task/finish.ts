@@ -29,7 +29,7 @@ interface Finishing {
   readonly conflict?: readonly string[];
 }
 
-/** The evidence first, then the journal: what is told lies there. */
+/** The evidence first, then the journal: what it names is there by then. */
 async function written(
   of: Orchestration,
   id: string,

@@ -18,7 +18,7 @@ export interface Orchestration {
   readonly tree: Slots;
   readonly stopwatch: Stopwatch;
   readonly underWay: UnderWay;
-  /** As the journal tells it. */
+  /** As the journal has it. */
   queue(): TaskQueue;
 }
 
