@@ -97,7 +97,7 @@ async function judgeCopy({ name, skill, install }: Subject, copy: HandCopy, own:
   const lost = missing.filter((path) => own?.files.some((file) => file.path === path));
   if (lost.length > 0) return fail(name, `${said}, without ${lost.join(", ")}`, install);
   const differs = edited.length > 0 ? `, and other than this package: ${edited.join(", ")}` : "";
-  return warn(name, `${said}${differs}: without a manifest, edits and updates cannot be told apart`, install);
+  return warn(name, `${said}${differs}: without a manifest, edits and updates look the same`, install);
 }
 
 const NOTHING = { missing: [], edited: [] } as const;

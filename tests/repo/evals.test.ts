@@ -100,7 +100,7 @@ test.each(tagged("near-miss"))("$name wants it to be left alone", ({ graders }) 
   ]);
 });
 
-test.each(tagged("task"))("$name grades the commands, their order, and what the user is told", ({ graders }) => {
+test.each(tagged("task"))("$name grades the commands, their order, and what the user reads", ({ graders }) => {
   const types = graders.map(({ type }) => type);
   expect(types).toEqual(expect.arrayContaining(["tool_used", "tool_order", "llm"]));
 });

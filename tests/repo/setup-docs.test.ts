@@ -143,7 +143,7 @@ describe("what the page says of the rest", () => {
   });
 
   test("it asks for the versions that the programs ask for", () => {
-    const needed = partOf(page, "What has to be there");
+    const needed = partOf(page, "What you need");
     expect(needed).toContain(`Node ${manifest.engines.node.replace(">=", "")} or newer`);
     expect(needed).toContain(`Codex ${OLDEST_SUPPORTED} or newer`);
   });

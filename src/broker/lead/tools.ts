@@ -14,7 +14,7 @@ const tasks = (description: string) => ({
     type: "object",
     properties: {
       task_id: text("Letters, digits, dots, dashes and underscores; used once."),
-      title: text("What is to be done, in one line."),
+      title: text("What to do, in one line."),
       type: text("The type that its request will have; may be left out."),
     },
     required: ["task_id", "title"],
@@ -40,7 +40,7 @@ export function orchestratorTools(parallel: number): readonly Tool[] {
     {
       name: QUEUE,
       description:
-        "The plan: the tasks in the order they are to be done, and what became of each. Every action answers with the queue as it is then. list: shows it. add: new tasks, at the end or before a task. reorder, drop and split need the reason.",
+        "The plan: the tasks in their order, and what became of each. Every action answers with the queue as it is then. list: shows it. add: new tasks, at the end or before a task. reorder, drop and split need the reason.",
       inputSchema: {
         type: "object",
         properties: {

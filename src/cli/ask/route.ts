@@ -13,8 +13,7 @@ export async function route(
   task: string,
   { workspace = ".", json }: { readonly workspace?: string; readonly json: boolean },
 ): Promise<number> {
-  if (task.trim() === "")
-    throw new UsageError("There is no task to find the way of.", 'Try: ask_codex route "the task".');
+  if (task.trim() === "") throw new UsageError("There is no task to route.", 'Try: ask_codex route "the task".');
   const there = await folder("Workspace", workspace, currentFolder());
   // Without a repository nothing says how far up a policy may be.
   const root = (await findWorkTree(there))?.root ?? there;

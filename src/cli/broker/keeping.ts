@@ -62,7 +62,7 @@ export const KEEPING = {
       options: (command) =>
         command
           .option("--older-than <age>", "how old: 7d (the default), 12h, 30m", "7d")
-          .option("--dry-run", "only tell what would be removed", false),
+          .option("--dry-run", "only list what would be removed", false),
       run: async (_, flags) => (await import("./clean.ts")).clean(flags),
     }),
   },

@@ -9,7 +9,10 @@ export function currentFolder(): string {
   try {
     return process.cwd();
   } catch (error) {
-    throw new UsageError(`The current folder cannot be told (${messageOf(error)}).`, "Change to a folder that exists.");
+    throw new UsageError(
+      `The current folder cannot be determined (${messageOf(error)}).`,
+      "Change to a folder that exists.",
+    );
   }
 }
 

@@ -30,7 +30,7 @@ export const COMMANDS = {
         command
           .argument("<finding>", "the finding's id, or its beginning")
           .argument("<resolution>", RESOLUTIONS.join(", "))
-          .argument("<why>", "the reason, which later reviewers are told"),
+          .argument("<why>", "the reason, which later reviewers see"),
       run: async (words) => (await import("./resolve.ts")).resolve(words),
     }),
   },

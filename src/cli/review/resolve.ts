@@ -9,7 +9,7 @@ import { earlierReviews } from "./earlier.ts";
 export async function resolve([id, word, why]: [string, string, string]): Promise<number> {
   const resolution = RESOLUTIONS.find((known) => known === word);
   if (resolution === undefined) throw new UsageError(`${word} is not a resolution: use ${RESOLUTIONS.join(", ")}.`);
-  if (why.trim() === "") throw new UsageError("A decision needs its reason, which later reviewers are told.");
+  if (why.trim() === "") throw new UsageError("A decision needs its reason, which later reviewers see.");
   const { memory } = await earlierReviews();
   const known = [...readMemory(memory).values()].filter((finding) => id !== "" && finding.id.startsWith(id));
   const [finding] = known;

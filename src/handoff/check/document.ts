@@ -89,7 +89,7 @@ function tasksWithoutFile({ handoff }: HandoffDocument, { policy, files }: Docum
   const known = { paths, inScope: new Set([...paths].filter((path) => inScope.some(({ matches }) => matches(path)))) };
   return tasks.flatMap(({ text, line }, at) => {
     if (namesFile(text, known)) return [];
-    const fix = "Say in which file, such as `src/auth.ts`, it is to be done.";
+    const fix = "Name the file, such as `src/auth.ts`.";
     return [gap(line, `Task ${at + 1} names no exact file path.`, fix)];
   });
 }

@@ -17,7 +17,7 @@ export function phrasesIn(
   { forbiddenPhrases }: Policy,
 ): PhrasesFound {
   const isForbidden = forbiddenPhrases !== DEFAULT_POLICY.forbiddenPhrases;
-  const told = (phrase: string, line: number | null) => gap(line, `"${phrase}" leaves open what is to be done.`, FIX);
+  const told = (phrase: string, line: number | null) => gap(line, `"${phrase}" leaves open what to do.`, FIX);
   const inEntry = ({ text, line }: ListEntry) =>
     vaguePhrases(text, forbiddenPhrases).map(({ phrase, at }) =>
       told(phrase, line === null || form === "json" ? line : line + text.slice(0, at).split("\n").length - 1),

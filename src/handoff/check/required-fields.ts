@@ -20,7 +20,7 @@ const WORDS: Readonly<Partial<Record<RequiredField, readonly [what: string, fix:
   tasks: ["There are no tasks", "List them below a heading `## Tasks` (in JSON: requirements), one sentence each."],
   success_criteria: [
     "There are no success criteria",
-    "List below a heading `## Success criteria` how to tell that the work is right.",
+    "List below a heading `## Success criteria` how to see that the work is right.",
   ],
   validation: ["There is no validation step", "Name in `validation` a command that fails when the work is wrong."],
   "scope.files": ["The scope names no file", "List in `scope.files` what may be changed."],

@@ -100,7 +100,7 @@ export const requestSchema = z.strictObject({
   title: z.optional(z.string()),
   scope: z.optional(z.strictObject({ files, lines: z.optional(z.tuple([count, count])), forbid })),
   requirements: list(said, "The tasks."),
-  success_criteria: list(said, "How to tell that the work is right; without it, that every validation succeeds."),
+  success_criteria: list(said, "How to see that the work is right; without it, that every validation succeeds."),
   notes: z.optional(z.string()),
 });
 

@@ -34,7 +34,7 @@ const delegationRequest = z.extend(shared, {
     .enum(TASK_TYPES)
     .check(
       z.describe(
-        "implementation, bugfix, bulk: files in scope are changed. research, analysis, debug, review: nothing is changed, the notes are the result. validation: the commands are run, nobody works.",
+        "implementation, bugfix, bulk: files in scope are changed. research, analysis, debug, review: nothing is changed, the notes are the result. validation: the commands are run, no one edits.",
       ),
     ),
   executor: z.optional(z.enum(EXECUTORS).check(z.describe("Who does it; left out: whom the person chose."))),

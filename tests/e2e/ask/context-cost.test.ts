@@ -3,7 +3,7 @@ import { type Asked, ask } from "../../support/ask.ts";
 import { run, say } from "../../support/model/replies.ts";
 import { createWorld } from "../../support/world.ts";
 
-// What Claude reads of a small delegation, in tokens of 3.6 characters. No report has to be read besides.
+// What Claude reads of a small delegation, in tokens of 3.6 characters. No report must be read besides.
 const BUDGET = 350;
 const CHARACTERS = 3.6;
 
