@@ -64,6 +64,25 @@ const withoutPrograms: Plugin = {
 };
 
 /**
+ * string-width makes its tables of letters as it is loaded, half of Node's own start: here for the first text that needs them, which
+ * most lines of ours do not (`src/cli/output/width.ts`).
+ */
+const lateWidth: Plugin = {
+  name: "late-width",
+  setup(hooks) {
+    hooks.onLoad({ filter: /node_modules\/string-width\/index\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const [, imports, body, last] =
+        /^((?:import .*\n)+)([\s\S]*)export default (function stringWidth\([\s\S]*)$/.exec(source) ?? [];
+      if (imports === undefined || /^(?:import|export) /m.test(`${body}${last}`))
+        throw new Error(`build.ts does not find the parts of ${path}: string-width has changed`);
+      const late = "let width;\nexport default (text, options) => (width ??= made())(text, options);\n";
+      return { contents: `${imports}${late}function made() {\n${body}return ${last}}` };
+    });
+  },
+};
+
+/**
  * All of zod is needed for one thing, a JSON Schema of the user's; every run needs a fifth of it, by way of zod/mini. Bundled on its
  * own it shares nothing with that fifth, which is then all that a run loads.
  */
@@ -186,7 +205,7 @@ async function compile(): Promise<readonly Unit[]> {
       "import.meta.dirname": "__dirname",
       "import.meta.filename": "__filename",
     },
-    plugins: [zodApart, oneYaml, oneStore, withoutPrograms, completionBeforehand],
+    plugins: [zodApart, oneYaml, oneStore, withoutPrograms, lateWidth, completionBeforehand],
     logLevel: "warning",
   });
   requireSelfContained(result);

@@ -1,25 +1,59 @@
+import { createHash, type Hash } from "node:crypto";
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { AskCodexError } from "../errors.ts";
 import { type OpenPlainOptions, openPlain } from "./open-plain.ts";
+import { isOurs, othersCanWrite } from "./own.ts";
 
 export interface ReadPlainOptions extends Pick<OpenPlainOptions, "follow"> {
   /** In bytes. */
   readonly limit?: number;
+  /** Refuses a file that another user owns or can write. */
+  readonly ownOnly?: boolean;
 }
 
 // The largest text that one JavaScript string holds is 512 MB; a file of ours comes nowhere near.
 const LIMIT = 256 * 1024 * 1024;
+const CHUNK = 65_536;
 
 /**
  * The bytes of a plain file. Synchronously: it never waits, and is several times as fast as the thread pool's four steps.
- * @throws NotPlain, a system error, or AskCodexError for a file that is too large
+ * @throws NotPlain, NotOurs, a system error, or AskCodexError for a file that is too large
  */
-export function readPlainBytes(path: string, { follow = false, limit = LIMIT }: ReadPlainOptions = {}): Buffer {
+export function readPlainBytes(path: string, options: ReadPlainOptions = {}): Buffer {
+  const { follow = false, limit = LIMIT, ownOnly = false } = options;
   const file = openPlain(path, "read", { follow });
   try {
-    const { size } = fstatSync(file);
+    const stats = fstatSync(file);
+    const { size } = stats;
+    if (ownOnly && (!isOurs(stats) || othersCanWrite(stats))) throw new NotOurs(path);
     if (size > limit) throw tooLarge(path, size, limit);
     return readWhole(file, size, limit, path);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** What follows the first bytes of a file. */
+export interface Rest {
+  readonly bytes: Buffer;
+  /** A SHA-256 of all that comes before, which can go on. */
+  readonly before: Hash;
+}
+
+/** What follows the first `size` bytes of a plain file. They are not kept, only compared: null when their SHA-256 (hex) is another. */
+export function readPlainRest(path: string, size: number, sha256: string): Rest | null {
+  const file = openPlain(path, "read");
+  try {
+    const before = createHash("sha256");
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    for (let left = size; left > 0; ) {
+      const got = readSync(file, chunk, 0, Math.min(left, CHUNK), null);
+      if (got === 0) return null;
+      before.update(chunk.subarray(0, got));
+      left -= got;
+    }
+    if (before.copy().digest("hex") !== sha256) return null;
+    return { bytes: readWhole(file, CHUNK, LIMIT, path), before };
   } finally {
     closeSync(file);
   }
@@ -78,13 +112,22 @@ function readPart(path: string, begin: (size: number) => number, { follow }: { r
 function readWhole(file: number, size: number, limit: number, path: string): Buffer {
   const chunks: Buffer[] = [];
   let total = 0;
-  for (let next = size + 1; ; next = 65_536) {
+  for (let next = size + 1; ; next = CHUNK) {
     const chunk = Buffer.allocUnsafe(next);
     const got = readSync(file, chunk, 0, next, null);
     if (got === 0) return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
     total += got;
     if (total > limit) throw tooLarge(path, total, limit);
     chunks.push(chunk.subarray(0, got));
+  }
+}
+
+/** Another user owns a file that only we should write, or can write it. */
+class NotOurs extends AskCodexError {
+  constructor(path: string) {
+    super("internal", `${path} belongs to another user, or can be written by one`, {
+      hint: "Find out who put it there, and move it away.",
+    });
   }
 }
 

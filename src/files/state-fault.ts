@@ -1,12 +1,12 @@
-import { type Stats, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isOurs, othersCanWrite } from "./own.ts";
 import { realFolder } from "./real-place.ts";
 import { STATE_FOLDERS } from "./state-paths.ts";
 
 // Of a session: its messages, and the words that decide.
 const SESSION_FOLDERS = ["queue", "words"];
 const OTHERS_WRITE = 0o002;
-const GROUP_OR_OTHERS_WRITE = 0o022;
 const STICKY = 0o1000;
 // What a user namespace shows for an owner that it has no number for.
 const UNMAPPED = 65_534;
@@ -21,7 +21,7 @@ export function stateFault(state: string): string | null {
     const stats = statSync(folder, { throwIfNoEntry: false });
     if (stats === undefined) continue;
     if (!isOurs(stats)) return `${folder} belongs to another user`;
-    if ((stats.mode & GROUP_OR_OTHERS_WRITE) !== 0) return `${folder} can be written by others: chmod go-w it`;
+    if (othersCanWrite(stats)) return `${folder} can be written by others: chmod go-w it`;
   }
   for (let above = dirname(real); above !== dirname(above); above = dirname(above)) {
     const stats = statSync(above, { throwIfNoEntry: false });
@@ -32,8 +32,4 @@ export function stateFault(state: string): string | null {
       return `it lies in ${above}, which is another user's`;
   }
   return null;
-}
-
-function isOurs({ uid }: Stats): boolean {
-  return uid === (process.getuid?.() ?? uid);
 }

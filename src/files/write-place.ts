@@ -2,6 +2,7 @@ import { closeSync, fstatSync, lstatSync, mkdirSync, renameSync, rmSync } from "
 import { basename, dirname, sep } from "node:path";
 import { AskCodexError, isErrno } from "../errors.ts";
 import { fileKindOf, NotPlain, openPlain } from "./open-plain.ts";
+import { isOurs } from "./own.ts";
 import { randomHex } from "./random-hex.ts";
 import { writeAll } from "./write-all.ts";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "./write-whole.ts";
@@ -44,12 +45,12 @@ export function createAt(path: string, content: string | Uint8Array, options: Pl
 export function openToAppendAt(path: string, options: PlaceOptions = {}): number {
   return inFolderOf(path, options, (name) => {
     const file = openPlain(name, "append", { mode: options.mode ?? PRIVATE_FILE });
-    const { uid, nlink } = fstatSync(file);
-    if (uid === ownId(uid) && nlink === 1) return file;
+    const stats = fstatSync(file);
+    if (isOurs(stats) && stats.nlink === 1) return file;
     closeSync(file);
     throw new PlaceRefused(
       path,
-      uid === ownId(uid) ? "has another name elsewhere (a hard link)" : "belongs to another user",
+      isOurs(stats) ? "has another name elsewhere (a hard link)" : "belongs to another user",
     );
   });
 }
@@ -123,11 +124,7 @@ function requireOwn(name: string, path: string): void {
   const stats = lstatSync(name, { throwIfNoEntry: false });
   if (stats === undefined) return;
   if (!stats.isFile()) throw new PlaceRefused(path, `is ${fileKindOf(stats)}, not a plain file`);
-  if (stats.uid !== ownId(stats.uid)) throw new PlaceRefused(path, "belongs to another user");
-}
-
-function ownId(otherwise: number): number {
-  return process.getuid?.() ?? otherwise;
+  if (!isOurs(stats)) throw new PlaceRefused(path, "belongs to another user");
 }
 
 function writeNew(name: string, content: string | Uint8Array, mode: number): void {

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from "./ledger.ts";
+import type { CountedRun } from "./counted-run.ts";
 import { mean, median, sum } from "./numbers.ts";
 
 /** The tasks that orchestrations handed on. A task may have taken several delegations: its time and its price are those of all. */
@@ -14,29 +14,28 @@ export interface Delegated {
 }
 
 /** What was delegated; null: nothing. Prices are those of the executors alone. */
-export function delegatedIn(entries: readonly LedgerEntry[]): Delegated | null {
-  const tasks = new Map<string, LedgerEntry[]>();
-  const delegations = entries.filter(({ kind }) => kind === "delegation");
-  for (const entry of delegations) {
-    // Without its orchestration an id says nothing: another one may have given it, too.
-    const of = entry.orchestration === undefined ? [entry.run_id] : [entry.orchestration, entry.handoff?.task_id];
-    const key = JSON.stringify(of);
-    tasks.set(key, [...(tasks.get(key) ?? []), entry]);
+export function delegatedIn(runs: readonly CountedRun[]): Delegated | null {
+  const tasks = new Map<string, CountedRun[]>();
+  for (const run of runs) {
+    if (run.task === null) continue;
+    const parts = tasks.get(run.task);
+    if (parts === undefined) tasks.set(run.task, [run]);
+    else parts.push(run);
   }
   if (tasks.size === 0) return null;
   const all = [...tasks.values()];
   const prices = all.flatMap((parts) => priceOf(parts) ?? []);
   return {
     tasks: tasks.size,
-    delegations: delegations.length,
-    medianMs: median(Float64Array.from(all, (parts) => sum(parts.map(({ elapsed_ms }) => elapsed_ms))).sort()),
+    delegations: sum(all.map(({ length }) => length)),
+    medianMs: median(Float64Array.from(all, (parts) => sum(parts.map(({ elapsedMs }) => elapsedMs))).sort()),
     priced: prices.length,
     listPriceUsd: prices.length === 0 ? null : sum(prices),
     listPriceMeanUsd: mean(prices),
   };
 }
 
-function priceOf(parts: readonly LedgerEntry[]): number | null {
-  const prices = parts.flatMap((entry) => entry.list_price_usd ?? []);
+function priceOf(parts: readonly CountedRun[]): number | null {
+  const prices = parts.flatMap(({ priceUsd }) => priceUsd ?? []);
   return prices.length === parts.length ? sum(prices) : null;
 }

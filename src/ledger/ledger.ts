@@ -74,6 +74,11 @@ export function ledgerPath(state: string): string {
   return join(state, "ledger.jsonl");
 }
 
+/** What `stats` keeps of the ledger, so that it need not read all of it each time. It may go at any time. */
+export function digestPath(state: string): string {
+  return join(state, "ledger.digest");
+}
+
 /**
  * Adds an entry. Never rejects, for a run must not fail for its entry's sake (a full disk): resolves with a warning in one line, or
  * with null when the entry is there.

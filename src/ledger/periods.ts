@@ -1,3 +1,6 @@
+import type { CountedRun } from "./counted-run.ts";
+import { isCompleted } from "./tally.ts";
+
 /** The runs of a day, a week or a month (UTC). */
 export interface Period {
   /** Its first day: `2026-01-31` */
@@ -17,39 +20,58 @@ const MOST_WEEKS = 26;
 // Five years of months: no one can distinguish more columns than this.
 const MOST_PERIODS = 60;
 
-/** The runs along the time, from the first to the last one; periods without any are there as well. At most the last 60. */
-export function periodsOf(
-  runs: readonly { readonly time: number; readonly completed: boolean; readonly tokens: number }[],
-): readonly Period[] {
-  const times = runs.map(({ time }) => time);
-  // Not by spreading: there may be more of them than a call takes arguments.
-  const first = times.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
-  const last = times.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
-  if (runs.length === 0) return [];
-  const days = (last - first) / DAY_MS;
-  const unit = days <= MOST_DAYS ? "day" : days <= MOST_WEEKS * 7 ? "week" : "month";
-  const counts = new Map<number, Counts>();
-  for (const { time, completed, tokens } of runs) {
-    const start = startOf(unit, time);
-    const before = counts.get(start) ?? NONE;
-    counts.set(start, {
-      runs: before.runs + 1,
-      completed: before.completed + (completed ? 1 : 0),
-      tokens: before.tokens + tokens,
-    });
+/** The runs of each day (UTC), and along the time. */
+export class Days {
+  /** When the first of them began, in milliseconds since 1970; null: there is none. */
+  first: number | null = null;
+  last: number | null = null;
+  // By the number of the day since 1970.
+  private readonly counts = new Map<number, Counts>();
+
+  add(run: CountedRun): void {
+    if (this.first === null || run.time < this.first) this.first = run.time;
+    if (this.last === null || run.time > this.last) this.last = run.time;
+    const day = Math.floor(run.time / DAY_MS);
+    const counts = this.counts.get(day) ?? { runs: 0, completed: 0, tokens: 0 };
+    if (counts.runs === 0) this.counts.set(day, counts);
+    counts.runs += 1;
+    counts.completed += isCompleted(run) ? 1 : 0;
+    counts.tokens += run.tokens ?? 0;
   }
-  const periods: Period[] = [];
-  for (let start = startOf(unit, last); start >= startOf(unit, first); start = startOf(unit, start - 1)) {
-    if (periods.length === MOST_PERIODS) break;
-    const from = new Date(start).toISOString().slice(0, 10);
-    periods.unshift({ from, unit, ...(counts.get(start) ?? NONE) });
+
+  /** From the first run to the last one; periods without any are there as well. At most the last 60. */
+  periods(): readonly Period[] {
+    const { first, last } = this;
+    if (first === null || last === null) return [];
+    const days = (last - first) / DAY_MS;
+    const unit = days <= MOST_DAYS ? "day" : days <= MOST_WEEKS * 7 ? "week" : "month";
+    const counts = new Map<number, Counts>();
+    for (const [day, its] of this.counts) {
+      const start = startOf(unit, day * DAY_MS);
+      const before = counts.get(start) ?? NONE;
+      counts.set(start, {
+        runs: before.runs + its.runs,
+        completed: before.completed + its.completed,
+        tokens: before.tokens + its.tokens,
+      });
+    }
+    const periods: Period[] = [];
+    for (let start = startOf(unit, last); start >= startOf(unit, first); start = startOf(unit, start - 1)) {
+      if (periods.length === MOST_PERIODS) break;
+      const from = new Date(start).toISOString().slice(0, 10);
+      periods.unshift({ from, unit, ...(counts.get(start) ?? NONE) });
+    }
+    return periods;
   }
-  return periods;
 }
 
-type Counts = Omit<Period, "from" | "unit">;
+interface Counts {
+  runs: number;
+  completed: number;
+  tokens: number;
+}
 
-const NONE: Counts = { runs: 0, completed: 0, tokens: 0 };
+const NONE: Readonly<Counts> = { runs: 0, completed: 0, tokens: 0 };
 
 function startOf(unit: Unit, time: number): number {
   const date = new Date(time);

@@ -1,6 +1,7 @@
 import { lengthOfTime } from "../text/words.ts";
 import type { Delegated } from "./delegated.ts";
-import { type Figures, meetsTarget, type Share, type Stats, TARGETS, type TargetName } from "./stats.ts";
+import { meetsTarget, type Stats, TARGETS, type TargetName } from "./stats.ts";
+import type { Figures, Share } from "./tally.ts";
 
 /** What stands where there is nothing to count. */
 const NOTHING = "–";
@@ -57,7 +58,8 @@ function lackingOf(name: TargetName, { hits, of }: Share): number {
 
 /** `1,234,567` */
 export function number(value: number | null): string {
-  return value === null ? NOTHING : Math.round(value).toLocaleString("en-US");
+  // By hand: the first number that Intl writes takes a tenth of Node's own start.
+  return value === null ? NOTHING : String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `950`, `12.3 k`, `32.7 M`: what no reader counts digit by digit. */

@@ -1,18 +1,18 @@
 import fc, { type Arbitrary } from "fast-check";
 import { describe, expect, test } from "vitest";
+import { SCOPE_RULES } from "../../src/ledger/counted-run.ts";
 import type { LedgerEntry } from "../../src/ledger/ledger.ts";
-import { periodsOf } from "../../src/ledger/periods.ts";
-import { type Figures, type Group, meetsTarget, SCOPE_RULES, type Share, statsOf } from "../../src/ledger/stats.ts";
+import { type Group, meetsTarget } from "../../src/ledger/stats.ts";
+import type { Figures, Share } from "../../src/ledger/tally.ts";
 import { percent, targetWords } from "../../src/ledger/words.ts";
-import { entry, handoffEntry } from "../support/samples/ledger.ts";
+import { entry, handoffEntry, statsOfEntries } from "../support/samples/ledger.ts";
 import { testAtRandom } from "../support/trials.ts";
 
-const ALL = { since: null, project: null };
-const overall = (...entries: LedgerEntry[]) => statsOf(entries, ALL).overall;
+const overall = (...entries: LedgerEntry[]) => statsOfEntries(entries).overall;
 
 test("without a run there is no figure, and never 0 %", () => {
   const nothing: Share = { hits: 0, of: 0, rate: null };
-  expect(statsOf([], ALL)).toEqual({
+  expect(statsOfEntries([])).toEqual({
     batches: 0,
     delegated: null,
     directions: [],
@@ -109,8 +109,7 @@ test.each([
 });
 
 describe("runs along the time", () => {
-  const at = (...times: string[]) =>
-    periodsOf(times.map((time) => ({ time: Date.parse(time), completed: false, tokens: 0 })));
+  const at = (...times: string[]) => statsOfEntries(times.map((time) => entry({ time }))).periods;
 
   test("days without a run are there as well", () => {
     expect(at("2026-03-01T23:59:59Z", "2026-02-27T00:00:00Z").map(({ from, runs }) => [from, runs])).toEqual([
@@ -169,7 +168,7 @@ testAtRandom("the figures are those of an independent count", DRAWS, ledgers(), 
 });
 
 testAtRandom("what is counted by group adds up to the whole", DRAWS, ledgers(), (entries) => {
-  const stats = statsOf(entries, ALL);
+  const stats = statsOfEntries(entries);
   for (const groups of [stats.roles, stats.models, stats.projects])
     expect(sums(groups)).toEqual(sums([{ figures: stats.overall }]));
   for (const parts of [stats.endings, stats.periods])
@@ -184,12 +183,12 @@ testAtRandom(
   (entries) => {
     const since = new Date("2026-02-10T12:00:00Z");
     const chosen = entries.filter(({ time, project }) => time >= since.toISOString() && project === "/shop");
-    expect(statsOf(entries, { since, project: "/shop" })).toEqual(statsOf(chosen, ALL));
+    expect(statsOfEntries(entries, { since, project: "/shop" })).toEqual(statsOfEntries(chosen));
   },
 );
 
 testAtRandom("the order of the lines is of no account", DRAWS, ledgers(), (entries) => {
-  expect(statsOf(entries.toReversed(), ALL)).toEqual(statsOf(entries, ALL));
+  expect(statsOfEntries(entries.toReversed())).toEqual(statsOfEntries(entries));
 });
 function sums(groups: readonly Pick<Group, "figures">[]) {
   const sum = (of: (figures: Figures) => number) => groups.reduce((total, { figures }) => total + of(figures), 0);

@@ -2,16 +2,17 @@ import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
 import { statsJson } from "../../src/cli/stats/json.ts";
 import { isViolation, RULES, type Rule } from "../../src/handoff/judge/finding.ts";
-import { ledgerEntrySchema, ledgerPath } from "../../src/ledger/ledger.ts";
-import { SCOPE_RULES, statsOf, TARGETS } from "../../src/ledger/stats.ts";
+import { digestPath, ledgerEntrySchema, ledgerPath } from "../../src/ledger/ledger.ts";
+import { SCOPE_RULES } from "../../src/ledger/counted-run.ts";
+import { TARGETS } from "../../src/ledger/stats.ts";
 import { chapterOf } from "../support/documents/documents.ts";
 import { inWords, optionsOf } from "../support/documents/flags.ts";
 import { codeIn, fencesIn, proseOf, rowsUnder, sectionOf } from "../support/documents/markdown.ts";
 import { commandOf, subcommands } from "../support/documents/programs.ts";
-import { handoffEntry } from "../support/samples/ledger.ts";
+import { handoffEntry, statsOfEntries } from "../support/samples/ledger.ts";
 
 const section = sectionOf(chapterOf("invocation"), "ask_codex stats");
-const json = statsJson(statsOf([handoffEntry([])], { since: null, project: null }), {
+const json = statsJson(statsOfEntries([handoffEntry([])]), {
   since: null,
   project: null,
   skipped: 0,
@@ -63,7 +64,7 @@ test("every key of the --json object is told", () => {
   expect(keys.filter((key) => !told.includes(key))).toEqual([]);
 });
 
-test("every field of the ledger is told, in its order, and no other; and the name of the file", () => {
+test("every field of the ledger is told, in its order, and no other; and the names of the files", () => {
   const told = rowsUnder(section, "Field").flatMap(([fields = ""]) => codeIn(fields));
   expect(told).toEqual(Object.keys(ledgerEntrySchema.shape));
   const { checks, handoff, tokens } = ledgerEntrySchema.shape;
@@ -71,5 +72,5 @@ test("every field of the ledger is told, in its order, and no other; and the nam
   const values = rowsUnder(section, "Field").flatMap(([, value = ""]) => codeIn(value));
   expect(inner.filter((key) => !values.includes(key))).toEqual([]);
   expect(values).toEqual(expect.arrayContaining([...ledgerEntrySchema.shape.kind.options]));
-  expect(codeIn(section)).toContain(basename(ledgerPath("state")));
+  for (const path of [ledgerPath("state"), digestPath("state")]) expect(codeIn(section)).toContain(basename(path));
 });

@@ -1,5 +1,5 @@
-import stringWidth from "string-width";
 import { oneLine } from "../../text/defuse.ts";
+import { widthOf } from "./width.ts";
 
 /** A part of a line, with the one look it has. */
 export interface Piece {
@@ -26,25 +26,27 @@ export function safe(text: string): string {
 /** The line as the terminal gets it: cut to `width` columns, and only then painted. */
 export function toText(line: Line, width: number, paint: Paint): string {
   let left = width;
-  const whole = stringWidth(line.map(({ text }) => text).join("")) <= width;
+  const whole = widthOf(line.map(({ text }) => text).join("")) <= width;
   return line
     .map(({ text, look }) => {
       const cut = whole ? text : cutTo(text, left);
-      left = cut === text ? left - stringWidth(text) : 0;
+      left = cut === text ? left - widthOf(text) : 0;
       return look === "plain" || cut === "" ? cut : paint(look, cut);
     })
     .join("");
 }
 
-const characters = new Intl.Segmenter();
+// Made for the first text that is cut: that takes a fifth of Node's own start.
+let characters: Intl.Segmenter | undefined;
 
 /** What of a text that goes on beyond `width` is seen before the `…`; nothing without room for it. */
 function cutTo(text: string, width: number): string {
   if (width <= 0) return "";
+  characters ??= new Intl.Segmenter();
   let cut = "";
   let used = 0;
   for (const { segment } of characters.segment(text)) {
-    used += stringWidth(segment);
+    used += widthOf(segment);
     if (used >= width) return `${cut}…`;
     cut += segment;
   }

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { asRefused, messageOf } from "../../errors.ts";
-import { type Ledger, readLedger } from "../../ledger/read-ledger.ts";
+import { type RunsOfLedger, readRuns } from "../../ledger/read-runs.ts";
 import { statsOf } from "../../ledger/stats.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
@@ -20,7 +20,7 @@ export interface StatsFlags {
 /** `ask_codex stats`: what the ledger's runs came to, as text, as JSON or as a page. */
 export async function stats({ since, project, json, html }: StatsFlags): Promise<number> {
   const state = stateFolder();
-  const ledger = await readLedger(state);
+  const ledger = await readRuns(state);
   const { skipped, path } = ledger;
   if (skipped > 0) writeErr(`[WARNING] lines that cannot be read: ${skipped}; they are kept, in ${path}\n`);
   const wanted = {
@@ -41,8 +41,8 @@ interface Wanted {
   readonly html: string | null;
 }
 
-async function told({ since, project, json, html }: Wanted, { entries, skipped, path }: Ledger): Promise<string> {
-  const figures = statsOf(entries, { since, project });
+async function told({ since, project, json, html }: Wanted, { runs, skipped, path }: RunsOfLedger): Promise<string> {
+  const figures = statsOf(runs, { since, project });
   if (html !== null) {
     const { statsPage } = await import("../../ledger/page/page.ts");
     await writePage(html, statsPage(figures, { project, skipped, now: new Date() }));
@@ -52,7 +52,7 @@ async function told({ since, project, json, html }: Wanted, { entries, skipped, 
     return `${JSON.stringify(statsJson(figures, { since, project, skipped, ledger: path, html }))}\n`;
   }
   if (html !== null) return lines([["html_path", html]]);
-  if (figures.overall.runs === 0) return nothing(entries.length, path);
+  if (figures.overall.runs === 0) return nothing(runs.count, path);
   const { statsText } = await import("./text.ts");
   const { columns, colours } = outputForm();
   return statsText(figures, columns ?? PLAIN_COLUMNS, paintFor(colours));

@@ -1,12 +1,5 @@
-import {
-  type Figures,
-  type Group,
-  meetsTarget,
-  type Share,
-  type Stats,
-  TARGETS,
-  type TargetName,
-} from "../../ledger/stats.ts";
+import { type Group, meetsTarget, type Stats, TARGETS, type TargetName } from "../../ledger/stats.ts";
+import type { Figures, Share } from "../../ledger/tally.ts";
 
 /** The version of the object below. A key that goes or changes its meaning raises it; a new key does not. */
 const SCHEMA_VERSION = 1;

@@ -1,5 +1,5 @@
-import stringWidth from "string-width";
-import { type Figures, type Group, meetsTarget, type Stats } from "../../ledger/stats.ts";
+import { type Group, meetsTarget, type Stats } from "../../ledger/stats.ts";
+import type { Figures } from "../../ledger/tally.ts";
 import {
   countOf,
   delegatedWords,
@@ -16,6 +16,7 @@ import {
   targetWords,
 } from "../../ledger/words.ts";
 import { type Line, type Paint, piece, safe, type TextStyle, toText } from "../output/styled-text.ts";
+import { widthOf } from "../output/width.ts";
 
 // Wider bars show no more.
 const MOST_BAR = 24;
@@ -96,7 +97,7 @@ function wrapped(text: string, width: number): readonly string[] {
   for (const word of text.split(" ")) {
     const line = lines.pop();
     if (line === undefined) lines.push(word);
-    else if (stringWidth(`${line} ${word}`) > width) lines.push(line, word);
+    else if (widthOf(`${line} ${word}`) > width) lines.push(line, word);
     else lines.push(`${line} ${word}`);
   }
   return lines.map((line) => line.trimEnd());
@@ -164,9 +165,9 @@ function shortened(name: string, room: number): string {
 }
 
 function padded(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - stringWidth(text)));
+  return text + " ".repeat(Math.max(0, width - widthOf(text)));
 }
 
 function widest(texts: readonly string[]): number {
-  return Math.max(...texts.map((text) => stringWidth(text)));
+  return Math.max(...texts.map((text) => widthOf(text)));
 }

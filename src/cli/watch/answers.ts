@@ -1,10 +1,10 @@
 import { basename } from "node:path";
-import stringWidth from "string-width";
 import { defuse } from "../../text/defuse.ts";
 import { lastAnswer } from "../output/last-answer.ts";
 import { lightMarkdown } from "../output/light-markdown.ts";
 import { shortOwn } from "../output/short-ids.ts";
 import { type Paint, piece, safe, toText } from "../output/styled-text.ts";
+import { widthOf } from "../output/width.ts";
 import type { Size } from "./screen.ts";
 import type { Watched } from "./session.ts";
 
@@ -79,12 +79,12 @@ function wrapped(line: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let current = "";
   for (const word of line.split(/(?<=\s)/)) {
-    if (stringWidth(current + word.trimEnd()) > columns && current !== "") {
+    if (widthOf(current + word.trimEnd()) > columns && current !== "") {
       lines.push(current.trimEnd());
       current = "";
     }
     for (const { segment } of characters.segment(word)) {
-      if (stringWidth(current + segment) > columns && segment.trim() !== "") {
+      if (widthOf(current + segment) > columns && segment.trim() !== "") {
         lines.push(current);
         current = "";
       }

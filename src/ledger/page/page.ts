@@ -1,5 +1,6 @@
 import type { Period } from "../periods.ts";
-import { type Figures, type Group, meetsTarget, type Stats, TARGETS } from "../stats.ts";
+import { type Group, meetsTarget, type Stats, TARGETS } from "../stats.ts";
+import type { Figures } from "../tally.ts";
 import {
   countOf,
   delegatedWords,

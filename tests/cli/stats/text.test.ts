@@ -2,20 +2,16 @@ import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import type { Paint } from "../../../src/cli/output/styled-text.ts";
 import { statsText } from "../../../src/cli/stats/text.ts";
-import { statsOf } from "../../../src/ledger/stats.ts";
-import { entry, handoffEntry } from "../../support/samples/ledger.ts";
+import { entry, handoffEntry, statsOfEntries } from "../../support/samples/ledger.ts";
 
 const plain: Paint = (_, text) => text;
-const stats = statsOf(
-  [
-    entry({ role: "writer", first_pass: true }),
-    entry({ role: "writer", status: "failed" }),
-    entry({ role: "写手", project: "/a/very/long/path/to/some/repository/of/somebody/that/nobody/would/type" }),
-    entry({ role: "\u001b[31mevil\nrole", elapsed_ms: 7_500_000 }),
-    handoffEntry(["scope"], { project: null }),
-  ],
-  { since: null, project: null },
-);
+const stats = statsOfEntries([
+  entry({ role: "writer", first_pass: true }),
+  entry({ role: "writer", status: "failed" }),
+  entry({ role: "写手", project: "/a/very/long/path/to/some/repository/of/somebody/that/nobody/would/type" }),
+  entry({ role: "\u001b[31mevil\nrole", elapsed_ms: 7_500_000 }),
+  handoffEntry(["scope"], { project: null }),
+]);
 
 test.each([20, 40, 60, 80, 100, 120, 200])("no line is wider than a terminal of %i columns", (columns) => {
   const lines = statsText(stats, columns, plain).split("\n");

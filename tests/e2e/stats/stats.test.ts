@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type LedgerEntry, ledgerPath } from "../../../src/ledger/ledger.ts";
+import { digestPath, type LedgerEntry, ledgerPath } from "../../../src/ledger/ledger.ts";
 import { readLedger } from "../../../src/ledger/read-ledger.ts";
 import { ask } from "../../support/ask.ts";
 import { brokerIn } from "../../support/broker.ts";
@@ -200,6 +200,26 @@ describe("ask_codex stats", () => {
     expect(JSON.parse(inFolder.stdout)).toMatchObject({ project: world.workspace, overall: { runs: 1 } });
     expect(await statsOf(world, "--project=/gone")).toMatchObject({ project: "/gone", overall: { runs: 1 } });
     expect(await statsOf(world)).toMatchObject({ project: null, overall: { runs: 3 } });
+  });
+
+  test("a long ledger is read once, and every option gives the same from its digest", async () => {
+    await using world = await createWorld({ script: [] });
+    const entries = Array.from({ length: 2_000 }, (_, index) => {
+      const time = new Date(Date.UTC(2026, 0, 1) + index * 3_600_000).toISOString();
+      return entry({ time, elapsed_ms: index, role: index % 3 === 0 ? "writer" : null, project: `/p${index % 5}` });
+    });
+    await fill(world, ...entries);
+    const page = join(world.workspace, "stats.html");
+    const told = async (...flags: readonly string[]) => {
+      const { stdout, stderr } = await ask(world, ["stats", ...flags]);
+      return [stdout, stderr, (await readFile(page, "utf8").catch(() => "")).replace(/Written \S+ \S+/, "")];
+    };
+    for (const flags of [[], ["--json", "--since", "2026-02-01", "--project=/p1"], ["--html", page]]) {
+      await rm(digestPath(world.state), { force: true });
+      const read = await told(...flags);
+      expect((await stat(digestPath(world.state))).mode & 0o777).toBe(0o600);
+      expect(await told(...flags)).toEqual(read);
+    }
   });
 
   test("--html writes a page for its owner and prints where it is", async () => {

@@ -1,4 +1,6 @@
+import { countedRuns } from "../../../src/ledger/counted-run.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
+import { type Selection, type Stats, statsOf } from "../../../src/ledger/stats.ts";
 
 /** A run that went well and did little, but for what a test says. */
 export function entry(parts: Partial<LedgerEntry> = {}): LedgerEntry {
@@ -35,4 +37,9 @@ export function handoffEntry(violations: readonly string[], parts: Partial<Ledge
   const verdict = violations.length > 0 ? "violated" : "completed";
   const handoff = { task_id: "auth-001", type: "bugfix", verdict, violations, failures: [], committed: false };
   return entry({ kind: "handoff", handoff, ...parts });
+}
+
+/** The figures of these entries; of all of them, but for what a test says. */
+export function statsOfEntries(entries: readonly LedgerEntry[], selection: Partial<Selection> = {}): Stats {
+  return statsOf(countedRuns(entries), { since: null, project: null, ...selection });
 }

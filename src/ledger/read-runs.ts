@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { type Rest, readPlainBytes, readPlainRest } from "../files/read-plain.ts";
+import { writeWhole } from "../files/write-whole.ts";
+import { type CountedRuns, countedRuns, joined } from "./counted-run.ts";
+import { type Digest, packed, unpacked } from "./digest.ts";
+import { digestPath, ledgerPath } from "./ledger.ts";
+import { entriesIn, ledgerBytes } from "./read-ledger.ts";
+
+export interface RunsOfLedger {
+  /** Of the ledger. */
+  readonly path: string;
+  readonly runs: CountedRuns;
+  /** Lines that are not entries: torn by a full disk, or someone else's. */
+  readonly skipped: number;
+}
+
+/**
+ * What is counted of every entry that can be read. The digest beside the ledger knows its first lines; those since then are read, and
+ * when they have become many, the digest is written anew.
+ * @param mostSince how many bytes these may have until then
+ * @throws AskCodexError when the ledger as a whole cannot be read
+ */
+export async function readRuns(state: string, mostSince: number = MOST_SINCE): Promise<RunsOfLedger> {
+  const known = digestOf(state);
+  const after = known === null ? null : bytesAfter(state, known);
+  const { digest, bytes, before } =
+    known === null || after === null
+      ? { digest: NOTHING, bytes: ledgerBytes(state), before: createHash("sha256") }
+      : { digest: known, ...after };
+  // A last line without its end may be one that is being written: no digest is of it.
+  const end = bytes.lastIndexOf("\n") + 1;
+  const whole = withLines(digest, bytes.subarray(0, end));
+  if (end > mostSince) await keep(state, whole, before.update(bytes.subarray(0, end)).digest("hex"));
+  const { runs, skipped } = withLines(whole, bytes.subarray(end));
+  return { path: ledgerPath(state), runs, skipped };
+}
+
+const NOTHING: Counted = { size: 0, runs: countedRuns([]), skipped: 0 };
+
+type Counted = Omit<Digest, "ledger">;
+
+function withLines({ size, runs, skipped }: Counted, lines: Buffer): Counted {
+  const since = entriesIn(lines.toString("utf8"));
+  return {
+    size: size + lines.length,
+    runs: joined(runs, countedRuns(since.entries)),
+    skipped: skipped + since.skipped,
+  };
+}
+
+// A megabyte, some 1,700 lines, takes 20 ms to read: ledgers below that have no digest.
+const MOST_SINCE = 1_000_000;
+
+/** Null: there is none that is whole, or others could have written it. */
+function digestOf(state: string): Digest | null {
+  try {
+    return unpacked(readPlainBytes(digestPath(state), { ownOnly: true }));
+  } catch {
+    return null;
+  }
+}
+
+/** Null: the ledger is another one now than the digest is of, or cannot be read. */
+function bytesAfter(state: string, { size, ledger }: Digest): Rest | null {
+  try {
+    return readPlainRest(ledgerPath(state), size, ledger);
+  } catch {
+    return null;
+  }
+}
+
+/** Best effort: without a digest, figures cost more and are the same. */
+async function keep(state: string, counted: Counted, ledger: string): Promise<void> {
+  await writeWhole(digestPath(state), packed({ ...counted, ledger })).catch(() => undefined);
+}
