@@ -2,6 +2,8 @@ import { accessSync, lstatSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { isErrno } from "../errors.ts";
 
+const GROUP_OR_OTHERS_WRITE = 0o022;
+
 // Synchronously: node:fs/promises takes longer to load than all the looks of a start together.
 
 /** Whether there is anything at this path that we can get to. */
@@ -36,6 +38,16 @@ export function* upwards(folder: string): Generator<string> {
     yield at;
     if (dirname(at) === at) return;
   }
+}
+
+/** Whether the user owns it, as far as the system knows owners. */
+export function isOurs({ uid }: { readonly uid: number }): boolean {
+  return uid === (process.getuid?.() ?? uid);
+}
+
+/** Whether anyone but its owner can write it. */
+export function othersCanWrite({ mode }: { readonly mode: number }): boolean {
+  return (mode & GROUP_OR_OTHERS_WRITE) !== 0;
 }
 
 function found(look: () => unknown, ...absent: readonly string[]): boolean {

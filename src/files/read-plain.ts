@@ -1,8 +1,7 @@
-import { createHash, type Hash } from "node:crypto";
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { AskCodexError } from "../errors.ts";
+import { isOurs, othersCanWrite } from "./look.ts";
 import { type OpenPlainOptions, openPlain } from "./open-plain.ts";
-import { isOurs, othersCanWrite } from "./own.ts";
 
 export interface ReadPlainOptions extends Pick<OpenPlainOptions, "follow"> {
   /** In bytes. */
@@ -33,27 +32,21 @@ export function readPlainBytes(path: string, options: ReadPlainOptions = {}): Bu
   }
 }
 
-/** What follows the first bytes of a file. */
-export interface Rest {
-  readonly bytes: Buffer;
-  /** A SHA-256 of all that comes before, which can go on. */
-  readonly before: Hash;
-}
-
-/** What follows the first `size` bytes of a plain file. They are not kept, only compared: null when their SHA-256 (hex) is another. */
-export function readPlainRest(path: string, size: number, sha256: string): Rest | null {
+/**
+ * What follows the first `size` bytes of a plain file. Those are handed on in parts, which are gone afterwards, and not kept: they may
+ * be many. Null: there are fewer.
+ */
+export function readPlainRest(path: string, size: number, seeFirst: (part: Uint8Array) => void): Buffer | null {
   const file = openPlain(path, "read");
   try {
-    const before = createHash("sha256");
     const chunk = Buffer.allocUnsafe(CHUNK);
     for (let left = size; left > 0; ) {
       const got = readSync(file, chunk, 0, Math.min(left, CHUNK), null);
       if (got === 0) return null;
-      before.update(chunk.subarray(0, got));
+      seeFirst(chunk.subarray(0, got));
       left -= got;
     }
-    if (before.copy().digest("hex") !== sha256) return null;
-    return { bytes: readWhole(file, CHUNK, LIMIT, path), before };
+    return readWhole(file, CHUNK, LIMIT, path);
   } finally {
     closeSync(file);
   }

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isOurs, othersCanWrite } from "./own.ts";
+import { isOurs, othersCanWrite } from "./look.ts";
 import { realFolder } from "./real-place.ts";
 import { STATE_FOLDERS } from "./state-paths.ts";
 

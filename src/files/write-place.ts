@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, sep } from "node:path";
 import { AskCodexError, isErrno } from "../errors.ts";
+import { isOurs } from "./look.ts";
 import { fileKindOf, NotPlain, openPlain } from "./open-plain.ts";
-import { isOurs } from "./own.ts";
 import { randomHex } from "./random-hex.ts";
 import { writeAll } from "./write-all.ts";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "./write-whole.ts";

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { type Rest, readPlainBytes, readPlainRest } from "../files/read-plain.ts";
+import { createHash, type Hash } from "node:crypto";
+import { readPlainBytes, readPlainRest } from "../files/read-plain.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { type CountedRuns, countedRuns, joined } from "./counted-run.ts";
 import { type Digest, packed, unpacked } from "./digest.ts";
@@ -21,12 +21,11 @@ export interface RunsOfLedger {
  * @throws AskCodexError when the ledger as a whole cannot be read
  */
 export async function readRuns(state: string, mostSince: number = MOST_SINCE): Promise<RunsOfLedger> {
-  const known = digestOf(state);
-  const after = known === null ? null : bytesAfter(state, known);
-  const { digest, bytes, before } =
-    known === null || after === null
-      ? { digest: NOTHING, bytes: ledgerBytes(state), before: createHash("sha256") }
-      : { digest: known, ...after };
+  const { digest, bytes, before } = afterDigest(state) ?? {
+    digest: NOTHING,
+    bytes: ledgerBytes(state),
+    before: createHash("sha256"),
+  };
   // A last line without its end may be one that is being written: no digest is of it.
   const end = bytes.lastIndexOf("\n") + 1;
   const whole = withLines(digest, bytes.subarray(0, end));
@@ -51,19 +50,22 @@ function withLines({ size, runs, skipped }: Counted, lines: Buffer): Counted {
 // A megabyte, some 1,700 lines, takes 20 ms to read: ledgers below that have no digest.
 const MOST_SINCE = 1_000_000;
 
-/** Null: there is none that is whole, or others could have written it. */
-function digestOf(state: string): Digest | null {
-  try {
-    return unpacked(readPlainBytes(digestPath(state), { ownOnly: true }));
-  } catch {
-    return null;
-  }
+interface AfterDigest {
+  readonly digest: Counted;
+  /** Of the ledger, since then. */
+  readonly bytes: Buffer;
+  /** A hash of all that comes before these, which can go on. */
+  readonly before: Hash;
 }
 
-/** Null: the ledger is another one now than the digest is of, or cannot be read. */
-function bytesAfter(state: string, { size, ledger }: Digest): Rest | null {
+/** Null: there is no digest that is whole and ours alone to write, or the ledger is another one now than it is of. */
+function afterDigest(state: string): AfterDigest | null {
   try {
-    return readPlainRest(ledgerPath(state), size, ledger);
+    const digest = unpacked(readPlainBytes(digestPath(state), { ownOnly: true }));
+    if (digest === null) return null;
+    const before = createHash("sha256");
+    const bytes = readPlainRest(ledgerPath(state), digest.size, (part) => before.update(part));
+    return bytes === null || before.copy().digest("hex") !== digest.ledger ? null : { digest, bytes, before };
   } catch {
     return null;
   }
