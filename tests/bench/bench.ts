@@ -8,6 +8,7 @@ import type { BenchContext, Benchmark } from "./benchmark.ts";
 import { batch } from "./cases/batch.ts";
 import { bigOutput } from "./cases/big-output.ts";
 import { bigRepository } from "./cases/big-repository.ts";
+import { delegation } from "./cases/delegation.ts";
 import { endings } from "./cases/endings.ts";
 import { fleet } from "./cases/fleet.ts";
 import { liveSession } from "./cases/live-session.ts";
@@ -34,6 +35,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   parallel,
   batch,
   review,
+  delegation,
   fleet,
   liveSession,
   manySessions,

@@ -21,11 +21,17 @@ export async function inWorld<T>(options: WorldOptions, work: (world: World) => 
 /** What is in TMPDIR, and what of our state is meant to last no longer than its run. */
 async function temporaryFiles({ temp, state }: World): Promise<readonly string[]> {
   const [inTemp, inState] = await Promise.all([allFiles(temp), allFiles(state)]);
-  return [...inTemp.filter((path) => !CODEX_SANDBOX.test(path)), ...inState.filter((path) => SHORT_LIVED.test(path))];
+  return [
+    ...inTemp.filter((path) => !CODEX_SANDBOX.test(path) && !CLAUDES.test(path)),
+    ...inState.filter((path) => SHORT_LIVED.test(path)),
+  ];
 }
 
 // Codex's own: the mount points of its sandbox, kept when a command is killed, and its book of them.
 const CODEX_SANDBOX = /\/temp\/(\.git|\.agents|\.codex|\.aws|codex-bwrap-synthetic-mount-targets-\d+(\/.*)?)$/;
+
+// Claude Code's own: sockets, and probes of what it watches.
+const CLAUDES = /\/temp\/claude(\/.*)?$/;
 
 // Registrations, snapshots, holds, probes and the temporary files of whole writes.
 const SHORT_LIVED = /\/live\/.|\/snapshot(\/|$)|\.hold\b|\.probe$|\.(json|md)\.\d+$/;

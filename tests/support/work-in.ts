@@ -47,7 +47,7 @@ export async function workIn(
       checking: (command: string) => begun.push(command),
     };
     const gathered = await gatherFacts(contract, place, baseline, work);
-    if (gathered.baseline !== null) baseline = gathered.baseline;
+    baseline = (await gathered.next()) ?? baseline;
     rounds.push({ ...gathered, changes, place, folder, begun });
   }
   return rounds;

@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { messageOf } from "../../errors.ts";
 import type { RunningDelegation } from "../../orchestrate/queue/task.ts";
 import { endProcesses, processesMarked } from "../../process/end-processes.ts";
@@ -15,6 +17,7 @@ export async function recoverDelegations(log: SessionLog): Promise<readonly stri
   for (const delegation of log.state.tasks.running) {
     await endProcesses(await processesMarked(RUN_MARKER, delegation.id));
     const edits = await editsOf(delegation, log.state.options.workspace);
+    await rm(join(delegation.folder, "snapshot"), { recursive: true, force: true }).catch(() => {});
     const finished = { ...interrupted(delegation), ...edits };
     log.record("delegation_finished", finished);
     await countDelegation(log, delegation, finished);

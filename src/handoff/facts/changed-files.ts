@@ -1,7 +1,7 @@
 import type { ListedChanges } from "../../ask/model/evidence.ts";
 import { type Hunk, hunksBetween, wholeHunk } from "../../workspace/git/hunks.ts";
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
-import { readBlobs } from "../../workspace/git/read-blobs.ts";
+import { readBlobsIn } from "../../workspace/git/read-blobs.ts";
 import type { ChangedFile } from "./facts.ts";
 import type { IgnoredChange, IgnoredLook, TreePair } from "./ignored-watch.ts";
 
@@ -30,17 +30,13 @@ async function withContents(
 ): Promise<ChangedFile[]> {
   if (files.length === 0) return [];
   const former = files.map(({ path, from = path }) => from);
-  const [old, now, hunks] = await Promise.all([
-    readBlobs(work, before, former),
-    readBlobs(
-      work,
-      after,
-      files.map(({ path }) => path),
-    ),
-    hunksBetween(work, before, after),
-  ]);
+  const sides = [
+    { tree: before, paths: former },
+    { tree: after, paths: files.map(({ path }) => path) },
+  ];
+  const [[old, now], hunks] = await Promise.all([readBlobsIn(work, sides), hunksBetween(work, before, after)]);
   return files.map((file) => {
-    const texts = { before: old.get(file.from ?? file.path) ?? null, after: now.get(file.path) ?? null };
+    const texts = { before: old?.get(file.from ?? file.path) ?? null, after: now?.get(file.path) ?? null };
     return { ...file, ...texts, ignored, hunks: hunks.get(file.path) ?? hunksOf(texts) };
   });
 }

@@ -4,7 +4,7 @@ import { type PrivateWork, privateGit } from "../../workspace/git/private-git.ts
 import { openPrivateIndex } from "../../workspace/git/private-index.ts";
 import { fieldsOf, textOf } from "../../workspace/git/raw-names.ts";
 import { readBlobs } from "../../workspace/git/read-blobs.ts";
-import { readSettings } from "../../workspace/git/read-settings.ts";
+import { readSettings, type Settings } from "../../workspace/git/read-settings.ts";
 import type { HeadMove } from "../../workspace/snapshot/compare.ts";
 import type { KnownDeeds } from "../../workspace/watch/attribution.ts";
 import { brokenSeals, type Seals, sealFiles } from "../../workspace/watch/seals.ts";
@@ -35,6 +35,8 @@ export interface FactsOptions {
   /** The run's own records in the state folder, by full path: validation commands must leave them alone. */
   readonly records: readonly string[];
   readonly signal: AbortSignal;
+  /** Where the configuration was read just now, to spare a git. */
+  readonly settings?: Settings;
 }
 
 /** What the work is compared with, beside the work tree's own snapshot. */
@@ -60,8 +62,8 @@ export interface DoneWork
 
 export interface Gathered {
   readonly facts: Facts;
-  /** For the look after the next turn: what validation commands leave behind is not Codex's doing. */
-  readonly baseline: Baseline | null;
+  /** For the look after the next turn, if there is one: what validation commands leave behind is not Codex's doing. */
+  readonly next: () => Promise<Baseline | null>;
   /** The ignored files before and after, put back like the others; null: there was no look before. */
   readonly ignoredTrees: TreePair | null;
   /** How everything was that must stay, after the last command; null: nothing follows. */
@@ -73,12 +75,10 @@ export async function beginFacts(contract: Contract, place: FactsOptions): Promi
   const { tree, document, signal } = place;
   // Of a run that cannot write no snapshot was taken, and git works with no folder that is not there.
   await openPrivateIndex(tree, place.snapshots);
-  const [seals, work] = await Promise.all([
-    sealFiles(tree, { files: [document, contract.policy], signal }),
-    privateWork(place),
-  ]);
+  const settings = place.settings ?? (await readSettings(tree, signal));
+  const work = privateWork(place, settings);
   return {
-    seals,
+    seals: await sealFiles(tree, { files: [document, contract.policy], settings, signal }),
     ignored: await beginIgnored(work, judgedFilter(contract)),
     submodules: await beginSubmodules(work),
     runners: await runnersAt(tree, commandFiles(tree.root, contract.handoff.validation)),
@@ -96,9 +96,10 @@ export async function gatherFacts(
   const { tree, document, signal } = place;
   const { handoff } = contract;
   const sealed = [document, contract.policy];
-  const work = await privateWork(place);
+  const settings = place.settings ?? (await readSettings(tree, signal));
+  const work = privateWork(place, settings);
   const look = (watch: IgnoredWatch) => lookAtIgnored(work, judgedFilter(contract), watch, all.trees.before);
-  const seals = baseline && (await sealFiles(tree, { files: sealed, hooks: baseline.seals.hooks, signal }));
+  const seals = baseline && (await sealFiles(tree, { files: sealed, hooks: baseline.seals.hooks, settings, signal }));
   const ignored = baseline && (await look(baseline.ignored));
   const submodules = baseline && (await lookAtSubmodules(work, baseline.submodules));
   const { changes, isWork, ...own } = withoutOthers(all, ignored, deeds);
@@ -160,16 +161,16 @@ export async function gatherFacts(
     };
   };
   // There is no turn after a cancelled one, and what was found must not be lost over that look.
-  const next = await later().catch((error) => {
-    if (!signal.aborted) throw error;
-    return null;
-  });
+  const next = () =>
+    later().catch((error) => {
+      if (!signal.aborted) throw error;
+      return null;
+    });
   const last = validated.standing ?? (handoff.commit === null ? null : await standing(again));
-  return { facts, baseline: next, ignoredTrees: ignored?.trees ?? null, standing: last };
+  return { facts, next, ignoredTrees: ignored?.trees ?? null, standing: last };
 }
 
-async function privateWork({ tree, snapshots, signal }: FactsOptions): Promise<PrivateWork> {
-  const { filters } = await readSettings(tree, signal);
+function privateWork({ tree, snapshots, signal }: FactsOptions, { filters }: Settings): PrivateWork {
   return { tree, folder: snapshots, filters, signal };
 }
 

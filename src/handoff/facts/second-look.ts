@@ -1,4 +1,5 @@
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
+import { readSettings } from "../../workspace/git/read-settings.ts";
 import { compareSnapshots, type WorkTreeChanges } from "../../workspace/snapshot/compare.ts";
 import {
   compareIgnored,
@@ -34,9 +35,10 @@ export interface SecondLook {
 /** How everything is that must stay. Hooks are those of `hooks`, by default those that git would run now. */
 export async function standing({ work, filter, sealed, records }: SecondLook, hooks?: string): Promise<Standing> {
   const { tree, folder, signal } = work;
-  const snapshot = await takeSnapshot(tree, folder, signal);
+  const settings = await readSettings(tree, signal);
+  const snapshot = await takeSnapshot(tree, folder, signal, settings);
   const [seals, ignored] = await Promise.all([
-    sealFiles(tree, { files: sealed, ...(hooks === undefined ? {} : { hooks }), ...(signal ? { signal } : {}) }),
+    sealFiles(tree, { files: sealed, settings, ...(hooks === undefined ? {} : { hooks }), signal }),
     filter === null ? null : recordIgnored(work, filter, null),
   ]);
   return { snapshot, seals, ignored, records: recordsAt(records) };

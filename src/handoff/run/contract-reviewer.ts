@@ -53,8 +53,9 @@ export function contractReviewer(
     const from = Date.now();
     const run = { changes, env, sandbox, folder, round, checking, known, deeds: codexs && withLooks(codexs) };
     const gathered = await gatherFacts(held, place, begun.baseline, run);
+    const baseline = await gathered.next();
     looks.push({ file: null, from, until: Date.now() });
-    const { facts: seen, baseline, ignoredTrees, standing } = gathered;
+    const { facts: seen, ignoredTrees, standing } = gathered;
     // Who asked for a run that cannot write expects no change.
     const facts = { ...seen, idle: seen.idle && work.changes.type !== "read_only" };
     if (baseline !== null) begun = { ...begun, baseline };

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ListedChanges } from "../../ask/model/evidence.ts";
 import { registerRun } from "../../ask/model/live-runs.ts";
@@ -9,6 +10,7 @@ import { judge } from "../../handoff/judge/judge.ts";
 import { NOT_JUDGED } from "../../handoff/run/contract-reviewer.ts";
 import type { Judged } from "../../handoff/run/outcome.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { readSettings } from "../../workspace/git/read-settings.ts";
 import { compareSnapshots } from "../../workspace/snapshot/compare.ts";
 import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
 
@@ -22,7 +24,7 @@ export interface WatchedTree {
   changes(signal: AbortSignal): Promise<ListedChanges>;
   /** Holds these changes against a contract, and runs its validation commands. */
   judge(contract: Contract, work: JudgedWork): Promise<Judged>;
-  /** The delegation no longer works in the tree. */
+  /** The delegation no longer works in the tree; the private folder goes. */
   close(): Promise<void>;
 }
 
@@ -48,15 +50,22 @@ export async function watchTree(options: WatchOptions): Promise<WatchedTree> {
   const snapshots = join(folder, "snapshot");
   await makePrivateFolder(snapshots);
   const registration = await registerRun(state, { ...owner, runId: id, workTree: tree.root });
+  const close = async () => {
+    // What fails here (a full disk) is no fault of the work.
+    await rm(snapshots, { recursive: true, force: true }).catch(() => {});
+    await registration.finish();
+  };
   const place = { tree, snapshots, document, records: [], signal };
   try {
-    const before = await takeSnapshot(tree, snapshots, signal);
-    const baseline = await beginFacts(contract, place);
+    let settings = await readSettings(tree, signal);
+    const before = await takeSnapshot(tree, snapshots, signal, settings);
+    const baseline = await beginFacts(contract, { ...place, settings });
     return {
       before: before.tree,
       snapshots,
       async changes(until) {
-        const after = await takeSnapshot(tree, snapshots, until);
+        settings = await readSettings(tree, until);
+        const after = await takeSnapshot(tree, snapshots, until, settings);
         const changes = await compareSnapshots({ tree, folder: snapshots }, before, after, until);
         const alsoRunning = await registration.beside();
         const trees = { before: before.tree, after: after.tree };
@@ -64,14 +73,14 @@ export async function watchTree(options: WatchOptions): Promise<WatchedTree> {
       },
       async judge(held, { signal: until, ...work }) {
         const run = { ...work, env, folder, deeds: null, round: 0, known: new Map<string, boolean>() };
-        const gathered = await gatherFacts(held, { ...place, signal: until }, baseline, run);
+        const gathered = await gatherFacts(held, { ...place, settings, signal: until }, baseline, run);
         const { facts, ignoredTrees, standing } = gathered;
         return { ...NOT_JUDGED, facts, ignoredTrees, standing, findings: judge(held, facts) };
       },
-      close: () => registration.finish(),
+      close,
     };
   } catch (error) {
-    await registration.finish();
+    await close();
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { WorkTree } from "./find-work-tree.ts";
 
 /** What the private folder keeps beside index and objects, from one snapshot to the next. */
-export type Note = "origin" | "skipped" | "tree";
+export type Note = "origin" | "skipped" | "tree" | "empty";
 
 export interface PrivateIndex {
   /** Makes git use this index, and write objects beside it. */

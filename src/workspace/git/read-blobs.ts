@@ -1,7 +1,7 @@
+import { together } from "./git.ts";
 import { type PrivateWork, privateGit } from "./private-git.ts";
 import { fieldsOf, textOf } from "./raw-names.ts";
 import type { IndexGit } from "./read-status.ts";
-import type { Entry } from "./tree-entries.ts";
 
 /**
  * The texts of these paths in a tree. Null: there is no such file, or it is a link, a repository, binary or too big to be
@@ -12,34 +12,52 @@ export async function readBlobs(
   tree: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, string | null>> {
-  const git = privateGit(work, "index");
-  const entries = await entriesAt(git, tree, paths);
-  const files = [...entries].filter(([, { mode }]) => mode.startsWith("100"));
-  const texts = await textsOf(git, [...new Set(files.map(([, { id }]) => id))]);
-  const found = new Map(files.map(([path, { id }]) => [path, texts.get(id) ?? null]));
-  return new Map(paths.map((path) => [path, found.get(path) ?? null]));
+  const [texts = new Map()] = await readBlobsIn(work, [{ tree, paths }]);
+  return texts;
 }
 
-/** What a tree has under these paths, as far as it has anything. */
-async function entriesAt(git: IndexGit, tree: string, paths: readonly string[]): Promise<ReadonlyMap<string, Entry>> {
+/** The same for paths in several trees, whose contents one git reads. */
+export async function readBlobsIn(
+  work: PrivateWork,
+  wanted: readonly { readonly tree: string; readonly paths: readonly string[] }[],
+): Promise<readonly ReadonlyMap<string, string | null>[]> {
+  const git = privateGit(work, "index");
+  const found = await together(wanted.map(({ tree, paths }) => filesAt(git, tree, paths)));
+  const texts = await textsOf(
+    git,
+    new Map(found.flatMap((files) => [...files.values()].map(({ id, size }) => [id, size]))),
+  );
+  return wanted.map(
+    ({ paths }, at) => new Map(paths.map((path) => [path, texts.get(found[at]?.get(path)?.id ?? "") ?? null])),
+  );
+}
+
+interface File {
+  readonly id: string;
+  /** In bytes; not a number where it is not there: a partial clone may lack some. */
+  readonly size: number;
+}
+
+/** The files that a tree has under these paths. */
+async function filesAt(git: IndexGit, tree: string, paths: readonly string[]): Promise<ReadonlyMap<string, File>> {
   if (paths.length === 0) return new Map();
   const wanted = new Set(paths);
   // Only text can be an argument, and only so much of it.
   const named = paths.length <= MOST_ARGUMENTS && paths.every((path) => path !== "" && !path.includes("\ufffd"));
   const command = named
-    ? ["--literal-pathspecs", "ls-tree", "-z", tree, "--", ...paths]
-    : ["ls-tree", "-r", "-z", tree];
+    ? ["--literal-pathspecs", "ls-tree", "-l", "-z", tree, "--", ...paths]
+    : ["ls-tree", "-r", "-l", "-z", tree];
   const records = fieldsOf(await git(command));
   return new Map(
     records.flatMap((record) => {
-      const [, mode = "", id = "", name = ""] = /^(\d+) \w+ (\w+)\t(.*)$/s.exec(record) ?? [];
-      return wanted.has(textOf(name)) ? [[textOf(name), { mode, id }] as const] : [];
+      const [, id = "", size, name = ""] = /^100\d+ blob (\w+) +(\S+)\t(.*)$/s.exec(record) ?? [];
+      return wanted.has(textOf(name)) ? [[textOf(name), { id, size: Number(size) }] as const] : [];
     }),
   );
 }
 
-async function textsOf(git: IndexGit, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const small = await smallOnes(git, ids);
+async function textsOf(git: IndexGit, sizes: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, string>> {
+  const small = smallOnes(sizes);
   if (small.length === 0) return new Map();
   const output = await git(["cat-file", "--batch"], lines(small));
   const texts = new Map<string, string>();
@@ -53,15 +71,12 @@ async function textsOf(git: IndexGit, ids: readonly string[]): Promise<ReadonlyM
   return texts;
 }
 
-/** Those that are there (a partial clone may lack some) and not too big. */
-async function smallOnes(git: IndexGit, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
+/** Those that are there and not too big. */
+function smallOnes(sizes: ReadonlyMap<string, number>): string[] {
   let room = MOST_BYTES_TOGETHER;
-  const records = (await git(["cat-file", "--batch-check"], lines(ids))).split("\n");
-  return records.flatMap((record) => {
-    const [id = "", type, size] = record.split(" ");
-    if (type !== "blob" || Number(size) > MOST_BYTES || Number(size) > room) return [];
-    room -= Number(size);
+  return [...sizes].flatMap(([id, size]) => {
+    if (!(size <= MOST_BYTES && size <= room)) return [];
+    room -= size;
     return [id];
   });
 }

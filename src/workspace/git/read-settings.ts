@@ -6,22 +6,40 @@ export interface Settings {
   /** Names of the configured filter drivers (git-lfs, git-crypt, …), sorted. */
   readonly filters: readonly string[];
   readonly sparse: boolean;
+  /** core.hooksPath as it is written, without our own; null: it is not set. */
+  readonly hooks: string | null;
+  /** Every file that git takes a setting from, as git names it: a relative path starts at the root of the work tree. */
+  readonly files: readonly string[];
 }
 
 /**
- * Reads what a snapshot must know of the configuration, from any folder of the work tree. To be read anew for each snapshot: a run may have written a
- * filter into `.git/config`, and git would start it outside of every sandbox.
+ * Reads what a snapshot and seals must know of the configuration, from any folder of the work tree. To be read anew for each snapshot: a
+ * run may have written a filter into `.git/config`, and git would start it outside of every sandbox.
  */
 export async function readSettings(tree: Pick<WorkTree, "root">, signal?: AbortSignal): Promise<Settings> {
-  // One setting that is always there (runGit sets it) goes along, because git fails when nothing matches.
-  const command = ["config", "-z", "--get-regexp", "^(filter\\..*|core\\.(sparsecheckout|hookspath))$"];
-  const entries = fieldsOf(await runGit(command, { cwd: tree.root, signal })).map((field) => field.split("\n"));
-  const filters = entries.flatMap(([key = ""]) => /^filter\.(.+)\.[^.]+$/s.exec(key)?.[1] ?? []);
-  const sparse = entries.findLast(([key]) => key === "core.sparsecheckout");
+  const fields = fieldsOf(await runGit(["config", "--list", "--show-origin", "-z"], { cwd: tree.root, signal }));
+  // Origin and setting take turns.
+  const origins = fields.filter((_, at) => at % 2 === 0).map(textOf);
+  const entries = fields.filter((_, at) => at % 2 === 1).map(entryOf);
+  const filters = entries.flatMap(([key]) => /^filter\.(.+)\.[^.]+$/s.exec(key)?.[1] ?? []);
+  const valuesOf = (name: string) => entries.flatMap(([key, value]) => (key === name ? [value] : []));
+  const sparse = valuesOf("core.sparsecheckout");
+  // The last is the one that runGit itself sets.
+  const hooks = valuesOf("core.hookspath").at(-2);
   return {
     filters: [...new Set(filters.map(textOf))].sort(),
-    sparse: sparse !== undefined && !/^(false|no|off|0|)$/i.test(sparse[1] ?? "true"),
+    sparse: sparse.length > 0 && !/^(false|no|off|0|)$/i.test(sparse.at(-1) ?? "true"),
+    hooks: hooks == null || hooks === "" ? null : textOf(hooks),
+    files: [...new Set(origins)].flatMap((origin) =>
+      origin.startsWith("file:") ? [origin.slice("file:".length)] : [],
+    ),
   };
+}
+
+/** A key without a value is true. */
+function entryOf(field: string): readonly [key: string, value: string | null] {
+  const end = field.indexOf("\n");
+  return end < 0 ? [field, null] : [field.slice(0, end), field.slice(end + 1)];
 }
 
 /**

@@ -1,8 +1,10 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { diffTrees, type FileChange } from "../git/diff-trees.ts";
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { ignoreRules } from "../git/ignore-rules.ts";
 import { type PrivateWork, privateGit, treeOfIndex } from "../git/private-git.ts";
+import { readNote, writeNote } from "../git/private-index.ts";
 import { fieldsOf, nulTerminated, pathOf, rawOf, textOf } from "../git/raw-names.ts";
 import type { IndexGit } from "../git/read-status.ts";
 import { isHashable, isUntrackedAndBig, lstatOf, stampOf } from "../git/stamps.ts";
@@ -45,8 +47,9 @@ export async function recordIgnored(
 ): Promise<IgnoredTree> {
   const { tree } = work;
   const listed = more?.listed ?? (await listIgnored(work));
-  const git = privateGit(work, "index.ignored");
-  const known = [...(await recordedNames(git)), ...[...(former?.stamps.keys() ?? [])].map(rawOf)];
+  const git = privateGit(work, IGNORED);
+  const recorded = hasIndex(work) ? await recordedNames(git) : [];
+  const known = [...recorded, ...[...(former?.stamps.keys() ?? [])].map(rawOf)];
   const there = known.filter((name) => isFile(tree, name));
   const wanted = [...listed.flatMap((name) => wantedIn(tree, name, filter)), ...(more?.names ?? [])];
   const names = [...new Set([...wanted, ...there])];
@@ -61,10 +64,26 @@ export async function recordIgnored(
     await git(["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], nulTerminated([...hashed]));
   }
   return {
-    tree: await treeOfIndex(git),
+    tree: hasIndex(work) ? await treeOfIndex(git) : await emptyTree(work, git),
     stamps: new Map([...stamped].map((name) => [textOf(name), stampOf(tree, name)])),
     ignored: listed.map(textOf),
   };
+}
+
+const IGNORED = "index.ignored";
+
+/** Nothing was recorded so far where there is none. */
+function hasIndex({ folder }: PrivateWork): boolean {
+  return existsSync(join(folder, IGNORED));
+}
+
+/** What it is called depends on the repository's kind of ids; asked once in a private folder. */
+async function emptyTree({ folder }: PrivateWork, git: IndexGit): Promise<string> {
+  const known = await readNote(folder, "empty");
+  if (known !== undefined) return known;
+  const id = (await git(["hash-object", "-t", "tree", "--stdin"], Buffer.alloc(0))).trim();
+  await writeNote(folder, "empty", id);
+  return id;
 }
 
 /** What has become of ignored files between two records in the same private folder. */

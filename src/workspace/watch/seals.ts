@@ -7,6 +7,7 @@ import { readPlainBytes } from "../../files/read-plain.ts";
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { GitError, runGit } from "../git/git.ts";
 import { fieldsOf, textOf } from "../git/raw-names.ts";
+import { readSettings, type Settings } from "../git/read-settings.ts";
 
 /** What sealed files are at one moment. */
 export interface Seals {
@@ -21,7 +22,9 @@ export interface SealOptions {
   readonly files: readonly (string | null)[];
   /** The folder whose hooks are read; by default where git takes them from now. */
   readonly hooks?: string;
-  readonly signal?: AbortSignal;
+  /** Where the configuration was read just now, to spare a git. */
+  readonly settings?: Settings;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -29,13 +32,14 @@ export interface SealOptions {
  * repository's configuration, in which the remotes are, and its own ignore rules and attributes.
  */
 export async function sealFiles(tree: WorkTree, { files, signal, ...options }: SealOptions): Promise<Seals> {
-  const hooks = options.hooks ?? (await hooksFolder(tree, signal));
+  const settings = options.settings ?? (await settingsOf(tree, signal));
+  const hooks = options.hooks ?? (await hooksFolder(tree, settings, signal));
   const found = await Promise.all([
     ...files.flatMap((file) => (file === null ? [] : [hashOf(file, named(tree, file))])),
     hashOf(join(tree.root, ".ask-codex", "policy.yaml"), ".ask-codex/policy.yaml"),
     ...(await hashesBelow(tree, join(tree.root, ".ask-codex", "roles"))),
     ...(await hookHashes(tree, hooks)),
-    ...(await includedHashes(tree, signal)),
+    ...includedHashes(tree, settings),
     ...["exclude", "attributes"].map((name) => hashIn(tree, join(tree.commonDir, "info"), name)),
     hashOf(join(tree.commonDir, "config"), CONFIGURATION),
     hashOf(join(tree.gitDir, "config.worktree"), `${CONFIGURATION} of this work tree`),
@@ -54,16 +58,23 @@ const CONFIGURATION = "the git configuration";
 type Sealed = readonly [name: string, hash: string] | null;
 
 /** Where git looks for hooks now. */
-async function hooksFolder(tree: WorkTree, signal: AbortSignal | undefined): Promise<string> {
-  // The last value is the one that runGit itself sets.
+async function hooksFolder(
+  tree: WorkTree,
+  { hooks }: Pick<Settings, "hooks">,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const usual = join(tree.commonDir, "hooks");
+  if (hooks === null) return usual;
+  // `~/hooks`, `%(prefix)/hooks`: what they stand for git alone knows.
+  if (!/^[~%:]/.test(hooks)) return resolve(tree.root, hooks);
   const command = ["config", "-z", "--type=path", "--get-all", "core.hooksPath"];
   try {
-    const values = fieldsOf(await runGit(command, { cwd: tree.root, signal })).map(textOf);
-    const own = values.at(-2);
-    return own === undefined || own === "" ? join(tree.commonDir, "hooks") : resolve(tree.root, own);
+    // The last value is the one that runGit itself sets.
+    const own = fieldsOf(await runGit(command, { cwd: tree.root, signal })).at(-2);
+    return own === undefined || own === "" ? usual : resolve(tree.root, textOf(own));
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    return join(tree.commonDir, "hooks");
+    return usual;
   }
 }
 
@@ -86,26 +97,22 @@ async function hookHashes(tree: WorkTree, folder: string): Promise<Promise<Seale
 }
 
 /** What the configuration includes (include.path) and the work could reach: it may set hooks and remotes like the rest. */
-async function includedHashes(tree: WorkTree, signal: AbortSignal | undefined): Promise<Promise<Sealed>[]> {
+function includedHashes(tree: WorkTree, { files: configured }: Pick<Settings, "files">): Promise<Sealed>[] {
   const own = [join(tree.commonDir, "config"), join(tree.gitDir, "config.worktree")];
   const inside = (file: string) => [tree.root, tree.gitDir, tree.commonDir].some((folder) => isInside(folder, file));
-  const files = new Set((await configFiles(tree, signal)).filter((file) => inside(file) && !own.includes(file)));
-  return [...files].map((file) => hashOf(file, named(tree, file)));
+  const files = new Set(configured.map((file) => resolve(tree.root, file)));
+  return [...files]
+    .filter((file) => inside(file) && !own.includes(file))
+    .map((file) => hashOf(file, named(tree, file)));
 }
 
-/** Every file that git takes a setting from. */
-async function configFiles(tree: WorkTree, signal: AbortSignal | undefined): Promise<string[]> {
+async function settingsOf(tree: WorkTree, signal: AbortSignal | undefined): Promise<Pick<Settings, "hooks" | "files">> {
   try {
-    const fields = fieldsOf(await runGit(["config", "--list", "--show-origin", "-z"], { cwd: tree.root, signal }));
-    // Origin and setting take turns.
-    const origins = fields.filter((_, at) => at % 2 === 0).map(textOf);
-    return origins.flatMap((origin) =>
-      origin.startsWith("file:") ? [resolve(tree.root, origin.slice("file:".length))] : [],
-    );
+    return await readSettings(tree, signal);
   } catch (error) {
     // Broken by the work: then one of the files that were read before is another one now.
     if (!(error instanceof GitError)) throw error;
-    return [];
+    return { hooks: null, files: [] };
   }
 }
 

@@ -18,7 +18,9 @@ type Block =
   | { readonly type: "tool_use"; readonly name: string; readonly input: Readonly<Record<string, unknown>> };
 
 /** The answer to one request; a function looks at the conversation first, or waits for something. */
-export type Step = Reply | ((conversation: Conversation) => Reply | Promise<Reply>);
+export type Step = Reply | Answering;
+
+type Answering = (conversation: Conversation) => Reply | Promise<Reply>;
 
 export interface MessagesApi extends AsyncDisposable {
   readonly url: string;
@@ -46,14 +48,15 @@ export function bash(command: string, options: { readonly timeout?: number } = {
   return use("Bash", { command, description: "Runs it", ...options });
 }
 
-/** Starts a Messages API server on loopback that answers one request after another by the script. */
-export async function startMessagesApi(script: readonly Step[]): Promise<MessagesApi> {
+/** Starts a Messages API server on loopback that answers one request after another by the script, or each by a function. */
+export async function startMessagesApi(script: readonly Step[] | Answering): Promise<MessagesApi> {
   const conversations: Conversation[] = [];
   const faults: string[] = [];
   const sockets = new Set<Socket>();
   const reply = async (body: string): Promise<Reply> => {
     const conversation = readConversation(JSON.parse(body) as MessagesRequest);
-    const step = script[conversations.push(conversation) - 1];
+    const index = conversations.push(conversation) - 1;
+    const step = typeof script === "function" ? script : script[index];
     if (step === undefined) throw new Error(`the script is over; the last was: ${conversation.texts.at(-1)}`);
     return typeof step === "function" ? step(conversation) : step;
   };
