@@ -4,7 +4,10 @@ import { messageOf } from "../../errors.ts";
 import type { RunningDelegation } from "../../orchestrate/queue/task.ts";
 import { endProcesses, processesMarked } from "../../process/end-processes.ts";
 import { RUN_MARKER } from "../../process/run-marker.ts";
-import { dirtyFiles, editedBetween } from "../../workspace/snapshot/dirty-files.ts";
+import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
+import { compareSnapshots } from "../../workspace/snapshot/compare.ts";
+import { keptSnapshot } from "../../workspace/snapshot/kept-snapshot.ts";
+import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
 import type { SessionLog } from "../store/session-log.ts";
 import { countDelegation } from "./count-delegation.ts";
 import { recoverApart } from "./recover-apart.ts";
@@ -31,16 +34,30 @@ export async function recoverDelegations(log: SessionLog): Promise<readonly stri
 
 /** The files that differ now and did not before, or differ otherwise; no one has judged or undone anything. */
 async function editsOf(delegation: RunningDelegation, home: string) {
-  const { workspace, dirty } = delegation;
+  const { workspace, folder } = delegation;
   try {
-    if (workspace !== home) return await recoverApart(delegation, home);
-    const files = editedBetween(dirty, await dirtyFiles(workspace));
+    if (workspace !== home) {
+      const { files, notes } = await recoverApart(delegation, home);
+      return { files: [...files], notes };
+    }
+    const { files, headMoved } = await changesSince(workspace, join(folder, "snapshot"));
     const where = files.length === 0 ? "no file has changed since it began" : "the files are as it left them, unjudged";
-    return { files: [...files], notes: `The session's worker was killed in the middle of it; ${where}.` };
+    const head = headMoved === null ? "" : ` HEAD is at another commit: ${headMoved.to ?? "none"}.`;
+    return {
+      files: files.map(({ path }) => path),
+      notes: `The session's worker was killed in the middle of it; ${where}.${head}`,
+    };
   } catch (error) {
     const notes = `The session's worker was killed in the middle of it; what it has changed is unknown: ${messageOf(error)}`;
     return { files: [], notes };
   }
+}
+
+/** Against the snapshot from before the work, which the delegation kept. */
+async function changesSince(workspace: string, snapshots: string) {
+  const [tree, before] = [await findWorkTree(workspace), await keptSnapshot(snapshots)];
+  if (tree === undefined || before === null) throw new Error("there is no record of the work tree from before");
+  return compareSnapshots({ tree, folder: snapshots }, before, await takeSnapshot(tree, snapshots));
 }
 
 function interrupted({ id, taskId, executor, conversation, startedAt }: RunningDelegation) {

@@ -23,6 +23,8 @@ export async function recover(log: SessionLog, paths: SessionPaths): Promise<voi
   // Git may have been in the middle of it.
   await rm(paths.snapshot, { recursive: true, force: true });
   const questions = await recoverDelegations(log);
+  // What brought results together is of no use to anyone else.
+  await rm(join(paths.folder, "together"), { recursive: true, force: true }).catch(() => {});
   const { run, steering, workerPid } = log.state;
   if (run !== null) {
     const report = runPaths(paths.folder, run.runId).report;

@@ -14,6 +14,8 @@ import { addWorktree, removeWorktree } from "../../workspace/worktree/managed-wo
 import { patchOf } from "../../workspace/worktree/patch.ts";
 import { aloneInTree } from "../../workspace/write/alone-in-tree.ts";
 
+import { noteArrival } from "./kept-work.ts";
+
 /** Where delegations work at the same time, each in a worktree, and from where their results come into the user's work tree. */
 export interface Apart {
   /**
@@ -21,8 +23,8 @@ export interface Apart {
    * What was done is in `patchPath` before the worktree goes.
    */
   inWorktree<T>(place: ApartPlace, work: () => Promise<T>): Promise<Worked<T>>;
-  /** Merges a result into the user's tree: all of it or nothing. */
-  arrive(result: Result): Promise<Arrival>;
+  /** Merges a result into the user's tree: all of it or nothing. That it begins is noted in the delegation's folder. */
+  arrive(result: Result, folder: string): Promise<Arrival>;
   close(): Promise<void>;
 }
 
@@ -93,7 +95,10 @@ export async function openApart({ workspace, state, folder, signal }: ApartOptio
       });
       return { outcome, ...(await keep()) };
     },
-    arrive: (result) => inFolder((work) => aloneInTree({ tree, state }, () => ontoPresent(work, result))),
+    arrive: (result, own) =>
+      inFolder((work) =>
+        aloneInTree({ tree, state }, () => ontoPresent(work, result, (arriving) => noteArrival(own, arriving))),
+      ),
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -12,6 +12,7 @@ import type { Judged } from "../../handoff/run/outcome.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { readSettings } from "../../workspace/git/read-settings.ts";
 import { compareSnapshots } from "../../workspace/snapshot/compare.ts";
+import { keepSnapshot } from "../../workspace/snapshot/kept-snapshot.ts";
 import { takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
 
 /** A work tree from before the work of one delegation until it is judged. */
@@ -59,6 +60,7 @@ export async function watchTree(options: WatchOptions): Promise<WatchedTree> {
   try {
     let settings = await readSettings(tree, signal);
     const before = await takeSnapshot(tree, snapshots, signal, settings);
+    await keepSnapshot(snapshots, before);
     const baseline = await beginFacts(contract, { ...place, settings });
     return {
       before: before.tree,

@@ -19,10 +19,7 @@ export const taskEvents = {
     task_id: nullable,
     refusals: z.array(z.object({ what: text, change: text })),
   }),
-  /**
-   * `dirty`: the files that differed from HEAD before the work, each with its content's hash. `state`: the state folder, whose ledger
-   * counts it.
-   */
+  /** `state`: the state folder, whose ledger counts it. */
   delegation_started: z.object({
     delegation_id: text,
     task_id: text,
@@ -31,7 +28,6 @@ export const taskEvents = {
     workspace: text,
     folder: text,
     state: text,
-    dirty: z.record(text, text),
   }),
   delegation_working: z.object({ delegation_id: text, executor: text, conversation: nullable }),
   delegation_finished: z.object({

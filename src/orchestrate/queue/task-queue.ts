@@ -72,7 +72,7 @@ function split(queue: TaskQueue, { task_id, into, reason }: TaskPayload<"task_sp
 }
 
 function started(queue: TaskQueue, { payload, timestamp }: Extract<TaskEvent, { type: "delegation_started" }>) {
-  const { delegation_id: id, task_id: taskId, type, workspace, folder, state, dirty } = payload;
+  const { delegation_id: id, task_id: taskId, type, workspace, folder, state } = payload;
   const running = {
     id,
     taskId,
@@ -80,7 +80,6 @@ function started(queue: TaskQueue, { payload, timestamp }: Extract<TaskEvent, { 
     workspace,
     folder,
     state,
-    dirty,
     startedAt: timestamp,
     executor: null,
     conversation: null,

@@ -56,7 +56,6 @@ export interface RunningDelegation {
   readonly folder: string;
   /** The state folder, whose ledger counts it. */
   readonly state: string;
-  readonly dirty: Readonly<Record<string, string>>;
   readonly startedAt: string;
 }
 

@@ -65,7 +65,7 @@ export const payloads: { readonly [Type in SessionEventType]: PayloadOf<Type> } 
   request_refused: { task_id: "t-1", refusals: [{ what: "Two faults.", change: "Fix them." }] },
   delegation_started: {
     ...{ delegation_id: "d", task_id: "t-1", type: "bugfix", correction: false },
-    ...{ workspace: "/w", folder: "/s/d", state: "/s", dirty: {} },
+    ...{ workspace: "/w", folder: "/s/d", state: "/s" },
   },
   delegation_working: { delegation_id: "d", executor: "claude", conversation: "c" },
   delegation_finished: {

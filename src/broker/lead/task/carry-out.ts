@@ -4,7 +4,6 @@ import { asExpected } from "../../../errors.ts";
 import { type TaskQueue, taskOf } from "../../../orchestrate/queue/task.ts";
 import { executorOf } from "../../../orchestrate/request/kind.ts";
 import type { DelegationRequest } from "../../../orchestrate/request/schema.ts";
-import { dirtyFiles } from "../../../workspace/snapshot/dirty-files.ts";
 import type { LedOutcome } from "./delegate.ts";
 import { type Beginning, journaling } from "./journaling.ts";
 import { delegationFolder, type Orchestration } from "./orchestration.ts";
@@ -30,8 +29,7 @@ export async function carriedOut(of: Orchestration, work: Work): Promise<LedOutc
   const left = budgetMinutes > 0 ? Math.max(0, budgetMinutes * 60_000 - stopwatch.ms) : null;
   const limit = timeLimit([signal], left);
   const conversation = conversationFor(of, request, workspace);
-  const dirty = await dirtyFiles(workspace, signal);
-  const journal = journaling(of, { id, request, workspace, folder, dirty, correction: conversation !== null });
+  const journal = journaling(of, { id, request, workspace, folder, correction: conversation !== null });
   try {
     const outcome = await of.delegate({
       ...{ request, id, folder, workspace, conversation, conflict },

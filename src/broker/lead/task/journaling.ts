@@ -8,12 +8,11 @@ export interface Beginning {
   readonly request: DelegationRequest;
   readonly workspace: string;
   readonly folder: string;
-  readonly dirty: Readonly<Record<string, string>>;
   readonly correction: boolean;
 }
 
 /** Journals how a delegation goes on, and shows what it is at. */
-export function journaling(of: Orchestration, { id, request, workspace, folder, dirty, correction }: Beginning) {
+export function journaling(of: Orchestration, { id, request, workspace, folder, correction }: Beginning) {
   const { log, context } = of.parts;
   const { task_id, type } = request;
   let began = false;
@@ -24,7 +23,6 @@ export function journaling(of: Orchestration, { id, request, workspace, folder, 
         began = true;
         log.record("delegation_started", {
           ...{ delegation_id: id, task_id, type, correction, workspace, folder, state: context.state },
-          dirty: { ...dirty },
         });
         log.progress(`[codex] ${task_id}: began (${type}${correction ? ", a correction" : ""})`);
         of.underWay.note(id, task_id, {});

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { newId } from "../../../files/state-paths.ts";
 import { type Apart, openApart } from "../../../orchestrate/apart/apart.ts";
+import { workPatch } from "../../../orchestrate/apart/kept-work.ts";
 import { taskOf } from "../../../orchestrate/queue/task.ts";
 import type { DelegationRequest } from "../../../orchestrate/request/schema.ts";
 import { firstOf } from "../../../text/words.ts";
@@ -70,7 +71,8 @@ interface Trying {
 interface Attempt extends Awaited<ReturnType<Apart["inWorktree"]>> {
   readonly id: string;
   readonly outcome: LedOutcome;
-  readonly patchPath: string;
+  /** The delegation's own. */
+  readonly folder: string;
 }
 
 async function attemptAt(of: Orchestration, apart: Apart, { request, signal, conflict }: Trying): Promise<Attempt> {
@@ -83,13 +85,14 @@ async function attemptAt(of: Orchestration, apart: Apart, { request, signal, con
       const known = taskOf(of.queue(), request.task_id);
       const worktree = isApart(of, request) ? known?.conversation?.workspace : undefined;
       const root = worktree ?? join(parts.context.state, "worktrees", id);
-      const patchPath = join(delegationFolder(of, id), "work.patch");
+      const folder = delegationFolder(of, id);
+      const patchPath = workPatch(folder);
       const from = conflict === null ? "base" : "present";
       const work = { id, request, workspace: root, conflict: conflict ?? known?.conflict ?? [], signal };
       const worked = await apart.inWorktree({ id, worktree: root, from, patchPath, signal }, () =>
         carriedOut(of, { ...work, shares: options.parallel }),
       );
-      return { ...worked, id, patchPath };
+      return { ...worked, id, folder };
     },
   );
 }
@@ -103,14 +106,14 @@ interface Settling {
 /** Brings what was done into the tree, and journals what became of the delegation only then. */
 async function settled(of: Orchestration, apart: Apart, { request, signal, first }: Settling): Promise<Reply> {
   const { id, outcome, result } = first;
-  const arrival = await apart.arrive(result);
+  const arrival = await apart.arrive(result, first.folder);
   if (arrival.type === "arrived") return finish(of, { id, request, outcome });
   const back = conflicting(first, arrival.files);
   const reply = await finish(of, { id, request, outcome: back, conflict: arrival.files });
   if (back.verdict !== "conflict" || signal.aborted) return reply;
   of.parts.log.progress(`[codex] ${request.task_id}: given back, it does not merge in ${firstOf(arrival.files)}`);
   const second = await attemptAt(of, apart, { request, signal, conflict: arrival.files });
-  const again = await apart.arrive(second.result);
+  const again = await apart.arrive(second.result, second.folder);
   if (again.type === "arrived") return finish(of, { id: second.id, request, outcome: second.outcome });
   return finish(of, {
     ...{ id: second.id, request, outcome: conflicting(second, again.files), conflict: again.files },
@@ -118,8 +121,8 @@ async function settled(of: Orchestration, apart: Apart, { request, signal, first
 }
 
 /** Work that is good where it was done, and is not in the tree. */
-function conflicting({ outcome, patchPath }: Attempt, files: readonly string[]): LedOutcome {
-  const remark = `It does not merge with what others did in ${firstOf(files)}: nothing of it is in the work tree. It is kept in ${patchPath}.`;
+function conflicting({ outcome, folder }: Attempt, files: readonly string[]): LedOutcome {
+  const remark = `It does not merge with what others did in ${firstOf(files)}: nothing of it is in the work tree. It is kept in ${workPatch(folder)}.`;
   const { verdict, remarks } = outcome;
   return {
     ...outcome,

@@ -14,33 +14,103 @@ import { takeSnapshot } from "../../snapshot/snapshot.ts";
 import { applyPatch } from "../../write/apply-patch.ts";
 import type { Landing } from "./into-checkout.ts";
 
+interface Commits {
+  /** The tree as it was found. */
+  readonly base: string;
+  /** What it is to become. */
+  readonly commit: string;
+}
+
+/** How far a change came whose writer was killed; paths. */
+type Halfway =
+  /** Some files were edited since, and nothing more was written. */
+  | {
+      readonly type: "edited";
+      readonly edited: readonly string[];
+      readonly written: readonly string[];
+      readonly unwritten: readonly string[];
+    }
+  | { readonly type: "blocked"; readonly files: readonly string[] };
+
+export type Arriving =
+  | { readonly type: "absent" }
+  | { readonly type: "arrived"; readonly files: readonly string[] }
+  | Halfway;
+
+/**
+ * Goes on with ontoPresent after its process was killed: what was begun is finished, and what was not begun is left alone. Wherever HEAD
+ * is by now, files that the change is about must be as they were found, as they were to become, or half written.
+ */
+export async function finishArrival(tree: WorkTree, commits: Commits, folder: string): Promise<Arriving> {
+  const begun = await beginAgain(tree, commits, folder);
+  const { written, half, changes, edited } = begun;
+  if (edited.length === 0 && written.length + half.length === 0) return { type: "absent" };
+  const files = changes.map(({ path }) => textOf(path));
+  if (written.length === changes.length) return { type: "arrived", files };
+  const finished = await finish(tree, commits, begun, folder);
+  return finished.type === "applied" ? { type: "arrived", files } : finished;
+}
+
 /**
  * Goes on with intoCheckout after its process was killed, at whatever point: files that are as before or as they should become are fine,
  * one that was being written is put back first, and then all of it is applied. An edit of the user's is refused as there.
  */
-export async function finishLanding(
-  tree: WorkTree,
-  { base, commit }: { readonly base: string; readonly commit: string },
-  folder: string,
-): Promise<Landing> {
+export async function finishLanding(tree: WorkTree, commits: Commits, folder: string): Promise<Landing> {
+  const begun = await beginAgain(tree, commits, folder);
+  if (begun.head !== commits.base) return { type: "refused", reason: "moved", what: [begun.head ?? "no commit"] };
+  const finished = await finish(tree, commits, begun, folder);
+  switch (finished.type) {
+    case "edited":
+      return { type: "refused", reason: "dirty", what: finished.edited };
+    case "blocked":
+      return { type: "refused", reason: "blocked", what: finished.files };
+    default:
+      return finished;
+  }
+}
+
+interface Begun {
+  readonly head: string | null;
+  readonly git: IndexGit;
+  readonly changes: readonly EntryChange[];
+  readonly written: readonly EntryChange[];
+  readonly half: readonly EntryChange[];
+  /** Neither as before nor as after, nor anything between: someone else's. */
+  readonly edited: readonly EntryChange[];
+}
+
+async function beginAgain(tree: WorkTree, { base, commit }: Commits, folder: string): Promise<Begun> {
   const now = await takeSnapshot(tree, folder);
-  if (now.head !== base) return { type: "refused", reason: "moved", what: [now.head ?? "no commit"] };
   const git = privateGit({ tree, folder, filters: now.filters }, "index.landing");
   const changes = await changedEntries(git, base, commit, { renames: false });
   await git(["read-tree", now.tree]);
   const present = await indexEntries(git);
-  const odd = changes.filter(({ path, before, after }) => {
-    const entry = present.get(path) ?? null;
-    return !sameEntry(entry, before) && !sameEntry(entry, after);
-  });
-  for (const change of odd) {
-    if (!(await isHalfWritten(git, tree, change)))
-      return { type: "refused", reason: "dirty", what: [textOf(change.path)] };
+  const entryAt = ({ path }: EntryChange) => present.get(path) ?? null;
+  const written = changes.filter((change) => sameEntry(entryAt(change), change.after));
+  const odd = changes.filter(
+    (change) => !sameEntry(entryAt(change), change.before) && !sameEntry(entryAt(change), change.after),
+  );
+  const half = new Set<EntryChange>();
+  for (const change of odd) if (await isHalfWritten(git, tree, change)) half.add(change);
+  const edited = odd.filter((change) => !half.has(change));
+  return { head: now.head, git, changes, written, half: [...half], edited };
+}
+
+async function finish(
+  tree: WorkTree,
+  { base, commit }: Commits,
+  { git, changes, written, half, edited }: Begun,
+  folder: string,
+): Promise<Extract<Landing, { type: "applied" }> | Halfway> {
+  const namesOf = (list: readonly EntryChange[]) => list.map(({ path }) => textOf(path));
+  if (edited.length > 0) {
+    const unwritten = changes.filter((change) => ![...written, ...edited].includes(change));
+    return { type: "edited", edited: namesOf(edited), written: namesOf(written), unwritten: namesOf(unwritten) };
   }
-  for (const change of odd) await putBack(git, tree, change);
+  for (const change of half) await putBack(git, tree, change);
   const patch = await makePatch(git, base, commit, { renames: true });
   const result = await applyPatch(tree, { base, patch }, folder);
-  if (result.type === "conflicts") return { type: "refused", reason: "blocked", what: result.paths };
+  if (result.type === "conflicts") return { type: "blocked", files: result.paths };
   return { type: "applied", files: result.type === "applied" ? result.files : [] };
 }
 
