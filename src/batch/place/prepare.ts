@@ -1,12 +1,13 @@
 import { constants } from "node:fs";
-import { cp, lstat, mkdir, readdir, readlink, realpath, rm, symlink } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { cp, lstat, mkdir, realpath } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { AskCodexError, UsageError } from "../../errors.ts";
 import { isWithin } from "../../files/is-within.ts";
 import { realPlace } from "../../files/real-place.ts";
 import { type CheckOptions, type CheckRun, runCheck } from "../../process/run-check.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { GitError, runGit } from "../../workspace/git/git.ts";
+import { keepLinksInside } from "../../workspace/worktree/copy-ignored.ts";
 
 /** What a new worktree gets before work begins in it. */
 export interface Preparation {
@@ -78,20 +79,6 @@ async function copyIgnored(path: string, from: string, worktree: string): Promis
     mode: constants.COPYFILE_FICLONE,
   });
   await keepLinksInside(place, from, worktree);
-}
-
-/** A full path into the user's work tree, as package managers write it, leads to the same place of the worktree. */
-async function keepLinksInside(place: string, from: string, worktree: string): Promise<void> {
-  if (!(await lstat(place)).isDirectory()) return;
-  for (const entry of await readdir(place, { withFileTypes: true })) {
-    const path = join(place, entry.name);
-    if (entry.isDirectory()) await keepLinksInside(path, from, worktree);
-    if (!entry.isSymbolicLink()) continue;
-    const target = await readlink(path);
-    if (!isAbsolute(target) || !isWithin(target, from)) continue;
-    await rm(path);
-    await symlink(join(worktree, relative(from, target)), path);
-  }
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Result } from "../../workspace/worktree/bring-together/combine.ts"
 import { type Arrival, ontoPresent } from "../../workspace/worktree/bring-together/onto-present.ts";
 import { commitPresent } from "../../workspace/worktree/bring-together/present-commit.ts";
 import { commitResult } from "../../workspace/worktree/bring-together/result-commit.ts";
-import { linkIgnored } from "../../workspace/worktree/link-ignored.ts";
+import { copyIgnored } from "../../workspace/worktree/copy-ignored.ts";
 import { addWorktree, removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { patchOf } from "../../workspace/worktree/patch.ts";
 import { aloneInTree } from "../../workspace/write/alone-in-tree.ts";
@@ -50,6 +50,8 @@ export interface ApartOptions {
   readonly state: string;
   /** A private folder, gone after close. */
   readonly folder: string;
+  /** For programs that copy files. */
+  readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -57,7 +59,7 @@ export interface ApartOptions {
  * Records the user's work tree as the base that all begin from.
  * @throws UsageError where there is no work tree, or no commit yet
  */
-export async function openApart({ workspace, state, folder, signal }: ApartOptions): Promise<Apart> {
+export async function openApart({ workspace, state, folder, env, signal }: ApartOptions): Promise<Apart> {
   const tree = await requireWorkTree(workspace, {
     why: "Tasks work in worktrees",
     hint: "Run `git init` there.",
@@ -80,7 +82,10 @@ export async function openApart({ workspace, state, folder, signal }: ApartOptio
         const present = await commitPresent(inside, "as it is\n");
         const commit = from === "base" ? base : present;
         await addWorktree(tree, worktree, { commit, signal: until });
-        await linkIgnored(inside, worktree);
+        await copyIgnored(inside, worktree, env).catch(async (error) => {
+          await removeWorktree(tree.commonDir, worktree);
+          throw error;
+        });
         return commit;
       }, until);
       // What cannot be kept stays where it is.

@@ -23,9 +23,9 @@ export async function runTogether(
   requests: readonly DelegationRequest[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<DelegationRequest, Reply>> {
-  const { log, context, paths } = of.parts;
+  const { log, context, paths, env } = of.parts;
   const folder = join(paths.folder, "together", newId());
-  const apart = await openApart({ workspace: log.state.options.workspace, state: context.state, folder, signal });
+  const apart = await openApart({ workspace: log.state.options.workspace, state: context.state, folder, env, signal });
   const replies = new Map<DelegationRequest, Reply>();
   const failures: unknown[] = [];
   try {
