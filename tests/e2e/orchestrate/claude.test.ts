@@ -1,17 +1,17 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
 import { brokerIn } from "../../support/broker.ts";
 import { claudeBin } from "../../support/claude/claude-code.ts";
-import { bash, startMessagesApi, use } from "../../support/claude/messages-api.ts";
+import { bash, type Reply, startMessagesApi, use } from "../../support/claude/messages-api.ts";
 import { close, edit, executorEnv } from "../../support/claude/scripted-executor.ts";
-import { calls, say } from "../../support/model/replies.ts";
+import { calls, run, say } from "../../support/model/replies.ts";
 import { toolOutputs } from "../../support/model/wire.ts";
 import { request } from "../../support/samples/delegation.ts";
 import { payloadsOf } from "../../support/session-results.ts";
 import { CLAUDE_NEWEST } from "../../support/versions.ts";
-import { createWorld } from "../../support/world.ts";
+import { createWorld, type World } from "../../support/world.ts";
 
 const FILES = {
   "src/sum.js": "export const sum = (a, b) => a - b;\n",
@@ -37,18 +37,26 @@ test("both real programs: a goal of three tasks, a bad request corrected, a verd
       calls({ name: "task_queue", args: { action: "add", tasks } }),
       delegate(look),
       delegate(vague),
-      delegate(request()),
+      delegate(request({ validation: ["node --test", "env"] })),
+      // Where Codex's own commands run, and who has started them.
+      run("env; cat /proc/[0-9]*/environ | tr '\\0' '\\n'; printf 'looked %s' $((40 + 2))"),
       delegate({ task_id: "check", type: "validation", validation: ["node --test"] }),
       say("The sum adds, and the tests pass."),
     ],
   });
+  const seen: Seen[] = [];
   await using api = await startMessagesApi([
     use("Read", { file_path: join(world.workspace, "src/sum.js") }),
     close("DONE", "It subtracts."),
-    ...[...edit(world, "src/sum.js", "a - b", "a + b"), bash("node --test"), close("DONE", "It adds now.")],
+    ...edit(world, "src/sum.js", "a - b", "a + b"),
+    bash("node --test"),
+    async () => {
+      seen.push(...(await lookAtProcesses(world)));
+      return close("DONE", "It adds now.") as Reply;
+    },
   ]);
   await using broker = brokerIn(world);
-  const env = { ...(await executorEnv(world, api.url)), ASK_CODEX_CLAUDE: claudeBin(CLAUDE_NEWEST) };
+  const env = { ...(await executorEnv(world, api.url)), ...LOGIN, ASK_CODEX_CLAUDE: claudeBin(CLAUDE_NEWEST) };
   const goal = ["orchestrate", "--validation", "node --test", "--budget-usd", "5", "The sum adds", "--wait", "150"];
   const ended = await broker.with({ env }, ...goal);
   const id = ended.keys["broker_id"] ?? "";
@@ -59,6 +67,7 @@ test("both real programs: a goal of three tasks, a bad request corrected, a verd
     /^\{"verdict":"refused","task_id":"sum-001","started":false/,
   );
   expect(toolOutputs(world.model.requests[4]).at(-1)).toMatch(/^\{"verdict":"completed","task_id":"sum-001"/);
+  expect(toolOutputs(world.model.requests[5]).at(-1)).toContain("looked 42");
   expect(await readFile(join(world.workspace, "src/sum.js"), "utf8")).toContain("a + b");
   expect(await payloadsOf(broker, id, "delegation_finished")).toMatchObject([
     { task_id: "look", verdict: "completed", executor: "claude", files: [] },
@@ -86,13 +95,51 @@ test("both real programs: a goal of three tasks, a bad request corrected, a verd
   const report = await readFile(String((await broker.state(id))["last_output_path"]), "utf8");
   expect(report).toContain("## Tasks");
   expect(report).toContain("### Requests refused");
-  // What only the executor may know is nowhere that we write.
-  const journal = await readFile(join(broker.folder(id), "events.jsonl"), "utf8");
-  for (const secret of secretsIn(env)) expect(journal + report).not.toContain(secret);
+  // What only the executor may know is in no argument, nowhere that is written, and nothing of it is Codex's or a check's.
+  expect(await filesWith(SECRET, [world.state, world.codexHome])).toEqual([]);
+  expect(JSON.stringify(world.model.requests)).not.toContain(SECRET);
+  expect(await filesWith("ASK_CODEX_DEPTH=1", [world.state])).toContainEqual(expect.stringMatching(/validation\.log$/));
+  if (process.platform !== "linux") return;
+  expect(seen.filter((one) => one.args.includes(SECRET))).toEqual([]);
+  const has = (line: RegExp) => {
+    const all = seen.filter(({ args }) => line.test(args)).map(({ env: own }) => own.includes(SECRET));
+    return [...new Set(all)];
+  };
+  expect([has(/\bapp-server\b/), has(/\/claude\b.* -p /)]).toEqual([[false], [true]]);
 });
 
-function secretsIn(env: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(env).flatMap(([name, value]) => (/KEY|TOKEN$/.test(name) && value !== "" ? [value] : []));
+const SECRET = "sk-secret-5f0c";
+/** The login of Claude Code, in every form that a caller's environment may have it. */
+const LOGIN = {
+  ANTHROPIC_API_KEY: SECRET,
+  ANTHROPIC_AUTH_TOKEN: `${SECRET}-token`,
+  ANTHROPIC_CUSTOM_HEADERS: `x-own: ${SECRET}`,
+  AWS_BEARER_TOKEN_BEDROCK: `${SECRET}-aws`,
+  CLAUDE_CODE_OAUTH_TOKEN: `${SECRET}-oauth`,
+};
+
+interface Seen {
+  readonly args: string;
+  readonly env: string;
+}
+
+/** What every process of the world was started with, as the system has it. */
+async function lookAtProcesses(world: World): Promise<readonly Seen[]> {
+  const read = (pid: number, name: string) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
+  const all = (await world.processes()).map(async ({ pid }) => {
+    const [args, env] = await Promise.all([read(pid, "cmdline"), read(pid, "environ")]);
+    return { args: args.replaceAll("\0", " "), env };
+  });
+  return Promise.all(all);
+}
+
+/** The files below these folders that hold a text. */
+async function filesWith(text: string, folders: readonly string[]): Promise<readonly string[]> {
+  const listed = folders.map((folder) => readdir(folder, { recursive: true, withFileTypes: true }));
+  const files = (await Promise.all(listed)).flat().filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name));
+  const found = await Promise.all(paths.map(async (path) => (await readFile(path, "latin1")).includes(text)));
+  return paths.filter((_, at) => found[at]);
 }
 
 test("a dry run checks requests and shows the executor's command line; nothing is started", async () => {
