@@ -10,7 +10,10 @@ export interface Forward {
   close(): Promise<void>;
 }
 
-/** `lose` is called when ssh ends under a connection: what Codex would find when it connects again is not what it left. */
+/**
+ * `lose` is called when ssh ends under a connection. Codex would connect again and go on with its command, where the exec-server has lived
+ * on; that nothing was lost between cannot be seen from here.
+ */
 export async function forwardTo(machine: Machine, port: number, lose: () => void): Promise<Forward> {
   const sockets = new Set<Socket>();
   const server = createServer(async (socket) => {
@@ -24,13 +27,14 @@ export async function forwardTo(machine: Machine, port: number, lose: () => void
       return;
     }
     if (socket.destroyed) child.kill();
+    // Before it is passed on: Codex closes its side as soon as it hears of it.
+    child.stdout.on("end", () => {
+      if (!socket.destroyed && !socket.readableEnded) lose();
+    });
     socket.pipe(child.stdin);
     child.stdout.pipe(socket);
     for (const end of [child, child.stdin]) end.on("error", () => {});
-    child.on("exit", () => {
-      if (sockets.has(socket) && !socket.readableEnded) lose();
-      socket.destroy();
-    });
+    child.on("exit", () => socket.destroy());
     socket.on("close", () => {
       sockets.delete(socket);
       child.kill();

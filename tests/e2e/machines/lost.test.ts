@@ -18,6 +18,13 @@ test("a machine whose exec-server ends in the middle is lost: the task failed, a
   expect([ended.code, taskLines(ended)]).toEqual([1, { long: "status=failed files=unknown applied=no" }]);
   expect(await machineLine(world)).toBe("box task=long state=lost");
   await nothingThere(box);
+
+  // Codex would connect again, and go on: that nothing was lost meanwhile is nothing that can be proved from here.
+  await using cut = await atWork(world, box);
+  for (const { pid, command } of await world.processes())
+    if (command.includes(" -W 127.0.0.1:")) process.kill(pid, "SIGKILL");
+  expect((await cut.done).stderr).toContain("the machine box was lost while the task ran; what ran there is ended");
+  await nothingThere(box);
 });
 
 test("a machine that is gone is named as unchecked; when it is back, --resume clears up there", async () => {

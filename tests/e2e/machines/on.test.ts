@@ -1,10 +1,15 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { execa } from "execa";
 import { expect, test } from "vitest";
+import { codexBin } from "../../support/codex.ts";
 import { CAN_BE_ANOTHER_USER, startSshMachine } from "../../support/machine/sshd.ts";
 import { batch, obedient, repositoryFacts, taskLines } from "../../support/model/batches.ts";
+import { calls } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
-import { createWorld } from "../../support/world.ts";
+import { withCases } from "../../support/suite.ts";
+import { NEWEST } from "../../support/versions.ts";
+import { createWorld, type World } from "../../support/world.ts";
 
 const FILES = { "a.txt": "a\n", "b.txt": "b\n", ".gitignore": "set-up\n" };
 
@@ -12,15 +17,20 @@ test("tasks run on a machine behind ssh as another user, are checked there and j
   let told = "";
   const tools: unknown[] = [];
   const server = 'require("fs").writeFileSync(process.env.HOME + "/mcp-was-here", "")';
+  const hook = `[[hooks.PreToolUse]]\n[[hooks.PreToolUse.hooks]]\ntype = "command"\ncommand = 'touch "$HOME/hook-was-here"'\n`;
   await using world = await createWorld({
     files: FILES,
     script: (request) => {
-      told += toldTo(request).join("\n");
+      told += toldTo(request).join("\n") + JSON.stringify(request.body.input.at(-1));
       tools.push(...(request.body.tools ?? []).map(({ name }) => name));
-      return obedient(request);
+      const stray = toldTo(request).at(-1)?.includes("STRAY") && request.body.input.at(-1)?.type === "message";
+      return stray
+        ? calls({ name: "exec_command", args: { cmd: "touch x", environment_id: "local" } })
+        : obedient(request);
     },
-    config: `[mcp_servers.files]\ncommand = "node"\nargs = ["-e", '${server}']\n`,
+    config: `[mcp_servers.files]\ncommand = "node"\nargs = ["-e", '${server}']\n${hook}`,
   });
+  await trustHooks(world);
   await using box = await startSshMachine(world, { anotherUser: CAN_BE_ANOTHER_USER });
   const before = await repositoryFacts(world);
   const tasks = [
@@ -35,7 +45,8 @@ test("tasks run on a machine behind ssh as another user, are checked there and j
       after: ["one"],
       verify_cmd: `grep -q "my tasks" two.txt && pwd | grep -q "my tasks" && [ "$ASK_CODEX_SLOT" = 0 ] && echo "it's" '"all"' there`,
     },
-    { id: "bad", prompt: "RUN: echo x > x.txt", verify_cmd: "pwd | grep -q 'my tasks' && exit 3", verify_rounds: 0 },
+    // One that goes where its thread was not sent.
+    { id: "bad", prompt: "STRAY", verify_cmd: "pwd | grep -q 'my tasks' && exit 3", verify_rounds: 0 },
     { id: "look", prompt: "RUN: echo no > no.txt", sandbox: "read-only" },
     { id: "wide", prompt: "RUN: echo x > wide.txt", files: ["narrow.txt"] },
     { id: "left", prompt: "RUN: echo left > a.txt" },
@@ -63,9 +74,11 @@ test("tasks run on a machine behind ssh as another user, are checked there and j
   const run = JSON.parse(await readFile(join(one.result.output_path, "..", "result.json"), "utf8"));
   expect(run.commands[0].cwd).toBe(run.receipt.workspace);
   expect(told).toContain(`- ${box.folder}/${one.result.run_id}/tree/a.txt (exists)`);
+  expect(told).toContain("unknown turn environment id `local`");
   expect(tools).not.toContain("mcp__files");
 
-  expect(await readdir(world.home)).not.toContain("mcp-was-here");
+  const here = await readdir(world.home);
+  expect(here.filter((name) => name.endsWith("-was-here"))).toEqual([]);
   expect([await readdir(box.folder), await readdir(box.home)]).toEqual([[], ["my tasks"]]);
   expect(await box.processes()).toEqual([]);
   const after = await repositoryFacts(world);
@@ -97,3 +110,62 @@ test("what a machine lacks, or that it cannot be reached, is said before anythin
   expect(await readFile(join(world.workspace, "got.txt"), "utf8")).toBe("a\n");
   expect(await readdir(box.folder)).toEqual([]);
 });
+
+/** Who works where: a Codex here by an exec-server, or the machine's own; "" is a task that is done. */
+const VERSIONS = [
+  { here: "0.169.0", there: "0.169.0", login: "here", error: "" },
+  { here: "0.169.0", there: NEWEST, login: "here", error: "" },
+  { here: NEWEST, there: "0.169.0", login: "here", error: "" },
+  { here: NEWEST, there: "0.160.1", login: "here", error: "" },
+  {
+    here: "0.160.1",
+    there: NEWEST,
+    login: "here",
+    error: "codex_incompatible: this Codex cannot work on another machine",
+  },
+  {
+    here: "0.150.0",
+    there: NEWEST,
+    login: "here",
+    error: "codex_incompatible: this Codex cannot work on another machine",
+  },
+  { here: NEWEST, there: "0.150.0", login: "here", error: "has no exec-server with --ws-auth" },
+  { here: NEWEST, there: "0.169.0", login: "own", error: "" },
+  { here: NEWEST, there: "0.160.1", login: "own", error: "" },
+  { here: NEWEST, there: "0.150.0", login: "own", error: "" },
+] as const;
+
+withCases({ change: [], matrix: VERSIONS }, (cases) => {
+  test.each(cases)(
+    "Codex $here here and $there there, with a login $login: $error",
+    async ({ here, there, login, error }) => {
+      await using world = await createWorld({ files: FILES, script: obedient, version: here });
+      await using box = await startSshMachine(world, { version: there, ownLogin: login === "own" });
+      const ended = await batch(world, { tasks: [{ id: "one", prompt: "RUN: pwd > where.txt" }] }, ["--on", "box"]);
+      expect(ended.stderr).toContain(error);
+      expect(ended.code === 0).toBe(error === "");
+      if (error === "") expect(await readFile(join(world.workspace, "where.txt"), "utf8")).toContain(box.folder);
+      expect([await readdir(box.folder), await box.processes(1_000)]).toEqual([[], []]);
+    },
+  );
+});
+
+/** As the user does after a look at them: Codex runs no others. */
+async function trustHooks({ env, codexHome, workspace }: World): Promise<void> {
+  const hello = { clientInfo: { name: "test", title: null, version: "0" }, capabilities: { experimentalApi: true } };
+  const server = execa({ env, extendEnv: false, lines: true })(codexBin(), ["app-server"]);
+  const ask = (message: object) => server.stdin.write(`${JSON.stringify(message)}\n`);
+  ask({ id: 1, method: "initialize", params: hello });
+  ask({ method: "initialized" });
+  ask({ id: 2, method: "hooks/list", params: { cwds: [workspace] } });
+  for await (const line of server) {
+    const { id, result } = JSON.parse(line);
+    if (id !== 2) continue;
+    for (const { key, currentHash } of result.data[0].hooks)
+      await appendFile(
+        join(codexHome, "config.toml"),
+        `[hooks.state.${JSON.stringify(key)}]\ntrusted_hash = "${currentHash}"\n`,
+      );
+    server.stdin.end();
+  }
+}
