@@ -1,4 +1,5 @@
 import type { AppServer } from "./app-server.ts";
+import type { ThreadAnswer } from "./messages.ts";
 import type { ResolvedSettings } from "./settings.ts";
 
 /** Another machine, on which the commands of a turn run and patches are written. */
@@ -13,6 +14,8 @@ export interface RemoteEnvironment {
   readonly turn: object;
   /** The same for the thread, once Codex was told of the machine. */
   join(server: AppServer, thread: "new" | "resume" | "fork"): Promise<object>;
+  /** @throws AskCodexError `codex_incompatible` where Codex's answer to a new thread shows that it would work here */
+  requireThere(answer: ThreadAnswer): void;
   /** The settings on Codex's record of a turn over there, in the words for one here whose folder is `cwd`. */
   recordAsHere(got: ResolvedSettings, cwd: string): ResolvedSettings;
   /** The same of its notice. */

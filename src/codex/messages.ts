@@ -37,7 +37,10 @@ export type SandboxPolicy = z.infer<typeof sandboxPolicy>;
 
 /** What `thread/start`, `thread/resume` and `thread/fork` answer: the thread and its settings as Codex resolved them. */
 export const threadAnswer = z.object({
-  thread: z.object({ id: text, path: nullableText, cliVersion: nullableText }),
+  thread: z.object({
+    ...{ id: text, path: nullableText, cliVersion: nullableText },
+    environments: z.nullish(z.array(z.object({ environmentId: text }))),
+  }),
   model: text,
   cwd: text,
   sandbox: sandboxPolicy,

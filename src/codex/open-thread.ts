@@ -49,6 +49,7 @@ export async function openThread(server: AppServer, wanted: WantedThread, produc
   const account = await login;
   if (refusal !== null) throw refusal;
   const answer = await thread;
+  if (target.type === "new") environment?.requireThere(answer);
   const signedIn = account.type === "account" ? account.account : null;
   return { answer, codexVersion, login: signedIn, usersRoots: await roots };
 }

@@ -11,6 +11,7 @@ export function workThere({ here, cwd }: Pick<RemoteEnvironment, "here" | "cwd">
     ...{ here, cwd, turn: { cwd } },
     config: ["features.multi_agent=false"],
     join: async (_, thread) => (thread === "new" ? { cwd } : {}),
+    requireThere: () => {},
     recordAsHere: asHere,
     noticeAsHere: asHere,
   };

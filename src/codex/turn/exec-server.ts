@@ -34,6 +34,11 @@ export function workBy(server: ExecServer): RemoteEnvironment {
       const [config] = await Promise.all([withoutServers(app, here), addEnvironment(app, server)]);
       return thread === "new" ? { config, ...turn } : { config };
     },
+    // An older one takes the machine in, and works here.
+    requireThere({ thread }) {
+      if (!thread.environments?.some(({ environmentId }) => environmentId === id))
+        throw cannot("it leaves out the machine of a thread");
+    },
     // A turn that ran in the folder here has not run over there.
     recordAsHere: (got, own) => ({ ...withoutRoots(got), cwd: got.cwd === cwd ? own : `${got.cwd} on this machine` }),
     // Its notice names the folder here; its other folders are those over there all the same.
@@ -48,10 +53,14 @@ async function addEnvironment({ connection }: AppServer, { id, url, token }: Exe
     await connection.request("environment/add", params, anyAnswer);
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    throw new AskCodexError("codex_incompatible", `this Codex cannot work on another machine: ${error.message}`, {
-      hint: "--on needs Codex 0.169 or newer here: npm install -g @openai/codex@latest",
-    });
+    throw cannot(error.message);
   }
+}
+
+function cannot(why: string): AskCodexError {
+  return new AskCodexError("codex_incompatible", `this Codex cannot work on another machine: ${why}`, {
+    hint: "--on needs Codex 0.160 or newer here: npm install -g @openai/codex@latest",
+  });
 }
 
 /** Of `config/read`: which tool servers are configured. */

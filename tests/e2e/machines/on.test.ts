@@ -117,12 +117,7 @@ const VERSIONS = [
   { here: "0.169.0", there: NEWEST, login: "here", error: "" },
   { here: NEWEST, there: "0.169.0", login: "here", error: "" },
   { here: NEWEST, there: "0.160.1", login: "here", error: "" },
-  {
-    here: "0.160.1",
-    there: NEWEST,
-    login: "here",
-    error: "codex_incompatible: this Codex cannot work on another machine",
-  },
+  { here: "0.160.1", there: NEWEST, login: "here", error: "" },
   {
     here: "0.150.0",
     there: NEWEST,
