@@ -78,13 +78,13 @@ export function duration(ms: number | null): string {
   return ms === null ? NOTHING : lengthOfTime(ms);
 }
 
-/** `12 tasks, 14 delegations; a task: 42 s in the middle, $0.3100 at list prices on average` */
+/** `12 tasks, 14 delegations; a task: 42 s median, $0.3100 at list prices on average` */
 export function delegatedWords({ tasks, delegations, medianMs, priced, listPriceMeanUsd }: Delegated): string {
   const counts = `${number(tasks)} ${tasks === 1 ? "task" : "tasks"}, ${number(delegations)} ${delegations === 1 ? "delegation" : "delegations"}`;
   const known = priced === tasks ? "" : ` (known of ${number(priced)})`;
   const price =
     listPriceMeanUsd === null ? "price not known" : `$${listPriceMeanUsd.toFixed(4)} at list prices on average${known}`;
-  return `${counts}; a task: ${duration(medianMs)} in the middle, ${price}`;
+  return `${counts}; a task: ${duration(medianMs)} median, ${price}`;
 }
 
 /** `2026-01-03 to 2026-02-01` */

@@ -25,7 +25,7 @@ test("a price that is not known is left out, and is never 0", () => {
   const { delegated } = statsOfEntries([unknown, delegation("a", "t-2")]);
   expect(delegated).toMatchObject({ priced: 1, listPriceUsd: 0.25 });
   expect(delegated && delegatedWords(delegated)).toBe(
-    "2 tasks, 2 delegations; a task: 1.0 s in the middle, $0.2500 at list prices on average (known of 1)",
+    "2 tasks, 2 delegations; a task: 1.0 s median, $0.2500 at list prices on average (known of 1)",
   );
   expect(statsOfEntries([unknown]).delegated).toMatchObject({ priced: 0, listPriceUsd: null, listPriceMeanUsd: null });
 });

@@ -185,7 +185,7 @@ function splitFlag(word: string): [flag: string, value?: string] {
 function inOurWords({ code, message }: CommanderError): string {
   const said = message.replace(/^error: /, "").replace(/\n/g, " ");
   const quoted = /'([^']*)'/.exec(said)?.[1] ?? "";
-  const maybe = /\(Did you mean [^)]*\)/.exec(said)?.[0];
-  if (code === "commander.unknownOption") return `Unknown option: ${quoted}${maybe ? ` ${maybe}` : ""}`;
+  const maybe = /\((Did you mean [^)]*)\)/.exec(said)?.[1];
+  if (code === "commander.unknownOption") return `Unknown option: ${quoted}${maybe ? `. ${maybe}` : ""}`;
   return said;
 }

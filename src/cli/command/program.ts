@@ -113,7 +113,7 @@ async function perform(program: Program, { title, argv }: Call): Promise<number>
 
 function unknownCommand({ commands, elsewhere = {}, hint = "" }: Program, title: string, name: string): UsageError {
   const meant = nearest(name, [...Object.keys(commands), ...Object.keys(elsewhere)]);
-  const question = meant.length === 0 ? "" : ` (Did you mean ${meant.join(" or ")}?)`;
+  const question = meant.length === 0 ? "" : `. Did you mean ${meant.join(" or ")}?`;
   return new UsageError(`Unknown command: ${name}${question}`, `See ${title} --help. ${hint}`.trimEnd());
 }
 

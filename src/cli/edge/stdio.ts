@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from "node:fs";
 import type { ReadStream, WriteStream } from "node:tty";
-import { isErrno } from "../../errors.ts";
+import { EXIT_CODES, isErrno, messageOf } from "../../errors.ts";
 
 /** What a command came to, for programs: to stdout. */
 export function writeOut(text: string | Uint8Array): void {
@@ -19,17 +19,34 @@ export function printAtOnce(text: string): void {
   try {
     while (written < bytes.length) written += writeSync(1, bytes, written);
   } catch (error) {
-    if (isErrno(error, "EPIPE")) return;
-    if (!isErrno(error, "EAGAIN")) throw error;
+    if (!isErrno(error, "EAGAIN")) return outputLost(error);
     // A pipe that is full and does not wait.
     outliveReaders();
     writeOut(bytes.subarray(written));
   }
 }
 
-/** Whoever reads us may stop reading (`| head -1`); that ends no run. */
+/** A reader may stop reading (`| head -1`): that ends no run. */
 export function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  process.stdout.on("error", outputLost);
+  process.stderr.on("error", () => {});
+}
+
+let isLost = false;
+
+/** What no one wanted to read is no loss. Output that a full disk has swallowed is one: the exit code must not say that all is well. */
+function outputLost(error: unknown): void {
+  if (isLost || isErrno(error, "EPIPE")) return;
+  isLost = true;
+  process.on("exit", (code) => {
+    if (code !== 0) return;
+    process.exitCode = EXIT_CODES.failed;
+    try {
+      writeSync(2, `[ERROR] stdout could not be written: ${messageOf(error)}\n`);
+    } catch {
+      // The exit code says it.
+    }
+  });
 }
 
 /** Calls back when no process reads our stdout any more. */

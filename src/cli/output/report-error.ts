@@ -14,7 +14,7 @@ export function reportError(error: unknown, json: boolean, help: string = ERROR_
   const hint = expected.hint === ERROR_KINDS.usage.next ? help : expected.hint;
   const { status } = ERROR_KINDS[kind];
   const sentence = oneLine(message, 500);
-  writeErr(`[ERROR] ${sentence}${/[.!?]$/.test(sentence) ? "" : " —"} ${hint}\n`);
+  writeErr(`[ERROR] ${sentence}${/[.!?]$/.test(sentence) ? "" : "."} ${hint}\n`);
   if (json)
     writeOut(`${JSON.stringify({ schema_version: SCHEMA_VERSION, status, error: { kind, message, next: hint } })}\n`);
   else if (kind !== "usage") writeOut(`status=${status}\nerror_kind=${kind}\n`);

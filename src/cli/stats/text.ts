@@ -74,7 +74,7 @@ function ratesOf(overall: Figures, columns: number): readonly Line[] {
 }
 
 function wordsFor({ overall, endings, delegated }: Stats, columns: number): readonly Line[] {
-  const time = `${duration(overall.medianMs)} in the middle, nine of ten within ${duration(overall.p90Ms)}`;
+  const time = `${duration(overall.medianMs)} median, 90 % within ${duration(overall.p90Ms)}`;
   const tokens = `${short(overall.tokens)}, ${short(overall.tokensMean)} a run`;
   const ended = endings.map(({ status, runs }) => `${safe(status)} ${number(runs)}`).join(", ");
   const rows = [

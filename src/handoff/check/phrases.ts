@@ -34,4 +34,4 @@ export function phrasesIn(
   return isForbidden ? { gaps: [...open, ...others], warnings: [] } : { gaps: open, warnings: others };
 }
 
-const FIX = "Say what is to change, and in which file; what is not to be done belongs into constraints.";
+const FIX = "Say what should change, and in which file; what must not be done belongs in constraints.";

@@ -318,7 +318,7 @@ test.for([
   { name: "stdout is read by nobody", pipe: "| true" },
   { name: "both are read by head -1", pipe: "2>&1 | head -1 > /dev/null" },
   { name: "stdout and stderr are closed", pipe: ">&- 2>&-; true" },
-  { name: "stdout is a full device", pipe: "> /dev/full; true" },
+  { name: "stdout is a full device", pipe: "> /dev/full; [ $? = 1 ]" },
 ])("a run ends in order when $name", async ({ pipe }) => {
   await using world = await createWorld({ script: [run("sleep 0.2; echo x > x.txt"), say("Done.")] });
   await execa("bash", ["-c", `"$0" task ${pipe}`, PROGRAM], { cwd: world.workspace, env: world.env, extendEnv: false });

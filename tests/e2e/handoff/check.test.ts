@@ -78,7 +78,7 @@ describe("check", () => {
       expect.stringMatching(/^docs\/a b\.md:6: `npm test` cannot be run: there is no package\.json\. \w.*\.$/),
       expect.stringMatching(/^docs\/a b\.md:6: `no-such-program` cannot be run: there is no program/),
       expect.stringMatching(/^docs\/a b\.md:11: Task 1 names no exact file path\. \w.*\.$/),
-      expect.stringMatching(/^docs\/a b\.md:11: "Clean up" leaves open what is to be done\. \w.*\.$/),
+      expect.stringMatching(/^docs\/a b\.md:11: "Clean up" leaves open what to do\. \w.*\.$/),
     ]);
   });
 

@@ -89,7 +89,7 @@ test("both real programs: a goal of three tasks, a bad request corrected, a verd
   ]);
   const { stdout } = await ask(world, ["stats"]);
   expect(stdout).toMatch(
-    /^Delegated {6}3 tasks, 3 delegations; a task: .* in the middle, \$0\.\d{4} at list prices on average$/m,
+    /^Delegated {6}3 tasks, 3 delegations; a task: .* median, \$0\.\d{4} at list prices on average$/m,
   );
   expect(stdout).toMatch(/^Direction.*^delegated by Codex .*^Codex leads /ms);
   const report = await readFile(String((await broker.state(id))["last_output_path"]), "utf8");
