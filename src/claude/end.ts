@@ -24,8 +24,14 @@ export function problemOf({ result, retrying, text }: ClaudeRun, exit: ClaudeExi
   if (result.terminal_reason === "budget_exhausted" || result.subtype === "error_max_budget_usd")
     return new AskCodexError("budget", "the budget of the delegation is used up");
   if (!result.is_error && result.subtype === "success") return null;
-  const status = result.api_error_status ?? retrying?.status ?? null;
+  const status = result.api_error_status ?? retrying?.status ?? statusIn(stated);
   return explained({ status, reason: result.terminal_reason ?? "", stated }, said);
+}
+
+/** Older versions say a status that lasts in words alone: "API Error: Repeated 529 Overloaded errors". */
+function statusIn(stated: string): number | null {
+  const [, status] = /^API Error: (?:Repeated )?([45]\d\d)\b/.exec(stated) ?? [];
+  return status === undefined ? null : Number(status);
 }
 
 /** No descriptor, no process, no memory left: that is the machine's, and named as that. */

@@ -42,3 +42,8 @@ export function counted(count: number, noun: string): string {
 export function firstOf(names: readonly string[], most = 5): string {
   return names.slice(0, most).join(", ") + (names.length > most ? ` and ${names.length - most} more` : "");
 }
+
+/** Words as a sentence: with a full stop, unless they end with one. */
+export function sentence(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`;
+}

@@ -43,6 +43,12 @@ test.each([
   ],
   ["a model that does not exist", { is_error: true, api_error_status: 404 }, "model_unavailable"],
   ["an overload", { is_error: true, api_error_status: 529, result: "Repeated 529 Overloaded errors" }, "overloaded"],
+  [
+    "an overload in words",
+    { is_error: true, api_error_status: null, result: "API Error: Repeated 529 Over" },
+    "overloaded",
+  ],
+  ["a limit in words", { is_error: true, api_error_status: null, result: "API Error: 429 Slow down" }, "rate_limit"],
   ["a rate limit", { is_error: true, api_error_status: 429 }, "rate_limit"],
   [
     "a plan's limit",

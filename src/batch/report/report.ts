@@ -1,7 +1,7 @@
 import { exitCodeOf } from "../../errors.ts";
 import { defuse } from "../../text/defuse.ts";
 import { code } from "../../text/markdown.ts";
-import { counted } from "../../text/words.ts";
+import { counted, sentence } from "../../text/words.ts";
 import { type BatchOutcome, filesOf, type TaskEnd } from "../run/outcome.ts";
 
 /** A batch for a reader: what failed first, each kind once, then every task with where its own report is. */
@@ -11,7 +11,7 @@ export function renderBatch(outcome: BatchOutcome, paths: { readonly conflicts: 
   const sections = [
     `# Batch ${batchId}: ${clean}/${tasks.length} clean`,
     `**Exit code: ${exitCodeOf(status, signal)}** (${status}), ${counted(tokens, "token")}`,
-    error === null ? "" : `${defuse(error.message)}. ${error.hint}`,
+    error === null ? "" : `${sentence(defuse(error.message))} ${error.hint}`,
     landed === null ? "" : landing(outcome),
     flaky.length === 0
       ? ""

@@ -1,5 +1,6 @@
 import { isViolation, rulesOf } from "../../../handoff/judge/finding.ts";
 import type { FinishedDelegation } from "../../../orchestrate/queue/task.ts";
+import { sentence } from "../../../text/words.ts";
 import type { LedOutcome } from "./delegate.ts";
 
 interface Kept {
@@ -22,7 +23,7 @@ export function finishedDelegation(
     verdict: outcome.verdict,
     executor: outcome.executor,
     error_kind: error?.kind ?? null,
-    error: error === null ? null : `${error.message} ${error.hint}`,
+    error: error === null ? null : `${sentence(error.message)} ${error.hint}`.trimEnd(),
     files: files.map(({ path }) => path),
     lines_changed: files.reduce((sum, { added, removed }) => sum + (added ?? 0) + (removed ?? 0), 0),
     validation: outcome.validation.map(({ command, passed, sandboxed }) => ({ command, passed, sandboxed })),

@@ -1,5 +1,6 @@
 import { defuse } from "../../../text/defuse.ts";
 import { code, fenced } from "../../../text/markdown.ts";
+import { sentence } from "../../../text/words.ts";
 import type { LedOutcome } from "./delegate.ts";
 
 /** The evidence of one delegation, for Codex and for people. */
@@ -16,7 +17,7 @@ export function renderDelegation(outcome: LedOutcome): string {
       `- Tokens: ${usage.inputTokens} in, ${usage.outputTokens} out; cost ${price}`,
       ...(commit.type === "made" ? [`- Commit: ${code(commit.id)}`] : []),
     ].join("\n"),
-    ...(error === null ? [] : [`**${error.kind}**: ${defuse(error.message)} ${defuse(error.hint)}`]),
+    ...(error === null ? [] : [`**${error.kind}**: ${sentence(defuse(error.message))} ${defuse(error.hint)}`]),
     list(
       "Files changed",
       files.map(({ kind, path, added, removed }) => `${kind}: ${code(path)} (+${added ?? "?"} −${removed ?? "?"})`),
