@@ -27,8 +27,7 @@ const TASK = [
   "src/cli/command/prepare-plan.ts",
   "src/cli/command/defaults.ts",
   "src/cli/edge/text-input.ts",
-  "src/workspace/git/find-work-tree.ts",
-  "src/workspace/git/read-settings.ts",
+  "src/workspace/snapshot/locate-tree.ts",
   "src/workspace/snapshot/snapshot.ts",
   "src/workspace/snapshot/compare.ts",
 ];

@@ -4,8 +4,8 @@ import { messageOf } from "../../errors.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import type { Holder } from "../../process/hold.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
-import type { Settings } from "../../workspace/git/read-settings.ts";
 import type { WorkTreeChanges } from "../../workspace/snapshot/compare.ts";
+import type { LocatedTree } from "../../workspace/snapshot/locate-tree.ts";
 import { livingRuns, type Registration, registerRun } from "./live-runs.ts";
 
 /** What can be said of the work tree after a run, computed by us and not by Codex. */
@@ -55,12 +55,13 @@ export async function beginEvidence(options: EvidenceOptions): Promise<Evidence>
   if (options.sandbox.mode === "read-only") return readOnlyEvidence(options);
   let registration: Registration = NOBODY;
   try {
-    const { tree, settings } = await locate(options);
+    const [{ locateTree }] = await modules();
+    const { tree, read } = await locateTree(options.workspace, options.signal);
     const { state, owner, workspace, sandboxRoots } = options;
     registration = await registerRun(state, { ...owner, workTree: tree?.root ?? workspace }, sandboxRoots);
     return tree === undefined
       ? always({ type: "no_git" }, registration)
-      : await snapshotEvidence(options, { tree, settings, registration });
+      : await snapshotEvidence(options, { tree, read, registration });
   } catch (error) {
     return always({ type: "unknown", reason: messageOf(error) }, registration);
   }
@@ -100,7 +101,8 @@ function readOnlyEvidence(options: EvidenceOptions): Evidence {
 /** Null: there is nothing to compare with. Others are looked for, but do not learn of a run that writes nothing. */
 async function lookBeside(options: EvidenceOptions): Promise<Evidence | null> {
   try {
-    const { tree, settings } = await locate(options);
+    const [{ locateTree }] = await modules();
+    const { tree, read } = await locateTree(options.workspace, options.signal);
     if (tree === undefined) return null;
     const beside = async () => {
       const others = await livingRuns(options.state);
@@ -108,40 +110,32 @@ async function lookBeside(options: EvidenceOptions): Promise<Evidence | null> {
     };
     const before = await beside();
     const registration = { ...NOBODY, beside: async () => [...new Set([...before, ...(await beside())])] };
-    return await snapshotEvidence(options, { tree, settings, registration });
+    return await snapshotEvidence(options, { tree, read, registration });
   } catch {
     return null;
   }
 }
 
-interface Located {
+interface Watched extends LocatedTree {
   readonly tree: WorkTree;
-  /** Null: they are still to be read. */
-  readonly settings: Settings | null;
   readonly registration: Registration;
 }
 
-/** The work tree, and beside it what a snapshot must know of its configuration: two gits side by side instead of one after the other. */
-async function locate({ workspace, signal }: EvidenceOptions) {
-  const [{ findWorkTree }, { readSettings }] = await Promise.all([
-    import("../../workspace/git/find-work-tree.ts"),
-    import("../../workspace/git/read-settings.ts"),
+/** Few calls of this program need git. */
+function modules() {
+  return Promise.all([
+    import("../../workspace/snapshot/locate-tree.ts"),
+    import("../../workspace/snapshot/snapshot.ts"),
+    import("../../workspace/snapshot/compare.ts"),
   ]);
-  const reading = readSettings({ root: workspace }, signal).catch(() => null); // why it failed, the work tree says
-  const tree = await findWorkTree(workspace, signal).finally(() => reading);
-  return { tree, settings: await reading };
 }
 
 async function snapshotEvidence(
   { folder, ours, signal }: EvidenceOptions,
-  { tree, settings, registration }: Located,
+  { tree, read, registration }: Watched,
 ): Promise<Evidence> {
-  const [{ takeSnapshot }, { compareSnapshots }] = await Promise.all([
-    import("../../workspace/snapshot/snapshot.ts"),
-    import("../../workspace/snapshot/compare.ts"),
-    makePrivateFolder(folder),
-  ]);
-  const before = await takeSnapshot(tree, folder, signal, settings ?? undefined);
+  const [[, { takeSnapshot }, { compareSnapshots }]] = await Promise.all([modules(), makePrivateFolder(folder)]);
+  const before = await takeSnapshot(tree, folder, signal, read ?? undefined);
   let [since, last] = [before, before];
   const touched = new Set<string>();
   const ourPaths = ours.map((path) => relative(tree.root, path));

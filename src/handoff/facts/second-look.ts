@@ -36,7 +36,7 @@ export interface SecondLook {
 export async function standing({ work, filter, sealed, records }: SecondLook, hooks?: string): Promise<Standing> {
   const { tree, folder, signal } = work;
   const settings = await readSettings(tree, signal);
-  const snapshot = await takeSnapshot(tree, folder, signal, settings);
+  const snapshot = await takeSnapshot(tree, folder, signal, { settings });
   const [seals, ignored] = await Promise.all([
     sealFiles(tree, { files: sealed, settings, ...(hooks === undefined ? {} : { hooks }), signal }),
     filter === null ? null : recordIgnored(work, filter, null),

@@ -59,7 +59,7 @@ export async function watchTree(options: WatchOptions): Promise<WatchedTree> {
   const place = { tree, snapshots, document, records: [], signal };
   try {
     let settings = await readSettings(tree, signal);
-    const before = await takeSnapshot(tree, snapshots, signal, settings);
+    const before = await takeSnapshot(tree, snapshots, signal, { settings });
     await keepSnapshot(snapshots, before);
     const baseline = await beginFacts(contract, { ...place, settings });
     return {
@@ -67,7 +67,7 @@ export async function watchTree(options: WatchOptions): Promise<WatchedTree> {
       snapshots,
       async changes(until) {
         settings = await readSettings(tree, until);
-        const after = await takeSnapshot(tree, snapshots, until, settings);
+        const after = await takeSnapshot(tree, snapshots, until, { settings });
         const changes = await compareSnapshots({ tree, folder: snapshots }, before, after, until);
         const alsoRunning = await registration.beside();
         const trees = { before: before.tree, after: after.tree };

@@ -18,12 +18,16 @@ export interface WorkTree {
 }
 
 /**
- * The work tree the folder is in. Undefined: there is none (no repository, a bare one, inside of `.git`), it leaves
+ * The work tree the folder is in, or, where it is `known`, whether the folder counts as a part of it. Undefined: there is none (no repository, a bare one, inside of `.git`), it leaves
  * the folder out. Throws when there is a repository that git refuses (owned by someone else, broken), one and no git program, or no such folder.
  */
-export async function findWorkTree(folder: string, signal?: AbortSignal): Promise<WorkTree | undefined> {
+export async function findWorkTree(
+  folder: string,
+  signal?: AbortSignal,
+  known?: WorkTree,
+): Promise<WorkTree | undefined> {
   try {
-    const tree = await locate(folder, signal);
+    const tree = known ?? (await locate(folder, signal));
     return (await isLeftOut(folder, tree.root, signal)) ? undefined : tree;
   } catch (error) {
     if (!(error instanceof GitError)) throw error;

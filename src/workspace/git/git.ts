@@ -75,7 +75,7 @@ export async function runGit(command: readonly string[], options: GitOptions): P
 /** Like Promise.all, but waits for all of them, so that no git process outlives the failure of another. */
 export async function together<Results extends readonly unknown[]>(
   promises: {
-    [Index in keyof Results]: Promise<Results[Index]>;
+    [Index in keyof Results]: Promise<Results[Index]> | Results[Index];
   },
 ): Promise<Results> {
   await Promise.allSettled(promises);

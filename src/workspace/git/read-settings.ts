@@ -10,6 +10,8 @@ export interface Settings {
   readonly hooks: string | null;
   /** Every file that git takes a setting from, as git names it: a relative path starts at the root of the work tree. */
   readonly files: readonly string[];
+  /** The configuration itself says where the work tree is, or that there is none. */
+  readonly placed: boolean;
 }
 
 /**
@@ -28,12 +30,18 @@ export async function readSettings(tree: Pick<WorkTree, "root">, signal?: AbortS
   const hooks = valuesOf("core.hookspath").at(-2);
   return {
     filters: [...new Set(filters.map(textOf))].sort(),
-    sparse: sparse.length > 0 && !/^(false|no|off|0|)$/i.test(sparse.at(-1) ?? "true"),
+    sparse: sparse.length > 0 && isOn(sparse.at(-1)),
     hooks: hooks == null || hooks === "" ? null : textOf(hooks),
     files: [...new Set(origins)].flatMap((origin) =>
       origin.startsWith("file:") ? [origin.slice("file:".length)] : [],
     ),
+    placed: valuesOf("core.worktree").length > 0 || valuesOf("core.bare").some(isOn),
   };
+}
+
+/** As git reads it: a key without a value is on. */
+function isOn(value: string | null | undefined): boolean {
+  return !/^(false|no|off|0|)$/i.test(value ?? "true");
 }
 
 /** A key without a value is true. */

@@ -11,7 +11,10 @@ export interface RefMove {
 }
 
 /** Every ref with the object it points at; no object is opened. */
-export async function readRefs(tree: WorkTree, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+export async function readRefs(
+  tree: Pick<WorkTree, "root">,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
   const output = await runGit(["for-each-ref", "--format=%(objectname) %(refname)"], { cwd: tree.root, signal });
   const lines = textOf(output).split("\n").slice(0, -1);
   return new Map(lines.map((line) => [line.slice(line.indexOf(" ") + 1), line.slice(0, line.indexOf(" "))]));

@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { readNote, writeNote } from "../git/private-index.ts";
 import { fieldsOf } from "../git/raw-names.ts";
 import type { IndexGit } from "../git/read-status.ts";
 import { lstatOf } from "../git/stamps.ts";
 import { indexEntries, putEntries } from "../git/tree-entries.ts";
+import { marksNothing } from "./index-flags.ts";
 
 /** Files whose edits git was set not to see; raw names. */
 export interface FlaggedFiles {
@@ -20,6 +22,7 @@ export interface FlaggedFiles {
 export async function findHidden(git: IndexGit, folder: string, sparse: boolean): Promise<FlaggedFiles> {
   const skipped = await readNote(folder, "skipped");
   if (skipped !== undefined) return { assumed: [], skipped: fieldsOf(skipped) };
+  if (await marksNothing(join(folder, "index"))) return { assumed: [], skipped: [] };
   // Each record is a tag, a blank and the name. S: skip-worktree; a small letter: assume-unchanged.
   const records = (await git(["ls-files", "-v", "-z"])).match(/(?<=^|\0)[a-zS] [^\0]+/g) ?? [];
   const tagged = (tags: RegExp) => records.filter((record) => tags.test(record)).map((record) => record.slice(2));

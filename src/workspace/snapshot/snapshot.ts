@@ -37,25 +37,38 @@ export function treeOfCommit(commit: string): string {
 
 /**
  * Records the work tree and leaves the repository as it is. `folder` is private to the run: the index and the objects
- * live there, and the next snapshot in the same folder is cheaper for it. `settings`: where they were read just now, to spare a wait.
+ * live there, and the next snapshot in the same folder is cheaper for it. `read`: what was read just now, to spare a wait.
  * Throws a GitError with git's own complaint.
  */
 export async function takeSnapshot(
   tree: WorkTree,
   folder: string,
   signal?: AbortSignal,
-  settings?: Settings,
+  read: Partial<RepositoryRead> = {},
 ): Promise<Snapshot> {
-  const [known, index] = await together([
-    settings ? Promise.resolve(settings) : readSettings(tree, signal),
+  const [{ settings, refs }, index] = await together([
+    readRepository(tree, signal, read),
     openPrivateIndex(tree, folder),
   ]);
-  // The refs beside the status: no git waits for another without need.
-  const [files, refs] = await together([
-    recordWorkTree(tree, { folder, settings: known, index, signal }),
-    readRefs(tree, signal),
+  return { ...(await recordWorkTree(tree, { folder, settings, index, signal })), refs };
+}
+
+/** What a snapshot must know of the repository before it looks at the files. */
+export interface RepositoryRead extends Pick<Snapshot, "refs"> {
+  readonly settings: Settings;
+}
+
+/** From any folder of the work tree, as far as it is not `known`; two gits side by side. */
+export async function readRepository(
+  tree: Pick<WorkTree, "root">,
+  signal?: AbortSignal,
+  known: Partial<RepositoryRead> = {},
+): Promise<RepositoryRead> {
+  const [settings, refs] = await together([
+    known.settings ?? readSettings(tree, signal),
+    known.refs ?? readRefs(tree, signal),
   ]);
-  return { ...files, refs };
+  return { settings, refs };
 }
 
 interface Recorder {
