@@ -1,5 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
-import { isErrno } from "../../errors.ts";
+import { statSync } from "node:fs";
+import { readPlainBytes } from "../../files/read-plain.ts";
 
 // Some 20,000 files; beyond that a git reads it faster than we do.
 const LARGEST = 2_000_000;
@@ -19,14 +19,9 @@ const NAME_LENGTH = 0xfff;
  * Whether an index is of the common form and none of its files is marked as one whose edits are not to be seen. False: there may be
  * one, or the index is big, split, sparse, compressed or of another hash: git can say.
  */
-export async function marksNothing(index: string): Promise<boolean> {
-  try {
-    if ((await stat(index)).size > LARGEST) return false;
-    return isPlain(await readFile(index));
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return true;
-    throw error;
-  }
+export function marksNothing(index: string): boolean {
+  const size = statSync(index, { throwIfNoEntry: false })?.size;
+  return size === undefined || (size <= LARGEST && isPlain(readPlainBytes(index)));
 }
 
 function isPlain(bytes: Buffer): boolean {

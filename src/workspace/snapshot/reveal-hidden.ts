@@ -22,7 +22,7 @@ export interface FlaggedFiles {
 export async function findHidden(git: IndexGit, folder: string, sparse: boolean): Promise<FlaggedFiles> {
   const skipped = await readNote(folder, "skipped");
   if (skipped !== undefined) return { assumed: [], skipped: fieldsOf(skipped) };
-  if (await marksNothing(join(folder, "index"))) return { assumed: [], skipped: [] };
+  if (marksNothing(join(folder, "index"))) return { assumed: [], skipped: [] };
   // Each record is a tag, a blank and the name. S: skip-worktree; a small letter: assume-unchanged.
   const records = (await git(["ls-files", "-v", "-z"])).match(/(?<=^|\0)[a-zS] [^\0]+/g) ?? [];
   const tagged = (tags: RegExp) => records.filter((record) => tags.test(record)).map((record) => record.slice(2));

@@ -30,18 +30,18 @@ const STATES: readonly (readonly [what: string, nothing: boolean, change: (repos
   ["a split one", false, ({ git }) => void git("update-index", "--split-index")],
 ];
 
-test.for(STATES)("%s: nothing is marked, as far as can be seen: %s", async ([, nothing, change]) => {
+test.for(STATES)("%s: nothing is marked, as far as can be seen: %s", ([, nothing, change]) => {
   const repository = committed(FILES);
   change(repository);
-  expect(await marksNothing(join(repository.root, ".git", "index"))).toBe(nothing);
+  expect(marksNothing(join(repository.root, ".git", "index"))).toBe(nothing);
 });
 
-test("git has to say it of an index with longer hashes; where there is no index nothing is marked", async () => {
+test("git has to say it of an index with longer hashes; where there is no index nothing is marked", () => {
   const { root, git, write } = emptyRepository(scratchFolder(), "--object-format=sha256");
-  expect(await marksNothing(join(root, ".git", "index"))).toBe(true);
+  expect(marksNothing(join(root, ".git", "index"))).toBe(true);
   for (const name of ["a.txt", "b.txt"]) write(name, "1\n");
   git("add", "--all");
-  expect(await marksNothing(join(root, ".git", "index"))).toBe(false);
+  expect(marksNothing(join(root, ".git", "index"))).toBe(false);
 });
 
 function conflict({ git, write }: Repository): void {
