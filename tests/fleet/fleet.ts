@@ -92,6 +92,14 @@ async function startWorker(
 /** An offer of a task that needs nothing. */
 export function anOffer(task: string, more: Partial<Offer> = {}): Omit<Offer, "batch" | "attempt" | "expires"> {
   const files = { commit: "0".repeat(40), remote: null, parcels: [] };
-  const nothing = { sandbox: "read-only", network: false, model: null, config: [], commands: [], timeout: 60 } as const;
+  const nothing = {
+    sandbox: "read-only",
+    network: false,
+    writes: null,
+    model: null,
+    config: [],
+    commands: [],
+    timeout: 60,
+  } as const;
   return { task, files, ...nothing, work: null, ...more };
 }

@@ -21,6 +21,8 @@ const payloads = {
     options: batchOptions,
     tasks: z.readonly(z.array(batchTask)),
     codex: codexOptions,
+    /** Its tasks go to workers on a queue. */
+    queue: z.optional(z.boolean()),
   }),
   /** With another limit of tokens, where one is said; null: none. */
   batch_resumed: z.object({

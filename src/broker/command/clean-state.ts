@@ -16,21 +16,15 @@ import { removeWorktree } from "../../workspace/worktree/managed-worktree.ts";
 import { patchOf } from "../../workspace/worktree/patch.ts";
 import { readSession } from "../store/session-log.ts";
 import { sessionFolders, sessionPaths, unbegunFolders } from "../store/session-paths.ts";
+import { type Cleaned, cleanBatches } from "./clean-batches.ts";
 import { cleanReviews } from "./clean-reviews.ts";
 import { inspectSession } from "./inspect-session.ts";
 import { withSession } from "./repair-session.ts";
 
-export interface Cleaned {
-  /** Folders that were removed, or would be. */
-  readonly removed: readonly string[];
-  /** Old ones that stay, and why. */
-  readonly kept: readonly { readonly path: string; readonly reason: string }[];
-}
-
 /**
  * Removes the sessions and runs that are finished and were last touched before `before` (ms since the epoch). What still waits for
  * something stays, whatever its age: work in a queue, a worktree whose patch may not have been applied. The worktree of a killed review
- * goes, and the gate's record of an old session.
+ * goes, the gate's record of an old session, and a batch whose results are elsewhere.
  */
 export async function cleanState(root: string, state: string, before: number, dryRun: boolean): Promise<Cleaned> {
   const removed: string[] = [];
@@ -63,7 +57,8 @@ export async function cleanState(root: string, state: string, before: number, dr
     removed.push(folder);
   }
   removed.push(...(await cleanReviews(state, { before, dryRun, touched })));
-  return { removed, kept };
+  const batches = await cleanBatches(state, { before, dryRun, touched });
+  return { removed: [...removed, ...batches.removed], kept: [...kept, ...batches.kept] };
 }
 
 // A claim lives for milliseconds: one of this age is what a killed process has left.

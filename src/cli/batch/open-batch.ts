@@ -69,8 +69,9 @@ export async function beginBatch(
     sandboxChecks,
     verifyRounds: flags.verifyRounds ?? ROUNDS,
   };
+  const overQueue = flags.queue === undefined ? {} : { queue: true };
   try {
-    const log = beginLog(paths, { batch_id: id, root: tree.root, base, from, options, tasks, codex });
+    const log = beginLog(paths, { batch_id: id, root: tree.root, base, from, options, tasks, codex, ...overQueue });
     return { log, paths, hold, output, leftovers: [] };
   } catch (error) {
     await rm(paths.folder, { recursive: true, force: true });

@@ -23,6 +23,7 @@ import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { drawingSize, writeErr, writeOut } from "../edge/stdio.ts";
 import type { Fleet, FleetOptions } from "../fleet/open-fleet.ts";
+import type { OpenQueue } from "../fleet/open-queue.ts";
 import { lines } from "../output/value-lines.ts";
 import { writeAsked } from "../output/write-asked.ts";
 import { batchPairs, closingWords } from "./lines.ts";
@@ -45,16 +46,33 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
       "--sandbox-checks is for checks on this machine, and --on runs them on others.",
       "Choose one.",
     );
-  if ([flags.queue, flags.queueKey, flags.label, flags.perMinute, flags.metrics].some((one) => one !== undefined))
-    (await import("../fleet/open-queue.ts")).requireQueueFlags(flags);
-  if (flags.resume !== undefined && flags.queue !== undefined) {
+  const queue = await openedQueue(flags);
+  try {
+    return await runOn(queue, plan, flags, state);
+  } finally {
+    queue?.redis.disconnect();
+  }
+}
+
+/** What speaks to a queue is loaded by those who have one, and a queue that is away is found out before anything is made. */
+async function openedQueue(flags: BatchFlags): Promise<OpenQueue | null> {
+  const given = [flags.queue, flags.queueKey, flags.label, flags.perMinute, flags.metrics];
+  if (given.every((one) => one === undefined)) return null;
+  const { openQueue, requireQueueFlags } = await import("../fleet/open-queue.ts");
+  requireQueueFlags(flags);
+  return openQueue(flags);
+}
+
+async function runOn(
+  queue: OpenQueue | null,
+  plan: string | undefined,
+  flags: BatchFlags,
+  state: string,
+): Promise<number> {
+  if (flags.resume !== undefined && queue !== null) {
     const { restoreFrom } = await import("../fleet/open-fleet.ts");
-    await restoreFrom(
-      flags,
-      flags.resume,
-      batchPaths(state, flags.resume),
-      resolve(currentFolder(), flags.workspace ?? ""),
-    );
+    const place = resolve(currentFolder(), flags.workspace ?? "");
+    await restoreFrom(queue, flags.resume, batchPaths(state, flags.resume), place);
   }
   const opened =
     flags.resume === undefined ? await beginBatch(plan, flags, state) : await resumeBatch(flags.resume, flags, state);
@@ -66,7 +84,9 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
     view.say(
       `batch ${log.schedule.begun.batch_id}: ${counted(log.schedule.begun.tasks.length, "task")}, up to ${log.schedule.parallel} at once`,
     );
-    const outcome = await carryOutHere(opened, view, state, flags);
+    if (log.schedule.begun.queue && queue === null)
+      view.say("it began over a queue, and goes on on this machine; what the queue has of it stays there for 14 days");
+    const outcome = await carryOutHere({ ...opened, queue }, view, state, flags);
     view.stop();
     const report = await writeDown(outcome, paths, {
       output: opened.output,
@@ -89,7 +109,7 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
 }
 
 async function carryOutHere(
-  { log, paths, leftovers }: OpenBatch,
+  { log, paths, leftovers, queue }: OpenBatch & { readonly queue: OpenQueue | null },
   watcher: ReturnType<typeof batchView>,
   state: string,
   flags: BatchFlags,
@@ -105,8 +125,7 @@ async function carryOutHere(
     );
   await makePrivateFolder(paths.patches);
   const { signal, env } = context;
-  const fleet =
-    flags.queue === undefined ? null : await openedFleet({ flags, log, paths, tree, state, say: watcher.say });
+  const fleet = queue === null ? null : await openedFleet({ flags, queue, log, paths, tree, state, say: watcher.say });
   const names = flags.queue === undefined && flags.on === undefined ? begun.options.machines : machineNames(flags.on);
   const { checkElsewhere, ...machines } = (await withMachines({ log, names, tree, say: watcher.say })) ?? {};
   const here = () =>
@@ -155,7 +174,6 @@ async function withMachines(options: MachinesOptions) {
   return names.length === 0 ? null : openMachines(options);
 }
 
-/** What speaks to a queue is loaded by those who have one. */
 async function openedFleet(options: FleetOptions): Promise<Fleet> {
   return (await import("../fleet/open-fleet.ts")).openFleet(options);
 }

@@ -19,7 +19,7 @@ import { shelfOn } from "../../fleet/engine/shelf.ts";
 import { requireWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
 import { planTask } from "../command/task-plan.ts";
 import { metricsTo } from "./metrics.ts";
-import { openQueue, refuseCopies } from "./open-queue.ts";
+import { type OpenQueue, refuseCopies } from "./open-queue.ts";
 import type { QueueFlags } from "./queue-options.ts";
 
 /** A batch whose tasks are carried out by workers on a queue. */
@@ -39,6 +39,8 @@ type FleetFlags = QueueFlags & {
 
 export interface FleetOptions {
   readonly flags: FleetFlags;
+  /** Closed by whoever opened it. */
+  readonly queue: OpenQueue;
   readonly log: BatchLog;
   readonly paths: BatchPaths;
   readonly tree: WorkTree;
@@ -53,27 +55,21 @@ const MOST_FILES = 256 * 1024 * 1024;
 const PATIENCE_MS = 10_000;
 
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
-  const { flags, log } = options;
+  const { flags, queue, log } = options;
   refuseCopies(log.schedule.begun.options.copies);
-  const { key, redis } = await openQueue(flags);
+  const { perMinute = null } = flags;
+  const offers = await offersOn({ ...queue, batch: log.schedule.begun.batch_id, perMinute });
   try {
-    const { perMinute = null } = flags;
-    const offers = await offersOn({ redis, key, batch: log.schedule.begun.batch_id, perMinute });
-    try {
-      return await fleetOn({ ...options, redis, key, offers });
-    } catch (error) {
-      await offers.stop();
-      throw error;
-    }
+    return await fleetOn({ ...options, offers });
   } catch (error) {
-    redis.disconnect();
+    await offers.stop();
     throw error;
   }
 }
 
-type Opened = FleetOptions & Awaited<ReturnType<typeof openQueue>> & { readonly offers: Offers };
+type Opened = FleetOptions & { readonly offers: Offers };
 
-async function fleetOn({ flags, log, paths, tree, state, say, key, redis, offers }: Opened): Promise<Fleet> {
+async function fleetOn({ flags, queue: { key, redis }, log, paths, tree, state, say, offers }: Opened): Promise<Fleet> {
   const { batch_id: batch, base, options, codex, root } = log.schedule.begun;
   const shelf = shelfOn({ redis, key });
   const onLost = (why: string) => say(`another machine could not go on from here: ${why}`);
@@ -134,21 +130,21 @@ async function fleetOn({ flags, log, paths, tree, state, say, key, redis, offers
 }
 
 /** Where this machine does not know a batch, the queue may: it is written down here, and goes on in this repository. */
-export async function restoreFrom(flags: QueueFlags, batch: string, paths: BatchPaths, folder: string): Promise<void> {
+export async function restoreFrom(
+  { key, redis }: OpenQueue,
+  batch: string,
+  paths: BatchPaths,
+  folder: string,
+): Promise<void> {
   const tree = await requireWorkTree(folder, {
     why: "A batch goes on in its repository",
     hint: "Name it with --workspace.",
   });
-  const { key, redis } = await openQueue(flags);
-  try {
-    await restoreBatch({ shelf: shelfOn({ redis, key }), key, batch, paths, tree });
-  } finally {
-    redis.disconnect();
-  }
+  await restoreBatch({ shelf: shelfOn({ redis, key }), key, batch, paths, tree });
 }
 
 async function needsOf(task: BatchTask, setup: string | null, place: Parameters<typeof planTask>[1]) {
-  const asks = asksOf(await planTask(task, place), setup);
+  const asks = asksOf(await planTask(task, place), { setup, files: task.files });
   return { document: task.handoff === null ? null : readPlain(task.handoff.path, { follow: true }), asks };
 }
 

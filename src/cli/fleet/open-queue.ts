@@ -31,6 +31,8 @@ export function refuseCopies(copies: readonly string[]): void {
     throw new UsageError("--copy is for this machine: ignored files do not travel to workers.", "Use --setup instead.");
 }
 
+export type OpenQueue = Awaited<ReturnType<typeof openQueue>>;
+
 /** The key, and a connection that whoever calls this closes. A password in the environment wins over one in the address. */
 export async function openQueue(flags: QueueFlags) {
   const { queue, key } = readFlags(flags);

@@ -10,7 +10,7 @@ import { findWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.
 import type { Shelf } from "../engine/engine.ts";
 import type { QueueKey } from "../seal/queue-key.ts";
 import { MOST_ANSWER, type Offer } from "../wire/offer.ts";
-import type { CarryOut, Done } from "../worker/attend.ts";
+import { type CarryOut, type Done, Unable } from "../worker/attend.ts";
 import { excessOf, Refused, type WorkerPolicy } from "../worker/policy.ts";
 import { asksOf } from "./asks.ts";
 import { receiveFiles } from "./receive.ts";
@@ -61,7 +61,7 @@ async function work(
   const here = await withDocument(travelling, join(own, "document.md"));
   // The offer said what it asks for, and the work may ask for more: by a role among its files, or another sort of coordinator.
   const planned = await options.planned(here, root);
-  const excess = excessOf(policy, asksOf(planned, here.setup));
+  const excess = excessOf(policy, asksOf(planned, { setup: here.setup, files: here.task.files }));
   if (excess !== null) throw new Refused(excess);
   const place = localPlace({
     ...{ tree: await treeAt(root), state, batchId: offer.batch, patches, context },
@@ -72,10 +72,15 @@ async function work(
   });
   const job = { task: here.task, runId, base: offer.files.commit, slot, continues: null };
   const result = await place.run(job, { working: () => {}, doing, left: doing }, signal);
+  const kind = UNABLE.find((one) => one === result.error_kind);
+  if (kind !== undefined) throw new Unable(kind, result.message ?? "");
   const patch = result.patch === null ? Buffer.alloc(0) : readPlainBytes(result.patch, { limit: MOST_ANSWER / 2 });
   const report = result.output_path === null ? null : readPlainOr(result.output_path, null, { limit: MOST_ANSWER / 4 });
   return { patch, work: { result, report } };
 }
+
+/** What a worker fails with where another may not. */
+const UNABLE = ["auth", "codex_missing", "codex_incompatible", "config"] as const;
 
 /** The document lies beside the files: among them it would be part of the result. */
 async function withDocument(travelling: TravellingTask, path: string): Promise<TravellingTask> {

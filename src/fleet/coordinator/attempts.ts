@@ -61,11 +61,13 @@ async function tried(coordinating: Coordinating, waiting: Map<string, Hear>, ask
   const { onEvent } = coordinating;
   const { task } = asked.offer;
   let attempt = asked.former ?? (await offered(coordinating, asked));
-  for (let number = 1; ; number++) {
+  for (let lost = 0; ; ) {
     const outcome = await ended(coordinating, waiting, { attempt, asked });
-    if (outcome.type === "answer") return outcome.answer;
-    await onEvent({ event: "lost", task, attempt, why: outcome.why });
-    if (number >= MOST_ATTEMPTS) throw poisoned(task);
+    if (outcome.type === "answer" && outcome.answer.type !== "unable") return outcome.answer;
+    if (outcome.type === "lost") lost += 1;
+    const why = outcome.type === "lost" ? outcome.why : passedOn(outcome.answer);
+    await onEvent({ event: "lost", task, attempt, why });
+    if (lost >= MOST_ATTEMPTS) throw poisoned(task);
     attempt = await offered(coordinating, asked);
   }
 }
@@ -110,6 +112,11 @@ async function ended(
     waiting.delete(attempt);
     await offers.takeBack(attempt).catch(() => {});
   }
+}
+
+/** A worker that cannot work leaves: that says nothing of the task. */
+function passedOn(answer: Answer): string {
+  return `the worker ${answer.worker} cannot work${"why" in answer ? ` (${answer.why})` : ""}`;
 }
 
 function poisoned(task: string): AskCodexError {

@@ -30,6 +30,8 @@ const offer = z.object({
   /** Codex's sandbox, and whether it may reach the network. */
   sandbox: z.enum(SANDBOX_MODES),
   network: z.boolean(),
+  /** The globs of what it may write; null: any file. */
+  writes: z.nullable(texts),
   model: z.nullable(text),
   /** Overrides of the worker's Codex configuration. */
   config: texts,
@@ -44,7 +46,7 @@ const offer = z.object({
 export type Offer = Readonly<z.infer<typeof offer>>;
 
 /** What a worker's policy is asked about a task. */
-export type Asks = Pick<Offer, "sandbox" | "network" | "model" | "config" | "commands" | "timeout">;
+export type Asks = Pick<Offer, "sandbox" | "network" | "writes" | "model" | "config" | "commands" | "timeout">;
 
 /** How an attempt ended at a worker. */
 const answer = z.discriminatedUnion("type", [
@@ -52,6 +54,8 @@ const answer = z.discriminatedUnion("type", [
   z.object({ type: z.literal("done"), attempt: text, worker: text, patch: text, work: z.unknown() }),
   /** Nothing was begun. */
   z.object({ type: z.literal("refused"), attempt: text, worker: text, why: text }),
+  /** The worker cannot carry out any task, and leaves: it is another's. */
+  z.object({ type: z.literal("unable"), attempt: text, worker: text, why: text }),
   /** It could not be carried out at this worker. */
   z.object({ type: z.literal("failed"), attempt: text, worker: text, why: text }),
 ]);

@@ -14,6 +14,9 @@ export interface Done {
   readonly work: unknown;
 }
 
+/** The worker itself cannot work: it has no login of Codex, or no Codex that it can use. */
+export class Unable extends AskCodexError {}
+
 /** Carries an attempt out. Aborted when the attempt is no longer ours; it then leaves nothing behind. */
 export type CarryOut = (
   offer: Offer,
@@ -99,6 +102,7 @@ async function answerTo(
     const { patch, work } = await carryOut(offer, how);
     return saying({ type: "done", ...shared, patch: patch.toString("base64"), work });
   } catch (error) {
+    if (error instanceof Unable) return saying({ type: "unable", ...shared, why: `${error.kind}: ${error.message}` });
     const refused = error instanceof Refused || (task === null && error instanceof AskCodexError);
     return saying({ type: refused ? "refused" : "failed", ...shared, why: messageOf(error) });
   }

@@ -2,6 +2,8 @@ import * as z from "zod/mini";
 import { AskCodexError, fileFault, UsageError } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import { parseYaml } from "../../files/yaml.ts";
+import { isCovered } from "../../handoff/patterns/covered.ts";
+import { pathPattern } from "../../handoff/patterns/patterns.ts";
 import { schemaFaults } from "../../text/schema-faults.ts";
 import type { Asks, Offer } from "../wire/offer.ts";
 
@@ -13,6 +15,7 @@ const listed = z.union([z.literal("any"), z.readonly(z.array(z.string()))], "is 
 const schema = z.strictObject({
   sandbox: z._default(z.enum(SANDBOXES), "workspace-write"),
   network: z._default(z.boolean(), false),
+  folders: z._default(listed, "any"),
   commands: z._default(listed, []),
   config: z._default(listed, []),
   models: z._default(listed, "any"),
@@ -26,6 +29,8 @@ export interface WorkerPolicy {
   readonly sandbox: (typeof SANDBOXES)[number];
   /** Whether Codex may reach the network. */
   readonly network: boolean;
+  /** The folders and files of the repository, as globs, that tasks may write. */
+  readonly folders: "any" | readonly string[];
   /** The set-up and check commands that may run outside of Codex's sandbox, word for word. */
   readonly commands: "any" | readonly string[];
   /** The overrides of Codex's configuration, word for word: one of them can start a program outside of the sandbox. */
@@ -74,6 +79,8 @@ export function excessOf(policy: WorkerPolicy, asks: Asks): string | null {
   if (asks.network && !policy.network) return "it asks for the network, and this worker allows none";
   if (asks.model !== null && policy.models !== "any" && !policy.models.includes(asks.model))
     return `it asks for the model ${asks.model}, and this worker allows ${policy.models.join(", ") || "none"}`;
+  const folder = outsideOf(asks.writes, policy.folders);
+  if (folder !== null) return `it may write ${folder}, and this worker allows ${folders(policy)}`;
   const command = unlisted(asks.commands, policy.commands);
   if (command !== undefined) return `it runs the command ${command}, which this worker does not allow`;
   const override = unlisted(asks.config, policy.config);
@@ -82,6 +89,16 @@ export function excessOf(policy: WorkerPolicy, asks: Asks): string | null {
   if (asks.timeout > policy.timeout) return `it may take ${asks.timeout} s, and this worker allows ${policy.timeout} s`;
   return null;
 }
+
+/** The first of the globs that may name what none of those allowed does, in words; null: there is none. */
+function outsideOf(asked: Asks["writes"], allowed: WorkerPolicy["folders"]): string | null {
+  if (allowed === "any") return null;
+  if (asked === null) return "any file";
+  const patterns = allowed.flatMap((path) => [path, `${path.replace(/\/$/, "")}/**`]).map(pathPattern);
+  return asked.find((glob) => !isCovered(pathPattern(glob), patterns)) ?? null;
+}
+
+const folders = ({ folders: allowed }: WorkerPolicy) => (allowed === "any" ? allowed : allowed.join(", ") || "none");
 
 const unlisted = (asked: readonly string[], allowed: "any" | readonly string[]) =>
   asked.find((one) => allowed !== "any" && !allowed.includes(one));

@@ -1,5 +1,5 @@
 import { unlessLongAborted } from "../../bounds/unless-long-aborted.ts";
-import { messageOf } from "../../errors.ts";
+import { AskCodexError, ERROR_KINDS, type ErrorKind, messageOf } from "../../errors.ts";
 import { type Claims, GRACE, HEARTBEAT } from "../engine/engine.ts";
 import { NOTE, sealAs } from "../wire/offer.ts";
 import { type Attended, type Attending, attend } from "./attend.ts";
@@ -31,9 +31,15 @@ export interface Serving extends Attending {
   readonly onEvent: (event: WorkerEvent) => void;
 }
 
+/** The attempts of a worker that cannot work are taken back by their coordinators. */
+const COUNTED = { done: "done", refused: "refused", failed: "failed", lost: "lost", unable: "lost" } as const;
+
 type Counts = { -readonly [Name in keyof Figures]: number };
 
-/** Takes attempts until aborted, which ends those under way; gives its figures at any time. */
+/**
+ * Takes attempts until aborted, which ends those under way; gives its figures at any time. `ended` rejects with AskCodexError when the worker
+ * finds that it cannot work.
+ */
 export function serve(serving: Serving): { readonly figures: () => Figures; readonly ended: Promise<void> } {
   const counts: Counts = { busy: 0, claimed: 0, done: 0, refused: 0, failed: 0, lost: 0 };
   return { figures: () => ({ ...counts }), ended: loop(serving, counts) };
@@ -53,9 +59,10 @@ async function loop(serving: Serving, counts: Counts): Promise<void> {
   const unlessAway = <T>(work: Promise<T>) => unlessLongAborted(work, signal, GRACE);
   const timer = setInterval(() => void present(), HEARTBEAT);
   let busyAt = now();
+  let unable: AskCodexError | null = null;
   try {
     await unlessAway(present()).catch(() => {});
-    while (!signal.aborted) {
+    while (!signal.aborted && unable === null) {
       if (running.size >= slots) {
         await Promise.race([...running, stopped]);
         continue;
@@ -71,14 +78,19 @@ async function loop(serving: Serving, counts: Counts): Promise<void> {
         continue;
       }
       onEvent({ event: "claimed", batch: claim.batch, attempt: claim.id });
-      const work = counted(attend(claim, serving, signal), serving, counts).finally(() => {
-        running.delete(work);
-        if (!signal.aborted) void present();
-      });
+      const work = counted(attend(claim, serving, signal), serving, counts)
+        .then((attended) => {
+          if (attended?.ended === "unable") unable = unableBy(attended);
+        })
+        .finally(() => {
+          running.delete(work);
+          if (!signal.aborted) void present();
+        });
       running.add(work);
       void present();
     }
     await Promise.all(running);
+    if (unable !== null) throw unable;
   } finally {
     clearInterval(timer);
     // A server that is away forgets us by itself, a lease later.
@@ -86,16 +98,23 @@ async function loop(serving: Serving, counts: Counts): Promise<void> {
   }
 }
 
-async function counted(work: Promise<Attended>, { onEvent }: Serving, counts: Counts): Promise<void> {
+function unableBy({ why }: Attended): AskCodexError {
+  const [kind = "", message] = (why ?? "").split(/: (.*)/s);
+  return new AskCodexError(kind in ERROR_KINDS ? (kind as ErrorKind) : "internal", message ?? why ?? "");
+}
+
+async function counted(work: Promise<Attended>, { onEvent }: Serving, counts: Counts): Promise<Attended | null> {
   counts.claimed++;
   counts.busy++;
   try {
     const attended = await work;
-    counts[attended.ended]++;
+    counts[COUNTED[attended.ended]]++;
     onEvent({ event: "ended", ...attended });
+    return attended;
   } catch (error) {
     counts.lost++;
     onEvent({ event: "queue", why: messageOf(error) });
+    return null;
   } finally {
     counts.busy--;
   }

@@ -124,7 +124,15 @@ async function transferred(
     const begun = performance.now();
     const scratch = join(folder.path, "scratch");
     const parcels = openParcels({ tree, shelf, key, batch: "b", base, folder: scratch, limit: 2 ** 28 });
-    const asks = { sandbox: "read-only", network: false, model: null, config: [], commands: [], timeout: 60 } as const;
+    const asks = {
+      sandbox: "read-only",
+      network: false,
+      writes: null,
+      model: null,
+      config: [],
+      commands: [],
+      timeout: 60,
+    } as const;
     const offer = {
       batch: "b",
       task: "t",

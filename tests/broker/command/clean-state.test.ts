@@ -1,11 +1,13 @@
 import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { type BatchLog, batchPaths, beginLog } from "../../../src/batch/schedule/journal.ts";
 import { cleanState } from "../../../src/broker/command/clean-state.ts";
 import { takeHold } from "../../../src/process/hold.ts";
 import { findProcess } from "../../../src/process/table.ts";
 import { holdReview } from "../../../src/review/run/review-hold.ts";
 import { git } from "../../support/git/git.ts";
+import { batchBegun, batchTask, taskResult } from "../../support/samples/batches.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 test("old records of conversations go with what killed processes have left; those in use and young ones stay", async () => {
@@ -109,4 +111,43 @@ test("the worktree of a review that was killed goes, out of its repository as we
     expect.arrayContaining(left.map((name) => `worktrees/${name}`)),
   );
   expect(await git(repository, "worktree", "list")).not.toContain("review-gone");
+});
+
+test("an old batch goes when its results are where they were wanted; one that holds more, or is carried out, stays", async () => {
+  await using temp = await tempFolder();
+  const own = { pid: process.pid, startedAt: (await findProcess(process.pid))?.startedAt ?? "", runId: "run" };
+  const write = async (id: string, tell: (log: BatchLog) => void) => {
+    const paths = batchPaths(temp.path, id);
+    await mkdir(paths.folder, { recursive: true });
+    const log = beginLog(paths, batchBegun([batchTask("a")]));
+    tell(log);
+    log.close();
+    await utimes(paths.events, new Date(0), new Date(0));
+    return paths;
+  };
+  const start = (log: BatchLog) =>
+    log.record("task_started", { id: "a", run_id: "run-a", slot: 0, base: "base", worktree: "/worktrees/run-a" });
+  const finish = (log: BatchLog, result: object) => {
+    start(log);
+    log.record("task_finished", { id: "a", result: taskResult(result) });
+  };
+  const landed = { commit: "c", branch: null, reason: null, what: [], how: "applied" } as const;
+  await write("applied", (log) => {
+    finish(log, { patch: "/a.patch" });
+    log.record("batch_landed", landed);
+  });
+  await write("failed", (log) => finish(log, { status: "failed" }));
+  await write("patches", (log) => finish(log, { patch: "/a.patch" }));
+  await write("killed", start);
+  await takeHold((await write("held", () => {})).hold, own);
+  const { removed, kept } = await cleanState(temp.path, temp.path, Date.now() - 60_000, false);
+  const names = (paths: readonly string[]) =>
+    paths.map((path) => path.slice(join(temp.path, "batches/").length)).sort();
+  expect(names(removed)).toEqual(["applied", "failed"]);
+  expect(names(kept.map(({ path, reason }) => `${path}: ${reason}`))).toEqual([
+    "held: a process carries it out",
+    "killed: the worktree of an interrupted task may hold its work",
+    "patches: its patches are not in the work tree",
+  ]);
+  expect((await readdir(join(temp.path, "batches"))).sort()).toEqual(["held", "killed", "patches"]);
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask, startAsk } from "../../support/ask.ts";
 import { startRedis } from "../../support/machine/redis.ts";
-import { batch, obedient, repositoryFacts, taskLines } from "../../support/model/batches.ts";
+import { batch, obedient, repositoryFacts, startBatch, taskLines } from "../../support/model/batches.ts";
 import { silence } from "../../support/model/replies.ts";
 import { SETUP } from "../../support/programs.ts";
 import { createWorld, type World } from "../../support/world.ts";
@@ -16,11 +16,9 @@ const read = (world: World, path: string) => readFile(join(world.workspace, path
 test("a diamond of tasks is carried out by two workers, and comes into the work tree in one step", async () => {
   await using redis = await startRedis();
   await using world = await createWorld({ files: FILES, script: obedient });
-  const { queue, worker } = await fleetIn(world, redis);
+  const { queue, worker, state } = await fleetIn(world, redis);
   const policy = join(world.home, "policy.yaml");
   await writeFile(policy, "commands: [grep -q two b.txt]\n");
-  await using one = worker("one", "--policy", policy, "--slots", "2");
-  await using two = worker("two", "--policy", policy);
   const before = await repositoryFacts(world);
   const tasks = [
     { id: "top", prompt: "RUN: echo top > top.txt" },
@@ -31,7 +29,16 @@ test("a diamond of tasks is carried out by two workers, and comes into the work 
     { id: "barred", prompt: "RUN: true", verify_cmd: "curl example.org" },
   ];
   const metrics = join(world.home, "metrics.ndjson");
-  const ended = await batch(world, { tasks }, [...queue, "--metrics", metrics]);
+  await using asking = startBatch(world, { tasks }, [...queue, "--metrics", metrics]);
+  // One that has no login gives its task back, and leaves.
+  const env = { ASK_CODEX_HOME: state("bare"), CODEX_HOME: join(world.home, "bare") };
+  await mkdir(env.CODEX_HOME);
+  await using bare = startAsk(world, ["worker", ...queue], { program: SETUP, cwd: world.home, env });
+  const left = await bare.done;
+  expect([left.code, left.stderr]).toEqual([3, expect.stringContaining("auth: Codex is not logged in")]);
+  await using one = worker("one", "--policy", policy, "--slots", "2");
+  await using two = worker("two", "--policy", policy);
+  const ended = await asking.done;
   expect(JSON.parse(await readFile(metrics, "utf8"))).toMatchObject({
     ...{
       tasks: 6,
@@ -42,8 +49,8 @@ test("a diamond of tasks is carried out by two workers, and comes into the work 
       workers: 2,
       slots: 3,
       leased: 0,
-      offered: 6,
-      lost: 0,
+      offered: 7,
+      lost: 1,
     },
   });
   expect(ended.stderr).not.toContain("[ERROR]");
@@ -68,11 +75,9 @@ test("a diamond of tasks is carried out by two workers, and comes into the work 
   );
   expect(figures.reduce((sum, { done }) => sum + done, 0)).toBe(5);
   expect(await redis.keys()).toEqual([]);
-  for (const name of ["one", "two"]) {
-    const state = join(world.home, "machines", name);
-    expect(await listed(join(state, "fleet", "workers"))).toEqual([]);
-    expect(await listed(join(state, "worktrees"))).toEqual([]);
-  }
+  for (const name of ["one", "two", "bare"])
+    for (const kind of [join("fleet", "workers"), "worktrees"])
+      expect(await listed(join(state(name), kind))).toEqual([]);
 });
 
 test("a batch whose coordinator was killed goes on at another machine, with what was done already", async () => {
@@ -146,16 +151,10 @@ test("a worker without a key, a queue that is not there, and a batch with ignore
   });
   const nowhere = await run("worker", "--queue", "redis://127.0.0.1:1", ...queue.slice(2));
   expect([nowhere.code, nowhere.stderr]).toEqual([3, expect.stringContaining("redis://127.0.0.1:1 cannot be used")]);
-  const stopped = await batch(world, { tasks: [{ id: "a", prompt: "RUN: echo a > a.txt" }] }, [
+  const away = await batch(world, { tasks: [{ id: "a", prompt: "RUN: true" }] }, [
     ...["--queue", "redis://127.0.0.1:1", ...queue.slice(2)],
   ]);
-  const id = /batch (\S+): 1 task, up to 100 at once/.exec(stopped.stderr)?.[1] ?? "";
-  expect([stopped.keys["batch_id"], stopped.stderr]).toEqual([
-    id,
-    expect.stringContaining(`go on with --resume ${id}`),
-  ]);
-  const here = await ask(world, ["batch", "--resume", id]);
-  expect([stopped.code, here.code, here.stderr]).toEqual([3, 0, expect.stringContaining("1 task, up to 3 at once")]);
+  expect([away.code, away.stderr]).toEqual([3, expect.stringContaining("redis://127.0.0.1:1 cannot be used")]);
   const copied = await batch(world, { tasks: [{ id: "a", prompt: "RUN: true" }] }, [
     ...queue,
     "--copy",
@@ -173,5 +172,19 @@ test("a worker without a key, a queue that is not there, and a batch with ignore
     [[...queue, "--parallel", "1001"], "--parallel takes 1 to 1000"],
   ] as const)
     expect((await batch(world, plan, flags)).stderr).toMatch(new RegExp(`^\\[ERROR\\].*${why}`));
-  expect(await listed(join(world.state, "batches"))).toEqual([id]);
+  expect(await listed(join(world.state, "batches"))).toEqual([]);
+});
+
+test("a batch that began over a queue goes on at this machine without it, and says so", async () => {
+  await using redis = await startRedis();
+  await using world = await createWorld({ files: FILES, script: obedient });
+  const { queue } = await fleetIn(world, redis);
+  await using asking = startBatch(world, { tasks: [{ id: "a", prompt: "RUN: echo b > a.txt" }] }, queue);
+  await asking.stderrLine("no worker is on the queue yet");
+  asking.child.kill("SIGINT");
+  const stopped = await asking.done;
+  expect(stopped.stderr).toContain("up to 100 at once");
+  const here = await ask(world, ["batch", "--resume", stopped.keys["batch_id"] ?? ""]);
+  expect([here.code, here.stderr]).toEqual([0, expect.stringContaining("1 task, up to 3 at once")]);
+  expect(here.stderr).toContain("it began over a queue, and goes on on this machine");
 });

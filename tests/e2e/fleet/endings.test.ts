@@ -93,6 +93,9 @@ test("a server is spoken to by TLS and with a password, and one whose certificat
   const trusted = { program: SETUP, cwd: world.home, env: { ...env, NODE_EXTRA_CA_CERTS: tls.cert } };
   await using running = startAsk(world, ["worker", ...queue], trusted);
   await running.stderrLine(/takes tasks/);
+  const batch = { ...world, env: { ...world.env, ...trusted.env } };
+  const ended = await startBatch(batch, { tasks: [{ id: "one", prompt: "RUN: echo b > a.txt" }] }, queue).done;
+  expect(taskLines(ended), ended.stderr).toEqual({ one: "status=completed files=1 applied=yes" });
   running.child.kill("SIGTERM");
   expect((await running.done).code).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readWorkerPolicy } from "../../../src/fleet/worker/policy.ts";
+import { excessOf, readWorkerPolicy } from "../../../src/fleet/worker/policy.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 test.each([
@@ -14,4 +14,30 @@ test.each([
   const path = join(folder.path, "policy.yaml");
   await writeFile(path, text);
   expect(() => readWorkerPolicy(path)).toThrow(`The worker's policy is not usable: ${path} (${says}`);
+});
+
+test.each([
+  { folders: "any", writes: null, excess: null },
+  { folders: ["src", "tests/**"], writes: ["src/a.ts", "tests/**/*.ts"], excess: null },
+  { folders: ["src"], writes: [], excess: null },
+  { folders: ["src"], writes: ["src/a.ts", "docs/b.md"], excess: "it may write docs/b.md, and this worker allows src" },
+  {
+    folders: ["src"],
+    writes: ["src/../docs/b.md"],
+    excess: "it may write src/../docs/b.md, and this worker allows src",
+  },
+  { folders: ["src"], writes: ["**"], excess: "it may write **, and this worker allows src" },
+  { folders: ["src"], writes: null, excess: "it may write any file, and this worker allows src" },
+  { folders: [], writes: ["a"], excess: "it may write a, and this worker allows none" },
+] as const)("a worker that allows $folders is asked for $writes", ({ folders, writes, excess }) => {
+  const asks = {
+    sandbox: "workspace-write",
+    network: false,
+    model: null,
+    config: [],
+    commands: [],
+    timeout: 60,
+    writes,
+  } as const;
+  expect(excessOf({ ...readWorkerPolicy(null), folders }, asks)).toBe(excess);
 });
