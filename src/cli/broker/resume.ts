@@ -13,7 +13,7 @@ import { grantedBy, wideFrom } from "../command/wide-flags.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { workerProgram } from "../edge/own-program.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
-import { writeOut } from "../edge/stdio.ts";
+import { writeErr, writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 import { tellRecovered } from "./status.ts";
 import { waitAfter } from "./wait.ts";
@@ -40,13 +40,16 @@ export async function resume(id: string | undefined, { wait, ...flags }: ResumeF
     await releaseQueue(sessionPaths(folder));
     if (state.pending_count > 0) await launchWorker(folder, workerProgram(), granted);
   }
+  const resumed = goesOn || state.pending_count > 0;
   writeOut(
     lines([
       ["broker_id", basename(folder)],
       ["pending_count", state.pending_count],
-      ["resumed", goesOn || state.pending_count > 0],
+      ["resumed", resumed],
     ]),
   );
+  if (!resumed)
+    writeErr("[codex] Nothing to resume: no message waits. codex_broker send gives the session another one.\n");
   return waitAfter(folder, wait);
 }
 

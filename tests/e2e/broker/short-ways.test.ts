@@ -19,6 +19,8 @@ test("status prints the same by both ways, with a worker and at rest", async () 
   const atRest = await broker("status", id);
   expect(atRest).toMatchObject({ code: 0, stdout: expect.stringContaining("worker=none") });
   expect(atRest.stdout).toBe((await broker("status", beginning(id))).stdout);
+  const idle = expect.stringContaining("Nothing to resume");
+  expect(await broker("resume", id)).toMatchObject({ code: 0, stderr: idle, keys: { resumed: "false" } });
   const served = await broker.start("--wait", "Begin");
   const alive = await broker("status", served);
   expect(alive).toMatchObject({ code: 0, stdout: expect.stringContaining("worker=alive") });
