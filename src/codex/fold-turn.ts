@@ -12,7 +12,7 @@ export interface Turn {
   readonly state: "starting" | "running" | "completed" | "failed" | "interrupted";
   /** The last completed messages, oldest first. A message that a retried stream abandoned never gets here. */
   readonly messages: readonly Message[];
-  /** The last one with words that Codex calls its final answer; as long as there is none, the last of which it says nothing. */
+  /** The last message that Codex calls its final answer; as long as there is none, the last one without such a mark. */
   readonly answer: Message | null;
   /** The message that is being written. */
   readonly draft: { readonly itemId: string; readonly text: string } | null;

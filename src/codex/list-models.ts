@@ -43,7 +43,7 @@ export async function listModels({ connection }: Pick<AppServer, "connection">):
 
 /**
  * What of a turn's settings Codex does not list, in words; null where all is listed. A model that is not listed may be a provider's own,
- * whose efforts are then held against those of all models.
+ * whose efforts are then compared with those of all models.
  */
 export function unlistedWords(
   models: readonly ListedModel[],

@@ -9,7 +9,7 @@ const MOST_BYTES = 4_000_000;
 // Together, for one server: a disk is not filled with what no one has asked for.
 const MOST_ON_DISK = 1_000_000_000;
 
-/** Texts of Codex's that are too long to be held: the whole goes to a file in `folder`, and `warn` hears of it. */
+/** Texts of Codex's that are too long to be held: the whole text goes to a file in `folder`, and `warn` gets a line about it. */
 export function longTexts(folder: string, warn: (message: string) => void, most = MOST_BYTES) {
   let count = 0;
   let room = MOST_ON_DISK;

@@ -80,7 +80,7 @@ function howItWent({ code, signal }: ServerExit): string {
   return code === null ? "closed its connection" : `exited with code ${code}`;
 }
 
-/** `exit` alone may come before the last lines were read; `close` alone waits for whoever else holds the pipe. */
+/** `exit` alone may come before the last lines were read; `close` alone waits for any other process that holds the pipe. */
 export async function exitOf(child: ChildProcess, pipes: readonly Readable[]): Promise<ServerExit> {
   try {
     const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];

@@ -11,7 +11,7 @@ export interface Declined {
 
 /** What a server request asks of us. Every one is answered; nothing is left to wait for. */
 export type RequestDecision =
-  /** A question for whoever gave the task: the turn ends, and the answer comes with the next one. */
+  /** A question for the caller: the turn ends, and the answer comes with the next one. */
   | { readonly type: "question"; readonly questions: readonly AskedQuestion[] }
   | { readonly type: "answer"; readonly response: Response; readonly declined: Declined | null };
 

@@ -35,7 +35,7 @@ export function startCodex(command: CodexCommand, options: CodexOptions): AppSer
   });
 }
 
-// A fresh CODEX_HOME may wait up to 30 s for its database; whoever takes twice as long does not speak app-server at all.
+// A fresh CODEX_HOME may wait up to 30 s for its database; a program that takes twice as long does not speak app-server at all.
 const START_LIMIT_MS = 60_000;
 
 /**

@@ -6,7 +6,7 @@ export interface Tool {
   /** Unlike every tool of Codex's own: its own wins, without a word. */
   readonly name: string;
   readonly description: string;
-  /** Passed on to the model and enforced by no one: whoever takes a call checks its arguments. */
+  /** Passed on to the model and enforced by no one: what takes a call must check its arguments. */
   readonly inputSchema: object;
 }
 

@@ -57,7 +57,7 @@ export function readPlain(path: string, options: ReadPlainOptions = {}): string 
   return readPlainBytes(path, options).toString("utf8");
 }
 
-/** The text of a plain file, or what stands for one that cannot be read, whatever the reason. */
+/** The text of a plain file, or the given text where it cannot be read for any reason. */
 export function readPlainOr<T>(path: string, otherwise: T, options: ReadPlainOptions = {}): string | T {
   try {
     return readPlain(path, options);

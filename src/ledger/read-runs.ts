@@ -26,7 +26,7 @@ export async function readRuns(state: string, mostSince: number = MOST_SINCE): P
     bytes: ledgerBytes(state),
     before: createHash("sha256"),
   };
-  // A last line without its end may be one that is being written: no digest is of it.
+  // A last line without its end may still be being written: no digest covers it.
   const end = bytes.lastIndexOf("\n") + 1;
   const whole = withLines(digest, bytes.subarray(0, end));
   if (end > mostSince) await keep(state, whole, before.update(bytes.subarray(0, end)).digest("hex"));

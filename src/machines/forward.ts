@@ -27,7 +27,7 @@ export async function forwardTo(machine: Machine, port: number, lose: () => void
       return;
     }
     if (socket.destroyed) child.kill();
-    // Before it is passed on: Codex closes its side as soon as it hears of it.
+    // Before it is passed on: Codex closes its side as soon as it gets it.
     child.stdout.on("end", () => {
       if (!socket.destroyed && !socket.readableEnded) lose();
     });

@@ -16,7 +16,7 @@ export interface Alone {
 
 const POLL_MS = 5;
 
-/** Waits until no other process of ours is at it, and then does it. */
+/** Waits until no other process of ours does it, and then does it. */
 export async function alone<T>({ path, limitMs, doing }: Alone, act: () => Promise<T>): Promise<T> {
   await makePrivateFolder(dirname(path));
   const owner = await ownHolder(newId());

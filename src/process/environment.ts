@@ -36,7 +36,7 @@ export function executorEnvironment(
   return { ...Object.fromEntries(passed), ...login, [DEPTH]: String(depthOf(caller) + 1) };
 }
 
-/** How many runs of ours this process is inside of. */
+/** How many of our runs this process is inside. */
 export function depthOf(env: Environment): number {
   return Math.max(0, Number.parseInt(env[DEPTH] ?? "", 10) || 0);
 }

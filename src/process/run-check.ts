@@ -43,7 +43,7 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
   const from = fstatSync(output).size;
   const startedAt = performance.now();
   const id = randomHex(8);
-  // Plain spawn: execa would read the output through us, and wait for whoever keeps it open.
+  // Plain spawn: execa would read the output through us, and wait for every process that keeps it open.
   const child = startChild("bash", ["-c", GUARDED, "bash", ...commandLine(command, id, options)], {
     cwd: options.cwd,
     env: { ...options.env, [CHECK_MARKER]: id },

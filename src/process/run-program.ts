@@ -25,7 +25,7 @@ const LAST_WORDS_MS = 1_000;
 
 /**
  * Runs a program without stdin, within a time limit, and ends its whole process group with it. Never rejects. (Plain spawn: execa ends
- * the one process that it started, not the group, and waits for whoever keeps the output open.)
+ * the one process that it started, not the group, and waits for every process that keeps the output open.)
  */
 export async function runProgram(
   program: string,

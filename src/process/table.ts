@@ -37,7 +37,7 @@ function readStat(pid: number): ProcessEntry | undefined {
   try {
     return parseStat(pid, readFileSync(`/proc/${pid}/stat`, "latin1"));
   } catch (error) {
-    // Gone in between, or hidden from us (`hidepid`): another user's, so none of ours.
+    // Gone in between, or hidden from us (`hidepid`): another user's, so not ours.
     if (isErrno(error, "ENOENT", "ESRCH", "EACCES", "EPERM")) return undefined;
     throw error;
   }

@@ -43,7 +43,7 @@ export async function inspectInstalled(folder: string): Promise<Installed> {
 }
 
 /**
- * A copy by hand, held against a package as if that had been installed there: what the two have in common is ours. What else a package
+ * A copy by hand, compared with a package as if that had been installed there: what the two have in common is ours. What else a package
  * holds is taken for ours, too, as long as it is the same: where it stays, Claude Code takes the skill for a plugin.
  */
 export async function compareCopy(folder: string, { version }: HandCopy, skill: SkillPackage): Promise<OurSkill> {

@@ -15,7 +15,7 @@ export interface Workshop {
 }
 
 /**
- * Does something to the folder `target` alone: another installation is waited for by no one, it is refused. What one that was killed
+ * Does something to the folder `target` alone: a second installation does not wait, it is refused. What one that was killed
  * has left is put back first. Folders made on the way are gone again when it fails.
  * @throws UsageError when the place cannot be written
  */

@@ -12,7 +12,7 @@ import type { RequestedChecks } from "./plan.ts";
 /** A check that was asked for, run by us. */
 export interface CheckResult {
   readonly type: "expect_file" | "verify_command" | "second_look" | "output_schema" | "contract" | "review";
-  /** The file, the command, what the answer was held against, or the rule of a contract. */
+  /** The file, the command, what the answer was checked against, or the rule of a contract. */
   readonly subject: string;
   readonly passed: boolean;
   readonly exitCode: number | null;
@@ -34,7 +34,7 @@ export interface CheckContext {
   readonly signal: AbortSignal;
 }
 
-// A test suite's time; what takes longer belongs into the task, where the turn's own limits watch it.
+// A test suite's time; what takes longer belongs in the task, where the turn's own limits watch it.
 export const VERIFY_LIMIT_MS = 300_000;
 
 /** Looks for the expected files, then runs the verify command: it may rely on them. */

@@ -31,7 +31,7 @@ export interface Evidence {
   collect(signal?: AbortSignal): Promise<Changes>;
   /** What has changed since the last `collect` is a check's doing, not Codex's; null: it cannot be known. */
   disown(signal: AbortSignal): Promise<WorkTreeChanges | null>;
-  /** No other run of ours works in the same place. */
+  /** Whether no other run of ours works in the same place. */
   alone(): Promise<boolean>;
   /** The run no longer works in the tree. */
   close(): Promise<void>;

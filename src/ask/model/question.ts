@@ -1,4 +1,4 @@
-/** A question that Codex put to whoever gave it the task. */
+/** A question that Codex asks its caller. */
 export interface Question {
   readonly id: string;
   readonly header: string;

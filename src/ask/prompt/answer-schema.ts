@@ -13,7 +13,7 @@ export async function checkAnswer(answer: string, schema: unknown): Promise<Chec
 }
 
 /**
- * Why no answer could be held against this schema, or null when one can: it is not a JSON Schema, or goes beyond what can be checked
+ * Why no answer could be checked against this schema, or null when one can: it is not a JSON Schema, or goes beyond what can be checked
  * here. An answer that was not checked would be no proof.
  */
 export async function schemaFault(schema: unknown): Promise<string | null> {

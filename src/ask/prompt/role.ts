@@ -47,7 +47,7 @@ export async function loadRole(name: string, { own, workspace }: RolePlaces): Pr
   return { ...theirs, sandbox: readOnly ? "read-only" : null };
 }
 
-/** A role of ours, whatever the project says: what only we may word. */
+/** A role of ours, whatever the project says: no project may reword it. */
 export async function ownRole(name: string, own: string): Promise<Role> {
   const role = await readRole(own, name);
   if (role === null) throw await unknown(name, [own]);

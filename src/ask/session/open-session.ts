@@ -62,7 +62,7 @@ export async function openSession(plan: AskPlan, context: AskContext, paths: Run
 // Codex may ask its provider for the list; a run does not wait for that.
 const LIST_LIMIT_MS = 2_000;
 
-/** An effort that Codex does not list is a slip of the keyboard more often than not; where it cannot say, nothing is said. */
+/** An effort that Codex does not list is mostly a slip of the keyboard; where Codex cannot list any, nothing is said. */
 async function warnOfUnlisted(
   { server }: OpenCodex,
   turn: TurnSettings,

@@ -40,7 +40,7 @@ export async function startThread(
       config: [...plan.config, ...(elsewhere?.environment.config ?? [])],
       cwd: plan.workspace ?? (plan.target.type === "new" ? null : plan.target.record?.settings.cwd) ?? "/",
       env: context.env,
-      // Whoever finds the owner's hold finds what it has left running as well.
+      // A process that finds the owner's hold finds what the owner has left running as well.
       runId: context.owner.runId,
       stderrPath: paths.stderr,
     });
@@ -58,7 +58,7 @@ export async function startThread(
   }
 }
 
-/** Whoever is in the way may be stuck: neither a cancel nor the run's own time limit waits for that. */
+/** The process in the way may be stuck: neither a cancel nor the run's own time limit waits for it. */
 async function takeThread(threadId: string, { limits }: AskPlan, context: StartContext): Promise<Hold> {
   const { state, owner: own, askToYield } = context;
   const limit = timeLimit([context.signal], limits.totalMs > 0 ? limits.totalMs : null);

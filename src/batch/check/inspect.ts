@@ -68,7 +68,7 @@ export async function inspectPlan(tasks: readonly BatchTask[], place: Inspection
 
 const MEETING = "Let one wait for the other (after), or give them files that do not meet.";
 
-/** A handoff is judged by all that changed in its work tree, whoever changed it. */
+/** A handoff is judged by all that changed in its work tree, whatever changed it. */
 function handoffsBeside(tasks: readonly BatchTask[], parallel: number): readonly Fault[] {
   const first = tasks.find(({ handoff }) => handoff !== null);
   if (first === undefined || parallel === 1) return [];

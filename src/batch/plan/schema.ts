@@ -81,7 +81,7 @@ export const planSchema = z
 export type PlanFields = z.infer<typeof planSchema>;
 export type TaskFields = z.infer<typeof taskSchema>;
 
-/** The names of all fields, for whoever mistypes one. */
+/** The names of all fields, for a mistyped one. */
 export const PLAN_FIELDS: readonly string[] = [
   ...Object.keys(planSchema.def.shape),
   ...Object.keys(fields).map((name) => `tasks.${name}`),

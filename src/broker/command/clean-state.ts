@@ -149,7 +149,7 @@ async function removeSession(folder: string): Promise<boolean> {
   const { worktree } = readSession(sessionPaths(folder).events).options;
   return withSession(sessionPaths(folder), async (log) => {
     log.close();
-    // By the place that it has, not by the one that its record names: what is removed is gone.
+    // By where it lies, not by the place that its record names: what is removed is gone.
     if (worktree !== null) await removeWorktree(worktree.repository, sessionPaths(folder).worktree);
     // Someone who looks at the session in this moment may leave a claim for it in the folder.
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -165,7 +165,7 @@ async function lastUse(folder: string): Promise<number> {
   return (await touched(join(folder, "events.jsonl"))) || (await touched(folder));
 }
 
-/** When a file was last written; one that is not there is old. */
+/** When a file was last written; a missing file is old. */
 async function touched(path: string): Promise<number> {
   try {
     return (await stat(path)).mtimeMs;

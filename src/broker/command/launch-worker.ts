@@ -13,7 +13,7 @@ export interface WorkerProgram {
 }
 
 /**
- * Starts the worker of a session: in a session of its own, and no child of ours. Whoever ends us, by our group, our terminal or our
+ * Starts the worker of a session: in a session of its own, and not as our child. What ends us, by our group, our terminal or our
  * process tree, does not find it. `granted` names the messages whose flags we were given. Resolves when it is on its way.
  */
 export async function launchWorker(

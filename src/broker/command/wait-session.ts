@@ -9,7 +9,7 @@ export const LAUNCH_LIMIT_MS = 20_000;
 const LAUNCH_POLL_MS = 15;
 
 /**
- * Waits until a session settles. Its worker reports that; nothing is polled. `seen` hears of every state on the way. Resolves
+ * Waits until a session settles. Its worker reports that; nothing is polled. `seen` is called with every state on the way. Resolves
  * with null when the signal comes first.
  */
 export async function waitForSession(

@@ -50,7 +50,7 @@ export type SessionPaths = ReturnType<typeof sessionPaths>;
 /** The worker's socket, relative to the session's folder: a path of its own may be longer than a socket's may be (104 bytes). */
 export const SOCKET = WORKER_SOCKET;
 
-/** The folders of all sessions, newest first; those of other users are none of ours. */
+/** The folders of all sessions, newest first; those of other users are not ours. */
 export async function sessionFolders(root: string): Promise<readonly string[]> {
   return foldersIn(root).filter(isSession);
 }
@@ -95,7 +95,7 @@ export function hasBegun(folder: string): boolean {
   }
 }
 
-/** Whether a folder is ours. One that is gone by now is no one's: who reads it says so. */
+/** Whether a folder is ours. A missing one belongs to no one: reading it reports that. */
 export function isOwn(folder: string): boolean {
   const uid = process.getuid?.();
   return uid === undefined || (lstatSync(folder, { throwIfNoEntry: false })?.uid ?? uid) === uid;

@@ -79,7 +79,7 @@ export function fold(before: SessionState, event: SessionEvent): SessionState {
     case "worker_started":
       return { ...state, workerPid: event.payload.pid, stopped: false };
     case "worker_stopped":
-      // Only one that had nothing left to do leaves by itself: after any other end, what waits is for someone to look at.
+      // Only a worker with nothing left to do leaves by itself: after any other end, a person should look at what waits.
       return { ...state, workerPid: null, queueHeld: state.queueHeld || event.payload.reason !== "linger" };
     case "message_accepted":
       return { ...state, accepted: state.accepted.with(event.payload.message_id) };
@@ -130,7 +130,7 @@ export function fold(before: SessionState, event: SessionEvent): SessionState {
   }
 }
 
-/** The word for it. `pending` counts the messages on disk, the one that runs included. */
+/** Its status word. `pending` counts the messages on disk, the running one included. */
 export function sessionStatusOf(state: SessionState, pending: number): SessionStatus {
   if (state.openRequests.length > 0) return "waiting_input";
   if (state.run !== null) return "running";

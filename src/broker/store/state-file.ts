@@ -54,7 +54,7 @@ export const stateFile = z.object({
   network: z.boolean(),
   worktree: nullable,
   started_in: text,
-  /** What an orchestration has to do, and what became of it; null: the session is none. */
+  /** The tasks of an orchestration, and what became of them; null: the session is not an orchestration. */
   orchestration: z._default(z.nullable(queueView), null),
 });
 

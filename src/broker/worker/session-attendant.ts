@@ -13,7 +13,7 @@ export class SessionAttendant implements Attendant {
   readonly #log: SessionLog;
   readonly #waiting = new Map<string, Waiting>();
   #turn: PromiseWithTurn = untilBegun();
-  /** Something was not answered in time: the session wants to be looked at. */
+  /** Something was not answered in time: a person should look at the session. */
   unanswered = false;
   /** How often a run has asked. */
   asked = 0;
@@ -84,7 +84,7 @@ export class SessionAttendant implements Attendant {
   }
 
   /**
-   * Answers one question; Codex hears of it when all of its questions are answered. `messageId` is the message that is the answer.
+   * Answers one question; Codex gets the answers when all of its questions have one. `messageId` is the message that is the answer.
    * @throws UsageError when there is nothing, or more than one thing, to answer
    */
   answerQuestion(text: string, which: string | null, messageId: string | null): { readonly left: number } {

@@ -31,7 +31,7 @@ export interface MessageOptions {
 }
 
 /**
- * Runs one message of the session to its end and journals it: begun before Codex hears of it, ended before the message is taken out
+ * Runs one message of the session to its end and journals it: begun before Codex gets it, ended before the message is taken out
  * of the queue. So it runs once, or is known to have been interrupted.
  */
 export async function takeMessage(message: Queued, options: MessageOptions): Promise<void> {

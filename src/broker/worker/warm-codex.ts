@@ -127,7 +127,7 @@ export class WarmCodex implements CodexSource {
     return false;
   }
 
-  /** The hold on this thread, for whoever opens it; one on another thread is given back. */
+  /** The hold on this thread, for the run that opens it; a hold on another thread is given back. */
   async #handOver(threadId: string | null): Promise<Hold | null> {
     const held = this.#hold;
     this.#hold = null;

@@ -8,7 +8,7 @@ import { stateFolder } from "../edge/folders.ts";
 import type { QueueFlags } from "../fleet/queue-options.ts";
 import type { QueueWindow } from "../fleet/queue-status.ts";
 
-/** A batch, for whoever looks at it from outside. */
+/** A batch, as seen from outside. */
 export interface BatchSight {
   readonly id: string;
   readonly paths: BatchPaths;

@@ -49,7 +49,7 @@ export function sessionForEyes(now: Inspected, answer: string, { columns, paint 
 // A terminal that does not say how wide it is.
 const WIDE = 80;
 
-/** A session that has that ended its work is not called by the word for one that asks. */
+/** A session that has ended its work is not called by the word for one that asks. */
 function wordFor({ status, last_run_status, open_requests, questions }: Inspected["state"]): string {
   if (status !== "waiting_input") return safe(status.replaceAll("_", " "));
   if (open_requests.length > 0 || questions.length > 0) return "asks";

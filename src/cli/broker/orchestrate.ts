@@ -117,7 +117,7 @@ function amount(given: string): number {
 
 async function requireGit(workspace: string | undefined): Promise<void> {
   const folder = await realpath(resolve(currentFolder(), workspace ?? ".")).catch(() => null);
-  // That it is missing is said with the other flags.
+  // A missing folder is reported with the other flags.
   if (folder === null) return;
   const why = "What an executor changes is judged by git";
   await requireWorkTree(folder, { why, hint: "Run `git init` there, and commit what there is." });

@@ -28,7 +28,7 @@ export function addStartOptions<A extends unknown[], O extends OptionValues>(com
     .addOption(waitOption());
 }
 
-/** What is said of an argument that is a goal. */
+/** The help for an argument that is a goal. */
 export const GOAL = "the goal; else --task, --prompt-file or stdin (a quoted heredoc keeps it exact)";
 
 /** What a person allows an orchestration: what its model requests may only be less. */

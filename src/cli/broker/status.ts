@@ -71,7 +71,7 @@ export async function inspected(folder: string): Promise<Inspected> {
   return now;
 }
 
-/** Once: whoever looks next finds the record in order. */
+/** Printed once: the next look finds the record in order. */
 export function tellRecovered(folder: string): void {
   writeErr(
     `[codex] The worker of session ${basename(folder)} had died; what it was doing is noted as interrupted. Go on with codex_broker resume or send.\n`,

@@ -18,7 +18,7 @@ export interface Default {
 
 export type DefaultName = keyof typeof VARIABLES;
 
-/** What can have a default of the user's. What goes beyond the workspace, and what is run, is said in a command alone. */
+/** What can have a default of the user's. What goes beyond the workspace, and what is run, can only be given in a command. */
 const VARIABLES = {
   model: "ASK_CODEX_MODEL",
   reasoning: "ASK_CODEX_REASONING",

@@ -25,7 +25,7 @@ export interface Definition<Args extends unknown[], Options extends OptionValues
 }
 
 export interface DefinedCommand<Args extends unknown[], Options extends OptionValues> extends Runnable {
-  /** The command as commander knows it: the documents are held against it. */
+  /** The command as commander knows it: the documents are compared with it. */
   make(title: string, what: string): Command<Args, Options>;
   /** @throws UsageError naming the flag and the fix */
   parse(call: Call): Parsed<Args, Options>;

@@ -50,7 +50,7 @@ export function parseCommand<Args extends unknown[], Options extends OptionValue
   });
   const words = withPresets(command, argv);
   const flags = [...flagsIn(command, words)];
-  // They win over whatever else is said, and over what is wrong with it.
+  // They win over everything else that is given, and over what is wrong with it.
   if (flags.some(({ flag }) => flag === "-h" || flag === "--help")) command.outputHelp();
   else if (flags.some(({ flag }) => ["--version", "-V", "-v"].includes(flag))) text = `${VERSION}\n`;
   if (text !== "") return { text };

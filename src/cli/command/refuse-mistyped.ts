@@ -29,7 +29,7 @@ export const COMMAND_LINES: Readonly<Record<string, string>> = Object.fromEntrie
   ...OWN.map((name) => [name, `ask_codex ${name}`]),
 ]);
 
-/** The options of a task that commands of ask_codex take as well, by the names of their values: any other one is said of a task. */
+/** The options of a task that commands of ask_codex take as well, by the names of their values: any other argument is a task. */
 export const SHARED: readonly string[] = [
   ...["workspace", "json", "quiet", "output", "focus", "model", "reasoning", "config", "verifyRounds", "sandboxChecks"],
   ...["timeout", "idleTimeout", "retryWindow", "cleanEnv", "keepEnv"],

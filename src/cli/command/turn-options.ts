@@ -27,7 +27,7 @@ type None = Record<never, never>;
 type OptionsOf<Add extends (command: never) => unknown> =
   ReturnType<Add> extends Command<[], infer Options> ? Readonly<Options> : never;
 
-/** What is said of an argument that is a task. */
+/** The help for an argument that is a task. */
 export const TASK = "the task; else --task, --prompt-file or stdin (a quoted heredoc keeps it exact)";
 
 /** Where the task comes from, beside the argument. */

@@ -12,7 +12,7 @@ export function requireTrusted(state: string): void {
   throw new UsageError(`The state folder cannot be trusted: ${state} (${fault}).`, hint);
 }
 
-/** A folder that cannot be looked at cannot be used either, and who tries says why. */
+/** A folder that cannot be read cannot be used either, and the attempt says why. */
 function faultOf(state: string): string | null {
   try {
     return stateFault(state);

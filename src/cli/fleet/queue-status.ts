@@ -7,7 +7,7 @@ import { lines, type Pair } from "../output/value-lines.ts";
 import { openQueue } from "./open-queue.ts";
 import type { QueueFlags } from "./queue-options.ts";
 
-/** A queue, for whoever looks at a batch from outside. */
+/** A queue, for a look at a batch from outside. */
 export interface QueueWindow {
   /** Null: the server does not answer now. */
   look(): Promise<QueueLook | null>;
@@ -16,7 +16,7 @@ export interface QueueWindow {
   close(): Promise<void>;
 }
 
-// A server that is away answers when it is back; whoever looks wants to know now.
+// A server that is away answers when it is back; a look should not wait for that.
 const PATIENCE_MS = 5_000;
 
 export async function openWindow(flags: QueueFlags, batch: string): Promise<QueueWindow> {

@@ -8,7 +8,7 @@ export interface PersonsForm {
   readonly paint: Paint;
 }
 
-/** The one that stdout is; null: it is a pipe or a file. */
+/** The terminal that stdout is; null: it is a pipe or a file. */
 export function personsForm(): PersonsForm | null {
   const { terminal, columns, colours } = outputForm();
   return terminal ? { columns, paint: paintFor(colours) } : null;

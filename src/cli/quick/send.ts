@@ -21,7 +21,7 @@ import { ownSession } from "./own-session.ts";
 
 /**
  * `codex_broker send` with a whole id, a text and at most `--wait`, to a session whose worker lives. Null: something is out of the
- * ordinary, and `broker/send.ts` does it all. As there, the message is on the disk before anything is said of it.
+ * ordinary, and `broker/send.ts` does it all. As there, the message is on the disk before anything is printed about it.
  */
 export async function send(id: string, [text = "", ...more]: readonly string[]): Promise<number | null> {
   const seconds = waitOf(more);

@@ -6,7 +6,7 @@ import { usualState } from "../../broker/store/state-shape.ts";
 import { statusNow } from "../../broker/store/status-now.ts";
 import { readPlain } from "../../files/read-plain.ts";
 
-/** A session of ours whose worker answers, or that is at rest; null, or an error, for every other. */
+/** A session of ours whose worker answers, or that is at rest; null, or an error, for any other. */
 export async function usualSession(folder: string): Promise<Inspected | null> {
   const worker = await talkTo(folder);
   if (worker === null) return null;

@@ -18,7 +18,7 @@ export interface Rounds {
   readonly rounds: number;
   /** How Codex works; the reviews work likewise, each in a thread of its own. */
   readonly plan: AskPlan;
-  /** What the work is held against. */
+  /** What the work is compared with. */
   readonly documents: ReviewRequest["documents"];
   readonly progress: ProgressLines;
 }

@@ -1,7 +1,7 @@
 import { escapeValue } from "../../text/defuse.ts";
 import { writeErr } from "../edge/stdio.ts";
 
-/** A sentence for whoever looks on, on stderr. */
+/** A sentence for people, on stderr. */
 export function tell(sentence: string): void {
   writeErr(`[ask-codex] ${escapeValue(sentence)}\n`);
 }

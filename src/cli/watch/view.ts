@@ -84,7 +84,7 @@ export class WatchView {
     process.kill(process.pid, "SIGSTOP");
   };
 
-  /** Also after a stop: whoever had the terminal meanwhile left it in a state of their own. */
+  /** Also after a stop: the program that had the terminal meanwhile left it in a state of its own. */
   readonly #enter = () => {
     const { input } = this.#terminal;
     if (input !== null) {

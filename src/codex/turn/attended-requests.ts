@@ -13,19 +13,19 @@ export type OpenRequest = {
   | { readonly type: "approval"; readonly what: string; readonly reason: string }
 );
 
-/** What is said to it. Answers go by the question's id. */
+/** The words for it. Answers are keyed by the question's id. */
 export type Reply =
   | { readonly type: "answers"; readonly answers: Readonly<Record<string, string>> }
   | { readonly type: "approved" }
   | { readonly type: "declined"; readonly reason: string };
 
-/** A turn that is under way, for whoever may want a word in it. */
+/** A turn that is under way, for those that may steer or interrupt it. */
 export interface SteerableTurn {
   /** Puts a message into the turn; `ended` when there is no turn left to put it into. */
   steer(text: string): Promise<"steered" | "ended">;
 }
 
-/** Who is there while a turn runs: hears of it, and answers what Codex asks. The turn's clocks stand still meanwhile. */
+/** The attendant of a turn: follows it, and answers what Codex asks. The turn's clocks stand still meanwhile. */
 export interface Attendant {
   began(turn: SteerableTurn): void;
   /** Resolves with the words to be sent; when the signal comes first, no one waits for it any more. */

@@ -13,7 +13,7 @@ interface Attended {
 }
 
 /**
- * Brings what Codex asks in a turn to whoever attends to it, and calls of our tools to whoever answers them. As long as anything is
+ * Brings what Codex asks in a turn to its attendant, and calls of our tools to what answers them. As long as anything is
  * open, the turn's clocks stand still.
  */
 export class Attending {

@@ -26,7 +26,7 @@ export const ASKS_WHO: readonly string[] = [
 
 const answerLine = z.object({ result: accountAnswer });
 
-/** Whether whoever gave that answer needs a login and has none; null: it is no answer. */
+/** Whether the provider of that answer needs a login and has none; null: it is not an answer. */
 export function lacksLogin(line: string): boolean | null {
   const answer = answerLine.safeParse(parseJson(line));
   if (!answer.success) return null;

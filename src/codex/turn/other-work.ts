@@ -112,7 +112,7 @@ export class OtherWork {
     if (event.type === "goal") return this.#pause(threadId, event.goal);
     const before = this.#agents.get(threadId) ?? newTurn;
     const turn = follow(before, event);
-    // What is said of a thread that does nothing in this run makes no sub-agent of it.
+    // A thread that does nothing in this run is not a sub-agent of it, whatever is said about it.
     if (turn.id !== null) this.#agents.set(threadId, turn);
   }
 

@@ -72,6 +72,6 @@ export interface TurnContext {
   readonly watcher: TurnWatcher;
   /** Who answers what Codex asks; null: no one. */
   readonly attendant: Attendant | null;
-  /** Who answers when a tool of ours is called; null: the thread has none. */
+  /** What answers a call of one of our tools; null: the thread has none. */
   readonly toolbox: Toolbox | null;
 }

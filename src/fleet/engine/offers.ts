@@ -17,7 +17,7 @@ interface Side {
   readonly onlyLooks?: boolean;
 }
 
-/** The coordinator's side of BullMQ: a queue for each label of one batch. Its `redis` is closed by whoever opened it. */
+/** The coordinator's side of BullMQ: a queue for each label of one batch. The caller closes its `redis`. */
 export async function offersOn({ redis, key, batch, perMinute = null, onlyLooks = false }: Side): Promise<Offers> {
   const names = queueNames(key);
   const changes = await listenTo(redis, names.ended);

@@ -7,7 +7,7 @@ import { queueNames } from "./names.ts";
 /** Redis takes values up to 512 MB, and serves no one else while it moves one: a part is this large at most. */
 const PART = 4 * 1024 * 1024;
 
-/** Larger things, kept in a list of parts each. `redis` is closed by whoever opened it. */
+/** Larger things, kept in a list of parts each. The caller closes `redis`. */
 export function shelfOn({ redis, key }: { readonly redis: Redis; readonly key: QueueKey }): Shelf {
   const names = queueNames(key);
   return {

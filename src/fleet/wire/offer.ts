@@ -39,7 +39,7 @@ const offer = z.object({
   commands: texts,
   /** Limit of a turn in seconds; 0: none. */
   timeout: count,
-  /** The task itself, in the words of whoever carries it out. */
+  /** The task itself, as the worker words it. */
   work: z.unknown(),
 });
 

@@ -10,7 +10,7 @@ import type { Seen } from "./seen.ts";
 export interface Done {
   /** From the commit that it began with. */
   readonly patch: Buffer;
-  /** In the words of whoever carried it out; the coordinator's own code reads it. */
+  /** As the worker words it; the coordinator's own code reads it. */
   readonly work: unknown;
 }
 

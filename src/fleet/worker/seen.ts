@@ -7,7 +7,7 @@ import { makePrivateFolder } from "../../files/write-whole.ts";
 // An offer is never valid longer than that after it was made.
 const KEPT_MS = 15 * 24 * 3600 * 1000;
 
-/** The attempts that this machine has begun, one empty file each: whoever puts an old offer on the queue again gets nothing done. */
+/** The attempts that this machine has begun, one empty file each: an old offer that is put on the queue again comes to nothing. */
 export interface Seen {
   /** False when the attempt was begun before, by any worker of this state folder. */
   begin(attempt: string): boolean;

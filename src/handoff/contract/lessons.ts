@@ -43,7 +43,7 @@ export async function matchingLessons(path: string, scope: readonly string[]): P
   return lessons.filter((lesson) => lesson.scope.length === 0 || patternsMeet(lesson.scope, scope)).reverse();
 }
 
-/** The entries of a lessons file, in their order. What is not an entry belongs to whoever wrote it. */
+/** The entries of a lessons file, in their order. What is not an entry belongs to its author. */
 export function parseLessons(text: string): readonly Lesson[] {
   const parts = text.replace(/\r\n?/g, "\n").split(/^(?=## )/m);
   return parts.flatMap((part) => {

@@ -16,7 +16,7 @@ export interface Policy {
   /** Absolute; null: the repository has none. */
   readonly path: string | null;
   readonly delegation: Delegation;
-  /** Rules for whoever executes, in words. */
+  /** Rules for the executor, in words. */
   readonly executors: { readonly codex: readonly string[]; readonly claude: readonly string[] };
   readonly guardrails: PolicyGuardrails;
   /** A document must name a command that proves the work. */

@@ -61,7 +61,7 @@ function commandsIn(criterion: string): readonly string[] {
 const COMMAND =
   /^(?:npm|npx|pnpm|yarn|bun|deno|node|cargo|go|pytest|python3?|uv|tox|make|just|mvn|gradle|dotnet|composer|php|bundle|rake|rspec|git|bash|sh|tsc|vitest|jest|\.{1,2}\/\S+)\s+\S|^(?:pytest|make|tox|tsc|vitest|jest|rspec)$/;
 
-/** The first line that says something, without what is said of pushing. */
+/** The first line that says something, without its words about pushing. */
 function commitMessage(text: string): string | null {
   const line = text.split("\n").find((one) => /\S/.test(one)) ?? "";
   const [, quoted] = /[`"“]([^`"”]+)[`"”]/.exec(line) ?? [];

@@ -79,10 +79,10 @@ export interface Contract {
   readonly document: string | null;
   /** The policy that counts, as a full path; null: there is none. */
   readonly policy: string | null;
-  /** The project's lessons, relative to the root: whoever learns writes them beside the work. */
+  /** The project's lessons, relative to the root: `learn` writes them beside the work. */
   readonly lessonsFile: string;
   readonly guardrails: Guardrails;
-  /** Rules of the policy for whoever executes, in words for Codex. */
+  /** Rules of the policy for the executor, in words for Codex. */
   readonly rules: readonly string[];
   /** The project's lessons that match the scope, and the document's own. */
   readonly lessons: readonly string[];

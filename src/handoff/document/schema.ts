@@ -104,7 +104,7 @@ export const requestSchema = z.strictObject({
   notes: z.optional(z.string()),
 });
 
-/** The names of all fields, for whoever mistypes one. */
+/** The names of all fields, for a mistyped one. */
 export const FRONT_MATTER_FIELDS: readonly string[] = fieldNames(frontMatterSchema.def.shape);
 export const REQUEST_FIELDS: readonly string[] = fieldNames(requestSchema.def.shape);
 

@@ -12,7 +12,7 @@ export async function changedFiles(
   ignored: Pick<IgnoredLook, "files" | "trees" | "wasIgnored"> | null,
   submodules: readonly ChangedFile[],
 ): Promise<readonly ChangedFile[]> {
-  // A file that is ignored no longer was there all the time: whoever edits .gitignore has not made it.
+  // A file that is ignored no longer was there all the time: an edit of .gitignore has not made it.
   const own = changes.files.filter(({ path, kind }) => kind !== "added" || ignored?.wasIgnored(path) !== true);
   const known = new Set(own.map(({ path }) => path));
   const dirty = submodules.filter(({ path }) => !known.has(path));

@@ -26,7 +26,7 @@ export async function guardedCommit(
   judged: Standing,
   commit: () => Promise<CommitState>,
 ): Promise<Guarded> {
-  // Whoever ends a run wants no more looks; git says by itself why there is no commit.
+  // A cancelled run takes no more looks; git says by itself why there is no commit.
   const unlessEnded = (error: unknown) => {
     if (!place.signal.aborted) throw error;
     return null;

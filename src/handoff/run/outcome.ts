@@ -21,7 +21,7 @@ export interface HandoffOutcome {
   /** What was done about work that broke the contract; null: there was none, or it was kept. */
   readonly undone: Undone | null;
   readonly commit: CommitState;
-  /** Sentences for whoever reads the verdict. */
+  /** Sentences for the reader of the verdict. */
   readonly notes: readonly string[];
 }
 

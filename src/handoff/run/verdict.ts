@@ -7,7 +7,7 @@ export interface HandoffEnding {
   readonly verdict: Verdict;
   /** What the exit code is made from, together with the run's own signal. */
   readonly status: Status;
-  /** Sentences for whoever reads the verdict. */
+  /** Sentences for the reader of the verdict. */
   readonly notes: readonly string[];
 }
 
@@ -35,7 +35,7 @@ function decide({ run, judged, commit }: Parameters<typeof verdictOf>[0]): Omit<
   if (judged.said?.word === "PARTIAL" || NOT_MADE.has(commit.type)) return { verdict: "partial", status: "partial" };
   if (judged.formerRun !== null) return { verdict: "already_done", status: "completed" };
   if (judged.facts.idle || lacksCommit(commit)) return { verdict: "no_change", status: "no_change" };
-  // Whoever was asked for a word, twice where there was a round left, and says none, may have done a part only.
+  // An executor that was asked for its closing word, twice where there was a round left, and gives none, may have done only a part.
   if (run !== null && judged.said === null) return { verdict: "partial", status: "partial" };
   return { verdict: "completed", status: "completed" };
 }
@@ -82,7 +82,7 @@ function notesOn(run: AskOutcome | null, judged: Judged, commit: CommitState): s
   ];
 }
 
-/** That nothing changed is said in any case: commands that succeed afterwards succeeded before as well. */
+/** An unchanged tree is reported in any case: commands that succeed afterwards succeeded before as well. */
 function idleNotes({ facts, formerRun }: Judged): string[] {
   if (facts?.idle !== true) return [];
   if (formerRun !== null)

@@ -55,7 +55,7 @@ function outermost(
   const chosen = found.filter(({ depth }) => depth === least);
   const own: Declaration[] = [];
   let until = 0;
-  // Where two forms match, the one that says more stands first. What is inside of a declaration is none of its own.
+  // Where two forms match, the one that says more stands first. What is inside a declaration is not a declaration of its own.
   for (const { match, reach } of chosen.sort((one, other) => one.match.start - other.match.start)) {
     if (match.start < until) continue;
     until = Math.max(match.end, endOf(family, source, match, reach));

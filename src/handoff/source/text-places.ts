@@ -1,4 +1,4 @@
-/** Tells which line, from 1, a position is in. The text is looked at once, however many are asked for. */
+/** Finds the line, from 1, of a position. The text is looked at once, however many are asked for. */
 export function linesOf(text: string): (at: number) => number {
   const starts = [0];
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);

@@ -21,7 +21,7 @@ export interface WatchedTree {
   readonly before: string;
   /** The private folder. */
   readonly snapshots: string;
-  /** All that has changed by now, whoever did it. */
+  /** All that has changed by now, whatever changed it. */
   changes(signal: AbortSignal): Promise<ListedChanges>;
   /** Holds these changes against a contract, and runs its validation commands. */
   judge(contract: Contract, work: JudgedWork): Promise<Judged>;

@@ -17,7 +17,7 @@ const PROTECTED: readonly string[] = [
   ...[".husky/", ".githooks/", ".pre-commit-config.yaml", "lefthook.yml", ".lefthook.yml"],
 ];
 
-/** Never, whoever names it: git's own files are not part of a work tree. */
+/** Never, even where a request names it: git's own files are not part of a work tree. */
 const NEVER = pathPattern("**/.git/**");
 const GIT = /(?:^|\/)\.git(?:\/|$)/i;
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { parseShallowJson } from "../../files/json-line.ts";
 
-/** A text read as an answer, or why it is none. */
+/** A text read as an answer, or why it is not one. */
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: string };
 
 /** Reads JSON of a schema, also out of a fence, as models like to write it. */

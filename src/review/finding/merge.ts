@@ -17,7 +17,7 @@ export function mergeFindings(lists: readonly (readonly Finding[])[]): readonly 
 }
 
 function together(one: Finding, other: Finding): Finding {
-  // The one that has a place explains more.
+  // A finding with a place explains more.
   const [first, second] = one.anchor.type === "unanchored" ? [other, one] : [one, other];
   return {
     ...first,

@@ -9,7 +9,7 @@ import type { Target } from "../target/target.ts";
 import type { ReviewRequest } from "./request.ts";
 
 /**
- * What the change is held against. A document that the change itself edits is taken as it was before: a change does not write the rules
+ * What the change is compared with. A document that the change itself edits is taken as it was before: a change does not write the rules
  * of its own review.
  */
 export async function documentsOf(

@@ -34,6 +34,6 @@ export interface ReviewContext {
   readonly signal: AbortSignal;
   /** What one turn is given: a run id and a Codex of its own. */
   readonly turnContext: () => Promise<AskContext>;
-  /** A line for whoever waits. */
+  /** A line of progress. */
   readonly say: (line: string) => void;
 }

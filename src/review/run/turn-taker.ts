@@ -12,7 +12,7 @@ export interface TurnTaker {
   readonly records: readonly TurnRecord[];
   /** What is left of the time for the whole review, in ms. */
   readonly leftMs: () => number;
-  /** Whether the time or a signal has ended the review; whoever asks had more to do, so it counts as cut short. */
+  /** Whether the time or a signal has ended the review; the caller had more to do, so it counts as cut short. */
   readonly ended: () => boolean;
   /** Why turns were not taken; null: all were. */
   readonly cutShort: () => string | null;

@@ -117,7 +117,7 @@ const COMMIT = [
   'commit --quiet --file="$ASK_CODEX_MESSAGE"',
 ].join(" ");
 
-// For git to take its locks away. Whoever cancels a run sends SIGKILL 1.5 s after SIGTERM.
+// For git to take its locks away. Claude Code sends SIGKILL 1.5 s after SIGTERM.
 const GRACE_MS = { atLimit: 2_000, cancelled: 350 };
 
 /** No one is there to be asked for a name, a passphrase or a message. */

@@ -80,7 +80,7 @@ async function isLeftOut(folder: string, root: string, signal: AbortSignal | und
   return (await runGit(["ls-files", "--", "."], { cwd: folder, signal })) === "";
 }
 
-// To git a repository with, say, a broken HEAD is none at all; "no git here" would be a wrong answer about it.
+// Git does not recognise a repository with, say, a broken HEAD; "no git here" would be a wrong answer about it.
 function looksLikeRepository(folder: string): boolean {
   return [...upwards(resolve(folder))].some((at) => existsSync(join(at, ".git", "objects")));
 }

@@ -95,7 +95,7 @@ function gather(stream: Readable | null, limit: number, onMore: () => void): () 
 
 type Exit = Pick<GitEnding, "exitCode" | "signal" | "error">;
 
-/** All output is read first, unless git was cut short: then its exit alone counts, whoever else may hold the pipes. */
+/** All output is read first, unless git was cut short: then its exit alone counts, whatever else holds the pipes. */
 async function ending(child: ChildProcess, cut: Promise<void>): Promise<Exit> {
   const closed = once(child, "close");
   closed.catch(() => {});

@@ -26,7 +26,7 @@ export async function readSettings(tree: Pick<WorkTree, "root">, signal?: AbortS
   const filters = entries.flatMap(([key]) => /^filter\.(.+)\.[^.]+$/s.exec(key)?.[1] ?? []);
   const valuesOf = (name: string) => entries.flatMap(([key, value]) => (key === name ? [value] : []));
   const sparse = valuesOf("core.sparsecheckout");
-  // The last is the one that runGit itself sets.
+  // The last one is set by `runGit`.
   const hooks = valuesOf("core.hookspath").at(-2);
   return {
     filters: [...new Set(filters.map(textOf))].sort(),

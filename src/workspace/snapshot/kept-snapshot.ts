@@ -17,7 +17,7 @@ const schema = z.object({
   refs: pairs,
 });
 
-/** Keeps a snapshot beside its objects in the private folder, for whoever looks after we were killed. */
+/** Keeps a snapshot beside its objects in the private folder, for the process that looks after we were killed. */
 export async function keepSnapshot(folder: string, snapshot: Snapshot): Promise<void> {
   const kept: z.infer<typeof schema> = {
     ...{ tree: snapshot.tree, head: snapshot.head, branch: snapshot.branch },
@@ -30,7 +30,7 @@ export async function keepSnapshot(folder: string, snapshot: Snapshot): Promise<
   await writeWhole(join(folder, KEPT), JSON.stringify(kept));
 }
 
-/** The snapshot that a process kept there which is dead by now; null: it had none yet. The folder is fit for a further one then. */
+/** The snapshot that a process which is dead by now kept there; null: it had none yet. The folder can then take another one. */
 export async function keptSnapshot(folder: string): Promise<Snapshot | null> {
   const parsed = schema.safeParse(parseJson(readPlainOr(join(folder, KEPT), "")));
   if (!parsed.success) return null;

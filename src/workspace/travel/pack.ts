@@ -7,7 +7,7 @@ import { runGit } from "../git/git.ts";
 
 /** The files of a commit on their way to another machine. */
 export interface Parcel {
-  /** What the commit is called there: one without a history, the same for the same files whoever packs them. */
+  /** What the commit is called there: one without a history, the same for the same files, whichever machine packs them. */
   readonly commit: string;
   /** A git bundle; only what `beside` lacks, where there is one. */
   readonly bundle: Buffer;

@@ -12,7 +12,7 @@ export interface KnownDeeds {
 export interface SetApart<Change> {
   /** What the executor has changed. */
   readonly own: readonly Change[];
-  /** Files that the person, or whoever else, has changed; sorted. */
+  /** Files that the person, or anyone else, has changed; sorted. */
   readonly meanwhile: readonly string[];
   /** Those of them that the executor has changed as well. */
   readonly mixed: ReadonlySet<string>;
@@ -71,7 +71,7 @@ function pathIn(root: string, file: string): string {
 // The kernel's clock for files lags by a tick, and a line is stamped when it is made.
 const SLACK_MS = 50;
 
-/** When a changed file was last written. Of one that is gone its folder says it. */
+/** When a changed file was last written; for a deleted one, when its folder was. */
 function timeOf(change: FileChange, root: string): number | null {
   for (let path = join(root, change.path); path.length >= root.length; path = dirname(path)) {
     const stats = lstatSync(path, { throwIfNoEntry: false });

@@ -69,7 +69,7 @@ async function hooksFolder(
   if (!/^[~%:]/.test(hooks)) return resolve(tree.root, hooks);
   const command = ["config", "-z", "--type=path", "--get-all", "core.hooksPath"];
   try {
-    // The last value is the one that runGit itself sets.
+    // The last value is the one that `runGit` sets.
     const own = fieldsOf(await runGit(command, { cwd: tree.root, signal })).at(-2);
     return own === undefined || own === "" ? usual : resolve(tree.root, textOf(own));
   } catch (error) {

@@ -8,7 +8,7 @@ import { GitError } from "../git/git.ts";
 const TRIES = 20;
 const PAUSE_MS = 100;
 
-/** A worktree of ours bears the id of its run or session: of no other do we remove anything. */
+/** Our worktrees carry the id of their run or session: we remove nothing of any other. */
 const OURS = /^\d{8}-\d{6}-\d{3}-[0-9a-f]{16}$/;
 
 const turns = new Map<string, ReturnType<typeof oneAtATime>>();

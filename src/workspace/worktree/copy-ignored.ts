@@ -11,7 +11,7 @@ import { textOf } from "../git/raw-names.ts";
 import { listIgnored } from "../snapshot/ignored-tree.ts";
 
 /**
- * Gives a worktree what git ignores in the user's: dependencies, what was built. All of it is copied: through a link, whoever works there
+ * Gives a worktree what git ignores in the user's: dependencies, what was built. All of it is copied: through a link, a process that works there
  * would reach the user's own files. Caches stay behind, and names that are not UTF-8. In the private folder of `work` the user's tree was
  * recorded; `env`: where programs are found.
  * @throws AskCodexError `system` when it cannot be copied

@@ -7,7 +7,7 @@ interface Work {
   readonly action: string;
 }
 
-/** What is being worked on right now, for whoever looks. */
+/** What is being worked on right now, for those who look. */
 export class UnderWay {
   readonly #work = new Map<string, Work>();
   readonly #changed: () => void;

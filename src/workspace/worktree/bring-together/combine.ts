@@ -29,7 +29,7 @@ export interface CombineOptions {
 
 /**
  * Brings results together on a base, in their order. A result that does not merge with those before it is left out, with its files
- * named, and the next is tried: so whoever depends on one that was left out must not be in the list. The repository gains objects
+ * named, and the next is tried: so a result that depends on one that was left out must not be in the list. The repository gains objects
  * and nothing else. Throws a GitError with git's own complaint.
  */
 export async function combine(

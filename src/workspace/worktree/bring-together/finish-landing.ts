@@ -53,7 +53,7 @@ export async function finishArrival(tree: WorkTree, commits: Commits, folder: st
 
 /**
  * Goes on with intoCheckout after its process was killed, at whatever point: files that are as before or as they should become are fine,
- * one that was being written is put back first, and then all of it is applied. An edit of the user's is refused as there.
+ * one that was being written is put back first, and then all of it is applied. An edit of the user's is refused in the same way.
  */
 export async function finishLanding(tree: WorkTree, commits: Commits, folder: string): Promise<Landing> {
   const begun = await beginAgain(tree, commits, folder);

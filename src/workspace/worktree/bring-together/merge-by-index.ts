@@ -6,7 +6,7 @@ import { mergeChanges } from "../../write/merge-changes.ts";
 import { benchGit } from "./bench.ts";
 import type { Merge, ThreeTrees } from "./conflict.ts";
 
-/** File by file in an index of ours, for git before 2.38. What ours has renamed conflicts where theirs has edited it. */
+/** File by file in an index of ours, for git before 2.38. A file that ours has renamed conflicts where theirs has edited it. */
 export async function mergeByIndex(work: PrivateWork, { base, ours, theirs }: ThreeTrees): Promise<Merge> {
   const git = benchGit(work, "index.merge");
   await git(["read-tree", "--reset", ours]);
