@@ -79,14 +79,16 @@ test.each([
   expect(await world.processes()).toEqual([]);
 });
 
-test.each([
-  { mode: "dies", kind: "codex_incompatible" },
-  { mode: "falls", kind: "codex_incompatible" },
-  { mode: "path", kind: "protocol" },
-  { mode: "says nothing in its turn", kind: "empty_answer" },
-])("what is not an answer is a failure with a name: $mode", async ({ mode, kind }) => {
-  const asked = await told(mode);
-  expect(asked.keys.error_kind).toBe(kind);
-  expect(asked.code).not.toBe(0);
-  expect(await readdir(dirname(world.state))).not.toContain("escaped.json");
+inMatrix(() => {
+  test.each([
+    { mode: "dies", kind: "codex_incompatible" },
+    { mode: "falls", kind: "codex_incompatible" },
+    { mode: "path", kind: "protocol" },
+    { mode: "says nothing in its turn", kind: "empty_answer" },
+  ])("what is not an answer is a failure with a name: $mode", async ({ mode, kind }) => {
+    const asked = await told(mode);
+    expect(asked.keys.error_kind).toBe(kind);
+    expect(asked.code).not.toBe(0);
+    expect(await readdir(dirname(world.state))).not.toContain("escaped.json");
+  });
 });

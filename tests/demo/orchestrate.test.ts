@@ -1,6 +1,7 @@
 import { access, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { inMatrix } from "../support/suite.ts";
 import { until } from "../support/until.ts";
 import { CLAUDE_NEWEST } from "../support/versions.ts";
 import { folderIn, startDemo } from "./start-demo.ts";
@@ -15,19 +16,21 @@ test("the demo of an orchestration shows a request refused, one carried out, and
   await expect(access(folderIn(stdout))).rejects.toThrow("ENOENT");
 });
 
-test("interrupted while Claude works, it ends what it has started and leaves nothing", async () => {
-  const demo = startDemo("orchestrate");
-  let told = "";
-  demo.stdout.on("data", (chunk) => {
-    told += chunk;
+inMatrix(() => {
+  test("interrupted while Claude works, it ends what it has started and leaves nothing", async () => {
+    const demo = startDemo("orchestrate");
+    let told = "";
+    demo.stdout.on("data", (chunk) => {
+      told += chunk;
+    });
+    await until(async () => {
+      if (!told.includes("codex_broker orchestrate")) return undefined;
+      const files = await readdir(join(folderIn(told), "state"), { recursive: true }).catch(() => []);
+      return files.find((name) => name.endsWith("claude.log"));
+    });
+    demo.kill("SIGINT");
+    const { exitCode, stdout, all } = await demo;
+    expect(exitCode, all).toBe(130);
+    await expect(access(folderIn(stdout))).rejects.toThrow("ENOENT");
   });
-  await until(async () => {
-    if (!told.includes("codex_broker orchestrate")) return undefined;
-    const files = await readdir(join(folderIn(told), "state"), { recursive: true }).catch(() => []);
-    return files.find((name) => name.endsWith("claude.log"));
-  });
-  demo.kill("SIGINT");
-  const { exitCode, stdout, all } = await demo;
-  expect(exitCode, all).toBe(130);
-  await expect(access(folderIn(stdout))).rejects.toThrow("ENOENT");
 });

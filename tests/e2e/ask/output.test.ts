@@ -61,12 +61,14 @@ test("the session and the report's path are printed once; in long output at its 
   expect(Buffer.byteLength(long.stderr + long.stdout)).toBeLessThan(MOST_BYTES);
 });
 
-test("--no-answer leaves the keys alone, and the answer's first line to progress", async () => {
-  await using world = await createWorld({ script: [say("Done."), say("Done.")] });
-  const without = await ask(world, ["--no-answer", "task"]);
-  expect(without.stdout).toMatch(/elapsed=[\d.]+s\n$/);
-  expect(without.stderr).toContain("[codex] Done.\n");
-  expect((await ask(world, ["task"])).stderr).not.toContain("Done.");
+inMatrix(() => {
+  test("--no-answer leaves the keys alone, and the answer's first line to progress", async () => {
+    await using world = await createWorld({ script: [say("Done."), say("Done.")] });
+    const without = await ask(world, ["--no-answer", "task"]);
+    expect(without.stdout).toMatch(/elapsed=[\d.]+s\n$/);
+    expect(without.stderr).toContain("[codex] Done.\n");
+    expect((await ask(world, ["task"])).stderr).not.toContain("Done.");
+  });
 });
 
 test("the report begins with the answer, between marks that Codex cannot forge", async () => {
@@ -246,17 +248,19 @@ inMatrix(() => {
   });
 });
 
-test("--events appends the journal to a file, as NDJSON", async () => {
-  await using world = await createWorld({ script: [run("echo x > x.txt"), say("Done.")] });
-  const path = join(world.workspace, "events.jsonl");
-  await writeFile(path, '{"earlier":true}\n');
-  const asked = await ask(world, ["--events", "events.jsonl", "task"]);
-  const journal = await readFile(join(dirname(asked.keys.output_path ?? ""), "events.jsonl"), "utf8");
-  expect(await readFile(path, "utf8")).toBe(`{"earlier":true}\n${journal}`);
-  const types = journal.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line).type]));
-  expect(types).toEqual([
-    ...["run_started", "session_opened", "turn_started", "command_finished", "message", "turn_ended", "run_finished"],
-  ]);
+inMatrix(() => {
+  test("--events appends the journal to a file, as NDJSON", async () => {
+    await using world = await createWorld({ script: [run("echo x > x.txt"), say("Done.")] });
+    const path = join(world.workspace, "events.jsonl");
+    await writeFile(path, '{"earlier":true}\n');
+    const asked = await ask(world, ["--events", "events.jsonl", "task"]);
+    const journal = await readFile(join(dirname(asked.keys.output_path ?? ""), "events.jsonl"), "utf8");
+    expect(await readFile(path, "utf8")).toBe(`{"earlier":true}\n${journal}`);
+    const types = journal.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line).type]));
+    expect(types).toEqual([
+      ...["run_started", "session_opened", "turn_started", "command_finished", "message", "turn_ended", "run_finished"],
+    ]);
+  });
 });
 
 inMatrix(() => {
@@ -313,17 +317,23 @@ inMatrix(() => {
   });
 });
 
-test.for([
-  { name: "stdout is read by head -1", pipe: "| head -1 > /dev/null" },
-  { name: "stdout is read by nobody", pipe: "| true" },
-  { name: "both are read by head -1", pipe: "2>&1 | head -1 > /dev/null" },
-  { name: "stdout and stderr are closed", pipe: ">&- 2>&-; true" },
-  { name: "stdout is a full device", pipe: "> /dev/full; [ $? = 1 ]" },
-])("a run ends in order when $name", async ({ pipe }) => {
-  await using world = await createWorld({ script: [run("sleep 0.2; echo x > x.txt"), say("Done.")] });
-  await execa("bash", ["-c", `"$0" task ${pipe}`, PROGRAM], { cwd: world.workspace, env: world.env, extendEnv: false });
-  expect(await onlyResult(world)).toMatchObject({ status: "completed" });
-  expect(await world.processes()).toEqual([]);
+inMatrix(() => {
+  test.for([
+    { name: "stdout is read by head -1", pipe: "| head -1 > /dev/null" },
+    { name: "stdout is read by nobody", pipe: "| true" },
+    { name: "both are read by head -1", pipe: "2>&1 | head -1 > /dev/null" },
+    { name: "stdout and stderr are closed", pipe: ">&- 2>&-; true" },
+    { name: "stdout is a full device", pipe: "> /dev/full; [ $? = 1 ]" },
+  ])("a run ends in order when $name", async ({ pipe }) => {
+    await using world = await createWorld({ script: [run("sleep 0.2; echo x > x.txt"), say("Done.")] });
+    await execa("bash", ["-c", `"$0" task ${pipe}`, PROGRAM], {
+      cwd: world.workspace,
+      env: world.env,
+      extendEnv: false,
+    });
+    expect(await onlyResult(world)).toMatchObject({ status: "completed" });
+    expect(await world.processes()).toEqual([]);
+  });
 });
 
 async function onlyResult({ state }: World): Promise<unknown> {

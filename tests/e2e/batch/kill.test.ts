@@ -8,6 +8,7 @@ import { git } from "../../support/git/git.ts";
 import { obedient, repositoryFacts, startBatch, taskLines } from "../../support/model/batches.ts";
 import { run, silence } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { testAtRandom } from "../../support/trials.ts";
 import { until, untilRunning } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
@@ -83,22 +84,24 @@ testAtRandom(
   },
 );
 
-test("a coordinator that is killed in the middle of --check leaves a worktree, which goes with --resume", async () => {
-  await using world = await createWorld({ files: FILES, script: obedient });
-  const before = await repositoryFacts(world);
-  const gate = join(world.temp, "checking");
-  const check = `test -e '${gate}' || { touch '${gate}'; sleep 600; }`;
-  await using asking = startBatch(world, { tasks: TASKS.slice(0, 2) }, ["--check", check]);
-  await until(async () => existsSync(gate) || undefined);
-  asking.child.kill("SIGKILL");
-  await asking.done;
-  expect(await git(world.workspace, "worktree", "list")).not.toBe(before["worktree list"]);
-  const ended = await goOn(world);
-  expect([ended.code, ended.keys["tasks"]], ended.stderr).toEqual([0, "2/2"]);
-  expect(await repositoryFacts(world)).toEqual({ ...before, "status --porcelain": " M a.txt\n M b.txt" });
-  expect(readdirSync(join(world.state, "worktrees"))).toEqual([]);
-  const [id = ""] = readdirSync(join(world.state, "batches"));
-  expect(readdirSync(join(world.state, "batches", id, "work"))).toEqual([expect.stringMatching(/^check-\w+\.log$/)]);
+inMatrix(() => {
+  test("a coordinator that is killed in the middle of --check leaves a worktree, which goes with --resume", async () => {
+    await using world = await createWorld({ files: FILES, script: obedient });
+    const before = await repositoryFacts(world);
+    const gate = join(world.temp, "checking");
+    const check = `test -e '${gate}' || { touch '${gate}'; sleep 600; }`;
+    await using asking = startBatch(world, { tasks: TASKS.slice(0, 2) }, ["--check", check]);
+    await until(async () => existsSync(gate) || undefined);
+    asking.child.kill("SIGKILL");
+    await asking.done;
+    expect(await git(world.workspace, "worktree", "list")).not.toBe(before["worktree list"]);
+    const ended = await goOn(world);
+    expect([ended.code, ended.keys["tasks"]], ended.stderr).toEqual([0, "2/2"]);
+    expect(await repositoryFacts(world)).toEqual({ ...before, "status --porcelain": " M a.txt\n M b.txt" });
+    expect(readdirSync(join(world.state, "worktrees"))).toEqual([]);
+    const [id = ""] = readdirSync(join(world.state, "batches"));
+    expect(readdirSync(join(world.state, "batches", id, "work"))).toEqual([expect.stringMatching(/^check-\w+\.log$/)]);
+  });
 });
 
 test("a task that was writing when all was killed is not run again unasked: its worktree is kept and named", async () => {

@@ -6,6 +6,7 @@ import { git } from "../../support/git/git.ts";
 import { batch, obedient, repositoryFacts, taskLines } from "../../support/model/batches.ts";
 import { http } from "../../support/model/replies.ts";
 import { tasksIn, toldTo } from "../../support/model/wire.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 const FILES = { "a.txt": "a\n", "b.txt": "b\n", "c.txt": "1\n2\n3\n4\n5\n6\n7\n8\n9\n" };
@@ -52,17 +53,19 @@ describe("results that hold", () => {
     expect([retried.code, retried.stderr]).toEqual([1, expect.stringContaining("its result is clean")]);
   });
 
-  test("are kept as a branch where the work tree was edited meanwhile", async () => {
-    await using world = await createWorld({ files: FILES, script: obedient });
-    const tasks = [{ id: "one", prompt: `RUN: echo one > a.txt` }];
-    const plan = { tasks, merge: "apply" };
-    const edit = writeFile(join(world.workspace, "a.txt"), "the user's\n");
-    await edit;
-    const ended = await batch(world, plan);
-    expect([ended.code, ended.keys.status, ended.keys.error_kind]).toEqual([1, "failed", "not_applied"]);
-    expect(await read(world, "a.txt")).toBe("the user's\n");
-    expect(await git(world.workspace, "show", `${ended.keys["branch"]}:a.txt`)).toBe("one");
-    expect(await git(world.workspace, "log", "-1", "--format=%s", ended.keys["branch"] ?? "")).toMatch(/^one: RUN/);
+  inMatrix(() => {
+    test("are kept as a branch where the work tree was edited meanwhile", async () => {
+      await using world = await createWorld({ files: FILES, script: obedient });
+      const tasks = [{ id: "one", prompt: `RUN: echo one > a.txt` }];
+      const plan = { tasks, merge: "apply" };
+      const edit = writeFile(join(world.workspace, "a.txt"), "the user's\n");
+      await edit;
+      const ended = await batch(world, plan);
+      expect([ended.code, ended.keys.status, ended.keys.error_kind]).toEqual([1, "failed", "not_applied"]);
+      expect(await read(world, "a.txt")).toBe("the user's\n");
+      expect(await git(world.workspace, "show", `${ended.keys["branch"]}:a.txt`)).toBe("one");
+      expect(await git(world.workspace, "log", "-1", "--format=%s", ended.keys["branch"] ?? "")).toMatch(/^one: RUN/);
+    });
   });
 });
 
@@ -86,27 +89,29 @@ describe("results that do not go together", () => {
     ]);
   });
 
-  test("a second try that changes nothing leaves it out, with both sides; the rest is applied", async () => {
-    await using world = await createWorld({ files: FILES, script: obedient });
-    const tasks = [
-      { id: "one", prompt: "RUN: sed -i s/5/five/ c.txt" },
-      { id: "two", prompt: "RUN: sed -i s/5/fünf/ c.txt\nAGAIN: true" },
-      { id: "behind", prompt: "RUN: echo x > x.txt", after: ["two"] },
-    ];
-    const ended = await batch(world, { tasks });
-    expect([ended.code, ended.keys.status, ended.keys.error_kind]).toEqual([1, "partial", "batch_incomplete"]);
-    expect(taskLines(ended)).toMatchObject({
-      one: "status=completed files=1 applied=yes",
-      two: "status=left_out files=1 applied=conflict",
-      behind: "status=blocked files=1 applied=no",
+  inMatrix(() => {
+    test("a second try that changes nothing leaves it out, with both sides; the rest is applied", async () => {
+      await using world = await createWorld({ files: FILES, script: obedient });
+      const tasks = [
+        { id: "one", prompt: "RUN: sed -i s/5/five/ c.txt" },
+        { id: "two", prompt: "RUN: sed -i s/5/fünf/ c.txt\nAGAIN: true" },
+        { id: "behind", prompt: "RUN: echo x > x.txt", after: ["two"] },
+      ];
+      const ended = await batch(world, { tasks });
+      expect([ended.code, ended.keys.status, ended.keys.error_kind]).toEqual([1, "partial", "batch_incomplete"]);
+      expect(taskLines(ended)).toMatchObject({
+        one: "status=completed files=1 applied=yes",
+        two: "status=left_out files=1 applied=conflict",
+        behind: "status=blocked files=1 applied=no",
+      });
+      expect(await read(world, "c.txt")).toContain("five");
+      const kept = (side: string) =>
+        readFile(join(world.state, "batches", ended.keys["batch_id"] ?? "", "conflicts/two", side, "c.txt"), "utf8");
+      expect([await kept("ours"), await kept("theirs")]).toEqual([
+        expect.stringContaining("five"),
+        expect.stringContaining("fünf"),
+      ]);
     });
-    expect(await read(world, "c.txt")).toContain("five");
-    const kept = (side: string) =>
-      readFile(join(world.state, "batches", ended.keys["batch_id"] ?? "", "conflicts/two", side, "c.txt"), "utf8");
-    expect([await kept("ours"), await kept("theirs")]).toEqual([
-      expect.stringContaining("five"),
-      expect.stringContaining("fünf"),
-    ]);
   });
 
   test("the culprit of a red check on all of them is left out and named; a check that fails once is flaky", async () => {

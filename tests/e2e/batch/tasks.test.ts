@@ -6,6 +6,7 @@ import { git } from "../../support/git/git.ts";
 import { batch, obedient, taskLines } from "../../support/model/batches.ts";
 import { http, nothing, run, say, silence } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 const FILES = { "a.txt": "a\n", ".gitignore": "node_modules\n" };
@@ -66,50 +67,52 @@ describe("a task", () => {
     expect(await git(world.workspace, "status", "--porcelain")).toBe(" M a.txt\n?? CODEX-DOC.md\n?? seen.txt");
   });
 
-  test("with a document is held to it in its second try as well", async () => {
-    await using world = await createWorld({
-      files: FILES,
-      script: (request) => {
-        const told = toldTo(request).at(-1) ?? "";
-        const over = request.body.input.at(-1)?.type === "function_call_output";
-        if (over) return say("Done.\n\nDONE");
-        if (told.includes("Your change conflicts")) return run("echo more >> a.txt; echo x > elsewhere.txt");
-        return told.includes("Add the line") ? run("echo more >> a.txt") : obedient(request);
-      },
+  inMatrix(() => {
+    test("with a document is held to it in its second try as well", async () => {
+      await using world = await createWorld({
+        files: FILES,
+        script: (request) => {
+          const told = toldTo(request).at(-1) ?? "";
+          const over = request.body.input.at(-1)?.type === "function_call_output";
+          if (over) return say("Done.\n\nDONE");
+          if (told.includes("Your change conflicts")) return run("echo more >> a.txt; echo x > elsewhere.txt");
+          return told.includes("Add the line") ? run("echo more >> a.txt") : obedient(request);
+        },
+      });
+      await writeFile(join(world.workspace, "CODEX-DOC.md"), DOCUMENT.replace("after: [one]\n", ""));
+      const tasks = [
+        { id: "one", prompt: "RUN: echo one >> a.txt" },
+        { id: "doc", handoff: "CODEX-DOC.md" },
+      ];
+      const ended = await batch(world, { tasks });
+      expect(taskLines(ended), ended.stderr).toMatchObject({
+        one: "status=completed files=1 applied=yes",
+        doc: "status=left_out files=1 applied=conflict",
+      });
+      expect(await readFile(join(world.workspace, "a.txt"), "utf8")).toBe("a\none\n");
+      expect(await git(world.workspace, "status", "--porcelain")).toBe(" M a.txt\n?? CODEX-DOC.md");
+      // All of it is of the user's own tree, whatever worktree it was done in.
+      const { batches, by_project: projects } = JSON.parse((await ask(world, ["stats", "--json"])).stdout);
+      expect([batches, projects.length]).toEqual([1, 1]);
     });
-    await writeFile(join(world.workspace, "CODEX-DOC.md"), DOCUMENT.replace("after: [one]\n", ""));
-    const tasks = [
-      { id: "one", prompt: "RUN: echo one >> a.txt" },
-      { id: "doc", handoff: "CODEX-DOC.md" },
-    ];
-    const ended = await batch(world, { tasks });
-    expect(taskLines(ended), ended.stderr).toMatchObject({
-      one: "status=completed files=1 applied=yes",
-      doc: "status=left_out files=1 applied=conflict",
-    });
-    expect(await readFile(join(world.workspace, "a.txt"), "utf8")).toBe("a\none\n");
-    expect(await git(world.workspace, "status", "--porcelain")).toBe(" M a.txt\n?? CODEX-DOC.md");
-    // All of it is of the user's own tree, whatever worktree it was done in.
-    const { batches, by_project: projects } = JSON.parse((await ask(world, ["stats", "--json"])).stdout);
-    expect([batches, projects.length]).toEqual([1, 1]);
-  });
 
-  test("that a quota stopped holds back the rest, also as the last one: --resume brings all of it", async () => {
-    let open = false;
-    await using world = await createWorld({
-      files: FILES,
-      script: (request) =>
-        open || !(toldTo(request).at(-1) ?? "").includes("echo two")
-          ? obedient(request)
-          : http(429, { error: { type: "usage_limit_reached", message: "none left", resets_in_seconds: 60 } }),
+    test("that a quota stopped holds back the rest, also as the last one: --resume brings all of it", async () => {
+      let open = false;
+      await using world = await createWorld({
+        files: FILES,
+        script: (request) =>
+          open || !(toldTo(request).at(-1) ?? "").includes("echo two")
+            ? obedient(request)
+            : http(429, { error: { type: "usage_limit_reached", message: "none left", resets_in_seconds: 60 } }),
+      });
+      const tasks = ["one", "two"].map((id) => ({ id, prompt: `RUN: echo ${id} > ${id}.txt` }));
+      const stopped = await batch(world, { tasks }, ["--parallel", "1"]);
+      expect(taskLines(stopped)["one"]).toBe("status=completed files=1 applied=no");
+      open = true;
+      const ended = await ask(world, ["batch", "--resume", stopped.keys["batch_id"] ?? ""]);
+      expect([ended.code, ended.keys["tasks"]]).toEqual([0, "2/2"]);
+      expect(await git(world.workspace, "status", "--porcelain")).toBe("?? one.txt\n?? two.txt");
     });
-    const tasks = ["one", "two"].map((id) => ({ id, prompt: `RUN: echo ${id} > ${id}.txt` }));
-    const stopped = await batch(world, { tasks }, ["--parallel", "1"]);
-    expect(taskLines(stopped)["one"]).toBe("status=completed files=1 applied=no");
-    open = true;
-    const ended = await ask(world, ["batch", "--resume", stopped.keys["batch_id"] ?? ""]);
-    expect([ended.code, ended.keys["tasks"]]).toEqual([0, "2/2"]);
-    expect(await git(world.workspace, "status", "--porcelain")).toBe("?? one.txt\n?? two.txt");
   });
 
   test("that runs out of time, and one without an answer, end alone; the others are applied", async () => {

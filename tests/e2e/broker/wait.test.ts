@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { brokerIn } from "../../support/broker.ts";
 import { ask as askUser, http, run, say, silence } from "../../support/model/replies.ts";
 import { tasksIn } from "../../support/model/wire.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 const QUESTION = { id: "q", header: "Q", question: "Which?", options: [{ label: "a", description: "A" }] };
@@ -62,19 +63,21 @@ test("wait is woken by the end of the work, also by one that began to wait befor
   expect(world.model.requests).toHaveLength(3);
 });
 
-test("--any comes back with the first that settles, the others still running", async () => {
-  await using world = await worldOfMany();
-  await using broker = brokerIn(world);
-  const hanging = await broker.start(SHARED, "Hang");
-  const holding = await broker.start(SHARED, "Hold");
-  await using waiting = broker.begin("wait", "--any", hanging, holding);
-  await world.model.asked(2);
-  await writeFile(join(world.workspace, "go"), "");
-  const ended = await waiting.done;
-  expect(ended).toMatchObject({ code: 0, stderr: "" });
-  expect(ended.stdout.match(/^status=.*/gm)).toEqual(["status=running", "status=waiting_input"]);
-  const failing = await broker.start(SHARED, "Fail");
-  expect((await broker("wait", "--any", hanging, failing)).code).toBe(3);
+inMatrix(() => {
+  test("--any comes back with the first that settles, the others still running", async () => {
+    await using world = await worldOfMany();
+    await using broker = brokerIn(world);
+    const hanging = await broker.start(SHARED, "Hang");
+    const holding = await broker.start(SHARED, "Hold");
+    await using waiting = broker.begin("wait", "--any", hanging, holding);
+    await world.model.asked(2);
+    await writeFile(join(world.workspace, "go"), "");
+    const ended = await waiting.done;
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect(ended.stdout.match(/^status=.*/gm)).toEqual(["status=running", "status=waiting_input"]);
+    const failing = await broker.start(SHARED, "Fail");
+    expect((await broker("wait", "--any", hanging, failing)).code).toBe(3);
+  });
 });
 
 test("a slice that ends first is not a failure: status=running, and exit 0; with --strict exit 2", async () => {
@@ -93,13 +96,15 @@ test("a slice that ends first is not a failure: status=running, and exit 0; with
   expect(any).toMatchObject({ code: 2 });
 });
 
-test("wait on a session that is stopped, or whose worker has left, comes back at once", async () => {
-  await using world = await worldOfMany();
-  await using broker = brokerIn(world);
-  const id = await broker.start("--linger", "0", "Fail");
-  expect(await broker("wait", id)).toMatchObject({ code: 3, keys: { status: "attention_required" } });
-  await broker("stop", id);
-  expect(await broker("wait", id)).toMatchObject({ code: 3, keys: { status: "stopped", worker: "none" } });
+inMatrix(() => {
+  test("wait on a session that is stopped, or whose worker has left, comes back at once", async () => {
+    await using world = await worldOfMany();
+    await using broker = brokerIn(world);
+    const id = await broker.start("--linger", "0", "Fail");
+    expect(await broker("wait", id)).toMatchObject({ code: 3, keys: { status: "attention_required" } });
+    await broker("stop", id);
+    expect(await broker("wait", id)).toMatchObject({ code: 3, keys: { status: "stopped", worker: "none" } });
+  });
 });
 
 test("the one session of a work tree needs no id, and wait ends with its answer behind a mark", async () => {

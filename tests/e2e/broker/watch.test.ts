@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { brokerIn } from "../../support/broker.ts";
 import { ask, calls, run, say, silence, together } from "../../support/model/replies.ts";
 import { drawnOn } from "../../support/samples/watch-drawn.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { until } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 import { watchIn } from "./watch-terminal.ts";
@@ -58,15 +59,17 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
     expectGivenBack(await terminal.closed, 0);
   });
 
-  test.each([
-    { key: "Ctrl-C", typed: "\u0003" },
-    { key: "Ctrl-D", typed: "\u0004" },
-  ])("$key gives the terminal back", async ({ typed }) => {
-    await using world = await createWorld({ script: [] });
-    await using terminal = watchIn(world, []);
-    await terminal.shows(/no session yet/);
-    terminal.type(typed);
-    expectGivenBack(await terminal.closed, 0);
+  inMatrix(() => {
+    test.each([
+      { key: "Ctrl-C", typed: "\u0003" },
+      { key: "Ctrl-D", typed: "\u0004" },
+    ])("$key gives the terminal back", async ({ typed }) => {
+      await using world = await createWorld({ script: [] });
+      await using terminal = watchIn(world, []);
+      await terminal.shows(/no session yet/);
+      terminal.type(typed);
+      expectGivenBack(await terminal.closed, 0);
+    });
   });
 
   test.each([
@@ -107,20 +110,22 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
     expectGivenBack(await terminal.closed, 0);
   });
 
-  test("a terminal that can do nothing gets plain lines", async () => {
-    await using world = await createWorld({ script: [] });
-    await using terminal = watchIn(world, [], { TERM: "dumb" });
-    const text = await terminal.closed;
-    expect(text).toContain("code=0");
-    expect(text).not.toContain("\u001b");
-  });
+  inMatrix(() => {
+    test("a terminal that can do nothing gets plain lines", async () => {
+      await using world = await createWorld({ script: [] });
+      await using terminal = watchIn(world, [], { TERM: "dumb" });
+      const text = await terminal.closed;
+      expect(text).toContain("code=0");
+      expect(text).not.toContain("\u001b");
+    });
 
-  test("nothing is left running when the terminal goes away", async () => {
-    await using world = await createWorld({ script: [] });
-    await using terminal = watchIn(world, []);
-    await terminal.shows(/no session yet/);
-    terminal.child.kill("SIGKILL");
-    await until(async () => ((await world.processes()).length === 0 ? true : undefined));
+    test("nothing is left running when the terminal goes away", async () => {
+      await using world = await createWorld({ script: [] });
+      await using terminal = watchIn(world, []);
+      await terminal.shows(/no session yet/);
+      terminal.child.kill("SIGKILL");
+      await until(async () => ((await world.processes()).length === 0 ? true : undefined));
+    });
   });
 
   test("sessions appear when they are made and go when they are removed; those of other workspaces only with --all", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
 import { listing } from "../../support/listing.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World, type WorldOptions } from "../../support/world.ts";
 
 async function world(files: NonNullable<WorldOptions["files"]> = {}, git = true): Promise<World> {
@@ -98,28 +99,30 @@ describe("check", () => {
     });
   });
 
-  test("takes paths from the root of the repository, wherever it is called", async () => {
-    await using at = await world({ ...PROJECT, "docs/a.md": document(VALID) });
-    const inside = await ask(at, ["handoff", "check", "a.md"], { cwd: join(at.workspace, "docs") });
-    expect(inside).toMatchObject({ code: 0, stderr: "" });
-    const outside = await ask(
-      at,
-      ["handoff", "check", join(at.workspace, "docs/a.md"), "-w", join(at.workspace, "src")],
-      { cwd: at.home },
-    );
-    expect(outside).toMatchObject({ code: 0, stderr: "" });
-  });
+  inMatrix(() => {
+    test("takes paths from the root of the repository, wherever it is called", async () => {
+      await using at = await world({ ...PROJECT, "docs/a.md": document(VALID) });
+      const inside = await ask(at, ["handoff", "check", "a.md"], { cwd: join(at.workspace, "docs") });
+      expect(inside).toMatchObject({ code: 0, stderr: "" });
+      const outside = await ask(
+        at,
+        ["handoff", "check", join(at.workspace, "docs/a.md"), "-w", join(at.workspace, "src")],
+        { cwd: at.home },
+      );
+      expect(outside).toMatchObject({ code: 0, stderr: "" });
+    });
 
-  test("knows what git ignores, a folder without its slash, and a file that a task will make", async () => {
-    const front = '  forbid: [".env*", out/, src]\nvalidation: [./new.sh]\nexpect_files: [new.sh]\n';
-    await using at = await world({ ...PROJECT, ".gitignore": ".env*\n", ".env.local": "", "a.md": document(front) });
-    await writeFile(join(at.workspace, ".env.local"), "");
-    const { code, stderr } = await ask(at, ["handoff", "check", "a.md"]);
-    expect(code).toBe(0);
-    const told = stderr.trimEnd().split("\n");
-    expect(told).toEqual([
-      expect.stringContaining("`src` matches no file yet. It is a folder: write `src/` for all that is in it."),
-    ]);
+    test("knows what git ignores, a folder without its slash, and a file that a task will make", async () => {
+      const front = '  forbid: [".env*", out/, src]\nvalidation: [./new.sh]\nexpect_files: [new.sh]\n';
+      await using at = await world({ ...PROJECT, ".gitignore": ".env*\n", ".env.local": "", "a.md": document(front) });
+      await writeFile(join(at.workspace, ".env.local"), "");
+      const { code, stderr } = await ask(at, ["handoff", "check", "a.md"]);
+      expect(code).toBe(0);
+      const told = stderr.trimEnd().split("\n");
+      expect(told).toEqual([
+        expect.stringContaining("`src` matches no file yet. It is a folder: write `src/` for all that is in it."),
+      ]);
+    });
   });
 
   test("holds a document against the policy, and brings what was learned", async () => {
@@ -137,15 +140,17 @@ describe("check", () => {
     expect(stderr).toMatch(/a\.md:10: "refuse expired"/);
   });
 
-  test("finds a program on the caller's PATH, and none that only a login profile would put there", async () => {
-    await using at = await world({ ...PROJECT, "a.md": document("validation: [only-here]\n") });
-    expect(await ask(at, ["handoff", "check", "a.md"])).toMatchObject({ code: 1, keys: { gaps: "1" } });
-    await mkdir(join(at.home, "my bin"), { recursive: true });
-    await writeFile(join(at.home, "my bin", "only-here"), "#!/bin/sh\n", { mode: 0o755 });
-    await writeFile(join(at.home, ".bash_profile"), 'echo hello; PATH="$HOME/my bin:$PATH"\n');
-    expect(await ask(at, ["handoff", "check", "a.md"])).toMatchObject({ code: 1, keys: { gaps: "1" } });
-    const env = { PATH: `${join(at.home, "my bin")}:${at.env["PATH"]}` };
-    expect(await ask(at, ["handoff", "check", "a.md"], { env })).toMatchObject({ code: 0, keys: { gaps: "0" } });
+  inMatrix(() => {
+    test("finds a program on the caller's PATH, and none that only a login profile would put there", async () => {
+      await using at = await world({ ...PROJECT, "a.md": document("validation: [only-here]\n") });
+      expect(await ask(at, ["handoff", "check", "a.md"])).toMatchObject({ code: 1, keys: { gaps: "1" } });
+      await mkdir(join(at.home, "my bin"), { recursive: true });
+      await writeFile(join(at.home, "my bin", "only-here"), "#!/bin/sh\n", { mode: 0o755 });
+      await writeFile(join(at.home, ".bash_profile"), 'echo hello; PATH="$HOME/my bin:$PATH"\n');
+      expect(await ask(at, ["handoff", "check", "a.md"])).toMatchObject({ code: 1, keys: { gaps: "1" } });
+      const env = { PATH: `${join(at.home, "my bin")}:${at.env["PATH"]}` };
+      expect(await ask(at, ["handoff", "check", "a.md"], { env })).toMatchObject({ code: 0, keys: { gaps: "0" } });
+    });
   });
 
   test("has a limit of words", async () => {
@@ -161,17 +166,19 @@ describe("check", () => {
 });
 
 describe("a document with gaps", () => {
-  test.each(["run", "verify"])("is refused by %s before anything is done", async (command) => {
-    await using at = await world({ ...PROJECT, "a.md": document() });
-    const before = await listing(at.workspace);
-    const { code, stdout, stderr } = await ask(at, ["handoff", command, "a.md"]);
-    expect(code).toBe(1);
-    expect(stdout).toBe(`document=${join(at.workspace, "a.md")}\ngaps=1\nstatus=failed\n`);
-    expect(stderr).toMatch(/^a\.md:1: There is no validation step\. .*\n$/);
-    const told = await ask(at, ["handoff", command, "a.md", "--json"]);
-    expect(JSON.parse(told.stdout)).toMatchObject({ status: "failed", ready: false, gaps: [{ line: 1 }] });
-    expect(told).toMatchObject({ code: 1, stderr: "" });
-    expect(await listing(at.workspace)).toEqual(before);
+  inMatrix(() => {
+    test.each(["run", "verify"])("is refused by %s before anything is done", async (command) => {
+      await using at = await world({ ...PROJECT, "a.md": document() });
+      const before = await listing(at.workspace);
+      const { code, stdout, stderr } = await ask(at, ["handoff", command, "a.md"]);
+      expect(code).toBe(1);
+      expect(stdout).toBe(`document=${join(at.workspace, "a.md")}\ngaps=1\nstatus=failed\n`);
+      expect(stderr).toMatch(/^a\.md:1: There is no validation step\. .*\n$/);
+      const told = await ask(at, ["handoff", command, "a.md", "--json"]);
+      expect(JSON.parse(told.stdout)).toMatchObject({ status: "failed", ready: false, gaps: [{ line: 1 }] });
+      expect(told).toMatchObject({ code: 1, stderr: "" });
+      expect(await listing(at.workspace)).toEqual(before);
+    });
   });
 });
 
@@ -201,22 +208,24 @@ describe("route", () => {
     }
   });
 
-  test("goes by the policy that is nearest", async () => {
-    const policy =
-      "delegation: { orchestration_patterns: [fix bug], precise_patterns: [] }\nexecutors: { codex: [Be brief, Test it] }\n";
-    await using at = await world({ ".ask-codex/policy.yaml": policy, "deep/er/a.ts": "" });
-    const { stdout } = await ask(at, ["route", "--json", "Fix the bug"], { cwd: join(at.workspace, "deep/er") });
-    expect(JSON.parse(stdout)).toEqual({
-      schema_version: 1,
-      route: "codex",
-      mode: "orchestrate",
-      pattern: "fix bug",
-      why: expect.any(String),
-      policy: join(at.workspace, ".ask-codex/policy.yaml"),
-      rules: ["Be brief", "Test it"],
+  inMatrix(() => {
+    test("goes by the policy that is nearest", async () => {
+      const policy =
+        "delegation: { orchestration_patterns: [fix bug], precise_patterns: [] }\nexecutors: { codex: [Be brief, Test it] }\n";
+      await using at = await world({ ".ask-codex/policy.yaml": policy, "deep/er/a.ts": "" });
+      const { stdout } = await ask(at, ["route", "--json", "Fix the bug"], { cwd: join(at.workspace, "deep/er") });
+      expect(JSON.parse(stdout)).toEqual({
+        schema_version: 1,
+        route: "codex",
+        mode: "orchestrate",
+        pattern: "fix bug",
+        why: expect.any(String),
+        policy: join(at.workspace, ".ask-codex/policy.yaml"),
+        rules: ["Be brief", "Test it"],
+      });
+      expect((await ask(at, ["route", "Fix the bug"])).stdout).toMatch(/\nrule=Be brief\nrule=Test it\n$/);
+      expect((await ask(at, ["route", "debug it"])).stdout).toMatch(/^route=ask\nwhy=\S.*\npolicy=.*\n$/);
     });
-    expect((await ask(at, ["route", "Fix the bug"])).stdout).toMatch(/\nrule=Be brief\nrule=Test it\n$/);
-    expect((await ask(at, ["route", "debug it"])).stdout).toMatch(/^route=ask\nwhy=\S.*\npolicy=.*\n$/);
   });
 });
 
@@ -326,17 +335,19 @@ describe("bad input", () => {
     expect(await listing(at.workspace)).toEqual(before);
   });
 
-  test("outside of a repository: one clear line", async () => {
-    await using outside = await world(FILES, false);
-    for (const args of [
-      ["new", "x"],
-      ["check", "good.md"],
-      ["learn", "good.md", "x"],
-    ]) {
-      const { code, stderr } = await ask(outside, ["handoff", ...args]);
-      expect(code).toBe(1);
-      expect(stderr).toMatch(/^\[ERROR\] .*is not in a git work tree\. .*\n$/);
-    }
+  inMatrix(() => {
+    test("outside of a repository: one clear line", async () => {
+      await using outside = await world(FILES, false);
+      for (const args of [
+        ["new", "x"],
+        ["check", "good.md"],
+        ["learn", "good.md", "x"],
+      ]) {
+        const { code, stderr } = await ask(outside, ["handoff", ...args]);
+        expect(code).toBe(1);
+        expect(stderr).toMatch(/^\[ERROR\] .*is not in a git work tree\. .*\n$/);
+      }
+    });
   });
 
   test("a policy that cannot be read is named with its key, whoever needs it", async () => {
@@ -355,9 +366,11 @@ describe("bad input", () => {
     }
   });
 
-  test("Windows line ends and a byte order mark are not a fault", async () => {
-    await using other = await world(PROJECT);
-    await writeFile(join(other.workspace, "a.md"), `\uFEFF${document(VALID).replaceAll("\n", "\r\n")}`);
-    expect(await ask(other, ["handoff", "check", "a.md"])).toMatchObject({ code: 0, stderr: "" });
+  inMatrix(() => {
+    test("Windows line ends and a byte order mark are not a fault", async () => {
+      await using other = await world(PROJECT);
+      await writeFile(join(other.workspace, "a.md"), `\uFEFF${document(VALID).replaceAll("\n", "\r\n")}`);
+      expect(await ask(other, ["handoff", "check", "a.md"])).toMatchObject({ code: 0, stderr: "" });
+    });
   });
 });

@@ -89,16 +89,18 @@ describe("work that holds", () => {
     });
   });
 
-  test("a hook that refuses the commit makes it partial, and its words are told", async () => {
-    await using world = await shop([run(GROSS), done()], { commit: "Gross" });
-    const hook = join(world.workspace, ".git/hooks/pre-commit");
-    await writeFile(hook, "#!/bin/sh\necho 'no ticket' >&2\nexit 1\n", { mode: 0o755 });
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({
-      code: 1,
-      result: { status: "partial", commit: { type: "failed", reason: "no ticket" } },
+  inMatrix(() => {
+    test("a hook that refuses the commit makes it partial, and its words are told", async () => {
+      await using world = await shop([run(GROSS), done()], { commit: "Gross" });
+      const hook = join(world.workspace, ".git/hooks/pre-commit");
+      await writeFile(hook, "#!/bin/sh\necho 'no ticket' >&2\nexit 1\n", { mode: 0o755 });
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({
+        code: 1,
+        result: { status: "partial", commit: { type: "failed", reason: "no ticket" } },
+      });
+      expect(await git(world.workspace, "status", "--porcelain")).toBe(" M src/price.js");
     });
-    expect(await git(world.workspace, "status", "--porcelain")).toBe(" M src/price.js");
   });
 
   inMatrix(() => {
@@ -408,15 +410,17 @@ describe("a run that is ended from outside", () => {
 });
 
 describe("a worktree of its own", () => {
-  test("the work tree stays as it is, and the commit can be taken over", async () => {
-    await using world = await shop([run(GROSS), done()], { commit: "Gross" });
-    const asked = await ask(world, ["handoff", "run", "CODEX-PRICE.md", "--worktree"]);
-    expect(asked).toMatchObject({ code: 0, keys: { verdict: "completed" } });
-    expect(await git(world.workspace, "status", "--porcelain")).toBe("");
-    expect(await git(world.workspace, "log", "-1", "--format=%s")).toBe("plan");
-    await git(world.workspace, "merge", "--quiet", "--ff-only", asked.keys["commit"] ?? "");
-    expect(await read(world, "src/price.js")).toContain("1.19");
-    expect(asked.keys["worktree"]).toBeDefined();
+  inMatrix(() => {
+    test("the work tree stays as it is, and the commit can be taken over", async () => {
+      await using world = await shop([run(GROSS), done()], { commit: "Gross" });
+      const asked = await ask(world, ["handoff", "run", "CODEX-PRICE.md", "--worktree"]);
+      expect(asked).toMatchObject({ code: 0, keys: { verdict: "completed" } });
+      expect(await git(world.workspace, "status", "--porcelain")).toBe("");
+      expect(await git(world.workspace, "log", "-1", "--format=%s")).toBe("plan");
+      await git(world.workspace, "merge", "--quiet", "--ff-only", asked.keys["commit"] ?? "");
+      expect(await read(world, "src/price.js")).toContain("1.19");
+      expect(asked.keys["worktree"]).toBeDefined();
+    });
   });
 
   inMatrix(() => {

@@ -5,6 +5,7 @@ import { type Asking, ask, startAsk } from "../../support/ask.ts";
 import { run, say, silence } from "../../support/model/replies.ts";
 import type { ModelRequest } from "../../support/model/server.ts";
 import { finding, isProver, isRefuter, proving, refuting, reviewed } from "../../support/reviews.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 const FAULT = "return items[items.length];";
@@ -39,13 +40,15 @@ test("a review that is cancelled before its answer says so, not that the answer 
   expect(asked.report).toContain("its run ended as cancelled");
 });
 
-test("a review that is cancelled while it refutes is incomplete", async () => {
-  await using world = await worldOf(isRefuter);
-  await using asking = startAsk(world, ["review", "--json"]);
-  await world.model.asked(2);
-  expect(await interrupted(asking)).toMatchObject({
-    code: 130,
-    json: { status: "cancelled", verdict: "incomplete", cut_short: "the review was cancelled" },
+inMatrix(() => {
+  test("a review that is cancelled while it refutes is incomplete", async () => {
+    await using world = await worldOf(isRefuter);
+    await using asking = startAsk(world, ["review", "--json"]);
+    await world.model.asked(2);
+    expect(await interrupted(asking)).toMatchObject({
+      code: 130,
+      json: { status: "cancelled", verdict: "incomplete", cut_short: "the review was cancelled" },
+    });
   });
 });
 
@@ -63,13 +66,15 @@ test("a test that was ended with its review says nothing about the finding", asy
   expect((await ask(world, ["review", "show"])).stdout).not.toContain("not_reproduced");
 });
 
-test("a run whose review is cancelled says why it was not reviewed", async () => {
-  await using world = await createWorld({
-    files: { "cart.js": "" },
-    script: (_, index) => [run("echo 1 >> cart.js"), say("Done.")][index] ?? silence(),
+inMatrix(() => {
+  test("a run whose review is cancelled says why it was not reviewed", async () => {
+    await using world = await createWorld({
+      files: { "cart.js": "" },
+      script: (_, index) => [run("echo 1 >> cart.js"), say("Done.")][index] ?? silence(),
+    });
+    await using asking = startAsk(world, ["--review-rounds", "1", "task"]);
+    await world.model.asked(3);
+    const asked = await interrupted(asking);
+    expect(asked.report).toContain("not_reviewed: the review was cancelled");
   });
-  await using asking = startAsk(world, ["--review-rounds", "1", "task"]);
-  await world.model.asked(3);
-  const asked = await interrupted(asking);
-  expect(asked.report).toContain("not_reviewed: the review was cancelled");
 });

@@ -6,6 +6,7 @@ import { type LedgerEntry, ledgerPath } from "../../../src/ledger/ledger.ts";
 import { ask } from "../../support/ask.ts";
 import { type Browser, openBrowser } from "../../support/machine/chromium.ts";
 import { entry, handoffEntry } from "../../support/samples/ledger.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 const HOSTILE = `<script>document.title='mine'</script><img src=x onerror="alert(1)">"'><b>bold</b>`;
@@ -125,60 +126,73 @@ describe("the charts have the figures", () => {
     ]);
   });
 
-  test("of every group, and a name that is HTML stays text", async () => {
-    await using browser = await openBrowser();
-    const { page } = browser;
-    await show(browser, LEDGER);
-    const rows = await page.locator("#by-role + .table tbody tr").evaluateAll((all) =>
-      all.map((row) => {
-        const width = (name: string) => row.querySelector(name)?.getBoundingClientRect().width ?? 0;
-        const texts = [...row.querySelectorAll("td:not(.wide)")].map((cell) => cell.textContent);
-        return { texts: texts.slice(0, 5), filled: width(".value") / width(".track") };
-      }),
-    );
-    expect(rows).toEqual([
-      { texts: ["no role", "6", "100.0 %", "75.0 %", "50.0 %"], filled: expect.closeTo(1, 3) },
-      { texts: ["writer", "3", "66.7 %", "–", "100.0 %"], filled: expect.closeTo(2 / 3, 3) },
-      { texts: [HOSTILE, "1", "0.0 %", "–", "–"], filled: 0 },
-    ]);
-    const names = async (id: string) => page.locator(`#${id} + .table td:first-child`).allTextContents();
-    expect(await names("by-model")).toEqual(["a-model", HOSTILE]);
-    expect(await names("by-project")).toEqual(["/shop", `/${HOSTILE}`]);
-    expect(await page.locator("main b, main img").count()).toBe(0);
+  inMatrix(() => {
+    test("of every group, and a name that is HTML stays text", async () => {
+      await using browser = await openBrowser();
+      const { page } = browser;
+      await show(browser, LEDGER);
+      const rows = await page.locator("#by-role + .table tbody tr").evaluateAll((all) =>
+        all.map((row) => {
+          const width = (name: string) => row.querySelector(name)?.getBoundingClientRect().width ?? 0;
+          const texts = [...row.querySelectorAll("td:not(.wide)")].map((cell) => cell.textContent);
+          return { texts: texts.slice(0, 5), filled: width(".value") / width(".track") };
+        }),
+      );
+      expect(rows).toEqual([
+        { texts: ["no role", "6", "100.0 %", "75.0 %", "50.0 %"], filled: expect.closeTo(1, 3) },
+        { texts: ["writer", "3", "66.7 %", "–", "100.0 %"], filled: expect.closeTo(2 / 3, 3) },
+        { texts: [HOSTILE, "1", "0.0 %", "–", "–"], filled: 0 },
+      ]);
+      const names = async (id: string) => page.locator(`#${id} + .table td:first-child`).allTextContents();
+      expect(await names("by-model")).toEqual(["a-model", HOSTILE]);
+      expect(await names("by-project")).toEqual(["/shop", `/${HOSTILE}`]);
+      expect(await page.locator("main b, main img").count()).toBe(0);
+    });
   });
 });
 
-test.each([
+interface Look {
+  readonly width: number;
+  readonly scheme: "light" | "dark";
+}
+
+const NARROW: Look = { width: 340, scheme: "light" };
+const WIDE: readonly Look[] = [
   { width: 1200, scheme: "light" },
   { width: 1200, scheme: "dark" },
-  { width: 340, scheme: "light" },
-] as const)("everything is legible, $scheme and $width pixels wide", async ({ width, scheme }) => {
-  await using browser = await openBrowser();
-  const { page } = browser;
-  await show(browser, LEDGER);
-  await page.emulateMedia({ colorScheme: scheme });
-  await page.setViewportSize({ width, height: 800 });
-  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
-  const seen: Looks = await page.evaluate(
-    await readFile(join(import.meta.dirname, "programs", "page-looks.js"), "utf8"),
-  );
-  expect(seen.texts.length).toBeGreaterThan(60);
-  // What WCAG AA asks of text, and of the parts of a chart.
-  expect(seen.texts.filter(({ contrast }) => contrast < 4.5)).toEqual([]);
-  expect(seen.parts.length).toBeGreaterThan(10);
-  expect(seen.parts.filter(({ contrast }) => contrast < 3)).toEqual([]);
-  expect(seen.texts.filter(({ size }) => size < 13)).toEqual([]);
-  expect(seen.dark).toBe(scheme === "dark");
+];
+
+withCases({ change: [NARROW], matrix: WIDE }, (looks) => {
+  test.each(looks)("everything is legible, $scheme and $width pixels wide", async ({ width, scheme }) => {
+    await using browser = await openBrowser();
+    const { page } = browser;
+    await show(browser, LEDGER);
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height: 800 });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+    const seen: Looks = await page.evaluate(
+      await readFile(join(import.meta.dirname, "programs", "page-looks.js"), "utf8"),
+    );
+    expect(seen.texts.length).toBeGreaterThan(60);
+    // What WCAG AA asks of text, and of the parts of a chart.
+    expect(seen.texts.filter(({ contrast }) => contrast < 4.5)).toEqual([]);
+    expect(seen.parts.length).toBeGreaterThan(10);
+    expect(seen.parts.filter(({ contrast }) => contrast < 3)).toEqual([]);
+    expect(seen.texts.filter(({ size }) => size < 13)).toEqual([]);
+    expect(seen.dark).toBe(scheme === "dark");
+  });
 });
 
-test("a ledger with no run of the time makes a page that says so", async () => {
-  await using browser = await openBrowser();
-  const { page } = browser;
-  await show(browser, []);
-  expect(await page.title()).toBe("ask_codex: no runs");
-  expect(await page.locator("main").textContent()).toContain("Give Codex a task");
-  expect(await page.locator("table, .columns, .figure").count()).toBe(0);
-  expect(browser.complaints).toEqual([]);
+inMatrix(() => {
+  test("a ledger with no run of the time makes a page that says so", async () => {
+    await using browser = await openBrowser();
+    const { page } = browser;
+    await show(browser, []);
+    expect(await page.title()).toBe("ask_codex: no runs");
+    expect(await page.locator("main").textContent()).toContain("Give Codex a task");
+    expect(await page.locator("table, .columns, .figure").count()).toBe(0);
+    expect(browser.complaints).toEqual([]);
+  });
 });
 
 test("where there is no Chromium, a test that needs it says how to get it", async () => {
