@@ -41,7 +41,7 @@ export function withCases<Case>(
 
 /** Tests that are beside another one of their kind, which stands for them with every change: `npm run test:matrix` has them. */
 export function inMatrix(body: () => void): void {
-  if (SUITE === "matrix") describe("more cases", body);
+  describe.runIf(SUITE === "matrix")("more cases", body);
 }
 
 function versionsFor(job: Job, versions: readonly string[], newest: string): readonly string[] {

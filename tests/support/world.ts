@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { codexBin } from "./codex.ts";
 import { GIT_ENV, initRepository } from "./git/git.ts";
 import { describeLeftovers, endLeftovers, type Leftover, processesStillWith, processesWith } from "./leftovers.ts";
@@ -17,8 +17,8 @@ export interface WorldOptions {
   /** Codex's own retries: none, or as users have them. */
   readonly retries?: "off" | "default";
   /**
-   * Of what Codex does beside a task at each start, a fifth of its processor time: nothing, or what users have. By default it looks for
-   * new plugins on the internet, and copies the set-up of a login shell.
+   * Of what Codex does beside a task at each start, more than a third of its processor time: nothing, or what users have. By default it
+   * looks for new plugins and reports figures on the internet, copies the set-up of a login shell, and asks `lsb_release`.
    */
   readonly features?: "few" | "default";
   /** More of config.toml; a top-level key takes the place of ours. */
@@ -85,9 +85,11 @@ const GRACE_MS = 1_000;
 type Places = Pick<World, "home" | "codexHome" | "state" | "temp">;
 
 /** Nothing of whoever runs the tests but the way to the programs. */
-function environment(id: string, places: Places, { version = NEWEST }: WorldOptions): Record<string, string> {
+function environment(id: string, places: Places, options: WorldOptions): Record<string, string> {
+  const { version = NEWEST, features = "few" } = options;
+  const path = process.env["PATH"] ?? "";
   return {
-    PATH: process.env["PATH"] ?? "",
+    PATH: features === "few" ? `${join(import.meta.dirname, "path")}${delimiter}${path}` : path,
     LANG: "C.UTF-8",
     HOME: places.home,
     TMPDIR: places.temp,
@@ -122,7 +124,8 @@ function configToml(url: string, { retries = "off", features = "few", config = "
 function withFewFeatures(config: string): string {
   const few = "[features]\nplugins = false\nshell_snapshot = false\n";
   const merged = config.replace(/^\[features\]\n/m, few);
-  return merged === config ? `${config}\n${few}` : merged;
+  const quiet = config.includes("[analytics]") ? "" : "[analytics]\nenabled = false\n";
+  return `${merged === config ? `${config}\n${few}` : merged}\n${quiet}`;
 }
 
 async function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
