@@ -89,7 +89,7 @@ function environment(id: string, places: Places, options: WorldOptions): Record<
   const { version = NEWEST, features = "few" } = options;
   const path = process.env["PATH"] ?? "";
   return {
-    PATH: features === "few" ? `${join(import.meta.dirname, "path")}${delimiter}${path}` : path,
+    PATH: features === "few" ? `${join(import.meta.dirname, "machine", "path")}${delimiter}${path}` : path,
     LANG: "C.UTF-8",
     HOME: places.home,
     TMPDIR: places.temp,
