@@ -1,6 +1,6 @@
 import { median } from "./measure.ts";
 
-export type Unit = "ms" | "s" | "MB" | "x";
+export type Unit = "ms" | "s" | "KB" | "MB" | "x";
 
 /** One line of the table: a figure, what it is made from, and what it ought to be at most. */
 export interface Row {

@@ -32,4 +32,4 @@ function suffix(unit: Unit): string {
   return unit === "x" ? "" : ` ${unit}`;
 }
 
-const DIGITS: Readonly<Record<Unit, number>> = { ms: 0, s: 2, MB: 0, x: 2 };
+const DIGITS: Readonly<Record<Unit, number>> = { ms: 0, s: 2, KB: 0, MB: 0, x: 2 };

@@ -50,7 +50,7 @@ export async function run(plan: string | undefined, flags: BatchFlags): Promise<
   try {
     return await runOn(queue, plan, flags, state);
   } finally {
-    queue?.redis.disconnect();
+    queue?.close();
   }
 }
 

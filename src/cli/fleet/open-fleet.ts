@@ -69,7 +69,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
 
 type Opened = FleetOptions & { readonly offers: Offers };
 
-async function fleetOn({ flags, queue: { key, redis }, log, paths, tree, state, say, offers }: Opened): Promise<Fleet> {
+async function fleetOn({ flags, queue, log, paths, tree, state, say, offers }: Opened): Promise<Fleet> {
+  const { key, redis } = queue;
   const { batch_id: batch, base, options, codex, root } = log.schedule.begun;
   const shelf = shelfOn({ redis, key });
   const onLost = (why: string) => say(`another machine could not go on from here: ${why}`);
@@ -122,7 +123,7 @@ async function fleetOn({ flags, queue: { key, redis }, log, paths, tree, state, 
       } finally {
         limit.clear();
         // What still waits for a server that is away fails now.
-        redis.disconnect();
+        queue.close();
         await offers.stop();
       }
     },

@@ -1,5 +1,5 @@
 import { UsageError } from "../../errors.ts";
-import { connectRedis, placeOf } from "../../fleet/engine/redis.ts";
+import { connectRedis, leaveRedis, placeOf } from "../../fleet/engine/redis.ts";
 import { readQueueKey } from "../../fleet/seal/queue-key.ts";
 import { queuePassword } from "../edge/environment.ts";
 import type { QueueFlags } from "./queue-options.ts";
@@ -33,10 +33,11 @@ export function refuseCopies(copies: readonly string[]): void {
 
 export type OpenQueue = Awaited<ReturnType<typeof openQueue>>;
 
-/** The key, and a connection that whoever calls this closes. A password in the environment wins over one in the address. */
+/** The key, and a connection that whoever calls this closes; to do so again does nothing. A password in the environment wins over one in the address. */
 export async function openQueue(flags: QueueFlags) {
   const { queue, key } = readFlags(flags);
-  return { key, redis: await connectRedis({ url: queue, password: queuePassword() }) };
+  const redis = await connectRedis({ url: queue, password: queuePassword() });
+  return { key, redis, close: () => leaveRedis(redis) };
 }
 
 function readFlags({ queue, queueKey }: QueueFlags) {

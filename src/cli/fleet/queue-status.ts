@@ -20,13 +20,13 @@ export interface QueueWindow {
 const PATIENCE_MS = 5_000;
 
 export async function openWindow(flags: QueueFlags, batch: string): Promise<QueueWindow> {
-  const { key, redis } = await openQueue(flags);
+  const { key, redis, close } = await openQueue(flags);
   const offers = await offersOn({ redis, key, batch, onlyLooks: true });
   return {
     look: () => Promise.race([lookAt(offers, key, batch), sleep(PATIENCE_MS, null, { ref: false })]),
     journal: () => copiedJournal({ shelf: shelfOn({ redis, key }), key, batch }),
     async close() {
-      redis.disconnect();
+      close();
       await offers.stop();
     },
   };

@@ -43,14 +43,14 @@ export async function worker(flags: WorkerFlags): Promise<number> {
         await takeTasks({ ...queue, ...{ flags, policy, state, name, claims }, folder: own.folder });
       } finally {
         // What still waits for a server that is away fails now.
-        queue.redis.disconnect();
+        queue.close();
         await claims.stop();
       }
     } finally {
       await own.remove();
     }
   } finally {
-    queue.redis.disconnect();
+    queue.close();
   }
   return 0;
 }

@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import { leaveRedis } from "./redis.ts";
 
 export interface Changes {
   /** Resolves at the next message since the last call ended, after `milliseconds`, or when `signal` aborts. */
@@ -34,6 +35,6 @@ export async function listenTo(redis: Redis, channel: string): Promise<Changes> 
       seen = false;
       wake = () => {};
     },
-    stop: () => listener.disconnect(),
+    stop: () => leaveRedis(listener),
   };
 }

@@ -30,11 +30,16 @@ export async function connectRedis({ url, password }: RedisPlace): Promise<Redis
   try {
     await firstAnswer(redis);
   } catch (cause) {
-    redis.disconnect();
+    leaveRedis(redis);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AskCodexError("queue", `the queue at ${place} cannot be used: ${reason}`, { cause });
   }
   return redis;
+}
+
+/** Ends a connection, once: ioredis keeps a process for 2 s more where one that has ended is ended again. */
+export function leaveRedis(redis: Redis): void {
+  if (redis.status !== "end") redis.disconnect();
 }
 
 async function firstAnswer(redis: Redis): Promise<void> {

@@ -23,11 +23,13 @@ type Access = Pick<ClientOptions, "password" | "tls">;
 interface RedisOptions {
   readonly password?: string;
   /** Files of a certificate for 127.0.0.1 and its key: only TLS is spoken. */
+  /** When a write is on the disk: before it is answered (the default), or within a second, as Redis itself would have it. */
+  readonly fsync?: "always" | "everysec";
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 /** Debian's redis-server on loopback, with a log of every write on its disk; it is gone at the end of the scope, and with this process. */
-export async function startRedis({ password, tls }: RedisOptions = {}): Promise<RedisServer> {
+export async function startRedis({ password, tls, fsync = "always" }: RedisOptions = {}): Promise<RedisServer> {
   const folder = await tempFolder();
   const port = await freePort();
   const url = `redis${tls === undefined ? "" : "s"}://127.0.0.1:${port}`;
@@ -44,7 +46,7 @@ export async function startRedis({ password, tls }: RedisOptions = {}): Promise<
           ...["--port", "0", "--tls-port", `${port}`, "--tls-auth-clients", "no"],
           ...["--tls-cert-file", tls.cert, "--tls-key-file", tls.key],
         ];
-  const log = ["--save", "", "--appendonly", "yes", "--appendfsync", "always", "--dir", data];
+  const log = ["--save", "", "--appendonly", "yes", "--appendfsync", fsync, "--dir", data];
   const secret = password === undefined ? [] : ["--requirepass", password];
   const flags = ["--bind", "127.0.0.1", ...ports, ...log, ...secret];
   const begin = async () => {
