@@ -59,7 +59,7 @@ function withoutResult(retrying: ClaudeRun["retrying"], { code, signal, stderr }
 interface Stated {
   readonly status: number | null;
   readonly reason?: string;
-  /** The error in Claude Code's own words; what a model said is no part of them. */
+  /** The error in Claude Code's own words; what a model said is not among them. */
   readonly stated: string;
 }
 

@@ -146,7 +146,7 @@ async function endServer(
   child.stdout?.destroy();
   child.stderr?.destroy();
   stdin.destroy();
-  // One that cannot be killed (stuck in the kernel) must not keep us here.
+  // A process that cannot be killed (stuck in the kernel) must not keep us here.
   child.unref();
   return survivors;
 }

@@ -7,7 +7,7 @@ export function parseJsonLine<T>(line: string, schema: z.ZodMiniType<T>): T | nu
 }
 
 /**
- * The value of a JSON text that someone else wrote, which is no deeper than we can walk.
+ * The value of a JSON text that someone else wrote, if it is not deeper than we can walk.
  * @throws Error, in one line
  */
 export function parseShallowJson(text: string): unknown {

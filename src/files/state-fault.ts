@@ -4,7 +4,7 @@ import { isOurs, othersCanWrite } from "./look.ts";
 import { realFolder } from "./real-place.ts";
 import { STATE_FOLDERS } from "./state-paths.ts";
 
-// Of a session: its messages, and the words that decide.
+// What a session is made of: its messages, and the words that decide.
 const SESSION_FOLDERS = ["queue", "words"];
 const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;

@@ -14,7 +14,7 @@ import { PRIVATE_FILE, PRIVATE_FOLDER } from "./write-whole.ts";
  */
 export interface PlaceOptions {
   readonly mode?: number;
-  /** Of folders that have to be made; null: none is made. */
+  /** The mode of folders that have to be made; null: none is made. */
   readonly folderMode?: number | null;
 }
 

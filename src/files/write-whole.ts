@@ -6,7 +6,7 @@ import { openPlain } from "./open-plain.ts";
 import { randomHex } from "./random-hex.ts";
 import { writeAll } from "./write-all.ts";
 
-/** Owner only: what Codex was asked and answered is no one else's. */
+/** Owner only: what Codex was asked and answered concerns no one else. */
 export const PRIVATE_FILE = 0o600;
 export const PRIVATE_FOLDER = 0o700;
 

@@ -8,7 +8,7 @@ export interface CountedRun {
   /** Null: it reported none. */
   readonly tokens: number | null;
   readonly rounds: number;
-  /** Of a delegation: what its executor cost; null: not known. */
+  /** What the executor of a delegation cost; null: not known. */
   readonly priceUsd: number | null;
   /** The task that it is a delegation of; null: it is not one. */
   readonly task: string | null;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { startChild } from "../process/start-child.ts";
 import type { Machine } from "./machine.ts";
 
-// Of more than ten logins at once, sshd refuses some.
+// sshd refuses some of more than ten logins at once.
 const MOST_AT_ONCE = 4;
 // A script that says nothing has long logged in.
 const LOGIN_MS = 3_000;

@@ -96,7 +96,7 @@ async function readHolder(path: string): Promise<Holder | null> {
   throw new AskCodexError("internal", `cannot be read: ${path} (${found.reason})`, { hint: MOVE });
 }
 
-/** Of a plain file; null for anything else. */
+/** The size of a plain file; null for anything else. */
 function sizeOf(path: string): number | null {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   return stats?.isFile() ? stats.size : null;

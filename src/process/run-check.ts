@@ -82,7 +82,7 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
     outputTail: readTail(options.outputPath, id) + (exitCode === 127 ? searched(options.env) : ""),
   };
 
-  // Those that have left the group are found by their mark, once it is gone.
+  // Processes that have left the group are found by their mark, once the group is gone.
   function end(graceMs = 0) {
     if (pid === undefined) return;
     clearTimeout(killing);

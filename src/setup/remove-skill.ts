@@ -36,7 +36,7 @@ export async function removeSkill(folder: string): Promise<Removal> {
     else await rename(folder, workshop.gone);
     return now;
   });
-  // Ours if we made them; empty they are no one's loss.
+  // Ours if we made them; when they are empty, no one misses them.
   await removeEmpty([dirname(dirname(folder)), dirname(folder)]);
   return removal;
 }

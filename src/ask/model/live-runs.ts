@@ -100,7 +100,7 @@ async function withLiveness(run: LiveRun) {
 }
 
 async function recorded(folder: string): Promise<readonly LiveRun[]> {
-  // Beside them may be one that is just being written.
+  // Another run may just be writing its own file.
   const whole = (await namesIn(folder)).filter((name) => name.endsWith(".json"));
   const files = await inBatches(whole, (name) => readJson(join(folder, name), liveRun));
   return files.flatMap((file) => (file.type === "valid" ? [file.value] : []));

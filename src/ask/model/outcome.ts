@@ -23,7 +23,7 @@ export interface AskOutcome {
   /** Codex's last words, as it wrote them; partial when the turn did not complete. */
   readonly answer: string;
   readonly turn: Turn | null;
-  /** Those of the thread itself; each sub-agent has its own. */
+  /** The tokens of the thread itself; each sub-agent has its own. */
   readonly commands: readonly CommandRun[];
   readonly agents: readonly Agent[];
   readonly checks: readonly CheckResult[];

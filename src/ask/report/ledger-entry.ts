@@ -55,7 +55,7 @@ export function ledgerEntry(
   };
 }
 
-/** Of a run that counts. */
+/** The entry of a run that counts. */
 export interface CountedRun extends Omit<RunFacts, "project"> {
   /** Where it was to work, as far as that was known before Codex was asked. */
   readonly workspace: string | null;

@@ -44,7 +44,7 @@ export async function conclude<T>(attempt: Omit<RunEnding, "newWarnings">, step:
     const survivors = session === null ? [] : await context.codex.settle(session, { urgent: signal !== null });
     const changes = await changesOf(ending);
     looked = changes.type !== "unknown";
-    // Beside another run they may be in use: its sandbox would lose what it protects.
+    // Another run may use them: its sandbox would lose what it protects.
     if (session !== null && (await session.evidence.alone())) await removeMountPoints(session.mountPoints);
     const pids = survivors.map(({ pid }) => pid);
     const run = outcomeOf(ending, changes, pids);

@@ -30,7 +30,7 @@ export async function startThread(
   held: Hold | null = null,
 ): Promise<HeldCodex> {
   const take = (threadId: string) => takeThread(threadId, plan, context);
-  // A new thread, a fork included, is no one's yet.
+  // A new thread, a fork included, belongs to no one yet.
   const early = held ?? (plan.target.type === "resume" ? await take(plan.target.threadId) : null);
   let server: AppServer | null = null;
   try {

@@ -25,7 +25,7 @@ export function resultOfRun(run: AskOutcome, { base }: Job, judged: HandoffOutco
   };
 }
 
-/** Of a job that did not get as far as a run. */
+/** The result of a job that did not get as far as a run. */
 export function resultOfFailure(error: AskCodexError, { runId, base }: Job, cancelled: boolean): TaskResult {
   return {
     status: cancelled ? "cancelled" : ERROR_KINDS[error.kind].status,

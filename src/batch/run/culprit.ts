@@ -7,7 +7,7 @@ export type Holds = (ids: readonly string[]) => Promise<boolean>;
  */
 export async function culpritAmong(ids: readonly string[], holds: Holds): Promise<string | null> {
   if (!(await holds([]))) return null;
-  // Those up to `good` hold, those up to `bad` do not.
+  // The results up to `good` hold, those up to `bad` do not.
   let [good, bad] = [0, ids.length];
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;

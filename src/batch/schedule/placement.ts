@@ -2,7 +2,7 @@ import type { TaskState } from "./task-state.ts";
 
 /** A try of a task on another machine, or a check of results. */
 export interface Placement {
-  /** `--check`: it is no task's. */
+  /** `--check`: it belongs to no task. */
   readonly task: string;
   readonly runId: string;
   readonly machine: string;

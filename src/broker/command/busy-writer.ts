@@ -53,7 +53,7 @@ function hasQueued(folder: string): boolean {
 
 async function looksBusy(folder: string): Promise<boolean> {
   const file = await readStateFile(sessionFile(folder, "state"));
-  // One that cannot be read is named by the commands that are about it; here it is in no one's way.
+  // A session that cannot be read is named by the commands that are about it; here it is in no one's way.
   return file.type === "valid" && mayWrite(file.value);
 }
 

@@ -26,7 +26,7 @@ export async function launchWorker(
   rotate(path);
   const log = openPlain(path, "append");
   try {
-    // The shell is the child and leaves at once; what it has put in the background is no one's child then.
+    // The shell is the child and leaves at once; what it has put in the background then has no parent.
     const shell = startChild("/bin/sh", ["-c", '"$@" </dev/null &', "sh", program, ...args, folder, ...granted], {
       cwd: folder,
       env,

@@ -66,7 +66,7 @@ export async function doOrTell(
 ): Promise<boolean> {
   const deadline = performance.now() + LEAVE_LIMIT_MS;
   while (!(await withSession(paths, act))) {
-    // One that serves the session does it itself; one that is on its way out does not answer, and is gone in a moment.
+    // A worker that serves the session does it itself; one that is on its way out does not answer, and is gone in a moment.
     const answered = await sayWord(paths.folder, word, done).catch(() => null);
     if (answered !== null) return true;
     if (performance.now() > deadline) return false;

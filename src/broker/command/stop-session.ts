@@ -52,7 +52,7 @@ function isWorker({ session }: Holder): boolean {
   return session !== undefined;
 }
 
-/** One that has just begun does not listen yet. False: it was given its time, and does not answer. */
+/** A worker that has just begun does not listen yet. False: it was given its time, and does not answer. */
 async function tellToStop(folder: string, holder: Holder): Promise<boolean> {
   const deadline = performance.now() + LISTEN_LIMIT_MS;
   while (performance.now() < deadline && (await isRecordedAlive(holder, Date.now()))) {

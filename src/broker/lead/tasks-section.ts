@@ -60,7 +60,7 @@ function delegationLine(outcome: FinishedDelegation): string {
   return `  - ${defuse(parts.join("; "))}`;
 }
 
-/** Of both sides; what a subscription really costs no program says. */
+/** The tokens of both sides; no program says what a subscription really costs. */
 function costLine({ finished, spentUsd }: TaskQueue, leader: Tokens | null): string {
   const input = finished.reduce((sum, { input_tokens }) => sum + input_tokens, 0);
   const output = finished.reduce((sum, { output_tokens }) => sum + output_tokens, 0);

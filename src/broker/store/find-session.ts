@@ -49,7 +49,7 @@ export function startedIn(root: string) {
 
 const started = z.object({ started_in: z.string() });
 
-// As many as help, and no more than fit in a line.
+// Enough to help, and they fit in a line.
 const NEAREST = 3;
 
 /**
@@ -80,7 +80,7 @@ interface Known {
   readonly startedIn: string;
 }
 
-/** Those of the folders whose state can be read, one after the other. */
+/** The sessions whose state can be read, one after the other. */
 async function* known(folders: readonly string[]): AsyncGenerator<Known & { readonly folder: string }> {
   for (const folder of folders) {
     const file = await readStateFile(sessionFile(folder, "state")).catch(() => null);

@@ -8,7 +8,7 @@ export const messageOptions = z.object({
   model: z.nullable(z.string()),
   effort: z.nullable(z.string()),
   sandboxMode: z.nullable(z.enum(SANDBOX_MODES)),
-  /** Of workspace-write: granted to this message alone, by the flags of the command that sent it. */
+  /** The network and folders that workspace-write gets for this message alone, by the flags of the command that sent it. */
   network: z._default(z.boolean(), false),
   addDirs: z._default(names, []),
   /** What Codex learns of a role; its sandbox and effort are in the other options. */

@@ -70,7 +70,7 @@ export async function loadPlan(given: string, flags: PlanFlags): Promise<LoadedP
   const place = {
     tree,
     state: stateFolder(),
-    // Of a batch over a queue only the tree for --check is here.
+    // A batch over a queue has only the tree for --check here.
     parallel: elsewhere ? 1 : parallel,
     worktrees,
     merge,

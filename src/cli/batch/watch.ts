@@ -78,7 +78,7 @@ function linesOf() {
   let told: readonly string[] = [];
   return {
     show(schedule: Schedule, { look, lines }: Seen) {
-      // Of a server that does not answer it is not known who has left.
+      // While the server does not answer, who has left is not known.
       const before = look === null ? told.filter((line) => !/^queue=|^\d/.test(line)) : [];
       const now = [standing(schedule), ...lines, ...before];
       for (const line of now) if (!told.includes(line)) writeOut(`${line}\n`);

@@ -19,7 +19,7 @@ import { tellRecovered } from "./status.ts";
 import { waitAfter } from "./wait.ts";
 
 interface ResumeFlags extends WideFlags {
-  /** Of a message that was sent with full access. */
+  /** The permission that a message with full access was sent with. */
   readonly sandbox?: "danger-full-access";
   readonly wait?: number | undefined;
 }
@@ -31,7 +31,7 @@ export async function resume(id: string | undefined, { wait, ...flags }: ResumeF
   const { state, worker, recovered } = await inspectSession(folder);
   if (recovered) tellRecovered(folder);
   const granted = grantedBy(await wideFrom(flags, flags.sandbox ?? null, currentFolder()), sessionPaths(folder));
-  // One that is on its way out answers no more.
+  // A worker that is on its way out answers no more.
   const goesOn =
     worker === "alive" &&
     (await sayWord(folder, { type: "resume", granted: [...granted] }, done).catch(orGone)) !== null;

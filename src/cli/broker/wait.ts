@@ -44,7 +44,7 @@ async function waitFor(folders: readonly string[], { seconds, any, strict, answe
   });
   const ended = await Promise.all(waits).finally(() => {
     clearTimeout(over);
-    // One that failed (a damaged file) must not keep us for the others' sake.
+    // A session that failed (a damaged file) must not keep us, for the others' sake.
     stop.abort();
   });
   const states = await inBatches(ended, async (now, index) => now ?? inspected(folders[index] ?? ""));

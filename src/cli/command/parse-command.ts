@@ -134,7 +134,7 @@ function seconds(given: string, flags: string): number {
   );
 }
 
-// As many as nine digits of seconds: 31 years.
+// Nine digits of seconds: 31 years.
 const MOST_SECONDS = 999_999_999;
 
 /** What follows an option with a preset and is not a time is not its value: it is the task, or the next flag. */

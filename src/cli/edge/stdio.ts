@@ -34,7 +34,7 @@ export function outliveReaders(): void {
 
 let isLost = false;
 
-/** What no one wanted to read is no loss. Output that a full disk has swallowed is one: the exit code must not say that all is well. */
+/** Output that no one wanted to read is not missed. Output that a full disk has swallowed is: the exit code must not say that all is well. */
 function outputLost(error: unknown): void {
   if (isLost || isErrno(error, "EPIPE")) return;
   isLost = true;

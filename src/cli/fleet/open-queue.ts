@@ -25,7 +25,7 @@ export function requireQueueFlags(flags: BatchQueueFlags): void {
   placeOf(readFlags(flags).queue);
 }
 
-/** Those of the configuration and of a batch that went before are refused as well. */
+/** Copies that the configuration or an earlier batch name are refused as well. */
 export function refuseCopies(copies: readonly string[]): void {
   if (copies.length > 0)
     throw new UsageError("--copy is for this machine: ignored files do not travel to workers.", "Use --setup instead.");

@@ -70,7 +70,7 @@ export async function changedSince(since: Date, workspace: string): Promise<Sess
   }
 }
 
-/** Neither a copy nor an unpacked archive can set this time back. What is gone has none. */
+/** By the change time, which neither a copy nor an unpacked archive can set back. What is gone was not written since. */
 function isWrittenSince(path: string, since: Date): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found !== undefined && found.ctimeMs >= since.getTime();

@@ -55,7 +55,7 @@ export async function install({ project, dryRun, allow, reviewGate, downgrade }:
   writeOut(lines(pairs));
   if (isItself) tell(saidOfItself(folder));
   else tell(SAID[done.action](dryRun, own.version, folder));
-  // Of a copy by hand no one knows who has changed it: it may only be older.
+  // No one knows who has changed a copy made by hand: it may only be older.
   const what = done.action === "adopted" ? "What was there" : "Your own version";
   for (const path of kept) tell(`${what} ${dryRun ? "would be kept" : "is kept"} as ${path}`);
   if (!allow && (done.action === "installed" || done.action === "adopted"))

@@ -56,7 +56,7 @@ export async function watchSession(folder: string, signal: AbortSignal, watcher:
   }
 }
 
-/** As long as a worker lives, what it reports; then what it has left. */
+/** What its worker reports while there is one; then what the worker has left. */
 async function look(folder: string, signal: AbortSignal, watcher: SessionWatcher): Promise<void> {
   const saw = (now: Inspected) => {
     if (!signal.aborted) watcher.saw({ folder, at: Date.now(), type: "seen", now });

@@ -31,7 +31,7 @@ export class WatchedSessions {
   async start(): Promise<void> {
     const { root, folders } = this.#options;
     this.#rootWatch = watch(root, () => {
-      // What cannot be read for a moment is no news.
+      // What cannot be read for a moment has not changed.
       foldersIn(root).then(this.#list, () => {});
     });
     this.#rootWatch.on("error", () => {});

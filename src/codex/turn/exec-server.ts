@@ -63,7 +63,7 @@ function cannot(why: string): AskCodexError {
   });
 }
 
-/** Of `config/read`: which tool servers are configured. */
+/** The answer to `config/read`: which tool servers are configured. */
 const serversAnswer = z.object({ config: z.object({ mcp_servers: z.nullish(z.record(z.string(), z.unknown())) }) });
 
 /** The configured tool servers (MCP), switched off: they would start on this machine, and act on its files. */

@@ -49,7 +49,7 @@ export function outcomeOf(
   return answerIn(key, place, standing.result);
 }
 
-/** One that was sealed with our key and cannot be used, say for its size, will be the same the next time: the task has failed. */
+/** A result that was sealed with our key and cannot be used, say for its size, will be the same the next time: the task has failed. */
 function answerIn(key: QueueKey, place: Place, sealed: Buffer): Outcome {
   try {
     const answer = openAs(key, ANSWER, place, sealed);

@@ -2,9 +2,9 @@ import { isPathOfFile, pathMeant, pathWords } from "../document/path-words.ts";
 
 /** Files that a text can name. */
 export interface KnownFiles {
-  /** Those that exist, and those that the document names: by their whole path. */
+  /** The files that exist, and those that the document names: by their whole path. */
   readonly paths: ReadonlySet<string>;
-  /** Those in scope: by the end of their path too, where only one of them ends so. */
+  /** The files in scope: by the end of their path too, where only one of them ends so. */
   readonly inScope: ReadonlySet<string>;
 }
 

@@ -7,7 +7,7 @@ import { saysNothingElse, vaguePhrases } from "./vague-phrases.ts";
 
 /** Phrases that leave open what must be done. */
 export interface PhrasesFound {
-  /** Those that the policy itself forbids, and those in a task that says nothing else. */
+  /** Phrases that the policy itself forbids, and those in a task that says nothing else. */
   readonly gaps: readonly Gap[];
   readonly warnings: readonly Gap[];
 }

@@ -8,7 +8,7 @@ import { patternsMeet } from "../patterns/meet.ts";
 import type { Lesson } from "./lesson.ts";
 
 export interface LessonsFile {
-  /** Of the project: no link in it may lead out of it. */
+  /** The root of the project: no link in it may lead out of it. */
   readonly root: string;
   readonly path: string;
   /** Where the task stands. */

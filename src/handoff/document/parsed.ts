@@ -6,7 +6,7 @@ import type { Handoff, ListEntry } from "./handoff.ts";
 export interface HandoffDocument {
   readonly handoff: Handoff;
   readonly form: "markdown" | "json";
-  /** Of fields by their names in the document, and of `tasks` and `success_criteria`. */
+  /** The lines of fields by their names in the document, and of `tasks` and `success_criteria`. */
   readonly lines: FieldLines;
   /** The notes, line by line. */
   readonly prose: readonly ListEntry[];

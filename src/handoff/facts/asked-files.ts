@@ -5,7 +5,7 @@ import { isErrno } from "../../errors.ts";
 import { readPlain } from "../../files/read-plain.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 
-/** Those of these paths where nothing is, not even a link that leads nowhere. */
+/** The paths where nothing is, not even a link that leads nowhere. */
 export async function missingAmong({ root }: WorkTree, paths: readonly string[]): Promise<readonly string[]> {
   const there = await inBatches(paths, (path) => lstat(join(root, path)).then(() => true, unlessMissing));
   return paths.filter((_, at) => there[at] !== true);

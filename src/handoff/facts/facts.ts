@@ -35,7 +35,7 @@ export interface Facts {
   readonly changesDoc: string | null;
   /** Files that someone else changed while Codex worked: not judged, not committed and not undone, but for `mixed`. */
   readonly meanwhile: readonly string[];
-  /** Those of them that Codex has changed as well: judged, and not undone. */
+  /** The files among them that Codex has changed as well: judged, and not undone. */
   readonly mixed: ReadonlySet<string>;
   /** What could not be judged, in sentences. */
   readonly remarks: readonly string[];
@@ -51,9 +51,9 @@ export interface ChangedFile extends FileChange, Texts {
   readonly ignored: boolean;
   /** Which lines differ; empty for what is not text. */
   readonly hunks: readonly Hunk[];
-  /** Of an ignored file: the rules because of which it is one are the work's own, and stand there. Scope is about it nevertheless. */
+  /** Where the rule stands that makes this file an ignored one, if the work wrote that rule. Scope is about it nevertheless. */
   readonly hiddenBy?: string;
-  /** Of a submodule: what was changed in it and not committed there, from the root of the work tree. */
+  /** What was changed in a submodule and not committed there, from the root of the work tree. */
   readonly inside?: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export interface ChangedFile extends FileChange, Texts {
 export interface FormerTests {
   /** The files that were as before the work. */
   readonly paths: readonly string[];
-  /** Those of them that are not tests: configuration, scripts. */
+  /** The files among them that are not tests: configuration, scripts. */
   readonly configuration: readonly string[];
   /** Test files and cases that a task says are rewritten or deleted, so that they were left out. */
   readonly excepted: readonly string[];
@@ -80,7 +80,7 @@ export interface Validation {
   readonly durationMs: number | null;
   /** The end of its output, or why there is none. */
   readonly detail: string;
-  /** Of one that fails: whether it succeeded on the state from before the work; null: that is not known. */
+  /** For a command that fails: whether it succeeded on the state from before the work; null: that is not known. */
   readonly passedBefore?: boolean | null;
 }
 

@@ -15,7 +15,7 @@ import { withMovedImports } from "./moved-imports.ts";
 /** The work with its judges as they were. */
 export interface FormerState {
   readonly tree: string;
-  /** Those that differ from what the work has made of them. */
+  /** The files that differ from what the work has made of them. */
   readonly paths: readonly string[];
   /** What was left out: test files, and test cases as `file "title"`. */
   readonly excepted: readonly string[];

@@ -73,7 +73,7 @@ export interface Gathered {
 /** Before Codex starts: notes the sealed files, what git ignores and what is in submodules. Writes nothing outside of `snapshots`. */
 export async function beginFacts(contract: Contract, place: FactsOptions): Promise<Baseline> {
   const { tree, document, signal } = place;
-  // Of a run that cannot write no snapshot was taken, and git works with no folder that is not there.
+  // No snapshot was taken of a run that cannot write, and git works with no folder that is not there.
   await openPrivateIndex(tree, place.snapshots);
   const settings = place.settings ?? (await readSettings(tree, signal));
   const work = privateWork(place, settings);
@@ -119,7 +119,7 @@ export async function gatherFacts(
   const validated = await validateWork(contract, at, again, changes);
   const { validation: ran, disturbances, former, trees } = validated;
   const { files, interfaceFiles } = trees === changes.trees ? found : await contents(validated);
-  // One that we ended ourselves says nothing of the work.
+  // A command that we ended ourselves says nothing of the work.
   const validation = signal.aborted ? ran.filter(({ exitCode }) => exitCode !== null) : ran;
   const facts: Facts = {
     files,

@@ -22,7 +22,7 @@ export interface IgnoredWatch {
   readonly since: IgnoredTree;
   /** The paths that some turn has changed. */
   readonly touched: ReadonlySet<string>;
-  /** Of those that the work has hidden: where the rule for it stands. */
+  /** Where the rule stands by which the work has hidden a file. */
   readonly hidden: ReadonlyMap<string, string>;
   /** What else some turn has made, by entries of git's list. */
   readonly made: readonly string[];

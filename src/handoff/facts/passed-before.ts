@@ -20,7 +20,7 @@ export async function withBefore(
   { place, after }: Commands,
 ): Promise<readonly Validation[]> {
   const keyOf = (command: string) => `${tree}\0${command}`;
-  // One that did not finish would not finish there either, for all that we know.
+  // A command that did not finish here would not finish there either, for all that we know.
   const failed = validation.filter((one) => !one.passed && one.exitCode !== null && repeatable(one.command));
   if (unchanged) return validation.map((one) => (failed.includes(one) ? { ...one, passedBefore: false } : one));
   const open = failed.map(({ command }) => command).filter((command) => !known.has(keyOf(command)));

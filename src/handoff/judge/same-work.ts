@@ -71,7 +71,7 @@ const HALF = 0.5;
 /** Fewer words than this are in many tests. */
 const TELLING = 3;
 
-/** Of what makes one test differ from another: names, numbers, what strings say. */
+/** The words by which one test differs from another: names, numbers, what strings say. */
 function wordsIn(code: string): readonly string[] {
   const words = code.match(/[\p{L}_$][\p{L}\p{N}_$]*|\d+(?:\.\d+)?/gu) ?? [];
   return words.filter((word) => !COMMON.has(word));

@@ -41,7 +41,7 @@ function isOwn({ kind, path }: ChangedFile, forbidden: readonly PathPattern[]): 
   return kind !== "added" && isOwnSettings(path) && !forbidden.some((pattern) => pattern.matches(path));
 }
 
-/** Of a submodule what is in it: a part of it may be in scope. */
+/** What is in a submodule: a part of it may be in scope. */
 function judgedNames(file: ChangedFile): readonly string[] {
   return file.inside ?? namesOf(file);
 }

@@ -80,7 +80,7 @@ function withoutSuccessor(
 ): TestCase[] {
   const works = new Map(before.cases.map((test) => [test, workIn(test)]));
   const ownOf = ownIn([...works.values()]);
-  // Those of the same file are asked first.
+  // The tests of the same file are asked first.
   const near = candidates.filter(({ path }) => path === file.path);
   const far = candidates.filter(({ path }) => path !== file.path);
   return missing.filter((test) => {
@@ -148,7 +148,7 @@ class Stock {
   }
 }
 
-/** Those of `all` that `known` has not, or not as often. */
+/** What `all` has and `known` has not, or not as often. */
 function missingFrom<One extends Keyed>(known: readonly Keyed[], all: readonly One[]): One[] {
   const stock = new Stock(known);
   return all.filter((one) => !stock.take(one));

@@ -6,7 +6,7 @@ export interface LineRange {
   readonly last: number;
 }
 
-/** Those of the hunks that reach beyond the ranges. Lines put in right at a border are inside. */
+/** The hunks that reach beyond the ranges. Lines put in right at a border are inside. */
 export function hunksOutside(hunks: readonly Hunk[], ranges: readonly LineRange[]): readonly Hunk[] {
   const joined = join(ranges);
   return hunks.filter(({ before: { start, count } }) => {
@@ -16,7 +16,7 @@ export function hunksOutside(hunks: readonly Hunk[], ranges: readonly LineRange[
   });
 }
 
-/** Those of the hunks that change lines of the range, or put lines between two of them. */
+/** The hunks that change lines of the range, or put lines between two of them. */
 export function hunksInside(hunks: readonly Hunk[], { first, last }: LineRange): readonly Hunk[] {
   return hunks.filter(({ before: { start, count } }) =>
     count === 0 ? first <= start && start < last : start <= last && first < start + count,

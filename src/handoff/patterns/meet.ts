@@ -20,7 +20,7 @@ export function patternsMeet(some: readonly string[], others: readonly string[])
 }
 
 function* candidates(one: PathPattern, other: PathPattern): Generator<string> {
-  // A file may be named like a glob: app/[id]/page.tsx. One with a star in its name is no one's.
+  // A file may be named like a glob: app/[id]/page.tsx. One with a star in its name belongs to no one.
   for (const { path } of [one, other]) if (!/\*|\/$/.test(path)) yield path;
   yield* witnesses(one.path, other.path);
 }

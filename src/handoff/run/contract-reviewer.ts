@@ -115,7 +115,7 @@ function whyNot(changes: "listed" | "read_only" | "no_git" | "unknown"): string 
   return changes === "no_git" ? "there is no git work tree" : "the work tree could not be read";
 }
 
-/** Of a read-only run no snapshot is taken: what it changed is nothing. */
+/** No snapshot is taken of a read-only run: what it changed is nothing. */
 async function noChanges({ tree, snapshots, signal }: FactsOptions): Promise<ListedChanges> {
   const now = await takeSnapshot(tree, snapshots, signal);
   const changes = await compareSnapshots({ tree, folder: snapshots }, now, now, signal);

@@ -25,7 +25,7 @@ export interface HandoffOutcome {
   readonly notes: readonly string[];
 }
 
-/** Of a handoff that Codex worked on. */
+/** What a handoff came to that Codex worked on. */
 export interface JudgedRun extends HandoffOutcome {
   readonly run: AskOutcome;
 }
@@ -42,7 +42,7 @@ export interface Judged {
   readonly ignoredTrees: TreePair | null;
   /** How everything was that must stay until the commit; null: there was no look. */
   readonly standing: Standing | null;
-  /** Of work that changed nothing: what shows that this document was carried out before; null: nothing does. */
+  /** What shows that the document of work that changed nothing was carried out before; null: nothing does. */
   readonly formerRun: string | null;
 }
 

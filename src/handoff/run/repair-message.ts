@@ -25,7 +25,7 @@ const WITH_ONE_LINE = "with one line: DONE, or BLOCKED: and the reason, or PARTI
 /** The message for Codex when its work holds and it has not said whether that is all. */
 export const CLOSE_WITH_A_WORD = `Your last message did not say whether all of the tasks are done. Change no file for this. Close ${WITH_ONE_LINE}`;
 
-/** Of several long outputs each keeps its end: there the error stands. */
+/** Each of several long outputs keeps its end: there the error stands. */
 function endOf(output: string): string {
   if (output.length <= MOST_CHARACTERS) return output;
   const cut = output.slice(-MOST_CHARACTERS);

@@ -69,7 +69,7 @@ export async function verifyHandoff(
     await rm(folder, { recursive: true, force: true });
     throw error;
   } finally {
-    // Beside a run they may be in use: its sandbox would lose what it protects.
+    // A run may use them: its sandbox would lose what it protects.
     const isBusy = (await livingRuns(state)).some(({ workTree }) => workTree === tree.root);
     if (!isBusy) await removeMountPoints(mountPoints);
     await rm(snapshot, { recursive: true, force: true });

@@ -108,7 +108,7 @@ function goesOn(mask: string, at: number, before: string): boolean {
 
 const GOES_ON = /\s*(?:[{|&=?:.,)<>]|->|(?:extends|implements|throws|where|with|permits)\b)/y;
 
-/** As many as it takes to know whether more must come. */
+/** The end of what was read, long enough to show whether more must come. */
 function lastWords(mask: string, from: number, last: number): string {
   return mask.slice(Math.max(from, last - 20), last + 1);
 }

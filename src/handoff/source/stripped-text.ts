@@ -22,7 +22,7 @@ const EXTENSIONS: readonly (readonly [RegExp, Family])[] = [
 export interface Source {
   /** Without comments; each character is where it was. */
   readonly code: string;
-  /** Nor is there anything in the strings. */
+  /** The text with its strings emptied as well. */
   readonly mask: string;
   /** The line, from 1, that a position is in. */
   readonly lineAt: (at: number) => number;

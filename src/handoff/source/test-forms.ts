@@ -54,7 +54,7 @@ export const TEST_FORMS: Readonly<Record<Exclude<Family, "js">, TestForm>> = {
   },
   go: {
     ...NONE,
-    // Those of a suite (testify) have a receiver.
+    // The methods of a suite (testify) have a receiver.
     named: [
       /^func[ \t]+((?:Test|Benchmark|Example|Fuzz)\w*)[ \t]*\(/gm,
       /^func[ \t]*\(\s*\w+\s+\*?\w+\s*\)[ \t]*(Test\w*)[ \t]*\(\s*\)/gm,

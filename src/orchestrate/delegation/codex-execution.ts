@@ -41,7 +41,7 @@ export async function codexExecution(assignment: Assignment, options: Delegation
   return execution;
 }
 
-// As long as a task by hand waits for a provider.
+// A task by hand waits for a provider just as long.
 const RETRY_WINDOW_MS = 300_000;
 
 function planFor({ contract, kind, root, trusted }: Assignment, options: DelegationOptions): AskPlan {

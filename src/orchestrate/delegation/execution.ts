@@ -19,7 +19,7 @@ export interface Execution {
   readonly deeds: readonly Deed[];
 }
 
-/** Of a task that no executor works on. */
+/** The execution of a task that no executor works on. */
 export const NO_EXECUTION: Execution = {
   error: null,
   said: null,

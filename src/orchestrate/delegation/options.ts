@@ -39,7 +39,7 @@ interface ClaudeOptions {
   readonly model: string | null;
   /** At list prices; null: no limit. */
   readonly budgetUsd: number | null;
-  /** Of the conversation that is gone on with. */
+  /** The runs of the conversation that is continued. */
   readonly earlier: EarlierRuns;
   /** `user`: the user's settings are loaded as well, with their allow rules. */
   readonly settings: "none" | "user";

@@ -52,7 +52,7 @@ export async function watchTree(options: WatchOptions): Promise<WatchedTree> {
   await makePrivateFolder(snapshots);
   const registration = await registerRun(state, { ...owner, runId: id, workTree: tree.root });
   const close = async () => {
-    // What fails here (a full disk) is no fault of the work.
+    // The work is not to blame for what fails here (a full disk).
     await rm(snapshots, { recursive: true, force: true }).catch(() => {});
     await registration.finish();
   };

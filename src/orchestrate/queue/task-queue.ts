@@ -106,7 +106,7 @@ function finished(queue: TaskQueue, outcome: FinishedDelegation): TaskQueue {
     state,
     verdict,
     asked: false,
-    // That others were faster is not a failure of the task.
+    // The task has not failed because others were faster.
     failures: task.failures + ((state === "failed" && verdict !== "conflict") || state === "violated" ? 1 : 0),
     violations: task.violations + (state === "violated" ? 1 : 0),
     conversation: id === null || executor === null ? task.conversation : { executor, id, workspace },

@@ -14,7 +14,7 @@ export const queueView = z.object({
       title: text,
       type: nullable,
       state: z.enum(TASK_STATES),
-      /** Of its last delegation. */
+      /** The outcome of its last delegation. */
       verdict: nullable,
       executor: nullable,
     }),

@@ -46,7 +46,7 @@ export async function proveFindings(
     return await proofsOf(findings, proving);
   } catch (error) {
     if (proving.taker.ended()) return new Map();
-    // Such as a repository without a commit: what was found stands, proved or not.
+    // A repository without a commit, for example: what was found stands, proved or not.
     return new Map(findings.map(({ id }) => [id, untested(`no test could be written or run: ${messageOf(error)}`)]));
   }
 }

@@ -108,7 +108,7 @@ async function reviewTarget(request: ReviewRequest, context: ReviewContext, read
     .toSorted(byWeight);
   const cutShort = taker.cutShort();
   const verdict = verdictOf({ coverage, answered, findings: judged, cutShort });
-  // Of an incomplete review nothing counts as resolved.
+  // An incomplete review resolves nothing.
   const { missing } = verdict === "incomplete" ? compare([]) : compared;
   const blocking = blockingOf(judged, request.failOn);
   const line =

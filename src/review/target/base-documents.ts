@@ -7,7 +7,7 @@ export interface NamedDocument {
   readonly text: string;
 }
 
-// As much as Codex itself reads of them by default.
+// Codex itself reads as much of them by default.
 const MOST_BYTES = 32 * 1024;
 
 /** The project's instructions for agents as they were before the change, from the outermost folder to those of the changed files. */

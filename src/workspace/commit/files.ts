@@ -35,7 +35,7 @@ export type Commit =
       readonly id: string;
       /** All that is in the commit. */
       readonly files: readonly string[];
-      /** Those whose contents in it are not what was looked at, because a hook added or changed them. */
+      /** Files whose contents in it are not what was looked at, because a hook added or changed them. */
       readonly unjudged: readonly string[];
       /** Why the user's index does not have the commit's files yet; null: it has. */
       readonly stale: string | null;

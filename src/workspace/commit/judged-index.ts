@@ -30,7 +30,7 @@ export interface CommitIndex {
   readonly tree: string;
   /** The raw names of the files that it should take. */
   readonly names: ReadonlySet<string>;
-  /** Those that are not as they were looked at, as text. With one such file the index must not be committed. */
+  /** Files that are not as they were looked at, as text. With one such file the index must not be committed. */
   readonly differing: readonly string[];
   /** The raw names of what differs from HEAD in it. */
   readonly changed: readonly string[];
@@ -90,7 +90,7 @@ export async function prepareCommitIndex(
   return { tree: prepared, names: chosen, differing: [...differing].sort(), changed: [...now.keys()] };
 }
 
-/** Of files that no tree has what the index holds under their names: null where there is nothing. */
+/** What the index holds under the names of files that no tree has: null where there is nothing. */
 async function unlooked(git: IndexGit, names: readonly string[]): Promise<[string, Entry | null][]> {
   if (names.length === 0) return [];
   const entries = await indexEntries(git);

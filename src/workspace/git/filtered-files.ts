@@ -2,7 +2,7 @@ import type { WorkTree } from "./find-work-tree.ts";
 import { runGit } from "./git.ts";
 import { fieldsOf, textOf } from "./raw-names.ts";
 
-/** Those of the files that git-lfs, git-crypt or another configured filter driver is in charge of. */
+/** The files that git-lfs, git-crypt or another configured filter driver is in charge of. */
 export async function filteredFiles(
   tree: WorkTree,
   paths: readonly string[],

@@ -7,7 +7,7 @@ import { startChild } from "../../process/start-child.ts";
 export interface GitProcess {
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Beside our own; undefined takes a variable out. */
+  /** Added to our own environment; undefined takes a variable out. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Without it git has no stdin at all. */
   readonly input?: Uint8Array | undefined;

@@ -71,7 +71,7 @@ async function textsOf(git: IndexGit, sizes: ReadonlyMap<string, number>): Promi
   return texts;
 }
 
-/** Those that are there and not too big. */
+/** The blobs that are there and not too big. */
 function smallOnes(sizes: ReadonlyMap<string, number>): string[] {
   let room = MOST_BYTES_TOGETHER;
   return [...sizes].flatMap(([id, size]) => {

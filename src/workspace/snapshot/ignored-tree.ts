@@ -21,7 +21,7 @@ export interface IgnoredFilter {
 export interface IgnoredTree {
   /** A git tree of them; its objects are in the private folder. */
   readonly tree: string;
-  /** Those that are big or cannot be read, by size and time. */
+  /** Files that are big or cannot be read, by size and time. */
   readonly stamps: ReadonlyMap<string, string>;
   /** All that git ignored, ignored folders as a whole with a slash at their end. */
   readonly ignored: readonly string[];

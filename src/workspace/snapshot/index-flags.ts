@@ -4,7 +4,7 @@ import { readPlainBytes } from "../../files/read-plain.ts";
 // Some 20,000 files; beyond that a git reads it faster than we do.
 const LARGEST = 2_000_000;
 
-// Of a version 2 or 3 index with SHA-1: https://git-scm.com/docs/index-format
+// The layout of a version 2 or 3 index with SHA-1: https://git-scm.com/docs/index-format
 const HEADER = 12;
 const MODE_AT = 24;
 const FLAGS_AT = 60;
@@ -46,7 +46,7 @@ function isPlain(bytes: Buffer): boolean {
   return extensionsArePlain(bytes, at, end);
 }
 
-/** Those in capitals may be passed over by whoever does not know them; the others change what the entries mean. */
+/** Extensions in capitals may be passed over by whoever does not know them; the others change what the entries mean. */
 function extensionsArePlain(bytes: Buffer, from: number, end: number): boolean {
   let at = from;
   while (at + 8 <= end) {

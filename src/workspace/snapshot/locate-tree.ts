@@ -46,5 +46,5 @@ function plainWorkTree(folder: string): WorkTree | null {
   return null;
 }
 
-// Without them it is no repository to git.
+// Without them git does not take it for a repository.
 const PARTS = ["HEAD", "objects", "refs"];

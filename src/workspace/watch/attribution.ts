@@ -14,7 +14,7 @@ export interface SetApart<Change> {
   readonly own: readonly Change[];
   /** Files that the person, or anyone else, has changed; sorted. */
   readonly meanwhile: readonly string[];
-  /** Those of them that the executor has changed as well. */
+  /** The files among them that the executor has changed as well. */
   readonly mixed: ReadonlySet<string>;
 }
 
@@ -47,7 +47,7 @@ export function isExecutors({ change, at }: TimedChange, root: string, deeds: re
   const names = new Set([change.path, change.from].flatMap((path) => path ?? []));
   return deeds.some(({ file, from, until }) => {
     if (file !== null) return names.has(pathIn(root, file));
-    // Of a file that is gone only its folder says when, and that may have been written again since.
+    // When a file was removed shows in its folder's time only, and the folder may have been written again since.
     const latest = change.kind === "deleted" || until === null ? Number.POSITIVE_INFINITY : until;
     return at === null || (at >= from - SLACK_MS && at <= latest + SLACK_MS);
   });

@@ -89,7 +89,7 @@ async function recordPresent(work: PrivateWork, changes: readonly EntryChange[])
   const { tree, folder, filters, signal } = work;
   const touched = namesOf(changes);
   const whole = await recordWhole(tree, folder, (name) => touched.has(name), signal);
-  // Of an unedited file the index has what the filter made of it, and the patch has to fit what lies there.
+  // The index has what the filter made of an unedited file, and the patch has to fit what lies there.
   const filtered = await filteredFiles(tree, [...touched].map(textOf), filters, signal);
   const entries = filtered.size === 0 ? new Map() : await indexEntries(whole.git);
   const again = [...touched].filter((name) => filtered.has(textOf(name)) && entries.has(name));

@@ -63,7 +63,7 @@ async function mergeEntry(
   if (![base, ours, theirs].every(isPlainFile)) return "conflict";
   const id =
     either(base.id, ours.id, theirs.id) ?? (await mergeContent(git, folder, name, [ours.id, base.id, theirs.id]));
-  // Of two modes one is always the base's, so two sides that changed it agree.
+  // One of two modes is always the base's, so two sides that changed it agree.
   return id === null ? "conflict" : { mode: either(base.mode, ours.mode, theirs.mode) ?? theirs.mode, id };
 }
 

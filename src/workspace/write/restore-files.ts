@@ -58,7 +58,7 @@ export async function prepareUndo(undo: Undo): Promise<PreparedUndo> {
   const { tree, folder, filters, signal, before, after } = undo;
   const git = privateGit(undo, "index.undone");
   const sides = sidesOf(undo.files);
-  // Of a filtered file the trees have what is on the disk on one side, what is in the commit on the other.
+  // For a filtered file one tree has what is on the disk, the other what is in the commit.
   const filtered = await filteredFiles(tree, [...sides.keys()], filters, signal);
   const differing = await changedEntries(git, before, after, { renames: false });
   const entries = differing.filter((entry) => {

@@ -50,7 +50,7 @@ export async function carriedOut(of: Orchestration, work: Work): Promise<LedOutc
   }
 }
 
-/** Those that work at the same time share what is left. */
+/** Tasks that work at the same time share what is left. */
 function budgetFor({ options, queue }: Orchestration, shares: number): number | null {
   const { budgetUsd } = options;
   return budgetUsd === null ? null : Math.max(0, budgetUsd - queue().spentUsd) / shares;

@@ -12,7 +12,7 @@ export interface Orchestration {
   readonly parts: LeadingParts;
   readonly options: OrchestrationOptions;
   readonly delegate: Delegate;
-  /** As many as may work at the same time. */
+  /** The places of the tasks that may work at the same time. */
   readonly slots: Slots;
   /** The user's work tree, where delegations work at the same time: one call has it. */
   readonly tree: Slots;

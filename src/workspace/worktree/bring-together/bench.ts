@@ -19,7 +19,7 @@ const OURS: Author = { name: "ask_codex", email: "ask_codex@localhost" };
  */
 export function benchGit({ tree, folder, filters, signal }: PrivateWork, index: string): IndexGit {
   const env = { GIT_INDEX_FILE: join(folder, index) };
-  // Of attributes no driver runs (a driver is a program), and what it would have merged is a conflict.
+  // No driver that attributes name runs (a driver is a program): what it would have merged is a conflict.
   const config = [...withoutFilters(filters), "merge.renormalize=false", "core.fsync=default"];
   return (command, input) => runGit(command, { cwd: tree.root, env, config, signal, ...(input ? { input } : {}) });
 }

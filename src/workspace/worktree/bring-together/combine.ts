@@ -10,7 +10,7 @@ export interface Result {
   readonly base: string;
   /** The commit that it came to; the base itself when nothing changed. */
   readonly commit: string;
-  /** Of the commit that is made of it. */
+  /** The message of the commit that is made of it. */
   readonly message: string;
 }
 

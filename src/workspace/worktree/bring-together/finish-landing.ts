@@ -75,7 +75,7 @@ interface Begun {
   readonly changes: readonly EntryChange[];
   readonly written: readonly EntryChange[];
   readonly half: readonly EntryChange[];
-  /** Neither as before nor as after, nor anything between: someone else's. */
+  /** Not as before, not as after, and nothing between: someone else's. */
   readonly edited: readonly EntryChange[];
 }
 
