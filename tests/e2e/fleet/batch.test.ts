@@ -173,12 +173,8 @@ test("a worker without a key, a queue that is not there, and a batch with ignore
   ] as const)
     expect((await batch(world, plan, flags)).stderr).toMatch(new RegExp(`^\\[ERROR\\].*${why}`));
   expect(await listed(join(world.state, "batches"))).toEqual([]);
-});
 
-test("a batch that began over a queue goes on at this machine without it, and says so", async () => {
-  await using redis = await startRedis();
-  await using world = await createWorld({ files: FILES, script: obedient });
-  const { queue } = await fleetIn(world, redis);
+  // One that began over a queue goes on here without it.
   await using asking = startBatch(world, { tasks: [{ id: "a", prompt: "RUN: echo b > a.txt" }] }, queue);
   await asking.stderrLine("no worker is on the queue yet");
   asking.child.kill("SIGINT");

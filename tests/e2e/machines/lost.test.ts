@@ -7,11 +7,16 @@ import { CAN_BE_ANOTHER_USER, startSshMachine } from "../../support/machine/sshd
 import { obedient, taskLines } from "../../support/model/batches.ts";
 import { createWorld } from "../../support/world.ts";
 
-test("a machine whose exec-server ends in the middle is lost: the task failed, and what ran there is ended", async () => {
+test("an exec-server lets only its token in, and a machine where it or its connection ends is lost: the task failed, and what ran there is ended", async () => {
   await using world = await createWorld({ files: FILES, script: obedient });
   await using box = await startSshMachine(world);
   await using asking = await atWork(world, box);
   expect(await machineLine(world)).toBe("box task=long state=running");
+  // Its port is open on loopback, to each user of the machine.
+  const port = await listeningPort(await pidsOf(box, "exec-server --listen"));
+  const other = CAN_BE_ANOTHER_USER ? 65_534 : undefined;
+  expect(upgradeAs(other, port, {})).toBe(401);
+  expect(upgradeAs(other, port, { Authorization: `Bearer ${"0".repeat(32)}` })).toBe(401);
   for (const pid of await pidsOf(box, "exec-server --listen")) process.kill(pid, "SIGKILL");
   const ended = await asking.done;
   expect(ended.stderr).toContain("the machine box was lost while the task ran; what ran there is ended");
@@ -86,16 +91,3 @@ function upgradeAs(uid: number | undefined, port: number, headers: Readonly<Reco
   const given = { cwd: "/", ...(uid === undefined ? {} : { uid, gid: uid }) };
   return Number(execFileSync(process.execPath, ["-e", client], given));
 }
-
-test("another user of the machine gets nothing from the exec-server, whose port is open on loopback", async () => {
-  await using world = await createWorld({ files: FILES, script: obedient });
-  await using box = await startSshMachine(world);
-  await using asking = await atWork(world, box);
-  const port = await listeningPort(await pidsOf(box, "exec-server --listen"));
-  const other = CAN_BE_ANOTHER_USER ? 65_534 : undefined;
-  expect(upgradeAs(other, port, {})).toBe(401);
-  expect(upgradeAs(other, port, { Authorization: `Bearer ${"0".repeat(32)}` })).toBe(401);
-  asking.child.kill("SIGTERM");
-  expect((await asking.done).code).toBe(143);
-  await nothingThere(box);
-});
