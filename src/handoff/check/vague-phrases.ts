@@ -54,7 +54,16 @@ function withoutCode(text: string): string {
     .replace(/"[^"\n]*"|“[^”\n]*”|«[^»\n]*»|„[^“”\n]*[“”]/g, blank);
 }
 
+const compiled = new Map<string, RegExp>();
+
+/** Each request of an orchestration is held against the same phrases. */
 function asWords(phrase: string): RegExp {
+  const known = compiled.get(phrase) ?? compile(phrase);
+  compiled.set(phrase, known);
+  return known;
+}
+
+function compile(phrase: string): RegExp {
   const words = phrase.trim().replaceAll("’", "'").split(/\s+/);
   const escaped = words.map(escapeRegExp);
   const [before, after] = [/^[\p{L}\p{N}_]/u, /[\p{L}\p{N}_]$/u].map((edge) => edge.test(phrase.trim()));
