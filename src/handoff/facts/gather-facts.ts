@@ -1,5 +1,6 @@
 import type { ListedChanges } from "../../ask/model/evidence.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { together } from "../../workspace/git/git.ts";
 import { type PrivateWork, privateGit } from "../../workspace/git/private-git.ts";
 import { openPrivateIndex } from "../../workspace/git/private-index.ts";
 import { fieldsOf, textOf } from "../../workspace/git/raw-names.ts";
@@ -77,13 +78,14 @@ export async function beginFacts(contract: Contract, place: FactsOptions): Promi
   await openPrivateIndex(tree, place.snapshots);
   const settings = place.settings ?? (await readSettings(tree, signal));
   const work = privateWork(place, settings);
-  return {
-    seals: await sealFiles(tree, { files: [document, contract.policy], settings, signal }),
-    ignored: await beginIgnored(work, judgedFilter(contract)),
-    submodules: await beginSubmodules(work),
-    runners: await runnersAt(tree, commandFiles(tree.root, contract.handoff.validation)),
-    missing: await missingAmong(tree, contract.handoff.expectFiles),
-  };
+  const [seals, ignored, submodules, runners, missing] = await together([
+    sealFiles(tree, { files: [document, contract.policy], settings, signal }),
+    beginIgnored(work, judgedFilter(contract)),
+    beginSubmodules(work),
+    runnersAt(tree, commandFiles(tree.root, contract.handoff.validation)),
+    missingAmong(tree, contract.handoff.expectFiles),
+  ]);
+  return { seals, ignored, submodules, runners, missing };
 }
 
 /** After a turn: all that the judge must know. Without a baseline the work was there before we were: nothing is sealed then. */
@@ -99,9 +101,14 @@ export async function gatherFacts(
   const settings = place.settings ?? (await readSettings(tree, signal));
   const work = privateWork(place, settings);
   const look = (watch: IgnoredWatch) => lookAtIgnored(work, judgedFilter(contract), watch, all.trees.before);
-  const seals = baseline && (await sealFiles(tree, { files: sealed, hooks: baseline.seals.hooks, settings, signal }));
-  const ignored = baseline && (await look(baseline.ignored));
-  const submodules = baseline && (await lookAtSubmodules(work, baseline.submodules));
+  const [seals, ignored, submodules] =
+    baseline === null
+      ? [null, null, null]
+      : await together([
+          sealFiles(tree, { files: sealed, hooks: baseline.seals.hooks, settings, signal }),
+          look(baseline.ignored),
+          lookAtSubmodules(work, baseline.submodules),
+        ]);
   const { changes, isWork, ...own } = withoutOthers(all, ignored, deeds);
   const contents = async ({ files, trees }: Pick<ListedChanges, "files" | "trees">) => ({
     files: await changedFiles(work, { files: files.filter(isWork), trees }, own.ignored, submodules?.files ?? []),

@@ -1,3 +1,4 @@
+import { together } from "../../workspace/git/git.ts";
 import type { PrivateWork } from "../../workspace/git/private-git.ts";
 import { readSettings } from "../../workspace/git/read-settings.ts";
 import { compareSnapshots, type WorkTreeChanges } from "../../workspace/snapshot/compare.ts";
@@ -36,10 +37,10 @@ export interface SecondLook {
 export async function standing({ work, filter, sealed, records }: SecondLook, hooks?: string): Promise<Standing> {
   const { tree, folder, signal } = work;
   const settings = await readSettings(tree, signal);
-  const snapshot = await takeSnapshot(tree, folder, signal, { settings });
-  const [seals, ignored] = await Promise.all([
+  const [snapshot, seals, ignored] = await together([
+    takeSnapshot(tree, folder, signal, { settings }),
     sealFiles(tree, { files: sealed, settings, ...(hooks === undefined ? {} : { hooks }), signal }),
-    filter === null ? null : recordIgnored(work, filter, null),
+    filter === null ? Promise.resolve(null) : recordIgnored(work, filter, null),
   ]);
   return { snapshot, seals, ignored, records: recordsAt(records) };
 }
