@@ -10,14 +10,14 @@ import type { HeadMove } from "../../workspace/snapshot/compare.ts";
 import type { KnownDeeds } from "../../workspace/watch/attribution.ts";
 import { brokenSeals, type Seals, sealFiles } from "../../workspace/watch/seals.ts";
 import type { Contract } from "../document/handoff.ts";
-import { parseInterface } from "../document/interface-entry.ts";
 import { namesSiblings, type Sibling, siblingsIn } from "../source/siblings.ts";
 import { missingAmong, readChangesDocument } from "./asked-files.ts";
 import { changedFiles } from "./changed-files.ts";
 import { commandFiles } from "./command-files.ts";
-import type { Facts, Texts } from "./facts.ts";
+import type { Facts } from "./facts.ts";
 import { forbiddenFilter, judgedFilter } from "./ignored-filter.ts";
 import { beginIgnored, type IgnoredWatch, lookAtIgnored, type TreePair } from "./ignored-watch.ts";
+import { interfaceTexts } from "./interface-texts.ts";
 import { withoutOthers } from "./others-edits.ts";
 import { disturbed, formerRemarks, meanwhileRemarks, remarksOn } from "./remarks.ts";
 import { lookAtRunners, runnersAt } from "./runners.ts";
@@ -179,19 +179,6 @@ export async function gatherFacts(
 
 function privateWork({ tree, snapshots, signal }: FactsOptions, { filters }: Settings): PrivateWork {
   return { tree, folder: snapshots, filters, signal };
-}
-
-async function interfaceTexts(
-  work: PrivateWork,
-  trees: TreePair,
-  interfaces: readonly string[],
-): Promise<ReadonlyMap<string, Texts>> {
-  const paths = [...new Set(interfaces.flatMap((entry) => parseInterface(entry)?.path ?? []))];
-  const [before, after] = await Promise.all([
-    readBlobs(work, trees.before, paths),
-    readBlobs(work, trees.after, paths),
-  ]);
-  return new Map(paths.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]));
 }
 
 async function siblingsBefore(work: PrivateWork, { before }: TreePair): Promise<readonly Sibling[]> {
