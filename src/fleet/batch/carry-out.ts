@@ -79,8 +79,8 @@ async function work(
   return { patch, work: { result, report } };
 }
 
-/** What a worker fails with where another may not. */
-const UNABLE = ["auth", "codex_missing", "codex_incompatible", "config"] as const;
+/** What a worker fails with where another may not. (A batch's own --config can be why a Codex does not start: that is no worker's fault.) */
+const UNABLE = ["auth", "codex_missing"] as const;
 
 /** The document lies beside the files: among them it would be part of the result. */
 async function withDocument(travelling: TravellingTask, path: string): Promise<TravellingTask> {
