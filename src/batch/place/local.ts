@@ -5,7 +5,6 @@ import type { Elsewhere } from "../../ask/model/elsewhere.ts";
 import type { Changes } from "../../ask/model/evidence.ts";
 import type { AskPlan } from "../../ask/model/plan.ts";
 import { countRun } from "../../ask/report/ledger-entry.ts";
-import { progressLine } from "../../ask/report/progress-words.ts";
 import { runTask } from "../../ask/run/task.ts";
 import { asExpected, messageOf } from "../../errors.ts";
 import { runPaths } from "../../files/state-paths.ts";
@@ -21,6 +20,7 @@ import type { BatchOptions } from "../plan/options.ts";
 import type { BatchTask } from "../plan/task.ts";
 import type { TaskResult } from "../schedule/result.ts";
 import { outsideOf, planOfJob } from "./job-plan.ts";
+import { noticing, progressFor } from "./job-progress.ts";
 import type { Job, JobWatcher, Place } from "./place.ts";
 import { prepareWorktree, slotVariables } from "./prepare.ts";
 import { resultOfFailure, resultOfRun } from "./result-of-run.ts";
@@ -70,13 +70,15 @@ export function localPlace(given: LocalPlaceOptions): Place {
     },
     async run(job, watcher, signal) {
       const worktree = worktreeOf(job);
-      try {
-        return await attempt(job, worktree, { ...given, watcher, signal });
-      } catch (error) {
-        return resultOfFailure(asExpected(error, `the task ${job.task.id}`), job, signal.aborted);
-      } finally {
-        if (worktree !== null) await removeWorktree(tree.commonDir, worktree).catch(notRemoved(worktree, watcher));
-      }
+      const { told, hasBegun } = noticing(watcher);
+      const result = await attempt(job, worktree, { ...given, watcher: told, signal }).catch((error) => {
+        const ended = { cancelled: signal.aborted, begun: hasBegun() };
+        return resultOfFailure(asExpected(error, `the task ${job.task.id}`), job, ended);
+      });
+      // Nothing else has what was done in there.
+      if (worktree !== null && result.stranded !== true)
+        await removeWorktree(tree.commonDir, worktree).catch(notRemoved(worktree, watcher));
+      return result;
     },
   };
 }
@@ -179,20 +181,4 @@ async function treeAt(folder: string): Promise<WorkTree> {
   const tree = await findWorkTree(folder);
   if (tree === undefined) throw new Error(`git made no worktree in ${folder}`);
   return tree;
-}
-
-function progressFor({ working, doing }: JobWatcher): Progress {
-  return {
-    event(event, turn) {
-      const line = progressLine(event, turn);
-      if (line !== null) doing(line);
-    },
-    grace: () => {},
-    declined: () => {},
-    opened: working,
-    checking: (what) => doing(`checking: ${what}`),
-    checked: () => {},
-    repairing: (round, rounds) => doing(`repair ${round}/${rounds}`),
-    warned: doing,
-  };
 }

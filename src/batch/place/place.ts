@@ -29,7 +29,7 @@ export interface Place {
   worktreeOf(job: Pick<Job, "runId">): string | null;
   /**
    * Runs one job to its end, whatever that is: a tree at the base, the work, its checks, its patch. Never rejects. Nothing of it is left
-   * afterwards but the patch, the run's report and its record.
+   * afterwards but the patch, the run's report and its record; where no patch could be made (`stranded`), the worktree.
    */
   run(job: Job, watcher: JobWatcher, signal: AbortSignal): Promise<TaskResult>;
   /**

@@ -25,8 +25,16 @@ export function resultOfRun(run: AskOutcome, { base }: Job, judged: HandoffOutco
   };
 }
 
-/** The result of a job that did not get as far as a run. */
-export function resultOfFailure(error: AskCodexError, { runId, base }: Job, cancelled: boolean): TaskResult {
+interface Failing {
+  readonly cancelled: boolean;
+  /** Codex had the task. */
+  readonly begun: boolean;
+}
+
+/** The result of a job that did not get as far as a run, or of whose run it could not be found out what it changed. */
+export function resultOfFailure(error: AskCodexError, { runId, base }: Job, { cancelled, begun }: Failing): TaskResult {
+  // Of a lost machine there is nothing here; what was cancelled begins anew.
+  const stranded = begun && !cancelled && error.kind !== "machine_lost";
   return {
     status: cancelled ? "cancelled" : ERROR_KINDS[error.kind].status,
     error_kind: cancelled ? null : error.kind,
@@ -40,9 +48,10 @@ export function resultOfFailure(error: AskCodexError, { runId, base }: Job, canc
     base,
     patch: null,
     // What it did there is known to no one.
-    files: error.kind === "machine_lost" ? null : 0,
+    files: stranded || error.kind === "machine_lost" ? null : 0,
     outside: [],
     missing: [],
+    ...(stranded && { stranded }),
   };
 }
 

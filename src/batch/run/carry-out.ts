@@ -86,7 +86,8 @@ function settle(id: string, result: TaskResult, { log, place, watcher }: BatchCo
     return;
   }
   log.record("task_finished", { id, result });
-  watcher.say(`${id}: ${result.status}${result.message === null ? "" : ` (${messageOf(result.message)})`}`);
+  const word = result.stranded === true ? "interrupted" : result.status;
+  watcher.say(`${id}: ${word}${result.message === null ? "" : ` (${messageOf(result.message)})`}`);
   if (kind === null || !(kind in ERROR_KINDS) || ERROR_KINDS[kind as ErrorKind].status !== "fatal") return;
   log.record("batch_stopped", { kind, message: result.message ?? "" });
 }

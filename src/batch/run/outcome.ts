@@ -180,8 +180,11 @@ function failuresOf(tasks: readonly TaskEnd[]): readonly Failure[] {
 function messageFor(status: string, { result, leftOut, now }: TaskState): string {
   if (leftOut !== null)
     return leftOut.reason === "culprit" ? "--check fails with this result" : `conflicts in ${firstOf(leftOut.files)}`;
-  if (status === "interrupted")
-    return `it may have written before it was killed, in ${now?.worktree ?? "your work tree"}`;
+  if (status === "interrupted") {
+    const where = now?.worktree ?? "your work tree";
+    if (now?.fault != null) return `what it changed could not be taken from ${where}: ${now.fault}`;
+    return `it may have written before it was killed, in ${where}`;
+  }
   if (status === "blocked") return "a task that it waits for is not clean";
   if (result !== null && result.outside.length > 0) return `changed outside of its files: ${firstOf(result.outside)}`;
   if (result !== null && result.missing.length > 0) return `no patch can hold ${firstOf(result.missing)}`;

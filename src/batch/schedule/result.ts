@@ -23,12 +23,14 @@ export const taskResult = z.object({
   base: text,
   /** All that changed, as a patch on the base; null: nothing changed, or the work is in the user's own tree. */
   patch: nullable,
-  /** How many files changed; null: a machine was lost, and no one has looked. */
+  /** How many files changed; null: a machine was lost, or the look failed. */
   files: z.nullable(z.number()),
   /** Changed files that the task was not to write. */
   outside: texts,
   /** Changed, and not in the patch: untracked repositories, unreadable files. */
   missing: texts,
+  /** It could not be found out what changed: the worktree was kept. */
+  stranded: z.optional(z.boolean()),
 });
 
 export type TaskResult = z.infer<typeof taskResult>;

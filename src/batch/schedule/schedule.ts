@@ -129,7 +129,7 @@ export function newSchedule(begun: PayloadOf<"batch_started">, startedAt: string
         return change(event.payload.id, (task) => {
           task.phase = "running";
           task.tries += 1;
-          task.now = { runId, slot, worktree, sessionId: null };
+          task.now = { runId, slot, worktree, sessionId: null, fault: null };
         });
       }
       case "task_working": {

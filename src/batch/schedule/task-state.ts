@@ -27,6 +27,8 @@ interface Attempt {
   readonly worktree: string | null;
   /** Codex has begun; null: it had not. */
   readonly sessionId: string | null;
+  /** Why it is not known what it changed; null: it was killed, or runs. */
+  readonly fault: string | null;
 }
 
 /** A result that others may begin with and that is brought together: clean, and not left out. */
@@ -50,6 +52,11 @@ export function waitingTask(task: BatchTask): TaskState {
 
 /** A second try that is not clean, or changed nothing, leaves the first one as it was: in conflict. */
 export function endTask(task: TaskState, result: TaskResult): void {
+  if (result.stranded === true && task.now !== null) {
+    task.phase = "interrupted";
+    task.now = { ...task.now, fault: result.message };
+    return;
+  }
   task.phase = "ended";
   task.now = null;
   const resolved = result.status === "completed" && result.outside.length === 0 && result.patch !== null;

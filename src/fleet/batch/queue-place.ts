@@ -50,7 +50,10 @@ export function queuePlace(options: QueuePlaceOptions): Place {
         const answer = await options.attempts.answerOf({ offer, label: options.label, former, signal });
         return await resultOf(answer, job, options);
       } catch (error) {
-        return resultOfFailure(asExpected(error, `the task ${job.task.id}`), job, signal.aborted);
+        return resultOfFailure(asExpected(error, `the task ${job.task.id}`), job, {
+          cancelled: signal.aborted,
+          begun: false,
+        });
       }
     },
   };
@@ -83,7 +86,7 @@ async function resultOf(answer: Answer, job: Job, options: QueuePlaceOptions): P
   if (answer.type !== "done") {
     const what = answer.type === "refused" ? "was refused by" : "failed at";
     const error = new AskCodexError("usage", `the task ${what} the worker ${answer.worker}: ${answer.why}`);
-    return { ...resultOfFailure(error, job, false), status: "failed" };
+    return { ...resultOfFailure(error, job, { cancelled: false, begun: false }), status: "failed" };
   }
   const { result, report } = asTravellingResult(answer.work);
   const patch = Buffer.from(answer.patch, "base64");
@@ -100,8 +103,10 @@ async function resultOf(answer: Answer, job: Job, options: QueuePlaceOptions): P
     base: job.base,
     output_path: written.report,
     patch: written.patch,
-    files: files.length,
+    files: result.files === null ? null : files.length,
     outside,
+    // What is left at a worker goes with the worker's folder.
+    stranded: false,
   };
 }
 

@@ -29,9 +29,9 @@ export class GitError extends AskCodexError {
     const known = KNOWN.find(([sentence]) => sentence.test(`${notFound ? "ENOENT" : ""} ${stderr}`));
     const message = `git ${command}: ${complaint(ending, stderr)}`;
     // No descriptor, no process, no memory left: that is the machine's, and named as that.
-    const machine = error === null ? null : asExpected(error);
-    const kind = machine?.kind === "system" ? "system" : "internal";
-    const hint = known?.[2] ?? (kind === "system" ? machine?.hint : undefined);
+    const machine = usedUp(error, stderr);
+    const kind = machine === null ? "internal" : "system";
+    const hint = known?.[2] ?? machine?.hint;
     super(known ? "usage" : kind, known?.[1] ?? message, { cause: error, ...(hint !== undefined && { hint }) });
     this.exitCode = exitCode ?? undefined;
     this.stderr = stderr;
@@ -53,8 +53,14 @@ const KNOWN: readonly (readonly [complaint: RegExp, what: string | null, next: s
     "the repository has no commit yet",
     "Make a first commit: git commit --allow-empty -m 'Begin'",
   ],
-  [/No space left on device/, null, "Make room on the disk."],
 ];
+
+/** What the machine has run out of; null: it is something else. Git has words of its own for a full disk. */
+function usedUp(error: Error | null, stderr: string): AskCodexError | null {
+  const full = /No space left on device|Out of diskspace|Disk quota exceeded/.test(stderr);
+  const machine = asExpected(full ? Object.assign(new Error(stderr), { code: "ENOSPC" }) : error);
+  return machine.kind === "system" ? machine : null;
+}
 
 /**
  * Runs one git command and gives its stdout as a raw string: one character a byte (see raw-names.ts).

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Asked, ask } from "../../support/ask.ts";
 import { git } from "../../support/git/git.ts";
-import { obedient, repositoryFacts, startBatch, taskLines } from "../../support/model/batches.ts";
+import { batch, obedient, repositoryFacts, startBatch, taskLines } from "../../support/model/batches.ts";
 import { run, silence } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
 import { inMatrix } from "../../support/suite.ts";
@@ -136,6 +136,31 @@ test("a task that was writing when all was killed is not run again unasked: its 
   expect([await world.processes(), await git(world.workspace, "status", "--porcelain")]).toEqual([[], ""]);
   const told = () => world.model.requests.filter((request) => (toldTo(request).at(-1) ?? "").includes("echo two"));
   expect(told()).toHaveLength(1);
+  const ended = await ask(world, ["batch", "--resume", id, "--retry", "two"]);
+  expect([ended.code, ended.keys["tasks"]], ended.stderr).toEqual([0, "2/2"]);
+  expect(existsSync(worktree)).toBe(false);
+  expect(await repositoryFacts(world)).toEqual({ ...before, "status --porcelain": " M a.txt\n M b.txt" });
+});
+
+test("a task whose changes cannot be made into a patch keeps its worktree, and begins anew only with --retry", async () => {
+  await using world = await createWorld({ files: FILES, script: obedient });
+  const before = await repositoryFacts(world);
+  // A check of the task stands in for a disk that fills up once the work is done.
+  const fill = `cd '${world.state}'/batches/*/ && { test -e aside || { mv patches aside; touch patches; }; }`;
+  const [one, two] = TASKS;
+  const tasks = [one, { ...two, after: ["one"], verify_cmd: fill }];
+  const stopped = await batch(world, { tasks });
+  expect([stopped.code, taskLines(stopped)], stopped.stderr).toEqual([
+    1,
+    { one: "status=completed files=1 applied=no", two: "status=interrupted files=unknown applied=no" },
+  ]);
+  const [, worktree = ""] = /what it changed could not be taken from (.*?): /.exec(stopped.stderr) ?? [];
+  expect(readFileSync(join(worktree, "b.txt"), "utf8")).toBe("two\n");
+  const [id = ""] = readdirSync(join(world.state, "batches"));
+  const folder = join(world.state, "batches", id);
+  rmSync(join(folder, "patches"));
+  renameSync(join(folder, "aside"), join(folder, "patches"));
+  mkdirSync(join(folder, "aside"));
   const ended = await ask(world, ["batch", "--resume", id, "--retry", "two"]);
   expect([ended.code, ended.keys["tasks"]], ended.stderr).toEqual([0, "2/2"]);
   expect(existsSync(worktree)).toBe(false);

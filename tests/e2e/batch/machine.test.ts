@@ -57,8 +57,12 @@ describe.runIf(canMount)("a disk that is full", () => {
     expect(full).toBe(true);
     expect(stopped.code).toBe(1);
     expect(stopped.stderr).toMatch(/two: .*(ENOSPC|Out of diskspace|No space left)/);
-    const { "for-each-ref": _, ...facts } = before;
-    expect(await repositoryFacts(world)).toMatchObject(facts);
+    const { "for-each-ref": _, "worktree list": worktrees, ...facts } = before;
+    const after = await repositoryFacts(world);
+    expect(after).toMatchObject(facts);
+    // Where Codex had the task, only its worktree knows what it has done.
+    const isKept = taskLines(stopped)["two"] === "status=interrupted files=unknown applied=no";
+    expect(after["worktree list"] !== worktrees).toBe(isKept);
     expect(await world.processes()).toEqual([]);
     await rm(join(disk.path, "ballast"));
     const [id = ""] = readdirSync(join(disk.path, "batches"));

@@ -178,3 +178,13 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test.each([
+  "fatal: sha1 file '/x/index.lock' write error. Out of diskspace",
+  "error: unable to write file a.txt\nfatal: write error: No space left on device",
+  "fatal: cannot create file: Disk quota exceeded",
+])("a disk that is full is the machine's, in git's own words: %s", async (words) => {
+  watchGit(`printf '%s\\n' "${words}" >&2; exit 128`);
+  const error: unknown = await runGit(["write-tree"], { cwd: scratchFolder() }).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ kind: "system", hint: expect.stringContaining("Make room on the disk") });
+});
