@@ -204,7 +204,7 @@ describe("start --worktree", () => {
         expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("--worktree") });
       }
       const nowhere = await broker("start", "--worktree", "Begin");
-      expect(nowhere).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("git repository") });
+      expect(nowhere).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("git work tree") });
       expect((await broker("list")).stdout.trim().split("\n")).toHaveLength(1);
       await broker("wait", id);
     });
