@@ -40,6 +40,7 @@ const OFTEN: readonly (readonly string[])[] = [
   ["src/cli/codex_broker.ts", "src/cli/broker/main.ts", "src/cli/broker/start.ts", ...TASK.slice(0, 3)],
   ["src/cli/codex_broker.ts", "src/cli/broker/main.ts", "src/cli/broker/worker.ts", ...TASK.slice(3)],
   ["src/cli/codex_broker.ts", "src/cli/broker/main.ts", "src/cli/broker/wait.ts"],
+  ["src/cli/ask_codex.ts", "src/cli/ask/main.ts", "src/cli/stats/command.ts", "src/cli/stats/text.ts"],
 ];
 
 /** Where the modules of all programs lie, beside them. */
