@@ -54,7 +54,7 @@ async function sealsAt(workspace: string, signal: AbortSignal): Promise<Watch["g
   const [{ findWorkTree }, { sealFiles }] = await modules();
   try {
     const tree = await findWorkTree(workspace, signal);
-    return tree === undefined ? null : { tree, seals: await sealFiles(tree, { files: [], signal }) };
+    return tree === undefined ? null : { tree, seals: await sealFiles(tree, { files: [], everySetting: true, signal }) };
   } catch {
     // The evidence says why a work tree cannot be read.
     return null;
@@ -64,7 +64,7 @@ async function sealsAt(workspace: string, signal: AbortSignal): Promise<Watch["g
 async function brokenSince(tree: WorkTree, before: Seals, signal: AbortSignal): Promise<readonly string[]> {
   const [, { brokenSeals, sealFiles }] = await modules();
   try {
-    return brokenSeals(before, await sealFiles(tree, { files: [], hooks: before.hooks, signal }));
+    return brokenSeals(before, await sealFiles(tree, { files: [], hooks: before.hooks, everySetting: true, signal }));
   } catch {
     return signal.aborted ? [] : ["what git is configured with (it cannot be read any more)"];
   }

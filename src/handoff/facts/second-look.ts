@@ -39,7 +39,8 @@ export async function standing({ work, filter, sealed, records }: SecondLook, ho
   const settings = await readSettings(tree, signal);
   const [snapshot, seals, ignored] = await together([
     takeSnapshot(tree, folder, signal, { settings }),
-    sealFiles(tree, { files: sealed, settings, ...(hooks === undefined ? {} : { hooks }), signal }),
+    // Every setting only while commands run: over a whole run the user may well change their own.
+    sealFiles(tree, { files: sealed, settings, everySetting: true, ...(hooks === undefined ? {} : { hooks }), signal }),
     filter === null ? Promise.resolve(null) : recordIgnored(work, filter, null),
   ]);
   return { snapshot, seals, ignored, records: recordsAt(records) };

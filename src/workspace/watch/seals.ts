@@ -24,12 +24,14 @@ export interface SealOptions {
   readonly hooks?: string;
   /** Where the configuration was read just now, to spare a git. */
   readonly settings?: Settings;
+  /** The user's and the machine's settings of git as well, which name hooks and programs like the repository's. */
+  readonly everySetting?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Hashes what a run under a contract must leave alone, wherever it lies: the document, the policy, the roles, git's hooks, the
- * repository's configuration, in which the remotes are, and its own ignore rules and attributes.
+ * repository's configuration, in which the remotes are, its own ignore rules and attributes, and where else it takes objects from.
  */
 export async function sealFiles(tree: WorkTree, { files, signal, ...options }: SealOptions): Promise<Seals> {
   const settings = options.settings ?? (await settingsOf(tree, signal));
@@ -39,7 +41,8 @@ export async function sealFiles(tree: WorkTree, { files, signal, ...options }: S
     hashOf(join(tree.root, ".ask-codex", "policy.yaml"), ".ask-codex/policy.yaml"),
     ...(await hashesBelow(tree, join(tree.root, ".ask-codex", "roles"))),
     ...(await hookHashes(tree, hooks)),
-    ...includedHashes(tree, settings),
+    ...includedHashes(tree, settings, options.everySetting === true),
+    hashIn(tree, join(tree.commonDir, "objects", "info"), "alternates"),
     ...["exclude", "attributes"].map((name) => hashIn(tree, join(tree.commonDir, "info"), name)),
     hashOf(join(tree.commonDir, "config"), CONFIGURATION),
     hashOf(join(tree.gitDir, "config.worktree"), `${CONFIGURATION} of this work tree`),
@@ -96,13 +99,20 @@ async function hookHashes(tree: WorkTree, folder: string): Promise<Promise<Seale
   return [...besides, ...[...names, ...nested.flat()].map((name) => hashIn(tree, folder, name))];
 }
 
-/** What the configuration includes (include.path) and the work could reach: it may set hooks and remotes like the rest. */
-function includedHashes(tree: WorkTree, { files: configured }: Pick<Settings, "files">): Promise<Sealed>[] {
+/**
+ * What the configuration includes (include.path) and the work could reach, or every other file of settings: they may set hooks and
+ * remotes like the rest.
+ */
+function includedHashes(
+  tree: WorkTree,
+  { files: configured }: Pick<Settings, "files">,
+  every: boolean,
+): Promise<Sealed>[] {
   const own = [join(tree.commonDir, "config"), join(tree.gitDir, "config.worktree")];
   const inside = (file: string) => [tree.root, tree.gitDir, tree.commonDir].some((folder) => isInside(folder, file));
   const files = new Set(configured.map((file) => resolve(tree.root, file)));
   return [...files]
-    .filter((file) => inside(file) && !own.includes(file))
+    .filter((file) => (every || inside(file)) && !own.includes(file))
     .map((file) => hashOf(file, named(tree, file)));
 }
 

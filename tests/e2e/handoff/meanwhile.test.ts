@@ -33,14 +33,21 @@ describe("what changes while validation runs", () => {
         "echo KEY=1 > .env",
         "echo 'touch pwned' > .git/hooks/post-commit",
         "git config user.name evil",
+        `printf '[core]\\nhooksPath = .\\n' >> "$GIT_CONFIG_GLOBAL"`,
+        "mkdir -p .git/objects/info; echo /nowhere > .git/objects/info/alternates",
         "git tag evil",
         "echo other > other.txt; echo more >> other.txt; echo dropping > dropping.txt",
       ].join("\n"),
     );
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--on-violation", "revert"]);
+    const settings = join(world.home, "settings");
+    await writeFile(settings, "");
+    const env = { GIT_CONFIG_GLOBAL: settings };
+    const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--on-violation", "revert"], { env });
     expect(ended).toMatchObject({ code: 5, result: { status: "violated", commit: { type: "none" } } });
     expect(found(ended)).toEqual([
       "while_validating .git/hooks/post-commit",
+      "while_validating .git/objects/info/alternates",
+      `while_validating ${settings}`,
       "while_validating the git configuration",
       "while_validating lib/secret.txt",
       "while_validating .env",
