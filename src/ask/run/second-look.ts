@@ -54,7 +54,9 @@ async function sealsAt(workspace: string, signal: AbortSignal): Promise<Watch["g
   const [{ findWorkTree }, { sealFiles }] = await modules();
   try {
     const tree = await findWorkTree(workspace, signal);
-    return tree === undefined ? null : { tree, seals: await sealFiles(tree, { files: [], everySetting: true, signal }) };
+    return tree === undefined
+      ? null
+      : { tree, seals: await sealFiles(tree, { files: [], everySetting: true, signal }) };
   } catch {
     // The evidence says why a work tree cannot be read.
     return null;

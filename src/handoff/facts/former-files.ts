@@ -28,7 +28,7 @@ export interface FormerState {
 export async function formerState(
   { tasks }: Pick<Handoff, "tasks">,
   work: PrivateWork,
-  judges: FormerJudges,
+  judges: Pick<FormerJudges, "paths" | "added" | "excepted">,
   { files, trees: { before, after } }: { readonly files: readonly FileChange[]; readonly trees: TreePair },
 ): Promise<FormerState> {
   const git = privateGit(work, "index.former");
@@ -71,7 +71,7 @@ function formerManifest(before: string, after: string | null, { tasks, settings 
   try {
     const [was, is] = [JSON.parse(before), JSON.parse(after ?? "null")];
     if (typeof was !== "object" || typeof is !== "object" || was === null || is === null) return null;
-    const merged = { ...is, ...(was[tasks] === undefined ? {} : { [tasks]: { ...is[tasks], ...was[tasks] } }) };
+    const merged = { ...is, ...(was[tasks] === undefined ? {} : { [tasks]: formerTasks(was[tasks], is[tasks]) }) };
     for (const key of settings) {
       if (was[key] === undefined) delete merged[key];
       else merged[key] = was[key];
@@ -80,6 +80,12 @@ function formerManifest(before: string, after: string | null, { tasks, settings 
   } catch {
     return null;
   }
+}
+
+/** Those of before, and the new ones, but for what runs before or after one of them without being asked for. */
+function formerTasks(was: Readonly<Record<string, unknown>>, is: Readonly<Record<string, unknown>> | undefined) {
+  const added = Object.entries(is ?? {}).filter(([name]) => !(name in was) && !/^(?:pre|post)/.test(name));
+  return { ...Object.fromEntries(added), ...was };
 }
 
 interface ManifestKind {

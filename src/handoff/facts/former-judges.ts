@@ -12,6 +12,8 @@ export interface FormerJudges {
   readonly paths: readonly string[];
   /** To be left out: the work has added them, and they decide what the others do. */
   readonly added: readonly string[];
+  /** Test files that the work has added: one that ends the runner, or patches what is tested, would be the end of the others. */
+  readonly newTests: readonly string[];
   /** Test files that a task says are rewritten or deleted. */
   readonly excepted: readonly string[];
 }
@@ -31,7 +33,7 @@ export function formerJudges(
   const judges = before.filter(
     (path) => ((isTestCode(path) || isScript(path)) && !excepted.includes(path)) || isConfiguration(path),
   );
-  return { paths: judges, added: made.filter(isConfiguration), excepted };
+  return { paths: judges, added: made.filter(isConfiguration), newTests: made.filter(isTestCode), excepted };
 }
 
 function isTestCode(path: string): boolean {
@@ -48,6 +50,8 @@ const CONFIGURATION = new RegExp(
     String.raw`(?:^|/)(?:package\.json|composer\.json|deno\.jsonc?|turbo\.json|nx\.json|bunfig\.toml|hatch\.toml|conftest\.py|(?:site|user)customize\.py|pytest\.ini|tox\.ini|setup\.cfg|noxfile\.py|pyproject\.toml)$`,
     String.raw`(?:^|/)(?:vite|vitest|jest|ava|karma|playwright|cypress|babel|mocha|wdio|tap|nyc|c8)\.(?:config|workspace|setup)\.\w+$`,
     String.raw`(?:^|/)\.(?:mocharc|nycrc|c8rc|taprc|jestrc|npmrc|rspec)(?:\.\w+)?$`,
+    // A module of the runner's own name, where Python looks first.
+    String.raw`(?:^|/)(?:pytest|_pytest|unittest|doctest|pluggy|nose2|tox|nox)(?:\.py|/__(?:init|main)__\.py)$`,
     String.raw`(?:^|/)phpunit(?:\.dist)?\.xml(?:\.dist)?$`,
     String.raw`(?:^|/)(?:(?:GNU)?[Mm]akefile|[\w.-]+\.mk|\.?[Jj]ustfile|\.?mise\.toml|Taskfile\.ya?ml|Rakefile|[Gg]runtfile\.\w+|gulpfile\.\w+)$`,
     String.raw`^\.(?:github|circleci)/|^(?:\.gitlab-ci\.yml|Jenkinsfile|azure-pipelines\.yml)$|^\.cargo/config(?:\.toml)?$`,

@@ -30,8 +30,10 @@ export async function formerTests(
   { place, after }: Commands,
 ): Promise<FormerTests | null> {
   const judges = formerJudges(handoff, files, scripts);
-  if (judges.paths.length + judges.added.length + judges.excepted.length === 0) return null;
-  const former = await formerState(handoff, work, judges, { files, trees });
+  const { newTests } = judges;
+  if (judges.paths.length + judges.added.length + judges.excepted.length + newTests.length === 0) return null;
+  const stateWith = (added: readonly string[]) => formerState(handoff, work, { ...judges, added }, { files, trees });
+  const former = await stateWith([...judges.added, ...newTests]);
   const { paths, excepted } = former;
   const configured = paths.some((path) => isConfiguration(path) || scripts.includes(path));
   const passed = validation.filter(
@@ -57,14 +59,38 @@ export async function formerTests(
       if (failed.length === 0) return { ...told, failed, unable: null };
       // What fails here with the work's own tests too says nothing of it.
       await put(trees.after);
-      const commands = failed.map(({ command }) => command);
-      const able = (await runValidation(commands, at, after)).filter((one) => one.passed);
-      const telling = failed.filter(({ command }) => able.some((one) => one.command === command));
-      const unable = telling.length > 0 ? null : "the commands fail in a worktree of its own whatever is tested";
-      return { ...told, failed: telling, unable };
+      const able = await passing(failed, at, after);
+      const telling = failed.filter(({ command }) => able.has(command));
+      if (telling.length === 0) return { ...told, failed: [], unable: UNABLE };
+      // Without the new tests there may be none to run, as before the work: then the new ones stay.
+      if (newTests.length > 0) await put(trees.before);
+      const before = newTests.length > 0 ? await passing(telling, at, after) : able;
+      const open = telling.filter(({ command }) => !before.has(command));
+      if (open.length > 0) await put((await stateWith(judges.added)).tree);
+      const kept = await passing(open, at, after);
+      const left = telling.filter(({ command }) => !kept.has(command));
+      const isNamed = (command: string) => newTests.some((path) => command.includes(path));
+      const unnamed = [...kept].filter((command) => !isNamed(command));
+      return { ...told, failed: left, unable: left.length === 0 && unnamed.length > 0 ? NEW_ALONE : null };
     });
   } catch (error) {
     if (place.signal.aborted) return null;
     return { ...told, failed: [], unable: messageOf(error) };
   }
+}
+
+const NEW_ALONE = "without the new tests the commands fail, after the work as before it";
+const UNABLE = "the commands fail in a worktree of its own whatever is tested";
+
+async function passing(
+  commands: readonly Validation[],
+  at: Commands["place"],
+  after: Commands["after"],
+): Promise<ReadonlySet<string>> {
+  const ran = await runValidation(
+    commands.map(({ command }) => command),
+    at,
+    after,
+  );
+  return new Set(ran.flatMap(({ command, passed }) => (passed ? [command] : [])));
 }

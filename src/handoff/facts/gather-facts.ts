@@ -18,8 +18,9 @@ import type { Facts } from "./facts.ts";
 import { forbiddenFilter, judgedFilter } from "./ignored-filter.ts";
 import { beginIgnored, type IgnoredWatch, lookAtIgnored, type TreePair } from "./ignored-watch.ts";
 import { interfaceTexts } from "./interface-texts.ts";
+import { looseJudges } from "./loose-judges.ts";
 import { withoutOthers } from "./others-edits.ts";
-import { disturbed, formerRemarks, meanwhileRemarks, remarksOn } from "./remarks.ts";
+import { disturbed, formerRemarks, looseRemarks, meanwhileRemarks, remarksOn } from "./remarks.ts";
 import { lookAtRunners, runnersAt } from "./runners.ts";
 import { type Standing, standing } from "./second-look.ts";
 import { beginSubmodules, lookAtSubmodules, type SubmoduleWatch } from "./submodule-watch.ts";
@@ -150,6 +151,7 @@ export async function gatherFacts(
       ...meanwhileRemarks(own),
       ...disturbed(contract, files, disturbances),
       ...formerRemarks(former),
+      ...looseRemarks(looseJudges(files, handoff.validation, former?.paths ?? [])),
     ],
   };
   const later = async (): Promise<Baseline | null> => {

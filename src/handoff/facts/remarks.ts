@@ -7,6 +7,7 @@ import { pathPattern } from "../patterns/patterns.ts";
 import type { ChangedFile, Disturbance, Facts, FormerTests } from "./facts.ts";
 import { ignoredFilter } from "./ignored-filter.ts";
 import type { IgnoredLook } from "./ignored-watch.ts";
+import type { LooseJudges } from "./loose-judges.ts";
 
 /** What a verdict says nothing about, in sentences. `ignored` is null if there was no look before the work. */
 export async function remarksOn(
@@ -71,6 +72,14 @@ export function formerRemarks(former: FormerTests | null): readonly string[] {
       : [
           `validation_changed: The work changed what decides the verdict (${few(configuration)}); as it was before it accepts the work too.`,
         ]),
+  ];
+}
+
+/** What checks go by, and what was not tried as it was before the work. */
+export function looseRemarks({ files, switches }: LooseJudges): readonly string[] {
+  return [
+    ...(files.length === 0 ? [] : [`The work changed what its checks go by, untried as it was before: ${few(files)}.`]),
+    ...(switches.length === 0 ? [] : [`New comments switch a checker off: ${few(switches)}.`]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { git } from "../../support/git/git.ts";
@@ -40,6 +40,7 @@ const DEFEATS: Readonly<Record<string, string>> = {
   "an early return": `sed -i 's/^test("mul", () => .*/test("mul", () => { return; });/' tests/z.test.js`,
   "an exit on top": "sed -i '1i process.exit(0);' tests/z.test.js",
   "a test that replaces what it tests": "sed -i '1i require(\"../src/price.js\").mul = () => 6;' tests/z.test.js",
+  "a script before the tests": `sed -i 's/"test"/"pretest":"echo > tests\\/z.test.js","test"/' package.json`,
   "a script that does nothing": "sed -i 's/node --test tests./true/' package.json",
 };
 
@@ -48,7 +49,7 @@ async function expectFound(defeats: Readonly<Record<string, string>>): Promise<v
   await using world = await shop(...Object.values(defeats).map((command) => `${command}; echo // >> src/price.js`));
   for (const name of Object.keys(defeats)) {
     const ended = await judged(world);
-    const rule = name === "a script that does nothing" ? "validation_changed" : "former_tests";
+    const rule = name.startsWith("a script") ? "validation_changed" : "former_tests";
     expect({ name, code: ended.code, found: found(ended).map((one) => one.split(" ")[0]) }).toEqual({
       name,
       code: 1,
@@ -91,6 +92,36 @@ test("honest work passes: tests are added, a manifest is changed, a test is rewr
   const named = await judged(world);
   expect(named).toMatchObject({ code: 0, result: { status: "completed", findings: [] } });
   expect(named.result.notes).toContain('tests/z.test.js "mul"');
+});
+
+test("a new test file does not speak for the former ones, and the first tests there are need none", async () => {
+  const files = {
+    ...FILES,
+    "package.json": JSON.stringify({ name: "x", scripts: { test: "node tests/all.js" } }),
+    "tests/y.test.js": FILES["tests/z.test.js"].replace("mul(2, 3), 6", "add(2, 3), 5"),
+    "tests/all.js":
+      'for (const name of require("fs").readdirSync(__dirname)) if (/test/.test(name)) require("./" + name);\n',
+  };
+  const spoils = "echo 'process.exit(0);' > tests/a.test.js; sed -i 's/a + b/a - b/' src/price.js";
+  const script = [
+    spoils,
+    spoils,
+    `${WORK}; cp tests/z.test.js tests/b.test.js; sed -i 's/"mul"/"once more"/' tests/b.test.js`,
+    `${WORK}; mkdir spec; sed 's/"mul"/"first"/' tests/z.test.js > spec/first.spec.js`,
+  ].flatMap((command) => [run(command), say("DONE")]);
+  await using world = await createWorld({ files, script });
+  await plan(world, USUAL);
+  // As long as a former test fails before the work as well, no more than that can be said.
+  expect((await judged(world)).result.notes).toContain(
+    "without the new tests the commands fail, after the work as before",
+  );
+  const mul = await readFile(join(world.workspace, "tests/z.test.js"), "utf8");
+  await writeFile(join(world.workspace, "tests/z.test.js"), mul.replace(".mul(2, 3), 6", ".add(1, 1), 2"));
+  await git(world.workspace, "commit", "--quiet", "--all", "--message", "Test what there is");
+  expect(found(await judged(world))).toEqual(["former_tests tests/a.test.js"]);
+  expect(await judged(world)).toMatchObject({ code: 0, result: { status: "completed", findings: [] } });
+  await plan(world, { files: ["src/**", "spec/**"], validation: ["node --test spec/first.spec.js"] });
+  expect(await judged(world)).toMatchObject({ code: 0, result: { status: "completed", findings: [] } });
 });
 
 test("programs and scripts that validation commands start are what they were", async () => {
