@@ -62,11 +62,11 @@ export async function formerTests(
       const able = await passing(failed, at, after);
       const telling = failed.filter(({ command }) => able.has(command));
       if (telling.length === 0) return { ...told, failed: [], unable: UNABLE };
-      // Without the new tests there may be none to run, as before the work: then the new ones stay.
+      // Without the new tests there may be none to run, as before the work: then what is new stays.
       if (newTests.length > 0) await put(trees.before);
       const before = newTests.length > 0 ? await passing(telling, at, after) : able;
       const open = telling.filter(({ command }) => !before.has(command));
-      if (open.length > 0) await put((await stateWith(judges.added)).tree);
+      if (open.length > 0) await put((await stateWith([])).tree);
       const kept = await passing(open, at, after);
       const left = telling.filter(({ command }) => !kept.has(command));
       const isNamed = (command: string) => newTests.some((path) => command.includes(path));

@@ -1,6 +1,7 @@
 import { looksLikeTest } from "../../workspace/git/test-files.ts";
 import { validationCommand } from "../document/validation-command.ts";
 import { familyOf } from "../source/stripped-text.ts";
+import { testCasesIn } from "../source/test-cases.ts";
 import type { ChangedFile } from "./facts.ts";
 import { isConfiguration } from "./former-judges.ts";
 
@@ -8,8 +9,10 @@ import { isConfiguration } from "./former-judges.ts";
 export interface LooseJudges {
   /** Settings of checkers and builds, data of tests, programs that validation commands start. */
   readonly files: readonly string[];
-  /** New comments that switch a checker off, as `path:line`. */
+  /** New marks that switch a checker, or code, off, as `path:line`. */
   readonly switches: readonly string[];
+  /** Tests that stand in the code itself and do something else now, or nothing, as `path "name"`. */
+  readonly inCode: readonly string[];
 }
 
 /** Among the files of the work. `former`: those that were tried as they were. */
@@ -25,7 +28,7 @@ export function looseJudges(
     if (looksLikeTest(path)) return kind === "added" || familyOf(path) !== null ? [] : [path];
     return SETTINGS.test(path) || (kind !== "added" && started.has(path)) ? [path] : [];
   });
-  return { files: names, switches: files.flatMap(switchesIn) };
+  return { files: names, switches: files.flatMap(switchesIn), inCode: files.flatMap(changedInCode) };
 }
 
 function switchesIn({ path, after, hunks }: ChangedFile): readonly string[] {
@@ -35,6 +38,14 @@ function switchesIn({ path, after, hunks }: ChangedFile): readonly string[] {
     const added = lines.slice(hunk.after.start - 1, hunk.after.start - 1 + hunk.after.count);
     return added.flatMap((line, at) => (SWITCH.test(line) ? [`${path}:${hunk.after.start + at}`] : []));
   });
+}
+
+function changedInCode({ path, from = path, before, after }: ChangedFile): readonly string[] {
+  if (before === null || after === null || looksLikeTest(from) || looksLikeTest(path)) return [];
+  const kept = new Map(testCasesIn(path, after).cases.map(({ key, body }) => [key, body]));
+  return testCasesIn(from, before).cases.flatMap(({ key, name, body }) =>
+    kept.has(key) && kept.get(key) !== body ? [`${path} ${JSON.stringify(name)}`] : [],
+  );
 }
 
 /** The files that a command has an interpreter run, or runs itself. */
@@ -49,9 +60,9 @@ const SETTINGS = new RegExp(
   [
     String.raw`(?:^|/)(?:[jt]sconfig[\w.-]*\.json|biome\.jsonc?|\.?oxlintrc\.json|\.?ruff\.toml|\.?mypy\.ini|pyrightconfig\.json|\.flake8|\.?pylintrc|\.?clippy\.toml|\.rubocop\.ya?ml|\.golangci\.ya?ml|phpstan\.neon(?:\.dist)?|psalm\.xml|detekt\.ya?ml|checkstyle\.xml|\.clang-tidy)$`,
     String.raw`(?:^|/)(?:eslint|prettier|stylelint|commitlint)\.config\.\w+$|(?:^|/)\.(?:eslint|prettier|stylelint)(?:rc|ignore)(?:\.\w+)?$`,
-    String.raw`(?:^|/)(?:Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|build\.sbt|CMakeLists\.txt|meson\.build|mix\.exs|Package\.swift|[\w.-]+\.(?:cs|fs)proj|BUILD(?:\.bazel)?)$`,
+    String.raw`(?:^|/)(?:Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|build\.sbt|CMakeLists\.txt|meson\.build|mix\.exs|Package\.swift|[\w.-]+\.(?:cs|fs)proj|BUILD(?:\.bazel)?|[\w.-]+\.(?:inc|mak|make|cmake|gradle))$`,
   ].join("|"),
 );
 
 const SWITCH =
-  /@ts-(?:nocheck|ignore|expect-error)\b|\beslint-disable|\bbiome-ignore\b|\boxlint-disable|#\s*(?:type:\s*ignore|noqa|pylint:\s*disable|pyright:\s*ignore|mypy:)|\bnolint\b|#!?\[allow\(|@SuppressWarnings\b|\bphpcs:ignore|@phpstan-ignore|\brubocop:disable\b|\bNOLINT\b|(?:istanbul|c8|v8) ignore\b|\bpragma:\s*no cover/;
+  /@ts-(?:nocheck|ignore|expect-error)\b|\beslint-disable|\bbiome-ignore\b|\boxlint-disable|#\s*(?:type:\s*ignore|noqa|pylint:\s*disable|pyright:\s*ignore|mypy:)|\bnolint\b|#!?\[allow\(|#!?\[cfg\((?:any\(\)|false|not\(all\(\)\))\)|@SuppressWarnings\b|\bphpcs:ignore|@phpstan-ignore|\brubocop:disable\b|\bNOLINT\b|(?:istanbul|c8|v8) ignore\b|\bpragma:\s*no cover/;

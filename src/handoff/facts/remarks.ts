@@ -76,10 +76,13 @@ export function formerRemarks(former: FormerTests | null): readonly string[] {
 }
 
 /** What checks go by, and what was not tried as it was before the work. */
-export function looseRemarks({ files, switches }: LooseJudges): readonly string[] {
+export function looseRemarks({ files, switches, inCode }: LooseJudges): readonly string[] {
   return [
     ...(files.length === 0 ? [] : [`The work changed what its checks go by, untried as it was before: ${few(files)}.`]),
-    ...(switches.length === 0 ? [] : [`New comments switch a checker off: ${few(switches)}.`]),
+    ...(switches.length === 0 ? [] : [`New marks switch a checker, or code, off: ${few(switches)}.`]),
+    ...(inCode.length === 0
+      ? []
+      : [`Tests that stand in the code do something else now, untried as they were: ${few(inCode)}.`]),
   ];
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { looseJudges } from "../../../src/handoff/facts/loose-judges.ts";
 import { changed } from "../../support/samples/handoff.ts";
 
-const none = { files: [], switches: [] };
+const none = { files: [], switches: [], inCode: [] };
 
 test.each([
   ["tsconfig.json", "npx tsc"],
@@ -14,6 +14,7 @@ test.each([
   ["pom.xml", "mvn test"],
   ["app/build.gradle.kts", "gradle test"],
   ["CMakeLists.txt", "ctest"],
+  ["rules/test.inc", "make test"],
   ["tests/data/expected.json", "npm test"],
   ["test/__snapshots__/a.snap", "npm test"],
   ["tools/check.py", "python3 -B tools/check.py --all"],
@@ -47,11 +48,22 @@ test.each([
   "#[allow(dead_code)]",
   '@SuppressWarnings("unchecked")',
   "/* c8 ignore next */",
-])("a new comment that switches a checker off is named with its line: %s", (line) => {
+  "#[cfg(any())]",
+])("a new mark that switches a checker, or code, off is named with its line: %s", (line) => {
   const after = `a\n${line}\nb\n`;
   const hunks = [{ before: { start: 1, count: 0 }, after: { start: 2, count: 1 } }];
   expect(looseJudges([changed("src/a.py", { after, hunks })], [], [])).toEqual({ ...none, switches: ["src/a.py:2"] });
   // One that was there before is not the work's.
   const below = [{ before: { start: 2, count: 0 }, after: { start: 3, count: 1 } }];
   expect(looseJudges([changed("src/a.py", { after, hunks: below })], [], [])).toEqual(none);
+});
+
+test("a test that stands in the code and does something else is named, and one that is new, or moved down, is not", () => {
+  const code = (...tests: readonly string[]) => `pub fn add() {}\n#[cfg(test)]\nmod tests {\n${tests.join("\n")}\n}\n`;
+  const before = code("#[test] fn adds() { assert_eq!(add(1, 2), 3); }", "#[test] fn adds_more() { add(); }");
+  const after = code("#[test] fn is_new() {}", "#[test] fn adds() { }", "#[test] fn adds_more() { add(); }");
+  expect(looseJudges([changed("src/lib.rs", { before, after })], [], [])).toEqual({
+    ...none,
+    inCode: ['src/lib.rs "adds"'],
+  });
 });
