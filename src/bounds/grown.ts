@@ -16,7 +16,7 @@ export class Grown<T> implements Iterable<T> {
   }
 
   with(item: T): Grown<T> {
-    // Whoever grows a list that has been grown already gets storage of their own.
+    // A list that has been grown already is copied before it grows again.
     const storage = this.#storage.length === this.length ? this.#storage : this.#storage.slice(0, this.length);
     storage.push(item);
     return new Grown(storage, this.length + 1);
@@ -56,7 +56,7 @@ export class GrownSet<T> implements Iterable<T> {
 
   with(item: T): GrownSet<T> {
     if (this.has(item)) return this;
-    // Whoever grows a set that has been grown already gets storage of their own.
+    // A set that has been grown already is copied before it grows again.
     const places =
       this.#places.size === this.size ? this.#places : new Map([...this].map((each, place) => [each, place]));
     places.set(item, this.size);

@@ -41,7 +41,7 @@ export interface AppServer {
    * as gone, with neither code nor signal: nothing more will be heard of it.
    */
   readonly exited: Promise<ServerExit>;
-  /** What Codex is at, whoever listens. */
+  /** What Codex is doing, for any listener. */
   readonly work: OpenWork;
   /** Who hears notifications and requests from now on. */
   listen(listener: ServerListener): void;

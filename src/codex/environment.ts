@@ -10,9 +10,9 @@ export interface RemoteEnvironment {
   readonly cwd: string;
   /** Settings that keep the work over there. */
   readonly config: readonly string[];
-  /** What `turn/start` is told beside the settings as they are here. */
+  /** What `turn/start` gets beside the settings as they are here. */
   readonly turn: object;
-  /** The same for the thread, once Codex was told of the machine. */
+  /** The same for the thread, once Codex knows the machine. */
   join(server: AppServer, thread: "new" | "resume" | "fork"): Promise<object>;
   /** @throws AskCodexError `codex_incompatible` where Codex's answer to a new thread shows that it would work here */
   requireThere(answer: ThreadAnswer): void;

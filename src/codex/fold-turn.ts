@@ -120,7 +120,7 @@ export function isOver({ state }: Turn): boolean {
   return state !== "starting" && state !== "running";
 }
 
-/** The turn is over, whoever ended it: what was still under way stays unfinished. */
+/** The turn is over, however it ended: what was still under way stays unfinished. */
 export function endTurn(turn: Turn): Turn {
   const over = new Set([...turn.commands].map(({ id }) => id));
   const unfinished = [...turn.begun].filter(({ id }) => !over.has(id));

@@ -126,7 +126,7 @@ export const items = {
   }),
 } as const;
 
-// By its type: to try one schema after the other costs several times as much as all else that is done with an item.
+// Chosen by its type: trying one schema after the other costs several times as much as all other work on an item.
 const [first = items.agentMessage, ...others] = Object.values(items);
 const item = z.union([z.discriminatedUnion("type", [first, ...others]), z.object({ type: text, id: text })]);
 export type Item = z.infer<typeof item>;

@@ -49,7 +49,7 @@ function open(path: string, flags: number, mode: number): number {
   try {
     return openSync(path, flags, mode);
   } catch (error) {
-    // O_NOFOLLOW says ELOOP (FreeBSD: EMLINK); a socket or a device without a driver ENXIO; a folder EISDIR when it is to be written.
+    // O_NOFOLLOW says ELOOP (FreeBSD: EMLINK); a socket or a device without a driver ENXIO; a folder EISDIR when it should be written.
     if (isErrno(error, "ELOOP", "EMLINK")) throw new NotPlain(path, "a link");
     if (isErrno(error, "ENXIO", "ENODEV", "EOPNOTSUPP")) throw new NotPlain(path, "a socket, a pipe or a device");
     if (isErrno(error, "EISDIR")) throw new NotPlain(path, "a folder");

@@ -9,7 +9,7 @@ import { ASKS_WHO } from "../codex/turn/codex-there.ts";
 const PLAIN_GIT = "export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1";
 
 /**
- * Arguments: Codex, whose login is to be used; the run's id names a folder to try things in. Prints what there is, a `key=value` a line.
+ * Arguments: Codex, whose login will be used; the run's id names a folder to try things in. Prints what there is, a `key=value` a line.
  * Codex gets a home there: it would leave files in the user's. Only who is logged in is asked with the user's own.
  */
 export const INSPECT = `set -e; mkdir -p "$1"; cd "$1"; mkdir "$2"; trap "" PIPE; trap 'rm -rf "$PWD/$2"' EXIT

@@ -36,7 +36,7 @@ export function trimOutput(path: string, { from, most = MOST, head = HEAD }: Out
   const file = openPlain(path, "append");
   try {
     const { size } = fstatSync(file);
-    // Whoever writes appends: it goes on at the new end.
+    // The writer appends: it goes on at the new end.
     ftruncateSync(file, from + head);
     writeAll(file, Buffer.from(`\n[ask_codex: ${size - from - head} bytes of output were left out here]\n`));
   } finally {

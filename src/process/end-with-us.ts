@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 
 /**
- * Ends a child when we exit, or when a signal ends us that nothing in this program listens to. Whoever listens to signals ends its
+ * Ends a child when we exit, or when a signal ends us that nothing in this program listens to. A program that listens to signals ends its
  * children itself. (Killed with SIGKILL, we can end nothing.)
  */
 export function endWithUs(child: ChildProcess): void {

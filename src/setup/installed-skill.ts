@@ -24,7 +24,7 @@ export interface OurSkill {
   readonly manifest: Manifest;
   /** Files as we have put them there. */
   readonly intact: readonly string[];
-  /** Files of ours that someone has changed, or put something else in the place of. */
+  /** Files of ours that someone has changed or replaced. */
   readonly edited: readonly string[];
   readonly missing: readonly string[];
   /** What someone has put beside them. */

@@ -5,7 +5,7 @@ import type { TurnEvent } from "../../codex/turn-event.ts";
 import { oneLine } from "../../text/defuse.ts";
 import type { CheckResult } from "../model/checks.ts";
 
-/** What there is to say of an event, in one line; null for most. */
+/** An event in one line; null for most. */
 export function progressLine(event: TurnEvent, turn: Turn): string | null {
   switch (event.type) {
     case "agent":

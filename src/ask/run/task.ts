@@ -13,7 +13,7 @@ import { asItIs } from "./record.ts";
 /**
  * Runs one task to its end, whatever that is, and writes it down: the journal as it goes, report and result when it is over.
  * Nothing that was started is left running. Rejects, and leaves nothing behind, when the input itself was wrong in a way that
- * only Codex could tell, or when not even the run's folder can be made.
+ * only Codex could know, or when not even the run's folder can be made.
  * @throws AskCodexError `session_unknown`, `session_busy`, `usage`
  */
 export async function runTask(plan: AskPlan, context: AskContext): Promise<AskOutcome> {

@@ -44,5 +44,5 @@ function textOf(patterns: readonly PathPattern[] | null): string {
   return patterns === null ? "any file" : patterns.map(({ text }) => text).join(", ");
 }
 
-// Whoever reads them fixes the first ones first.
+// The reader fixes the first ones first.
 const MOST = 20;

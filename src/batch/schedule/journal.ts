@@ -44,7 +44,7 @@ export function beginLog(paths: BatchPaths, begun: PayloadOf<"batch_started">): 
   return logOf(journal, newSchedule(begun, timestamp));
 }
 
-/** Goes on with a journal. Whoever calls this holds the batch. */
+/** Goes on with a journal. The caller holds the batch. */
 export function continueLog(paths: BatchPaths, id: string): BatchLog {
   const schedule = readSchedule(paths, id);
   return logOf(openJournal(paths.events, { durable: true }), schedule);

@@ -3,7 +3,7 @@ import type { BatchEvent, PayloadOf } from "./event.ts";
 import type { Placement } from "./placement.ts";
 import { counts, endTask, goOnTask, type TaskState, waitingTask } from "./task-state.ts";
 
-/** A batch as its journal has it. What may start follows from the events alone, whoever asks and whenever. */
+/** A batch as its journal has it. What may start follows from the events alone, at any time. */
 export interface Schedule {
   readonly begun: PayloadOf<"batch_started">;
   readonly startedAt: string;

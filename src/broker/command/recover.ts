@@ -16,7 +16,7 @@ import { recoverDelegations } from "./recover-delegations.ts";
 
 /**
  * Puts a session in order whose worker has died: what it was doing is journaled as interrupted, what it left running is ended, and
- * what waits goes on waiting. Whoever calls this holds the session.
+ * what waits goes on waiting. The caller holds the session.
  */
 export async function recover(log: SessionLog, paths: SessionPaths): Promise<void> {
   await endProcesses(await processesMarked(RUN_MARKER, log.state.brokerId));
@@ -37,7 +37,7 @@ export async function recover(log: SessionLog, paths: SessionPaths): Promise<voi
       message_id: run.messageId,
       error_kind: "worker_lost",
       questions: [...questions],
-      // Nothing runs on by itself behind the back of who has to look first.
+      // Nothing runs on by itself before a person has looked.
       queue_held: true,
       unanswered: false,
     });

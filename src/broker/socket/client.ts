@@ -10,7 +10,7 @@ import { errorKindOf, type Request, readReply, VERSION_HINT } from "./protocol.t
 export interface WorkerConnection {
   /**
    * @throws WorkerGone when it went away, or did not answer in time
-   * @throws AskCodexError with what the worker has to say against it
+   * @throws AskCodexError with the worker's objection
    */
   call<T>(request: Request, result: z.ZodMiniType<T>): Promise<T>;
   /** Hears what is pushed after a `watch`. */

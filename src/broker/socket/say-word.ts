@@ -6,7 +6,7 @@ import { connectWorker, WorkerGone } from "./client.ts";
 /**
  * Tells a session's worker to do something: the word goes onto the disk, the socket only rings.
  * @throws WorkerGone when there is none, or it does not answer in time
- * @throws AskCodexError with what the worker has to say against it
+ * @throws AskCodexError with the worker's objection
  */
 export async function sayWord<T>(folder: string, word: Word, result: z.ZodMiniType<T>): Promise<T> {
   const worker = await connectWorker(folder);

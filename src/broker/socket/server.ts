@@ -20,7 +20,7 @@ export interface SocketServer {
 
 /**
  * Listens in the session's folder, which only its owner can enter. The process works in that folder: a socket's path is short that
- * way. A socket that a dead worker has left is replaced: whoever calls this holds the session.
+ * way. A socket that a dead worker has left is replaced: the caller holds the session.
  */
 export async function listenIn(folder: string, handle: (request: Request) => Promise<unknown>): Promise<SocketServer> {
   const watchers = new Set<Socket>();

@@ -8,7 +8,7 @@ import type { Delivery, Request, SessionStatusNow } from "./protocol.ts";
 
 /**
  * A talk with a session's worker in which all is as usual, without zod. What is out of the ordinary (an error, another form, an end, no
- * word in time) is null: `client.ts`, which knows the whole protocol, then has to ask again.
+ * word in time) is null: `client.ts`, which knows the whole protocol, then must ask again.
  */
 export interface UsualTalk {
   ask(request: Request): Promise<unknown>;

@@ -14,7 +14,7 @@ export const openRequest = z.object({
       options: z.array(z.object({ label: text, description: text })),
     }),
   ),
-  /** What is to be approved. */
+  /** What should be approved. */
   what: text,
   reason: text,
 });

@@ -1,6 +1,6 @@
 import { AskCodexError } from "../../errors.ts";
 
-/** The refusal when the other session works in the same work tree. `otherwise`: what there is to do but wait. */
+/** The refusal when the other session works in the same work tree. `otherwise`: the alternative to waiting. */
 export function sessionBusy(other: string, otherwise: string): AskCodexError {
   const hint = `Wait for it (codex_broker wait ${other}), ${otherwise}`;
   return new AskCodexError("session_busy", `broker session ${other} works in the same work tree`, { hint });

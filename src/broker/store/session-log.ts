@@ -32,7 +32,7 @@ export interface SessionLog {
 }
 
 /**
- * Reads the journal and goes on with it. Whoever calls this holds the session, or has just made it.
+ * Reads the journal and goes on with it. The caller holds the session, or has just made it.
  * @throws AskCodexError when the journal cannot be read; it is kept
  */
 export function openSessionLog(paths: SessionPaths): SessionLog {

@@ -4,7 +4,7 @@ import type { Words } from "./obey-word.ts";
 import type { Serving } from "./serving.ts";
 
 /**
- * Answers a request. Who reaches the socket need not be a command of ours: what a request can do by itself is to read, and to ring for
+ * Answers a request. What reaches the socket need not be a command of ours: what a request can do by itself is to read, and to ring for
  * what lies in the session's folder.
  * @throws AskCodexError with what the command should report
  */

@@ -66,7 +66,7 @@ export class Inbox {
     return null;
   }
 
-  /** Journals a message that lies in the queue; false when it is none of the queue's to run. A new one lets a held queue go on. */
+  /** Journals a message that lies in the queue; false when the queue must not run it. A new one lets a held queue go on. */
   #accept({ message_id, message, mode, key, options }: Queued): boolean {
     const { accepted, settled, run } = this.#log.state;
     if (settled.has(message_id)) return false;

@@ -8,7 +8,7 @@ import { currentFolder } from "../edge/folders.ts";
 import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 
-/** `ask_codex route`: who is to do a task, by the project's policy. */
+/** `ask_codex route`: who should do a task, by the project's policy. */
 export async function route(
   task: string,
   { workspace = ".", json }: { readonly workspace?: string; readonly json: boolean },

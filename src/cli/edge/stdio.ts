@@ -64,7 +64,7 @@ export function canDraw(stream: "stdout" | "stderr"): boolean {
   return process[stream].isTTY === true && process.env["TERM"] !== "dumb";
 }
 
-/** How stdout is to be written to: whether a person reads it on a terminal, its width, if it has one, and whether in colours. */
+/** How to write to stdout: whether a person reads it on a terminal, its width, if it has one, and whether in colours. */
 export function outputForm(): {
   readonly terminal: boolean;
   readonly columns: number | null;

@@ -39,7 +39,7 @@ type FleetFlags = QueueFlags & {
 
 export interface FleetOptions {
   readonly flags: FleetFlags;
-  /** Closed by whoever opened it. */
+  /** The caller closes it. */
   readonly queue: OpenQueue;
   readonly log: BatchLog;
   readonly paths: BatchPaths;

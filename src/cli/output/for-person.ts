@@ -56,7 +56,7 @@ function checked({ checks }: AskOutcome, paint: Paint): readonly string[] {
   );
 }
 
-/** What else the command has to say, such as a verdict. */
+/** What else the command reports, such as a verdict. */
 function pairs(more: readonly Pair[], paint: Paint): readonly string[] {
   const said = more.filter(([, value]) => value !== null);
   return said.map(([key, value]) => `  ${paint("dim", `${key}:`)} ${escapeValue(String(value))}`);

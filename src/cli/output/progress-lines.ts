@@ -98,7 +98,7 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
   rearm();
   return {
     opened(sessionId, outputPath) {
-      // On a terminal a person reads, to whom the report is named at the end.
+      // A terminal is read by a person, who sees the report's name at the end.
       opening =
         spinner === null
           ? `[codex] session_id=${sessionId} output_path=${escapeValue(outputPath)}`

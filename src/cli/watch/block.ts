@@ -15,7 +15,7 @@ import type { Watched } from "./session.ts";
 export interface Block {
   readonly folder: string;
   readonly kind: Kind;
-  /** From the least that is to be shown to all that there is to show. */
+  /** The forms of a block, from the shortest to the longest. */
   readonly versions: readonly (readonly Line[])[];
 }
 

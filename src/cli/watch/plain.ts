@@ -45,7 +45,7 @@ export class PlainLines {
   }
 }
 
-/** A session as one line: `<id> <status> <phase>`, then what there is to say as `key=value`. */
+/** A session as one line: `<id> <status> <phase>`, then the rest as `key=value`. */
 export function plainLine(watched: Watched): string {
   const id = basename(watched.folder);
   if (watched.type === "damaged") return `${id} damaged - error=${value(watched.reason)}`;
@@ -75,7 +75,7 @@ function value(text: string): string {
   return /^[^\s"]+$/.test(line) ? line : JSON.stringify(line);
 }
 
-/** For how long this session still has to be waited for. */
+/** How much longer to wait for this session. */
 function msLeft(watched: Watched, now: number): number {
   if (watched.type === "damaged" || isSettled(watched.now.state)) return 0;
   if (watched.now.worker !== "none") return Number.POSITIVE_INFINITY;

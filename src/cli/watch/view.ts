@@ -78,7 +78,7 @@ export class WatchView {
 
   readonly #lost = () => this.#leave(SIGNAL_EXIT_CODES.SIGHUP);
 
-  /** Ctrl-Z: the shell is to find its terminal as it was. SIGCONT goes on. */
+  /** Ctrl-Z: the shell must find its terminal as it was. SIGCONT goes on. */
   readonly #suspend = () => {
     this.#restore();
     process.kill(process.pid, "SIGSTOP");

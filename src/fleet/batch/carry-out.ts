@@ -34,7 +34,7 @@ export function carryOutTask(options: CarryOutOptions): CarryOut {
   return async (offer, how) => {
     const runId = newId();
     const slot = slots.take();
-    // By the name of the run, the processes of an attempt are found whose worker was killed.
+    // The name of the run leads to the processes of an attempt whose worker was killed.
     const own = join(options.folder, runId);
     await makePrivateFolder(own);
     try {

@@ -2,7 +2,7 @@ import type { Schedule } from "../../batch/schedule/schedule.ts";
 import { counts } from "../../batch/schedule/task-state.ts";
 import type { QueueLook } from "./look.ts";
 
-/** How often the coordinator has offered a task, and how often it had to because a worker was lost. */
+/** How often the coordinator has offered a task, and how often because a worker was lost. */
 export interface OfferCounts {
   readonly offered: number;
   readonly lost: number;

@@ -58,7 +58,7 @@ export async function offersOn({ redis, key, batch, perMinute = null, onlyLooks 
     async takeBack(id) {
       for (const { name, queue } of await opened()) {
         const job = await queue.getJob(id);
-        // Whoever runs it finds its lease gone at the next heartbeat.
+        // Its worker finds the lease gone at the next heartbeat.
         await redis.del(`${names.prefix}:${name}:${id}:lock`);
         await job?.remove();
         await keep(redis, queue, id);

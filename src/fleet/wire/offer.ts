@@ -35,7 +35,7 @@ const offer = z.object({
   model: z.nullable(text),
   /** Overrides of the worker's Codex configuration. */
   config: texts,
-  /** Commands that are to run at the worker outside of Codex: set-up and checks. */
+  /** Commands that run at the worker outside of Codex: set-up and checks. */
   commands: texts,
   /** Limit of a turn in seconds; 0: none. */
   timeout: count,

@@ -6,7 +6,7 @@ import { pathPattern } from "../patterns/patterns.ts";
 
 /**
  * What a document allows and forbids at once. `scope.forbid` wins where both name a file, so this is a gap only where nothing is left
- * of what is allowed: `src/` without `src/secret.ts` is a scope, `src/auth.ts` without `src/` is none.
+ * of what is allowed: `src/` without `src/secret.ts` is a scope, `src/auth.ts` without `src/` is not.
  */
 export function overlaps({ scope, expectFiles, changesDoc }: Handoff, lines: FieldLines): readonly Gap[] {
   const forbidden = scope.forbid.map(pathPattern);

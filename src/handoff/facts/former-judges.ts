@@ -8,9 +8,9 @@ import { familyOf } from "../source/stripped-text.ts";
 
 /** The files that judged the work before it, and that the work has changed. */
 export interface FormerJudges {
-  /** To be put back to what they were: raw tests and configuration, by path. */
+  /** What must be put back as it was: raw tests and configuration, by path. */
   readonly paths: readonly string[];
-  /** To be left out: the work has added them, and they decide what the others do. */
+  /** What must be left out: the work has added it, and it decides what the others do. */
   readonly added: readonly string[];
   /** Test files that the work has added: one that ends the runner, or patches what is tested, would be the end of the others. */
   readonly newTests: readonly string[];

@@ -33,7 +33,7 @@ interface Known {
 }
 
 /**
- * Runs the validation commands. After each we look at everything again that had to stay as it was, for they run code that Codex wrote.
+ * Runs the validation commands. After each of them we look again at everything that must stay as it was, for they run code that Codex wrote.
  * What a formatter did to files of the work belongs to the work from then on.
  */
 export async function validateWork(

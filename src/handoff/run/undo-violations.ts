@@ -31,7 +31,7 @@ export interface Violations {
   readonly taskId: string;
   readonly judged: Judged;
   readonly changes: Changes;
-  /** Whoever ends a run wants no more to happen. */
+  /** Nothing more should happen once a run was cancelled. */
   readonly cancelled: boolean;
 }
 

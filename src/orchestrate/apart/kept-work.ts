@@ -4,7 +4,7 @@ import { parseJson } from "../../files/json-line.ts";
 import { readPlainOr } from "../../files/read-plain.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 
-/** The way of a result into the tree: commits of the tree as it was found, and as it is to become. */
+/** The way of a result into the tree: commits of the tree as it was found, and as it will become. */
 export type Arriving = Readonly<z.infer<typeof schema>>;
 
 const schema = z.object({ base: z.string(), commit: z.string() });

@@ -46,7 +46,7 @@ function isPlain(bytes: Buffer): boolean {
   return extensionsArePlain(bytes, at, end);
 }
 
-/** Extensions in capitals may be passed over by whoever does not know them; the others change what the entries mean. */
+/** Extensions in capitals may be skipped by a reader that does not know them; the others change what the entries mean. */
 function extensionsArePlain(bytes: Buffer, from: number, end: number): boolean {
   let at = from;
   while (at + 8 <= end) {

@@ -13,7 +13,7 @@ export interface LocatedTree {
 
 /**
  * The work tree a folder is in, and what a snapshot must know of its repository: two gits side by side. Where the repository is of the
- * common form, no third one has to say where it is. Throws as `findWorkTree` does.
+ * common form, no third one must say where it is. Throws as `findWorkTree` does.
  */
 export async function locateTree(folder: string, signal?: AbortSignal): Promise<LocatedTree> {
   const plain = plainWorkTree(folder);
@@ -29,7 +29,7 @@ export async function locateTree(folder: string, signal?: AbortSignal): Promise<
 
 /**
  * The work tree of the common form that the folder is the root of or is in, without asking git: a repository in `.git`. Null: it may be
- * anything else, and git has to say. To be believed only where git itself has read a repository from there, whose configuration places nothing.
+ * anything else, and only git can say. To be believed only where git itself has read a repository from there, whose configuration places nothing.
  */
 function plainWorkTree(folder: string): WorkTree | null {
   const from = realpathSync(folder);

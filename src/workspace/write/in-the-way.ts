@@ -7,7 +7,7 @@ import type { EntryChange } from "../git/tree-entries.ts";
 
 /**
  * The paths of changes for which the disk is not as the trees say, raw names: something ignored or otherwise unrecorded
- * lies where a file is to be made, or a file to be changed is not there (a sparse checkout).
+ * lies where a file should be made, or a file that should change is not there (a sparse checkout).
  */
 export function inTheWay(tree: WorkTree, changes: readonly EntryChange[]): string[] {
   const goes = new Set(changes.filter(({ after }) => after === null).map(({ path }) => path));

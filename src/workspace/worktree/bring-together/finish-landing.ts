@@ -17,7 +17,7 @@ import type { Landing } from "./into-checkout.ts";
 interface Commits {
   /** The tree as it was found. */
   readonly base: string;
-  /** What it is to become. */
+  /** What it will become. */
   readonly commit: string;
 }
 

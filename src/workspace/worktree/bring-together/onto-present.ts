@@ -11,7 +11,7 @@ export type Arrival =
   /** Nothing was written: these files do not merge with what is there. */
   | { readonly type: "conflict"; readonly files: readonly string[] };
 
-/** The tree as it was found, and what it is to become. */
+/** The tree as it was found, and what it will become. */
 interface Writing {
   readonly base: string;
   readonly commit: string;
