@@ -70,7 +70,7 @@ export function outcomeOf(schedule: Schedule, signal: CancelSignal | null): Batc
       ...one,
       state: placementState(one, schedule.tasks.get(one.task)),
     })),
-    failures: failuresOf(tasks),
+    failures: failuresOf(tasks, schedule),
   };
 }
 
@@ -165,24 +165,26 @@ function branchHint(landed: PayloadOf<"batch_landed"> | null): string {
     : `The result is on the branch ${landed.branch}: git merge ${landed.branch}`;
 }
 
-function failuresOf(tasks: readonly TaskEnd[]): readonly Failure[] {
+function failuresOf(tasks: readonly TaskEnd[], { placements }: Schedule): readonly Failure[] {
   const kinds = new Map<string, { message: string; tasks: string[] }>();
   for (const { id, clean, status, state } of tasks) {
     if (clean || ["waiting", "running", "not_started"].includes(status)) continue;
     const kind = status === "left_out" ? (state.leftOut?.reason ?? status) : (state.result?.error_kind ?? status);
-    const known = kinds.get(kind) ?? { message: messageFor(status, state), tasks: [] };
+    const known = kinds.get(kind) ?? { message: messageFor(status, state, placements), tasks: [] };
     known.tasks.push(id);
     kinds.set(kind, known);
   }
   return [...kinds].map(([kind, found]) => ({ kind, ...found }));
 }
 
-function messageFor(status: string, { result, leftOut, now }: TaskState): string {
+function messageFor(status: string, { result, leftOut, now }: TaskState, placements: Schedule["placements"]): string {
   if (leftOut !== null)
     return leftOut.reason === "culprit" ? "--check fails with this result" : `conflicts in ${firstOf(leftOut.files)}`;
   if (status === "interrupted") {
     const where = now?.worktree ?? "your work tree";
     if (now?.fault != null) return `what it changed could not be taken from ${where}: ${now.fault}`;
+    const machine = placements.get(now?.runId ?? "")?.machine;
+    if (machine !== undefined) return `it was killed at work on ${machine}: of its work at most ${where} is left`;
     return `it may have written before it was killed, in ${where}`;
   }
   if (status === "blocked") return "a task that it waits for is not clean";

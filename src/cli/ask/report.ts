@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { listThreadRecords } from "../../ask/model/thread-record.ts";
@@ -17,13 +17,23 @@ import { paintFor } from "../output/paint.ts";
 /** `ask_codex report`: the report of an earlier run, or with `--path` where it is. */
 export async function report(which: string, { path: pathOnly }: { readonly path: boolean }): Promise<number> {
   const [state, sessions] = [stateFolder(), rootFolder()];
-  const place = await placeOf(await runFolder(which, state, sessions));
+  const folder = await runFolder(which, state, sessions);
+  const place = await placeOf(folder);
   const text = readPlainOr(place, null);
-  if (text === null) throw new AskCodexError("session_unknown", `The report is gone: ${place}`, { hint: OTHERS });
+  if (text === null) throw noReport(folder, place);
   const { terminal, colours } = outputForm();
   if (pathOnly) writeOut(`${place}\n`);
   else writeOut(terminal ? lightMarkdown(defuse(text), paintFor(colours)) : text);
   return 0;
+}
+
+/** A run writes its result after its report: without one it runs, or was killed. */
+function noReport(folder: string, place: string): AskCodexError {
+  const journal = join(folder, "events.jsonl");
+  const ended = existsSync(join(folder, "result.json")) || !existsSync(journal);
+  if (ended) return new AskCodexError("session_unknown", `The report is gone: ${place}`, { hint: OTHERS });
+  const why = "It has no report: it is at work, or was killed before it wrote one";
+  return new AskCodexError("session_unknown", `${why}. Its events: ${journal}`, { hint: OTHERS });
 }
 
 const OTHERS = "ask_codex sessions lists what there is.";

@@ -35,13 +35,15 @@ async function statusOf({ paths, isAlive }: BatchSight, schedule: Schedule) {
   const ended = finished === null ? "gone" : "done";
   const coordinator = alive === null ? "elsewhere" : alive ? "running" : ended;
   const found = outcomeOf(schedule, finished?.signal ?? null);
-  const outcome = coordinator === "gone" ? asLeft(found, schedule) : found;
   // The status of a batch that is not at its end says nothing yet.
   const open = alive === false ? "interrupted" : "running";
   const word = alive !== true && finished !== null ? finished.status : open;
+  const seen = word === "running" ? { ...found, error: null } : found;
+  const outcome = coordinator === "gone" ? asLeft(seen, schedule) : seen;
   const text =
     lines([["coordinator", coordinator]]) + batchPairs(outcome, report).replace(/^status=.*$/m, `status=${word}`);
-  return { text, object: { ...toBatchResult(outcome, report), status: word, coordinator } };
+  const object = { ...toBatchResult(outcome, report), status: word, coordinator };
+  return { text, object: word === "running" ? { ...object, exit_code: null } : object };
 }
 
 /** What ran under a coordinator that is gone runs no more; but what was offered on a queue, and so has no worktree here, may. */

@@ -149,7 +149,8 @@ async function checkedOut({ work, after }: Target, folder: string, signal: Abort
 
 function describeTurns({ name, files }: Target, { reviewers, most }: TurnPlan): string {
   const lines = files.reduce((sum, { added, removed }) => sum + (added ?? 0) + (removed ?? 0), 0);
-  return `Reviewing ${name}: ${counted(files.length, "file")}, ${counted(lines, "changed line")}, ${reviewers.length} to ${counted(most, "turn")}`;
+  const range = reviewers.length === most ? counted(most, "turn") : `${reviewers.length} to ${counted(most, "turn")}`;
+  return `Reviewing ${name}: ${counted(files.length, "file")}, ${counted(lines, "changed line")}, ${range}`;
 }
 
 function nothing(

@@ -41,6 +41,9 @@ describe.runIf(process.platform === "linux")("a crash in the middle of a turn", 
     asking.child.kill("SIGKILL");
     await asking.done;
     await until(async () => (await world.processes()).length === 0 || undefined);
+    const looked = await ask(world, ["report"]);
+    expect(looked).toMatchObject({ code: 1, keys: { error_kind: "session_unknown" } });
+    expect(looked.stderr).toMatch(/It has no report: it is at work, or was killed.* Its events: \S.*events\.jsonl/);
   });
 
   inMatrix(() => {

@@ -28,11 +28,18 @@ test("a coordinator and a worker whose server is gone end when they are told to,
   expect(seen.stdout).toMatch(/^worker=\S+ busy=1 of 1$/m);
   expect(seen.stdout).toMatch(/^worker=\S+ busy=0 of 1$/m);
   expect(seen.stdout).toMatch(/^lease=one running /m);
+  expect(seen.stdout).not.toContain("error_kind=");
   const [id = ""] = readdirSync(join(world.state, "batches"));
   const elsewhere = { env: { ASK_CODEX_HOME: state("elsewhere") } };
   const far = await ask(world, ["batch", "status", id, "--json", ...queue], elsewhere);
   expect(JSON.parse(far.stdout)).toMatchObject({
-    ...{ batch_id: id, coordinator: "elsewhere", tasks: [{ id: "one", status: "running" }] },
+    ...{
+      batch_id: id,
+      coordinator: "elsewhere",
+      error: null,
+      exit_code: null,
+      tasks: [{ id: "one", status: "running" }],
+    },
     queue: { workers: [expect.anything(), expect.anything()], leases: [{ task: "one", state: "running" }] },
   });
   await using watching = startAsk(world, ["batch", "watch", ...queue]);

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
 import { atWork, FILES, machineLine, nothingThere, pidsOf, serversOf } from "../../support/machine/at-work.ts";
@@ -60,6 +61,9 @@ test("a machine clears up by itself when the coordinator is killed, and a machin
   await using killed = await atWork(world, box);
   killed.child.kill("SIGKILL");
   await nothingThere(box);
+  const [id = ""] = await readdir(join(world.state, "batches"));
+  const looked = await ask(world, ["batch", "--resume", id]);
+  expect(looked.stderr).toMatch(/interrupted \(long\): it was killed at work on box: of its work at most \S.* is left/);
 
   await using stalled = await atWork(world, box, ["--idle-timeout", "1"]);
   for (const pid of await serversOf(box)) process.kill(pid, "SIGSTOP");

@@ -186,6 +186,7 @@ test("a decision is told to the next reviewer, and holds while the code stands",
     await review(world, ["resolve", found?.id ?? "", "refused", "Prices are checked by the caller."]),
   ).toMatchObject({ code: 0 });
   const second = await review(world, ["--no-refute", "--fail-on", "nit"]);
+  expect(second.stderr).toMatch(/^\[codex\] Reviewing .*changed lines?, 1 turn$/m);
   expect(second).toMatchObject({ code: 0, keys: { verdict: "clean", blocking: "0" } });
   expect(toldTo(world.model.requests[1]).join("\n")).toContain("Prices are checked by the caller.");
   expect(await review(world, ["list"])).toMatchObject({ code: 0, stdout: expect.stringContaining("review=") });
