@@ -11,21 +11,27 @@ import { bigRepository } from "./cases/big-repository.ts";
 import { delegation } from "./cases/delegation.ts";
 import { endings } from "./cases/endings.ts";
 import { fleet } from "./cases/fleet.ts";
+import { growth } from "./cases/growth.ts";
 import { liveSession } from "./cases/live-session.ts";
 import { manySessions } from "./cases/many-sessions.ts";
 import { noNetwork } from "./cases/no-network.ts";
 import { oneEdit } from "./cases/one-edit.ts";
 import { oneTask } from "./cases/one-task.ts";
+import { ownTime } from "./cases/own-time.ts";
 import { parallel } from "./cases/parallel.ts";
+import { peers } from "./cases/peers.ts";
 import { refusedLogin } from "./cases/refused-login.ts";
 import { review } from "./cases/review.ts";
 import { startUp } from "./cases/start-up.ts";
+import { tenThousandSessions } from "./cases/ten-thousand-sessions.ts";
+import { writeMeasurements } from "./document.ts";
 import { describeMachine, type Machine } from "./machine.ts";
 import { isMet, type Row } from "./rows.ts";
 import { table } from "./table.ts";
 
 const BENCHMARKS: readonly Benchmark[] = [
   oneTask,
+  ownTime,
   oneEdit,
   startUp,
   refusedLogin,
@@ -39,13 +45,17 @@ const BENCHMARKS: readonly Benchmark[] = [
   fleet,
   liveSession,
   manySessions,
+  tenThousandSessions,
+  growth,
   noNetwork,
 ];
 
-const USAGE = `Usage: npm run bench -- [--runs N] [--only NAME]...
+const USAGE = `Usage: npm run bench -- [--runs N] [--only NAME]... [--peers [--plugin PATH]] [--write]
 
 Whole processes on a scripted model that answers at once; medians of N interleaved rounds (default 9). The exit code says whether
-the measuring worked, not how fast it was.
+the measuring worked, not how fast it was. --peers runs other ways to Codex in the same rounds: those that npm has (installed into
+your cache folder), and OpenAI's plugin where the path of its folder is given. --write puts goals and charts into
+references/measurements.md.
 
 Names: ${BENCHMARKS.map(({ name }) => name).join(", ")}
 `;
@@ -74,6 +84,7 @@ async function main(argv: readonly string[]): Promise<number> {
       results[benchmark.name] = rows;
       process.stdout.write(`${table(benchmark, rows)}\n`);
     }
+    if (chosen.write) await writeMeasurements(machine, context, results, growth.curves);
     process.stdout.write(`${relative(process.cwd(), await save(machine, context, results))}\n`);
     return 0;
   } catch (error) {
@@ -84,11 +95,18 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function choose(argv: readonly string[]) {
   try {
-    const options = { runs: { type: "string", default: "9" }, only: { type: "string", multiple: true } } as const;
-    const { runs, only } = parseArgs({ args: [...argv], options }).values;
-    const benchmarks = BENCHMARKS.filter(({ name }) => only === undefined || only.includes(name));
-    if (!/^[1-9]\d*$/.test(runs) || benchmarks.length < (only?.length ?? 1)) return null;
-    return { runs: Number(runs), benchmarks };
+    const options = {
+      runs: { type: "string", default: "9" },
+      only: { type: "string", multiple: true },
+      peers: { type: "boolean", default: false },
+      plugin: { type: "string" },
+      write: { type: "boolean", default: false },
+    } as const;
+    const values = parseArgs({ args: [...argv], options }).values;
+    const { runs, only, plugin, write } = values;
+    const named = BENCHMARKS.filter(({ name }) => only === undefined || only.includes(name));
+    if (!/^[1-9]\d*$/.test(runs) || named.length < (only?.length ?? 1)) return null;
+    return { runs: Number(runs), benchmarks: values.peers ? [...named, peers(plugin ?? null)] : named, write };
   } catch {
     return null;
   }

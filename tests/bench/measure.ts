@@ -75,13 +75,17 @@ export function meter(signal: AbortSignal) {
   return {
     once: (program: Program) => async () => {
       const { ms, cpuMs } = await measureExit(0, program, signal);
-      const key = JSON.stringify(program.args);
+      const key = keyOf(program);
       used.set(key, [...(used.get(key) ?? []), cpuMs ?? Number.NaN]);
       return ms;
     },
     // The first round warms up.
-    cpu: ({ args }: Program) => (used.get(JSON.stringify(args)) ?? []).slice(1),
+    cpu: (program: Program) => (used.get(keyOf(program)) ?? []).slice(1),
   };
+}
+
+function keyOf({ command, args }: Program): string {
+  return JSON.stringify([command, args]);
 }
 
 export type Samples<Name extends string> = Readonly<Record<Name, readonly number[]>>;

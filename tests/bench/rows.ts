@@ -10,11 +10,18 @@ export interface Row {
   /** What the value is the median of; of a ratio, the ratios of the single rounds. */
   readonly samples: readonly number[];
   readonly goal: number | null;
+  /** The median of the processor time that belongs to it (ms); null: it cannot be told. */
+  readonly cpuMs?: number | null;
 }
 
 /** The median of a measurement. */
 export function figure(what: string, unit: Unit, samples: readonly number[], goal: number | null = null): Row {
   return { what, unit, value: median(samples), samples, goal };
+}
+
+/** The median of a time, with that of the processor time beside it. */
+export function timed(what: string, samples: readonly number[], cpuMs: readonly number[]): Row {
+  return { ...figure(what, "ms", samples), cpuMs: cpuMs.some(Number.isFinite) ? median(cpuMs) : null };
 }
 
 /** The ratio of two medians of the same contest. */

@@ -11,6 +11,7 @@ export function table({ name, title }: Benchmark, rows: readonly Row[]): string 
     const cells = [
       row.what.padEnd(52),
       show(row.value, row.unit).padStart(10),
+      (row.cpuMs == null ? "" : `cpu ${row.cpuMs.toFixed(0)} ms`).padStart(13),
       spread(row).padStart(19),
       goal.padStart(10),
     ];
@@ -24,7 +25,8 @@ function spread({ samples, unit }: Row): string {
   return `${show(Math.min(...samples), unit, false)} … ${show(Math.max(...samples), unit, false)}`;
 }
 
-function show(value: number, unit: Unit, withUnit = true): string {
+/** A value in its unit. */
+export function show(value: number, unit: Unit, withUnit = true): string {
   return `${value.toFixed(DIGITS[unit])}${withUnit ? suffix(unit) : ""}`;
 }
 

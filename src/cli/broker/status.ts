@@ -11,7 +11,7 @@ import { here, sessionFrom } from "../command/session-place.ts";
 import { rootFolder } from "../edge/folders.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 import { personsForm } from "../output/persons-form.ts";
-import { MOST_LISTED, progressText, sessionLine, sessionText } from "../output/session-text.ts";
+import { MOST_LISTED, moreText, progressText, sessionLine, sessionText } from "../output/session-text.ts";
 
 /** `codex_broker status`: one session, or every one of this work tree. */
 export async function status(id: string | undefined, { json }: { readonly json: boolean }): Promise<number> {
@@ -98,10 +98,7 @@ async function sessionsHere({ all }: { readonly all: boolean }) {
   const read = await inBatches(chosen, look);
   const sessions: Inspected[] = [];
   for (const one of read.flat()) if (all || (await inTree(one.state.started_in))) sessions.push(one);
-  if (more > 0) {
-    const whose = all ? "" : ", other work trees' among them";
-    writeErr(`[codex] and ${more} more, all older${whose}: codex_broker clean removes what is finished.\n`);
-  }
+  if (more > 0) writeErr(moreText(more, all));
   return { sessions, damaged };
 }
 

@@ -41,6 +41,12 @@ export function sessionText({ state, worker, live }: Inspected): string {
 // What a person reads, or a model; with ten thousand sessions the rest would cost seconds and hundreds of megabytes.
 export const MOST_LISTED = 50;
 
+/** What is said of those that are not listed. */
+export function moreText(more: number, all: boolean): string {
+  const whose = all ? "" : ", other work trees' among them";
+  return `[codex] and ${more} more, all older${whose}: codex_broker clean removes what is finished.\n`;
+}
+
 /** A session in one line of a listing. */
 export function sessionLine({ state, worker, live }: Inspected): string {
   const { broker_id, name, status: word, last_run_status, pending_count, updated_at, started_in } = state;

@@ -8,9 +8,11 @@ import { WHOLE_ID } from "./own-session.ts";
  */
 export async function quickly([name, ...words]: readonly string[]): Promise<number | null> {
   const [id = "", ...more] = words;
-  if ((name !== "list" && !WHOLE_ID.test(id)) || mayBeTerminal()) return null;
+  const ofAll = name === "list" || (name === "status" && words.length === 0);
+  if ((!ofAll && !WHOLE_ID.test(id)) || mayBeTerminal()) return null;
   try {
     if (name === "list") return await (await import("./list.ts")).list(words);
+    if (ofAll) return await (await import("./list.ts")).statusOfAll();
     if (name === "status" && more.length === 0) return await (await import("./status.ts")).status(id);
     if (name === "send") return await (await import("./send.ts")).send(id, more);
     return null;

@@ -1,28 +1,27 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findWorkTree } from "../../../src/workspace/git/find-work-tree.ts";
 import { compareSnapshots } from "../../../src/workspace/snapshot/compare.ts";
 import { takeSnapshot } from "../../../src/workspace/snapshot/snapshot.ts";
-import { git } from "../../support/git/git.ts";
 import { say } from "../../support/model/replies.ts";
 import { removeFolder } from "../../support/temp-folder.ts";
 import type { World } from "../../support/world.ts";
 import type { Benchmark } from "../benchmark.ts";
+import { fillRepository } from "../fill-repository.ts";
 import { contest, measureExit, type Program } from "../measure.ts";
 import { inWorld } from "../nothing-left.ts";
 import { contestants } from "../programs.ts";
 import { figure, ratio } from "../rows.ts";
 
-const FOLDERS = 500;
-const FILES_EACH = 100;
+const FILES = 50_000;
 
 /** What the evidence costs where it costs most: a work tree of 50,000 files, of which one has changed. */
 export const bigRepository: Benchmark = {
   name: "big-repository",
-  title: `Git evidence in a repository of ${FOLDERS * FILES_EACH} files`,
+  title: `Git evidence in a repository of ${FILES} files`,
   run: ({ runs, signal }) =>
     inWorld({ script: () => say("Done."), git: false, files: {} }, async (world) => {
-      await fill(world.workspace);
+      await fillRepository(world.workspace, FILES);
       const { ask, bare } = await contestants(world);
       const once = (program: Program) => async () => (await measureExit(0, program, signal)).ms;
       const status: Program = { command: "git", args: ["status", "--porcelain"], cwd: world.workspace, env: world.env };
@@ -67,18 +66,4 @@ async function evidence({ workspace, temp }: World): Promise<number> {
   await Promise.all([removeFolder(folder), rm(join(workspace, "changed.txt"))]);
   if (files.length !== 1) throw new Error(`${files.length} changes instead of one`);
   return ms;
-}
-
-async function fill(workspace: string): Promise<void> {
-  for (let folder = 0; folder < FOLDERS; folder++) {
-    const path = join(workspace, "src", String(folder % 20), String(folder));
-    await mkdir(path, { recursive: true });
-    const files = Array.from({ length: FILES_EACH }, (_, file) =>
-      writeFile(join(path, `${file}.txt`), `${folder} ${file}\n`),
-    );
-    await Promise.all(files);
-  }
-  await git(workspace, "init", "--quiet", "--initial-branch=main");
-  await git(workspace, "add", "--all");
-  await git(workspace, "commit", "--quiet", "--message=start");
 }

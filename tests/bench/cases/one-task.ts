@@ -3,7 +3,7 @@ import type { Benchmark } from "../benchmark.ts";
 import { contest, meter } from "../measure.ts";
 import { inWorld } from "../nothing-left.ts";
 import { contestants } from "../programs.ts";
-import { figure, ratio } from "../rows.ts";
+import { ratio, timed } from "../rows.ts";
 
 /** The strictest form: the model answers at once, so nothing but the start and the bookkeeping is measured. */
 export const oneTask: Benchmark = {
@@ -15,26 +15,29 @@ export const oneTask: Benchmark = {
       const { once, cpu } = meter(signal);
       const entrants = {
         bare: bare("workspace-write", "Do it."),
+        native: native("workspace-write", "Do it."),
+        minimal: minimal("workspace-write", "Do it."),
         recorded: ask("Do it."),
         readOnly: ask("--read-only", "Do it."),
       };
       const samples = await contest(
         {
           bare: once(entrants.bare),
-          native: once(native("workspace-write", "Do it.")),
-          minimal: once(minimal("workspace-write", "Do it.")),
+          native: once(entrants.native),
+          minimal: once(entrants.minimal),
           recorded: once(entrants.recorded),
           readOnly: once(entrants.readOnly),
         },
         runs,
       );
       return [
-        figure("codex exec --json, as npm installs it", "ms", samples.bare),
-        figure("codex exec --json, the native program", "ms", samples.native),
-        figure("a minimal app-server client", "ms", samples.minimal),
-        figure("ask_codex, with git evidence", "ms", samples.recorded),
-        figure("ask_codex --read-only", "ms", samples.readOnly),
+        timed("codex exec --json, as npm installs it", samples.bare, cpu(entrants.bare)),
+        timed("codex exec --json, the native program", samples.native, cpu(entrants.native)),
+        timed("a minimal app-server client", samples.minimal, cpu(entrants.minimal)),
+        timed("ask_codex, with git evidence", samples.recorded, cpu(entrants.recorded)),
+        timed("ask_codex --read-only", samples.readOnly, cpu(entrants.readOnly)),
         ratio("ask_codex with git evidence : codex exec", samples.recorded, samples.bare, 1.2),
+        ratio("ask_codex with git evidence : minimal client", samples.recorded, samples.minimal, 1.25),
         ratio("ask_codex --read-only : codex exec", samples.readOnly, samples.bare, 1.06),
         ratio("the same in processor time, with git evidence", cpu(entrants.recorded), cpu(entrants.bare)),
         ratio("the same in processor time, --read-only", cpu(entrants.readOnly), cpu(entrants.bare)),
