@@ -37,8 +37,8 @@ const BUDGETS: readonly {
   { what: "status", program: BROKER, args: () => ["status"], bytes: 69_000, pieces: 12, modules: SOCKET },
   { what: "status of one", program: BROKER, args: (id) => ["status", id], bytes: 67_000, pieces: 11, modules: SOCKET },
   { what: "send", program: BROKER, args: (id) => ["send", id, "Go on."], bytes: 82_000, pieces: 14, modules: SOCKET },
-  { what: "a task that reads", args: () => ["--read-only", "Do it."], bytes: 535_000, pieces: 15, modules: TASK },
-  { what: "a task that writes", args: () => ["Do it."], bytes: 535_000, pieces: 15, modules: TASK },
+  { what: "a task that reads", args: () => ["--read-only", "Do it."], bytes: 535_000, pieces: 21, modules: TASK },
+  { what: "a task that writes", args: () => ["Do it."], bytes: 535_000, pieces: 21, modules: TASK },
 ];
 
 // Node reads a program whole before it runs a word of it.
