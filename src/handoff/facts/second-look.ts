@@ -11,6 +11,7 @@ import {
 import { type Snapshot, takeSnapshot } from "../../workspace/snapshot/snapshot.ts";
 import { brokenRecords, type Records, recordsAt } from "../../workspace/watch/records.ts";
 import { brokenSeals, type Seals, sealFiles } from "../../workspace/watch/seals.ts";
+import { type Staged, stagedNow, unstaged } from "../../workspace/watch/staged.ts";
 import { changedFiles } from "./changed-files.ts";
 import type { ChangedFile, Disturbance } from "./facts.ts";
 
@@ -22,6 +23,8 @@ export interface Standing {
   readonly ignored: IgnoredTree | null;
   /** The run's own records in the state folder. */
   readonly records: Records;
+  /** What the user has staged. */
+  readonly staged: Staged;
 }
 
 export interface SecondLook {
@@ -33,17 +36,22 @@ export interface SecondLook {
   readonly records: readonly string[];
 }
 
-/** How everything is that must stay. Hooks are those of `hooks`, by default those that git would run now. */
-export async function standing({ work, filter, sealed, records }: SecondLook, hooks?: string): Promise<Standing> {
+/** How everything is that must stay, at `earlier` as well: with the hooks that were git's then, and what was staged, if the index is the same. */
+export async function standing(
+  { work, filter, sealed, records }: SecondLook,
+  earlier: Standing | null = null,
+): Promise<Standing> {
   const { tree, folder, signal } = work;
   const settings = await readSettings(tree, signal);
-  const [snapshot, seals, ignored] = await together([
+  const hooks = earlier?.seals.hooks;
+  const [snapshot, seals, ignored, staged] = await together([
     takeSnapshot(tree, folder, signal, { settings }),
     // Every setting only while commands run: over a whole run the user may well change their own.
     sealFiles(tree, { files: sealed, settings, everySetting: true, ...(hooks === undefined ? {} : { hooks }), signal }),
     filter === null ? Promise.resolve(null) : recordIgnored(work, filter, null),
+    stagedNow(tree, earlier?.staged ?? null, signal),
   ]);
-  return { snapshot, seals, ignored, records: recordsAt(records) };
+  return { snapshot, seals, ignored, records: recordsAt(records), staged };
 }
 
 /** How everything is after a command, and what of it is not as it was before; null: nothing. */
@@ -53,12 +61,17 @@ export async function lookAgain(
   command: string,
 ): Promise<{ readonly now: Standing; readonly disturbance: Disturbance | null }> {
   const { tree, folder, signal } = look.work;
-  const now = await standing(look, before.seals.hooks);
+  const now = await standing(look, before);
   const changes = await compareSnapshots({ tree, folder }, before.snapshot, now.snapshot, signal);
   const own = await filesBetween(look.work, before, now, changes);
   const disturbance: Disturbance = {
     command,
-    sealed: [...brokenSeals(before.seals, now.seals), ...brokenRecords(before.records)],
+    sealed: [
+      ...brokenSeals(before.seals, now.seals),
+      ...brokenRecords(before.records),
+      // A commit takes out what it commits.
+      ...(changes.headMoved === null && unstaged(before.staged, now.staged) ? ["the index"] : []),
+    ],
     headMoved: changes.headMoved,
     refsMoved: changes.refsMoved,
     files: own,

@@ -35,7 +35,7 @@ describe("what changes while validation runs", () => {
         "git config user.name evil",
         `printf '[core]\\nhooksPath = .\\n' >> "$GIT_CONFIG_GLOBAL"`,
         "mkdir -p .git/objects/info; echo /nowhere > .git/objects/info/alternates",
-        "git tag evil",
+        "git tag evil; git read-tree --empty",
         "echo other > other.txt; echo more >> other.txt; echo dropping > dropping.txt",
       ].join("\n"),
     );
@@ -49,6 +49,7 @@ describe("what changes while validation runs", () => {
       "while_validating .git/objects/info/alternates",
       `while_validating ${settings}`,
       "while_validating the git configuration",
+      "while_validating the index",
       "while_validating lib/secret.txt",
       "while_validating .env",
       "while_validating",
