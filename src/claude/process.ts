@@ -7,7 +7,7 @@ import { openCappedLog } from "../files/kept/capped-log.ts";
 import { endProcesses, processesMarked } from "../process/end-processes.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
 import { signalGroup } from "../process/signal-group.ts";
-import { startChild } from "../process/start-child.ts";
+import { startChildIn } from "../process/start-child.ts";
 import type { ProcessEntry } from "../process/table.ts";
 import type { ClaudeExit } from "./end.ts";
 
@@ -45,8 +45,8 @@ const LAST_WORDS_MS = 1_000;
 export function startClaude(options: ClaudeProcessOptions): ClaudeProcess {
   const { program, args, prompt, cwd, env, id, logPath, onLine } = options;
   const log = openCappedLog(logPath);
-  const child = startChild("bash", ["-c", GUARDED, "bash", program, ...args], {
-    ...{ cwd, env: { ...env, [RUN_MARKER]: id }, detached: true },
+  const child = startChildIn(cwd, "bash", ["-c", GUARDED, "bash", program, ...args], {
+    ...{ env: { ...env, [RUN_MARKER]: id }, detached: true },
     stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
   if (child instanceof Error) {

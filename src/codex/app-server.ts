@@ -13,7 +13,7 @@ import {
 } from "../process/end-processes.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
 import { signalGroup } from "../process/signal-group.ts";
-import { startChild } from "../process/start-child.ts";
+import { startChildIn } from "../process/start-child.ts";
 import type { ProcessEntry } from "../process/table.ts";
 import { type Connection, connect, type ServerRequest } from "./connection.ts";
 import { longTexts } from "./long-texts.ts";
@@ -74,8 +74,7 @@ const NOTIFY_GRACE_MS = 5_000;
  */
 export function startAppServer(options: AppServerOptions): AppServer {
   const log = openCappedLog(options.stderrPath);
-  const child = startChild(options.program, options.args, {
-    cwd: options.cwd,
+  const child = startChildIn(options.cwd, options.program, options.args, {
     env: { ...options.env, [RUN_MARKER]: options.runId },
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,

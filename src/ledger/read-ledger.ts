@@ -1,4 +1,4 @@
-import { AskCodexError, isErrno, messageOf } from "../errors.ts";
+import { AskCodexError, asExpected, isErrno, messageOf } from "../errors.ts";
 import { parseJson } from "../files/json-line.ts";
 import { readPlainBytes } from "../files/read-plain.ts";
 import { type LedgerEntry, ledgerEntrySchema, ledgerPath } from "./ledger.ts";
@@ -44,6 +44,9 @@ export function ledgerBytes(state: string): Buffer {
   } catch (error) {
     if (isErrno(error, "ENOENT")) return Buffer.alloc(0);
     const hint = "It is kept as it is: look at what it is, and whose.";
-    throw new AskCodexError("internal", `the ledger cannot be read: ${messageOf(error)}`, { hint, cause: error });
+    throw new AskCodexError(asExpected(error).kind, `the ledger cannot be read: ${messageOf(error)}`, {
+      hint,
+      cause: error,
+    });
   }
 }

@@ -6,7 +6,7 @@ import { readPlainStart, readPlainTail } from "../files/read-plain.ts";
 import { capOutput } from "./cap-output.ts";
 import { endProcesses, processesMarked } from "./end-processes.ts";
 import { signalGroup } from "./signal-group.ts";
-import { startChild } from "./start-child.ts";
+import { startChildIn } from "./start-child.ts";
 
 export interface CheckOptions {
   readonly cwd: string;
@@ -44,8 +44,7 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
   const startedAt = performance.now();
   const id = randomHex(8);
   // Plain spawn: execa would read the output through us, and wait for every process that keeps it open.
-  const child = startChild("bash", ["-c", GUARDED, "bash", ...commandLine(command, id, options)], {
-    cwd: options.cwd,
+  const child = startChildIn(options.cwd, "bash", ["-c", GUARDED, "bash", ...commandLine(command, id, options)], {
     env: { ...options.env, [CHECK_MARKER]: id },
     stdio: ["pipe", output, output],
     detached: true,

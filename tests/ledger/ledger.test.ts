@@ -199,6 +199,10 @@ test("a ledger that cannot be read at all is an error that says so", async () =>
   await using state = await tempFolder();
   await mkdir(ledgerPath(state.path));
   await expect(readLedger(state.path)).rejects.toThrow(/^the ledger cannot be read: .* is a folder/);
+  // What the machine refuses is not our fault.
+  const file = join(state.path, "file");
+  await writeFile(file, "");
+  await expect(readLedger(file)).rejects.toMatchObject({ kind: "system" });
 });
 
 test.each([

@@ -3,7 +3,8 @@ import { join, relative } from "node:path";
 import { UsageError } from "../../errors.ts";
 import { randomHex } from "../../files/random-hex.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
-import { findWorkTree, requireWorkTree } from "../../workspace/git/find-work-tree.ts";
+import { findWorkTree, requireWorkTree, type WorkTree } from "../../workspace/git/find-work-tree.ts";
+import { runGit } from "../../workspace/git/git.ts";
 import { patchOf, type WorktreePatch } from "../../workspace/worktree/patch.ts";
 import { workApart } from "../../workspace/worktree/work-apart.ts";
 import { aloneInTree } from "../../workspace/write/alone-in-tree.ts";
@@ -18,11 +19,23 @@ export async function createInWorktree(root: string, session: NewSession): Promi
   const { workspace } = session.options;
   const why = "--worktree makes a worktree of a repository";
   const tree = await requireWorkTree(workspace, { why, hint: "Drop it, or name another workspace with -w." });
+  const place = relative(tree.root, workspace);
+  if (place !== "" && !(await isCommittedFolder(tree, place)))
+    throw new UsageError(
+      `--worktree makes a worktree of the last commit, and there is no folder ${place} in it.`,
+      "Commit something in it, or start from another folder with -w.",
+    );
   return createSession(root, session, async (folder) => {
     const { tree: apart, base } = await workApart(tree, sessionPaths(folder).worktree);
     const own = { repository: tree.root, folder: apart.root, base };
-    return { ...session.options, worktree: own, workspace: join(apart.root, relative(tree.root, workspace)) };
+    return { ...session.options, worktree: own, workspace: join(apart.root, place) };
   });
+}
+
+/** True as well where there is no commit at all, which is found out later. */
+async function isCommittedFolder(tree: WorkTree, place: string): Promise<boolean> {
+  const found = await runGit(["ls-tree", "-d", "-z", "HEAD", "--", place], { cwd: tree.root }).catch(() => null);
+  return found === null || found !== "";
 }
 
 /** All that was done in the worktree of the session in this folder. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { brokerIn } from "../../support/broker.ts";
@@ -175,6 +175,28 @@ describe("start --worktree", () => {
     const busy = await broker("apply", id);
     expect(busy).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining(`codex_broker wait ${id}`) });
     expect((await broker("patch", id)).code).toBe(0);
+  });
+
+  test("is refused in a folder that is not committed; a session whose folder has gone says that, and not that Codex is missing", async () => {
+    await using world = await createWorld({ files: { "a.txt": "a\n" }, script: () => say("Well.") });
+    await using broker = brokerIn(world);
+    const folder = join(world.workspace, "new", "sub folder");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "b.txt"), "b\n");
+    const refused = await broker("start", "--worktree", "-w", folder, "Begin");
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toMatch(/^\[ERROR\] --worktree .* no folder new\/sub folder in it\. Commit /);
+    expect((await broker("list", "--all")).stdout).toBe("");
+    expect(await git(world.workspace, "worktree", "list")).not.toContain("\n");
+
+    const id = await broker.start("-w", folder, "Begin", "--wait");
+    await broker("stop", id);
+    await rm(folder, { recursive: true });
+    const gone = await broker("send", id, "--wait", "Go on");
+    expect(gone.keys).toMatchObject({ last_run_status: "error", error_kind: "system" });
+    expect(await readFile(gone.keys["last_output_path"] ?? "", "utf8")).toContain(
+      `the folder to work in is gone: ${folder}`,
+    );
   });
 
   inMatrix(() => {
