@@ -133,7 +133,7 @@ test("a folder without git says so, and the run is a success", async () => {
   expect(code).toBe(0);
   expect(json?.changes).toEqual([]);
   expect(tree).toMatchObject({ state: "no_git" });
-  expect(report).toContain("no git work tree");
+  expect(report).toContain("not in a git work tree");
 });
 
 inMatrix(() => {
