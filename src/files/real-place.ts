@@ -12,6 +12,8 @@ import { PlaceRefused } from "./write-place.ts";
  * @throws PlaceRefused when there is anything but a plain file; a system error when it cannot be looked at
  */
 export function realPlace(path: string, bound: string | null = null): string {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new PlaceRefused(path, "is a folder, not a plain file");
   const folder = realFolder(dirname(path));
   if (bound !== null && isWithin(path, bound) && !isWithin(folder, realpathSync(bound)))
     throw new PlaceRefused(path, `leads out of ${bound} by a link: its real folder is ${folder}`);

@@ -87,6 +87,7 @@ test("a link in a repository does not lead a file out of it", async () => {
   await symlink("docs", join(workspace, "inside"));
   expect(() => realPlace(join(workspace, "shipped", "new.md"), workspace)).toThrow(outside);
   expect(() => realPlace(join(workspace, "shipped", "deep", "new.md"), workspace)).toThrow(outside);
+  expect(() => realPlace(workspace, workspace)).toThrow("is a folder, not a plain file");
   expect(realPlace(join(workspace, "inside", "new.md"), workspace)).toBe(join(workspace, "docs", "new.md"));
   expect(realPlace(join(outside, "new.md"), workspace)).toBe(join(outside, "new.md"));
 });

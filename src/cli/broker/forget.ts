@@ -11,7 +11,7 @@ export async function forget(id: string | undefined): Promise<number> {
   const reason = await forgetSession(folder);
   if (reason !== null)
     throw new AskCodexError("session_busy", `The session stays: ${reason}`, {
-      hint: "codex_broker stop ends its worker; apply brings the changes of its worktree home.",
+      hint: "codex_broker stop ends its worker, resume carries out what waits, apply brings the changes of its worktree home.",
     });
   writeOut(lines([["removed", folder]]));
   return 0;

@@ -18,7 +18,9 @@ export function sandboxModeOf({ readOnly, sandbox, fullAuto }: SettingsFlags): S
  */
 export function sessionName(name: string, said: string): string {
   if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) return name;
-  throw new UsageError(`${said} is not a name: use letters, digits, dots, dashes and underscores, 64 at most.`);
+  throw new UsageError(
+    `${said === "" ? '""' : said} is not a name: use letters, digits, dots, dashes and underscores, 64 at most.`,
+  );
 }
 
 /** Absolute paths of files that are there. */

@@ -58,9 +58,13 @@ async function addEnvironment({ connection }: AppServer, { id, url, token }: Exe
 }
 
 function cannot(why: string): AskCodexError {
-  return new AskCodexError("codex_incompatible", `this Codex cannot work on another machine: ${why}`, {
-    hint: "--on needs Codex 0.160 or newer here: npm install -g @openai/codex@latest",
-  });
+  return new AskCodexError(
+    "codex_incompatible",
+    `this Codex cannot work on another machine (0.160 or newer is needed here): ${why}`,
+    {
+      hint: "--on needs Codex 0.160 or newer here: npm install -g @openai/codex@latest",
+    },
+  );
 }
 
 /** The answer to `config/read`: which tool servers are configured. */

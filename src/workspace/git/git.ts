@@ -47,6 +47,7 @@ const KNOWN: readonly (readonly [complaint: RegExp, what: string | null, next: s
     null,
     "If you trust it: git config --global --add safe.directory <its folder>",
   ],
+  [/bad (?:\w+ )*config (?:line|value|variable)/, null, "Correct the git configuration that the line names."],
   [/^ENOENT /, "there is no git program on PATH, or no such folder", "Install git, or put it on PATH."],
   [
     /your current branch '.*' does not have any commits yet|ambiguous argument 'HEAD'|bad revision 'HEAD'|Not a valid object name:? '?HEAD/,

@@ -43,6 +43,7 @@ test("rename gives a session another name, served or not, for both commands, and
   for (const { args, says } of [
     { args: ["@ant", "other"], says: "Another session of this work tree has the name other" },
     { args: ["@ant", "a b"], says: "a b is not a name" },
+    { args: ["@ant", ""], says: '"" is not a name' },
     { args: ["@ant"], says: "rename requires a new name." },
     { args: [], says: "rename requires a new name." },
   ]) {

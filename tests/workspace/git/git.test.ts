@@ -179,6 +179,13 @@ function isAlive(pid: number): boolean {
   }
 }
 
+test("a configuration that git cannot read is the user's to correct", async () => {
+  const { root } = committed({ "a.txt": "a\n" });
+  writeFileSync(join(root, ".git", "config"), "no configuration\n");
+  const error: unknown = await runGit(["status"], { cwd: root }).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ kind: "usage", hint: expect.stringContaining("Correct the git configuration") });
+});
+
 test.each([
   "fatal: sha1 file '/x/index.lock' write error. Out of diskspace",
   "error: unable to write file a.txt\nfatal: write error: No space left on device",
