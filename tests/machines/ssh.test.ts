@@ -1,12 +1,9 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { inspectMachine } from "../../src/machines/inspect.ts";
 import { byHand, runThere } from "../../src/machines/ssh.ts";
-import { startChild } from "../../src/process/start-child.ts";
-
-vi.mock(import("../../src/process/start-child.ts"), async (original) => {
-  const real = await original();
-  return { startChild: vi.fn(real.startChild) };
-});
+import { tempFolder } from "../support/temp-folder.ts";
 
 const BOX = {
   name: "box",
@@ -28,9 +25,11 @@ test("what is said to be tried by hand has the user's own options, as a shell ta
   expect(byHand({ ...BOX, options })).toBe("ssh -p2222 -i '~/.ssh/the box' '-oUser=it'\\''s' me@box");
 });
 
-test("a machine of ours that has no room for ssh is named, and not the other one", async () => {
-  vi.mocked(startChild).mockReturnValueOnce(Object.assign(new Error("spawn ssh EMFILE"), { code: "EMFILE" }));
-  await expect(inspectMachine(BOX)).rejects.toMatchObject({ kind: "system", message: "ssh: spawn ssh EMFILE" });
+test("where ssh is there and cannot be started, this machine is named, and not the other one", async () => {
+  await using folder = await tempFolder();
+  await writeFile(join(folder.path, "ssh"), "");
+  vi.stubEnv("PATH", folder.path);
+  await expect(inspectMachine(BOX)).rejects.toMatchObject({ kind: "system", message: "ssh: spawn ssh EACCES" });
 });
 
 test("where there is no ssh, that is said, and what to install", async () => {
