@@ -5,6 +5,7 @@ import { ask, sessionFlags } from "../support/ask.ts";
 import { brokerIn } from "../support/broker.ts";
 import { run, say, silence } from "../support/model/replies.ts";
 import type { Script } from "../support/model/server.ts";
+import { inMatrix } from "../support/suite.ts";
 import { untilGone } from "../support/until.ts";
 import { createWorld, type World } from "../support/world.ts";
 
@@ -32,50 +33,52 @@ test("a session's record grants neither full access nor more: a follow-up has wh
   expect(await isOutside(world)).toBe(true);
 });
 
-test("a queued message that was granted more waits in another worker until the flags are given again", async () => {
-  const script: Script = (_, index) => (index === 0 ? silence() : say("Done."));
-  await using world = await createWorld({ script });
-  await using broker = brokerIn(world);
-  const id = await broker.start("Work");
-  await world.model.asked(1);
-  expect((await broker("send", id, "--network", "More")).keys).toMatchObject({ delivered: "queued" });
-  process.kill((await broker.state(id)).worker_pid ?? 0, "SIGKILL");
-  expect((await broker("status", id)).keys).toMatchObject({ last_run_status: "interrupted", queue_held: "true" });
-  const plain = await broker("resume", id, "--wait");
-  expect(plain).toMatchObject({
-    keys: { status: "attention_required", resume_with: `codex_broker resume ${id} --network` },
+inMatrix(() => {
+  test("a queued message that was granted more waits in another worker until the flags are given again", async () => {
+    const script: Script = (_, index) => (index === 0 ? silence() : say("Done."));
+    await using world = await createWorld({ script });
+    await using broker = brokerIn(world);
+    const id = await broker.start("Work");
+    await world.model.asked(1);
+    expect((await broker("send", id, "--network", "More")).keys).toMatchObject({ delivered: "queued" });
+    process.kill((await broker.state(id)).worker_pid ?? 0, "SIGKILL");
+    expect((await broker("status", id)).keys).toMatchObject({ last_run_status: "interrupted", queue_held: "true" });
+    const plain = await broker("resume", id, "--wait");
+    expect(plain).toMatchObject({
+      keys: { status: "attention_required", resume_with: `codex_broker resume ${id} --network` },
+    });
+    expect(world.model.requests).toHaveLength(1);
+    const again = await broker("resume", id, "--network", "--wait");
+    expect(again).toMatchObject({ code: 0, keys: { status: "waiting_input", pending_count: "0" } });
+    expect(world.model.requests).toHaveLength(2);
+    // What it was given holds for it alone.
+    const next = await broker("send", id, "And more", "--wait");
+    expect(next.stderr).toBe("");
+    expect(next.keys["status"]).toBe("waiting_input");
   });
-  expect(world.model.requests).toHaveLength(1);
-  const again = await broker("resume", id, "--network", "--wait");
-  expect(again).toMatchObject({ code: 0, keys: { status: "waiting_input", pending_count: "0" } });
-  expect(world.model.requests).toHaveLength(2);
-  // What it was given holds for it alone.
-  const next = await broker("send", id, "And more", "--wait");
-  expect(next.stderr).toBe("");
-  expect(next.keys["status"]).toBe("waiting_input");
-});
 
-test("a follow-up works in the folder that was recorded, or says that it is another one by now", async () => {
-  await using world = await createWorld({ script: () => say("Done.") });
-  await using broker = brokerIn(world);
-  const first = await ask(world, ["Work"]);
-  const id = await broker.start("--wait", "--linger", "0", "Work");
-  await untilGone(world);
-  const asked = world.model.requests.length;
-  await rename(world.workspace, `${world.workspace}-moved`);
-  await symlink(world.home, world.workspace);
-  const follow = await ask(world, [...sessionFlags(first), "Go on"], { cwd: world.home });
-  expect(follow).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("another folder by now") });
-  expect((await broker.with({ cwd: world.home }, "send", id, "Go on", "--wait")).keys).toMatchObject({
-    last_run_status: "error",
+  test("a follow-up works in the folder that was recorded, or says that it is another one by now", async () => {
+    await using world = await createWorld({ script: () => say("Done.") });
+    await using broker = brokerIn(world);
+    const first = await ask(world, ["Work"]);
+    const id = await broker.start("--wait", "--linger", "0", "Work");
+    await untilGone(world);
+    const asked = world.model.requests.length;
+    await rename(world.workspace, `${world.workspace}-moved`);
+    await symlink(world.home, world.workspace);
+    const follow = await ask(world, [...sessionFlags(first), "Go on"], { cwd: world.home });
+    expect(follow).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("another folder by now") });
+    expect((await broker.with({ cwd: world.home }, "send", id, "Go on", "--wait")).keys).toMatchObject({
+      last_run_status: "error",
+    });
+    expect(world.model.requests).toHaveLength(asked);
+    const looking = await ask(world, [...sessionFlags(first), "-w", world.home, "--read-only", "Look"], {
+      cwd: world.home,
+    });
+    expect(looking.code).toBe(0);
+    await rm(world.workspace);
+    await rename(`${world.workspace}-moved`, world.workspace);
   });
-  expect(world.model.requests).toHaveLength(asked);
-  const looking = await ask(world, [...sessionFlags(first), "-w", world.home, "--read-only", "Look"], {
-    cwd: world.home,
-  });
-  expect(looking.code).toBe(0);
-  await rm(world.workspace);
-  await rename(`${world.workspace}-moved`, world.workspace);
 });
 
 test("a session's folder that others can write is not trusted, by the quick ways neither", async () => {

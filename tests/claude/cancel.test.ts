@@ -6,7 +6,7 @@ import { bash, say } from "../support/claude/messages-api.ts";
 import { installForUser, type Place } from "../support/claude/places.ts";
 import { commandOf, keysIn } from "../support/claude/skill-text.ts";
 import { say as codexSays, run } from "../support/model/replies.ts";
-import { withCases } from "../support/suite.ts";
+import { inMatrix, withCases } from "../support/suite.ts";
 import { untilGone, untilRunning } from "../support/until.ts";
 import { CLAUDE_NEWEST, CLAUDE_OLDER } from "../support/versions.ts";
 import { createWorld, type World } from "../support/world.ts";
@@ -39,16 +39,18 @@ describe.runIf(process.platform === "linux")("Claude Code is ended while Codex w
   });
 
   // (What 2.1.197 does on SIGTERM is not the same each time: mostly nothing, sometimes it kills its command.)
-  test("by SIGKILL, which nobody passes on: the run comes to its own end", async () => {
-    const work = heldWork([codexSays("Done at last."), codexSays("Gone on.")]);
-    await using world = await createWorld({ script: work.script });
-    const place = await installForUser(world);
-    const version = CLAUDE_NEWEST;
-    await endClaude(world, place, { version, signal: "SIGKILL", at: /until test -e "?\$HOME\/go/ });
-    await work.letGo(world);
-    await untilGone(world);
-    expect((await ask(world, ["sessions", "--json"])).json).toMatchObject([{ name: "parser", status: "completed" }]);
-    await requireGoesOn(world, place, version);
+  inMatrix(() => {
+    test("by SIGKILL, which nobody passes on: the run comes to its own end", async () => {
+      const work = heldWork([codexSays("Done at last."), codexSays("Gone on.")]);
+      await using world = await createWorld({ script: work.script });
+      const place = await installForUser(world);
+      const version = CLAUDE_NEWEST;
+      await endClaude(world, place, { version, signal: "SIGKILL", at: /until test -e "?\$HOME\/go/ });
+      await work.letGo(world);
+      await untilGone(world);
+      expect((await ask(world, ["sessions", "--json"])).json).toMatchObject([{ name: "parser", status: "completed" }]);
+      await requireGoesOn(world, place, version);
+    });
   });
 });
 

@@ -142,52 +142,56 @@ test("a task that was writing when all was killed is not run again unasked: its 
   expect(await repositoryFacts(world)).toEqual({ ...before, "status --porcelain": " M a.txt\n M b.txt" });
 });
 
-test("a task whose changes cannot be made into a patch keeps its worktree, and begins anew only with --retry", async () => {
-  await using world = await createWorld({ files: FILES, script: obedient });
-  const before = await repositoryFacts(world);
-  // A check of the task stands in for a disk that fills up once the work is done.
-  const fill = `cd '${world.state}'/batches/*/ && { test -e aside || { mv patches aside; touch patches; }; }`;
-  const [one, two] = TASKS;
-  const tasks = [one, { ...two, after: ["one"], verify_cmd: fill }];
-  const stopped = await batch(world, { tasks });
-  expect([stopped.code, taskLines(stopped)], stopped.stderr).toEqual([
-    1,
-    { one: "status=completed files=1 applied=no", two: "status=interrupted files=unknown applied=no" },
-  ]);
-  const [, worktree = ""] = /what it changed could not be taken from (.*?): /.exec(stopped.stderr) ?? [];
-  expect(readFileSync(join(worktree, "b.txt"), "utf8")).toBe("two\n");
-  const [id = ""] = readdirSync(join(world.state, "batches"));
-  const folder = join(world.state, "batches", id);
-  rmSync(join(folder, "patches"));
-  renameSync(join(folder, "aside"), join(folder, "patches"));
-  mkdirSync(join(folder, "aside"));
-  const ended = await ask(world, ["batch", "--resume", id, "--retry", "two"]);
-  expect([ended.code, ended.keys["tasks"]], ended.stderr).toEqual([0, "2/2"]);
-  expect(existsSync(worktree)).toBe(false);
-  expect(await repositoryFacts(world)).toEqual({ ...before, "status --porcelain": " M a.txt\n M b.txt" });
+inMatrix(() => {
+  test("a task whose changes cannot be made into a patch keeps its worktree, and begins anew only with --retry", async () => {
+    await using world = await createWorld({ files: FILES, script: obedient });
+    const before = await repositoryFacts(world);
+    // A check of the task stands in for a disk that fills up once the work is done.
+    const fill = `cd '${world.state}'/batches/*/ && { test -e aside || { mv patches aside; touch patches; }; }`;
+    const [one, two] = TASKS;
+    const tasks = [one, { ...two, after: ["one"], verify_cmd: fill }];
+    const stopped = await batch(world, { tasks });
+    expect([stopped.code, taskLines(stopped)], stopped.stderr).toEqual([
+      1,
+      { one: "status=completed files=1 applied=no", two: "status=interrupted files=unknown applied=no" },
+    ]);
+    const [, worktree = ""] = /what it changed could not be taken from (.*?): /.exec(stopped.stderr) ?? [];
+    expect(readFileSync(join(worktree, "b.txt"), "utf8")).toBe("two\n");
+    const [id = ""] = readdirSync(join(world.state, "batches"));
+    const folder = join(world.state, "batches", id);
+    rmSync(join(folder, "patches"));
+    renameSync(join(folder, "aside"), join(folder, "patches"));
+    mkdirSync(join(folder, "aside"));
+    const ended = await ask(world, ["batch", "--resume", id, "--retry", "two"]);
+    expect([ended.code, ended.keys["tasks"]], ended.stderr).toEqual([0, "2/2"]);
+    expect(existsSync(worktree)).toBe(false);
+    expect(await repositoryFacts(world)).toEqual({ ...before, "status --porcelain": " M a.txt\n M b.txt" });
+  });
 });
 
 describe("a batch that is cancelled", () => {
-  test("ends in order, leaves no worktree, and goes on where it was", async () => {
-    let slow = true;
-    await using world = await createWorld({
-      files: FILES,
-      script: (request) =>
-        slow && (toldTo(request).at(-1) ?? "").includes("echo two") ? silence() : obedient(request),
+  inMatrix(() => {
+    test("ends in order, leaves no worktree, and goes on where it was", async () => {
+      let slow = true;
+      await using world = await createWorld({
+        files: FILES,
+        script: (request) =>
+          slow && (toldTo(request).at(-1) ?? "").includes("echo two") ? silence() : obedient(request),
+      });
+      const before = await repositoryFacts(world);
+      await using asking = startBatch(world, { tasks: TASKS }, ["--parallel", "2"]);
+      await untilJournaled(world, 6, () => false);
+      asking.child.kill("SIGINT");
+      const cancelled = await asking.done;
+      expect([cancelled.code, cancelled.keys.status]).toEqual([130, "cancelled"]);
+      expect((await ask(world, ["batch", "status"])).stdout).toBe(`coordinator=done\n${cancelled.stdout}`);
+      const { status, exit_code: code, error } = JSON.parse((await ask(world, ["batch", "status", "--json"])).stdout);
+      expect([status, code, error]).toEqual(["cancelled", 130, null]);
+      expect(await repositoryFacts(world)).toEqual(before);
+      expect(readdirSync(join(world.state, "worktrees"))).toEqual([]);
+      slow = false;
+      const ended = await goOn(world);
+      expect([ended.code, ended.keys["tasks"]]).toEqual([0, "4/4"]);
     });
-    const before = await repositoryFacts(world);
-    await using asking = startBatch(world, { tasks: TASKS }, ["--parallel", "2"]);
-    await untilJournaled(world, 6, () => false);
-    asking.child.kill("SIGINT");
-    const cancelled = await asking.done;
-    expect([cancelled.code, cancelled.keys.status]).toEqual([130, "cancelled"]);
-    expect((await ask(world, ["batch", "status"])).stdout).toBe(`coordinator=done\n${cancelled.stdout}`);
-    const { status, exit_code: code, error } = JSON.parse((await ask(world, ["batch", "status", "--json"])).stdout);
-    expect([status, code, error]).toEqual(["cancelled", 130, null]);
-    expect(await repositoryFacts(world)).toEqual(before);
-    expect(readdirSync(join(world.state, "worktrees"))).toEqual([]);
-    slow = false;
-    const ended = await goOn(world);
-    expect([ended.code, ended.keys["tasks"]]).toEqual([0, "4/4"]);
   });
 });

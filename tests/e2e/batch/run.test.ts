@@ -132,35 +132,39 @@ describe("results that do not go together", () => {
     expect(await git(world.workspace, "status", "--porcelain")).toBe("?? p.txt\n?? q.txt\n?? s.txt");
   });
 
-  test("a change out of its files is a broken contract, and is not applied", async () => {
-    await using world = await createWorld({ files: FILES, script: obedient });
-    const tasks = [{ id: "one", prompt: "RUN: echo one > a.txt; echo one > b.txt", files: ["a.txt"] }];
-    const ended = await batch(world, { tasks });
-    expect([ended.code, ended.keys.status]).toEqual([5, "contract_violation"]);
-    expect(ended.stderr).toContain("changed outside of its files: b.txt");
-    expect(await git(world.workspace, "status", "--porcelain")).toBe("");
+  inMatrix(() => {
+    test("a change out of its files is a broken contract, and is not applied", async () => {
+      await using world = await createWorld({ files: FILES, script: obedient });
+      const tasks = [{ id: "one", prompt: "RUN: echo one > a.txt; echo one > b.txt", files: ["a.txt"] }];
+      const ended = await batch(world, { tasks });
+      expect([ended.code, ended.keys.status]).toEqual([5, "contract_violation"]);
+      expect(ended.stderr).toContain("changed outside of its files: b.txt");
+      expect(await git(world.workspace, "status", "--porcelain")).toBe("");
+    });
   });
 });
 
 describe("limits of the provider", () => {
-  test("a rate limit gives the task back, and the batch goes on with half as many at once", async () => {
-    let limited = 0;
-    await using world = await createWorld({
-      files: FILES,
-      script: (request) => {
-        const isFirst = (toldTo(request).at(-1) ?? "").includes("RUN: echo two") && limited++ === 0;
-        return isFirst
-          ? http(429, { error: { type: "rate_limit_exceeded", message: "slow down" } })
-          : obedient(request);
-      },
+  inMatrix(() => {
+    test("a rate limit gives the task back, and the batch goes on with half as many at once", async () => {
+      let limited = 0;
+      await using world = await createWorld({
+        files: FILES,
+        script: (request) => {
+          const isFirst = (toldTo(request).at(-1) ?? "").includes("RUN: echo two") && limited++ === 0;
+          return isFirst
+            ? http(429, { error: { type: "rate_limit_exceeded", message: "slow down" } })
+            : obedient(request);
+        },
+      });
+      const tasks = [
+        { id: "one", prompt: "RUN: echo one > a.txt" },
+        { id: "two", prompt: "RUN: echo two > b.txt" },
+      ];
+      const ended = await batch(world, { tasks });
+      expect([ended.code, ended.keys["tasks"]]).toEqual([0, "2/2"]);
+      expect(ended.stderr).toContain("rate limit: two waits again, 1 at once from now on");
     });
-    const tasks = [
-      { id: "one", prompt: "RUN: echo one > a.txt" },
-      { id: "two", prompt: "RUN: echo two > b.txt" },
-    ];
-    const ended = await batch(world, { tasks });
-    expect([ended.code, ended.keys["tasks"]]).toEqual([0, "2/2"]);
-    expect(ended.stderr).toContain("rate limit: two waits again, 1 at once from now on");
   });
 
   test("a used-up quota stops what has not begun; --resume goes on without running anything twice", async () => {

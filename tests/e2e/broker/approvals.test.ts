@@ -5,6 +5,7 @@ import { type Broker, brokerIn } from "../../support/broker.ts";
 import { escalate, say, together } from "../../support/model/replies.ts";
 import { tasksIn, toolOutputs } from "../../support/model/wire.ts";
 import { payloadsOf, resultsOf } from "../../support/session-results.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 describe("start --approvals ask", () => {
@@ -48,18 +49,20 @@ describe("start --approvals ask", () => {
     expect(await payloadsOf(broker, id, "request_closed")).toMatchObject([{ how: "denied" }]);
   });
 
-  test("several wait one after the other; send is not an answer to them", async () => {
-    const [one, other] = [escalate('touch "$HOME/there"', "one"), escalate('touch "$HOME/elsewhere"', "other")];
-    await using world = await createWorld({ script: [together(one, other), say("Done."), say("More.")] });
-    await using broker = brokerIn(world);
-    const { id } = await askingSession(broker);
-    expect((await broker("send", id, "Hello?")).keys).toMatchObject({ delivered: "queued" });
-    expect((await broker("approve", id)).code).toBe(0);
-    expect((await broker("wait", id)).code).toBe(4);
-    expect((await broker("deny", id)).code).toBe(0);
-    expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0" } });
-    expect((await payloadsOf(broker, id, "request_closed")).map(({ how }) => how)).toEqual(["approved", "denied"]);
-    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Hello?"]);
+  inMatrix(() => {
+    test("several wait one after the other; send is not an answer to them", async () => {
+      const [one, other] = [escalate('touch "$HOME/there"', "one"), escalate('touch "$HOME/elsewhere"', "other")];
+      await using world = await createWorld({ script: [together(one, other), say("Done."), say("More.")] });
+      await using broker = brokerIn(world);
+      const { id } = await askingSession(broker);
+      expect((await broker("send", id, "Hello?")).keys).toMatchObject({ delivered: "queued" });
+      expect((await broker("approve", id)).code).toBe(0);
+      expect((await broker("wait", id)).code).toBe(4);
+      expect((await broker("deny", id)).code).toBe(0);
+      expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { pending_count: "0" } });
+      expect((await payloadsOf(broker, id, "request_closed")).map(({ how }) => how)).toEqual(["approved", "denied"]);
+      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Hello?"]);
+    });
   });
 
   test("nobody says a word in time: it is declined, and the session wants to be looked at", async () => {
@@ -72,25 +75,27 @@ describe("start --approvals ask", () => {
   });
 });
 
-test("without --approvals ask nothing waits: what Codex wants is declined, and listed", async () => {
-  const config = 'approval_policy = "on-request"\n';
-  const script = [escalate('touch "$HOME/there"', "please"), say("Then not.")];
-  await using world = await createWorld({ config, script });
-  await using broker = brokerIn(world);
-  const started = await broker("start", "Begin", "--wait");
-  expect(started).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
-  expect(await exists(world)).toBe(false);
-  expect(toolOutputs(world.model.requests[1])).toHaveLength(1);
-  const id = started.keys["broker_id"] ?? "";
-  expect(await payloadsOf(broker, id, "request_opened")).toEqual([]);
-  expect((await broker("approve", id)).code).toBe(1);
-  expect(await resultsOf(broker, id)).toMatchObject([
-    {
-      declined: [
-        { what: expect.stringContaining('touch "$HOME/there"'), reason: expect.stringContaining("no user is there") },
-      ],
-    },
-  ]);
+inMatrix(() => {
+  test("without --approvals ask nothing waits: what Codex wants is declined, and listed", async () => {
+    const config = 'approval_policy = "on-request"\n';
+    const script = [escalate('touch "$HOME/there"', "please"), say("Then not.")];
+    await using world = await createWorld({ config, script });
+    await using broker = brokerIn(world);
+    const started = await broker("start", "Begin", "--wait");
+    expect(started).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
+    expect(await exists(world)).toBe(false);
+    expect(toolOutputs(world.model.requests[1])).toHaveLength(1);
+    const id = started.keys["broker_id"] ?? "";
+    expect(await payloadsOf(broker, id, "request_opened")).toEqual([]);
+    expect((await broker("approve", id)).code).toBe(1);
+    expect(await resultsOf(broker, id)).toMatchObject([
+      {
+        declined: [
+          { what: expect.stringContaining('touch "$HOME/there"'), reason: expect.stringContaining("no user is there") },
+        ],
+      },
+    ]);
+  });
 });
 
 async function askingSession(broker: Broker) {

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { brokerIn } from "../../support/broker.ts";
 import { http, say, silence } from "../../support/model/replies.ts";
 import { tasksIn } from "../../support/model/wire.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 /** The original's command lines, and what it says to them. Ours comes after it. */
@@ -186,21 +187,23 @@ test("commands that are none, ids that nobody has, and help are as the original 
     );
 });
 
-test("CODEX_BROKER_SESSION_ROOT says where the sessions are; a relative one is meant from here", async () => {
-  await using world = await createWorld({ script: () => say("Well.") });
-  await using broker = brokerIn(world);
-  // Not in the workspace: Codex could write it there.
-  const folder = join(world.workspace, "..", "own sessions");
-  const relative = { env: { CODEX_BROKER_SESSION_ROOT: "../own sessions" } };
-  const started = await broker.with(relative, "start", "Begin", "--wait");
-  expect(started.keys["session_dir"]).toBe(join(folder, started.keys["broker_id"] ?? ""));
-  expect(started.code).toBe(0);
-  const absolute = { env: { CODEX_BROKER_SESSION_ROOT: folder } };
-  expect(await broker.with(absolute, "send", started.keys["broker_id"] ?? "", "Go on", "--wait")).toMatchObject({
-    code: 0,
+inMatrix(() => {
+  test("CODEX_BROKER_SESSION_ROOT says where the sessions are; a relative one is meant from here", async () => {
+    await using world = await createWorld({ script: () => say("Well.") });
+    await using broker = brokerIn(world);
+    // Not in the workspace: Codex could write it there.
+    const folder = join(world.workspace, "..", "own sessions");
+    const relative = { env: { CODEX_BROKER_SESSION_ROOT: "../own sessions" } };
+    const started = await broker.with(relative, "start", "Begin", "--wait");
+    expect(started.keys["session_dir"]).toBe(join(folder, started.keys["broker_id"] ?? ""));
+    expect(started.code).toBe(0);
+    const absolute = { env: { CODEX_BROKER_SESSION_ROOT: folder } };
+    expect(await broker.with(absolute, "send", started.keys["broker_id"] ?? "", "Go on", "--wait")).toMatchObject({
+      code: 0,
+    });
+    expect(await broker.with(absolute, "stop", started.keys["broker_id"] ?? "")).toMatchObject({ code: 0 });
+    expect(await broker("status", started.keys["broker_id"] ?? "")).toMatchObject({ code: 1 });
   });
-  expect(await broker.with(absolute, "stop", started.keys["broker_id"] ?? "")).toMatchObject({ code: 0 });
-  expect(await broker("status", started.keys["broker_id"] ?? "")).toMatchObject({ code: 1 });
 });
 
 /** The keys of the `key=value` lines, in order. */

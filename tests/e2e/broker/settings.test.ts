@@ -6,7 +6,7 @@ import { codexBin } from "../../support/codex.ts";
 import { run, say } from "../../support/model/replies.ts";
 import { tasksIn, toolOutputs } from "../../support/model/wire.ts";
 import { payloadsOf, resultsOf } from "../../support/session-results.ts";
-import { withCodex } from "../../support/suite.ts";
+import { inMatrix, withCodex } from "../../support/suite.ts";
 import { NEWEST, OLDEST } from "../../support/versions.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -40,16 +40,18 @@ describe("the settings of a message", () => {
     ]);
   });
 
-  test("which nobody gave are the Codex configuration's, also after a turn that had others", async () => {
-    const config = 'model = "mine"\nmodel_reasoning_effort = "low"\n';
-    await using world = await createWorld({ config, script: () => say("Well.") });
-    await using broker = brokerIn(world);
-    const id = await broker.start("Begin", "--wait");
-    await broker("send", id, "--model", "m2", "--reasoning", "high", "--read-only", "Differently", "--wait");
-    await broker("send", id, "As before", "--wait");
-    const own = { model: "mine", effort: "low", sandbox: "workspace-write" };
-    const receipts = (await resultsOf(broker, id)).map(({ receipt }) => receipt);
-    expect(receipts).toMatchObject([own, { model: "m2", effort: "high", sandbox: "read-only" }, own]);
+  inMatrix(() => {
+    test("which nobody gave are the Codex configuration's, also after a turn that had others", async () => {
+      const config = 'model = "mine"\nmodel_reasoning_effort = "low"\n';
+      await using world = await createWorld({ config, script: () => say("Well.") });
+      await using broker = brokerIn(world);
+      const id = await broker.start("Begin", "--wait");
+      await broker("send", id, "--model", "m2", "--reasoning", "high", "--read-only", "Differently", "--wait");
+      await broker("send", id, "As before", "--wait");
+      const own = { model: "mine", effort: "low", sandbox: "workspace-write" };
+      const receipts = (await resultsOf(broker, id)).map(({ receipt }) => receipt);
+      expect(receipts).toMatchObject([own, { model: "m2", effort: "high", sandbox: "read-only" }, own]);
+    });
   });
 
   test("reach the sandbox: what a read-only message cannot write, the next one can, and the other way round", async () => {
@@ -67,26 +69,28 @@ describe("the settings of a message", () => {
 });
 
 describe("Codex, upgraded between two messages,", () => {
-  test.each([
-    { name: "in the worker that is there", stop: false },
-    { name: "in a new worker", stop: true },
-  ])("runs the second one in the same thread: $name", async ({ stop }) => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    const command = join(world.home, "codex");
-    await symlink(codexBin(OLDEST), command);
-    await using broker = brokerIn(world);
-    const env = { ASK_CODEX_COMMAND: command };
-    const started = await broker.with({ env }, "start", "Begin", "--wait");
-    const id = started.keys["broker_id"] ?? "";
-    if (stop) await broker("stop", id);
-    await symlink(codexBin(NEWEST), `${command}.new`);
-    await rename(`${command}.new`, command);
-    await broker.with({ env }, "send", id, "Go on");
-    expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { session_id: started.keys.session_id } });
-    const versions = (await resultsOf(broker, id)).map(({ receipt }) => receipt["codex_version"]);
-    expect(versions).toEqual([OLDEST, NEWEST]);
-    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
-    expect(await payloadsOf(broker, id, "codex_lost")).toEqual([]);
+  inMatrix(() => {
+    test.each([
+      { name: "in the worker that is there", stop: false },
+      { name: "in a new worker", stop: true },
+    ])("runs the second one in the same thread: $name", async ({ stop }) => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      const command = join(world.home, "codex");
+      await symlink(codexBin(OLDEST), command);
+      await using broker = brokerIn(world);
+      const env = { ASK_CODEX_COMMAND: command };
+      const started = await broker.with({ env }, "start", "Begin", "--wait");
+      const id = started.keys["broker_id"] ?? "";
+      if (stop) await broker("stop", id);
+      await symlink(codexBin(NEWEST), `${command}.new`);
+      await rename(`${command}.new`, command);
+      await broker.with({ env }, "send", id, "Go on");
+      expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { session_id: started.keys.session_id } });
+      const versions = (await resultsOf(broker, id)).map(({ receipt }) => receipt["codex_version"]);
+      expect(versions).toEqual([OLDEST, NEWEST]);
+      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
+      expect(await payloadsOf(broker, id, "codex_lost")).toEqual([]);
+    });
   });
 });
 

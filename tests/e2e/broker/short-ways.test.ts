@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
 import { brokerIn } from "../../support/broker.ts";
 import { run, say } from "../../support/model/replies.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { untilGone } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -61,22 +62,24 @@ test("a message comes to the same by both ways, and its file has left the queue"
   expect(tasks.filter((task) => task.includes("Go on."))).toHaveLength(2);
 });
 
-test("a slice that ends first says what goes on, and what is out of the ordinary takes the general way", async () => {
-  await using world = await createWorld({
-    script: [say("Done."), run("until [ -e go ]; do sleep 0.05; done"), say("Later.")],
-  });
-  await using broker = brokerIn(world);
-  const id = await broker.start("--wait", "Begin");
-  const early = await broker("send", id, "Go on.", "--wait", "1");
-  expect(early).toMatchObject({ code: 0, stdout: expect.stringMatching(/^status=running$/m) });
-  await writeFile(join(world.workspace, "go"), "");
-  await broker("wait", id);
-  expect(await broker("send", id, " ")).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining("requires a message"),
-  });
-  expect(await broker("status", `${id}0`)).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining("Unknown broker"),
+inMatrix(() => {
+  test("a slice that ends first says what goes on, and what is out of the ordinary takes the general way", async () => {
+    await using world = await createWorld({
+      script: [say("Done."), run("until [ -e go ]; do sleep 0.05; done"), say("Later.")],
+    });
+    await using broker = brokerIn(world);
+    const id = await broker.start("--wait", "Begin");
+    const early = await broker("send", id, "Go on.", "--wait", "1");
+    expect(early).toMatchObject({ code: 0, stdout: expect.stringMatching(/^status=running$/m) });
+    await writeFile(join(world.workspace, "go"), "");
+    await broker("wait", id);
+    expect(await broker("send", id, " ")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("requires a message"),
+    });
+    expect(await broker("status", `${id}0`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("Unknown broker"),
+    });
   });
 });

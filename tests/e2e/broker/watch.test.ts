@@ -150,40 +150,44 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
     await here.shows(/no session yet/);
   });
 
-  test("a session is followed from one worker to the next, and when its worker is killed", async () => {
-    await using world = await createWorld({ script: [say("One."), run(WAIT), say("Two.")] });
-    await using broker = brokerIn(world);
-    const id = await broker.start("Begin");
-    await using terminal = watchIn(world, [id]);
-    await terminal.shows(/done/);
-    terminal.type("a");
-    await terminal.shows(/ answer 1 of 1 {2}\(a: back, q leaves\)\nOne\./);
-    terminal.type("\u001b");
-    await broker("stop", id);
-    await terminal.shows(/stopped/);
-    await broker("send", id, "Again");
-    await terminal.shows(/running: .*until/);
-    process.kill((await broker.state(id)).worker_pid ?? 0, "SIGKILL");
-    await terminal.shows(/attention_required.*\n *the last run: interrupted, worker_lost\n *\$ codex_broker summary/);
-    terminal.type("q");
-    await terminal.closed;
-  });
+  inMatrix(() => {
+    test("a session is followed from one worker to the next, and when its worker is killed", async () => {
+      await using world = await createWorld({ script: [say("One."), run(WAIT), say("Two.")] });
+      await using broker = brokerIn(world);
+      const id = await broker.start("Begin");
+      await using terminal = watchIn(world, [id]);
+      await terminal.shows(/done/);
+      terminal.type("a");
+      await terminal.shows(/ answer 1 of 1 {2}\(a: back, q leaves\)\nOne\./);
+      terminal.type("\u001b");
+      await broker("stop", id);
+      await terminal.shows(/stopped/);
+      await broker("send", id, "Again");
+      await terminal.shows(/running: .*until/);
+      process.kill((await broker.state(id)).worker_pid ?? 0, "SIGKILL");
+      await terminal.shows(/attention_required.*\n *the last run: interrupted, worker_lost\n *\$ codex_broker summary/);
+      terminal.type("q");
+      await terminal.closed;
+    });
 
-  test("the view fits a terminal that becomes smaller, and has no colours where nobody wants them", async () => {
-    await using world = await createWorld({ script: [together(run(`${WAIT}; true ${"漢字".repeat(60)}`))] });
-    await using broker = brokerIn(world);
-    const id = await broker.start("Begin");
-    await using terminal = watchIn(world, [id], { NO_COLOR: "1" });
-    await terminal.shows(/running: .*until/);
-    execFileSync("stty", ["-F", terminal.tty(), "rows", "3", "cols", "40"]);
-    const small = await terminal.shows(/^codex_broker {2}1 running {2}\(q leaves\)\n> .{37}…\n {4}running: until .*…$/);
-    expect(terminal.text()).not.toMatch(/\u001b\[[\d;]*m/);
-    expect(small.rows).toHaveLength(3);
-    execFileSync("stty", ["-F", terminal.tty(), "rows", "24", "cols", "200"]);
-    await terminal.shows(/running: until .* done; true [漢字]+…$/);
-    // At the start, and for each size: what a terminal makes of the old rows in a new size is its own affair.
-    expect(terminal.text().split("\u001b[2J").length - 1).toBeGreaterThanOrEqual(3);
-    await broker("stop", id);
+    test("the view fits a terminal that becomes smaller, and has no colours where nobody wants them", async () => {
+      await using world = await createWorld({ script: [together(run(`${WAIT}; true ${"漢字".repeat(60)}`))] });
+      await using broker = brokerIn(world);
+      const id = await broker.start("Begin");
+      await using terminal = watchIn(world, [id], { NO_COLOR: "1" });
+      await terminal.shows(/running: .*until/);
+      execFileSync("stty", ["-F", terminal.tty(), "rows", "3", "cols", "40"]);
+      const small = await terminal.shows(
+        /^codex_broker {2}1 running {2}\(q leaves\)\n> .{37}…\n {4}running: until .*…$/,
+      );
+      expect(terminal.text()).not.toMatch(/\u001b\[[\d;]*m/);
+      expect(small.rows).toHaveLength(3);
+      execFileSync("stty", ["-F", terminal.tty(), "rows", "24", "cols", "200"]);
+      await terminal.shows(/running: until .* done; true [漢字]+…$/);
+      // At the start, and for each size: what a terminal makes of the old rows in a new size is its own affair.
+      expect(terminal.text().split("\u001b[2J").length - 1).toBeGreaterThanOrEqual(3);
+      await broker("stop", id);
+    });
   });
 });
 

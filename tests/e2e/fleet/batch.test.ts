@@ -6,6 +6,7 @@ import { startRedis } from "../../support/machine/redis.ts";
 import { batch, obedient, repositoryFacts, startBatch, taskLines } from "../../support/model/batches.ts";
 import { silence } from "../../support/model/replies.ts";
 import { SETUP } from "../../support/programs.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 import { fleetIn, listed } from "./fleet.ts";
 
@@ -114,25 +115,27 @@ test("a batch whose coordinator was killed goes on at another machine, with what
   expect(await redis.keys()).toEqual([]);
 });
 
-test("what a killed worker left of its task goes when the next one begins on that machine", async () => {
-  await using redis = await startRedis();
-  await using world = await createWorld({ files: FILES, script: () => silence() });
-  const { queue, worker } = await fleetIn(world, redis);
-  const plan = join(world.home, "plan.json");
-  await writeFile(plan, JSON.stringify({ tasks: [{ id: "one", prompt: "Wait." }] }));
-  await using coordinator = startAsk(world, ["batch", plan, ...queue]);
-  await using killed = worker("one");
-  await world.model.asked(1);
-  killed.child.kill("SIGKILL");
-  coordinator.child.kill("SIGINT");
-  await Promise.all([killed.done, coordinator.done]);
-  await using next = worker("one");
-  await next.stderrLine(/takes tasks/);
-  const state = join(world.home, "machines", "one");
-  expect(await listed(join(state, "fleet", "workers"))).toHaveLength(1);
-  expect(await listed(join(state, "worktrees"))).toEqual([]);
-  next.child.kill("SIGTERM");
-  await next.done;
+inMatrix(() => {
+  test("what a killed worker left of its task goes when the next one begins on that machine", async () => {
+    await using redis = await startRedis();
+    await using world = await createWorld({ files: FILES, script: () => silence() });
+    const { queue, worker } = await fleetIn(world, redis);
+    const plan = join(world.home, "plan.json");
+    await writeFile(plan, JSON.stringify({ tasks: [{ id: "one", prompt: "Wait." }] }));
+    await using coordinator = startAsk(world, ["batch", plan, ...queue]);
+    await using killed = worker("one");
+    await world.model.asked(1);
+    killed.child.kill("SIGKILL");
+    coordinator.child.kill("SIGINT");
+    await Promise.all([killed.done, coordinator.done]);
+    await using next = worker("one");
+    await next.stderrLine(/takes tasks/);
+    const state = join(world.home, "machines", "one");
+    expect(await listed(join(state, "fleet", "workers"))).toHaveLength(1);
+    expect(await listed(join(state, "worktrees"))).toEqual([]);
+    next.child.kill("SIGTERM");
+    await next.done;
+  });
 });
 
 test("a worker without a key, a queue that is not there, and a batch with ignored files to copy are refused in words", async () => {

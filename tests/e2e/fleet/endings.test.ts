@@ -7,6 +7,7 @@ import { startRedis } from "../../support/machine/redis.ts";
 import { obedient, startBatch, taskLines } from "../../support/model/batches.ts";
 import { silence } from "../../support/model/replies.ts";
 import { SETUP } from "../../support/programs.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { createWorld } from "../../support/world.ts";
 import { fleetIn, listed } from "./fleet.ts";
@@ -61,48 +62,50 @@ test("a coordinator and a worker whose server is gone end when they are told to,
     for (const kind of ["workers", "holds"]) expect(await listed(join(state(name), "fleet", kind))).toEqual([]);
 });
 
-test("a worker that was stopped and wakes after its task went to another hands nothing in", async () => {
-  await using redis = await startRedis();
-  let asked = 0;
-  await using world = await createWorld({
-    files: FILES,
-    script: (request) => (asked++ === 0 ? silence() : obedient(request)),
+inMatrix(() => {
+  test("a worker that was stopped and wakes after its task went to another hands nothing in", async () => {
+    await using redis = await startRedis();
+    let asked = 0;
+    await using world = await createWorld({
+      files: FILES,
+      script: (request) => (asked++ === 0 ? silence() : obedient(request)),
+    });
+    const { queue, worker } = await fleetIn(world, redis);
+    await using coordinator = startBatch(world, { tasks: [{ id: "one", prompt: "RUN: echo b > a.txt" }] }, queue);
+    await using asleep = worker("one");
+    await world.model.asked(1);
+    asleep.child.kill("SIGSTOP");
+    await using awake = worker("two");
+    const ended = await coordinator.done;
+    expect(taskLines(ended)).toEqual({ one: "status=completed files=1 applied=yes" });
+    expect(ended.stderr).toContain("one: its worker was not heard of any more; it is offered again");
+    asleep.child.kill("SIGCONT");
+    await asleep.stderrLine(/one\.\S+: lost/);
+    for (const running of [asleep, awake]) running.child.kill("SIGTERM");
+    await Promise.all([asleep.done, awake.done]);
+    expect(await redis.keys()).toEqual([]);
   });
-  const { queue, worker } = await fleetIn(world, redis);
-  await using coordinator = startBatch(world, { tasks: [{ id: "one", prompt: "RUN: echo b > a.txt" }] }, queue);
-  await using asleep = worker("one");
-  await world.model.asked(1);
-  asleep.child.kill("SIGSTOP");
-  await using awake = worker("two");
-  const ended = await coordinator.done;
-  expect(taskLines(ended)).toEqual({ one: "status=completed files=1 applied=yes" });
-  expect(ended.stderr).toContain("one: its worker was not heard of any more; it is offered again");
-  asleep.child.kill("SIGCONT");
-  await asleep.stderrLine(/one\.\S+: lost/);
-  for (const running of [asleep, awake]) running.child.kill("SIGTERM");
-  await Promise.all([asleep.done, awake.done]);
-  expect(await redis.keys()).toEqual([]);
-});
 
-test("a server is spoken to by TLS and with a password, and one whose certificate is not trusted is refused", async () => {
-  await using folder = await tempFolder();
-  const tls = { cert: join(folder.path, "cert.pem"), key: join(folder.path, "key.pem") };
-  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-  const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  execFileSync("openssl", ["req", ...kind, "-keyout", tls.key, "-out", tls.cert, ...subject], { stdio: "ignore" });
-  await using redis = await startRedis({ tls, password: "secret" });
-  await using world = await createWorld({ files: FILES, script: obedient });
-  const { queue } = await fleetIn(world, redis);
-  expect(queue[1]).toMatch(/^rediss:/);
-  const env = { ASK_CODEX_QUEUE_PASSWORD: "secret" };
-  const strange = await ask(world, ["worker", ...queue], { program: SETUP, cwd: world.home, env });
-  expect([strange.code, strange.stderr]).toEqual([3, expect.stringContaining("self-signed certificate")]);
-  const trusted = { program: SETUP, cwd: world.home, env: { ...env, NODE_EXTRA_CA_CERTS: tls.cert } };
-  await using running = startAsk(world, ["worker", ...queue], trusted);
-  await running.stderrLine(/takes tasks/);
-  const batch = { ...world, env: { ...world.env, ...trusted.env } };
-  const ended = await startBatch(batch, { tasks: [{ id: "one", prompt: "RUN: echo b > a.txt" }] }, queue).done;
-  expect(taskLines(ended), ended.stderr).toEqual({ one: "status=completed files=1 applied=yes" });
-  running.child.kill("SIGTERM");
-  expect((await running.done).code).toBe(0);
+  test("a server is spoken to by TLS and with a password, and one whose certificate is not trusted is refused", async () => {
+    await using folder = await tempFolder();
+    const tls = { cert: join(folder.path, "cert.pem"), key: join(folder.path, "key.pem") };
+    const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+    const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+    execFileSync("openssl", ["req", ...kind, "-keyout", tls.key, "-out", tls.cert, ...subject], { stdio: "ignore" });
+    await using redis = await startRedis({ tls, password: "secret" });
+    await using world = await createWorld({ files: FILES, script: obedient });
+    const { queue } = await fleetIn(world, redis);
+    expect(queue[1]).toMatch(/^rediss:/);
+    const env = { ASK_CODEX_QUEUE_PASSWORD: "secret" };
+    const strange = await ask(world, ["worker", ...queue], { program: SETUP, cwd: world.home, env });
+    expect([strange.code, strange.stderr]).toEqual([3, expect.stringContaining("self-signed certificate")]);
+    const trusted = { program: SETUP, cwd: world.home, env: { ...env, NODE_EXTRA_CA_CERTS: tls.cert } };
+    await using running = startAsk(world, ["worker", ...queue], trusted);
+    await running.stderrLine(/takes tasks/);
+    const batch = { ...world, env: { ...world.env, ...trusted.env } };
+    const ended = await startBatch(batch, { tasks: [{ id: "one", prompt: "RUN: echo b > a.txt" }] }, queue).done;
+    expect(taskLines(ended), ended.stderr).toEqual({ one: "status=completed files=1 applied=yes" });
+    running.child.kill("SIGTERM");
+    expect((await running.done).code).toBe(0);
+  });
 });

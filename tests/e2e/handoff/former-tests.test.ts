@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { git } from "../../support/git/git.ts";
 import { document, found, handoff, plan } from "../../support/handoffs.ts";
 import { run, say } from "../../support/model/replies.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { testUnderLoad } from "../../support/trials.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -94,53 +95,55 @@ test("honest work passes: tests are added, a manifest is changed, a test is rewr
   expect(named.result.notes).toContain('tests/z.test.js "mul"');
 });
 
-test("a new test file does not speak for the former ones, and the first tests there are need none", async () => {
-  const files = {
-    ...FILES,
-    "package.json": JSON.stringify({ name: "x", scripts: { test: "node tests/all.js" } }),
-    "tests/y.test.js": FILES["tests/z.test.js"].replace("mul(2, 3), 6", "add(2, 3), 5"),
-    "tests/all.js":
-      'for (const name of require("fs").readdirSync(__dirname)) if (/test/.test(name)) require("./" + name);\n',
-  };
-  const spoils = "echo 'process.exit(0);' > tests/a.test.js; sed -i 's/a + b/a - b/' src/price.js";
-  const script = [
-    spoils,
-    spoils,
-    `${WORK}; cp tests/z.test.js tests/b.test.js; sed -i 's/"mul"/"once more"/' tests/b.test.js`,
-    `${WORK}; mkdir spec; sed 's/"mul"/"first"/' tests/z.test.js > spec/first.spec.js`,
-  ].flatMap((command) => [run(command), say("DONE")]);
-  await using world = await createWorld({ files, script });
-  await plan(world, USUAL);
-  // As long as a former test fails before the work as well, no more than that can be said.
-  expect((await judged(world)).result.notes).toContain(
-    "without the new tests the commands fail, after the work as before",
-  );
-  const mul = await readFile(join(world.workspace, "tests/z.test.js"), "utf8");
-  await writeFile(join(world.workspace, "tests/z.test.js"), mul.replace(".mul(2, 3), 6", ".add(1, 1), 2"));
-  await git(world.workspace, "commit", "--quiet", "--all", "--message", "Test what there is");
-  expect(found(await judged(world))).toEqual(["former_tests tests/a.test.js"]);
-  expect(await judged(world)).toMatchObject({ code: 0, result: { status: "completed", findings: [] } });
-  await plan(world, { files: ["src/**", "spec/**"], validation: ["node --test spec/first.spec.js"] });
-  expect(await judged(world)).toMatchObject({ code: 0, result: { status: "completed", findings: [] } });
-});
+inMatrix(() => {
+  test("a new test file does not speak for the former ones, and the first tests there are need none", async () => {
+    const files = {
+      ...FILES,
+      "package.json": JSON.stringify({ name: "x", scripts: { test: "node tests/all.js" } }),
+      "tests/y.test.js": FILES["tests/z.test.js"].replace("mul(2, 3), 6", "add(2, 3), 5"),
+      "tests/all.js":
+        'for (const name of require("fs").readdirSync(__dirname)) if (/test/.test(name)) require("./" + name);\n',
+    };
+    const spoils = "echo 'process.exit(0);' > tests/a.test.js; sed -i 's/a + b/a - b/' src/price.js";
+    const script = [
+      spoils,
+      spoils,
+      `${WORK}; cp tests/z.test.js tests/b.test.js; sed -i 's/"mul"/"once more"/' tests/b.test.js`,
+      `${WORK}; mkdir spec; sed 's/"mul"/"first"/' tests/z.test.js > spec/first.spec.js`,
+    ].flatMap((command) => [run(command), say("DONE")]);
+    await using world = await createWorld({ files, script });
+    await plan(world, USUAL);
+    // As long as a former test fails before the work as well, no more than that can be said.
+    expect((await judged(world)).result.notes).toContain(
+      "without the new tests the commands fail, after the work as before",
+    );
+    const mul = await readFile(join(world.workspace, "tests/z.test.js"), "utf8");
+    await writeFile(join(world.workspace, "tests/z.test.js"), mul.replace(".mul(2, 3), 6", ".add(1, 1), 2"));
+    await git(world.workspace, "commit", "--quiet", "--all", "--message", "Test what there is");
+    expect(found(await judged(world))).toEqual(["former_tests tests/a.test.js"]);
+    expect(await judged(world)).toMatchObject({ code: 0, result: { status: "completed", findings: [] } });
+    await plan(world, { files: ["src/**", "spec/**"], validation: ["node --test spec/first.spec.js"] });
+    expect(await judged(world)).toMatchObject({ code: 0, result: { status: "completed", findings: [] } });
+  });
 
-test("programs and scripts that validation commands start are what they were", async () => {
-  const script = [
-    "printf '#!/bin/sh\\nexit 0\\n' > node_modules/.bin/mytest; echo // >> src/price.js",
-    "printf '#!/bin/sh\\nexit 0\\n' > check.sh; echo // >> src/price.js",
-  ].flatMap((command) => [run(command), say("DONE")]);
-  const files = { ...FILES, ".gitignore": "node_modules/\n", "check.sh": "#!/bin/sh\nexec node --test tests/\n" };
-  await using world = await createWorld({ files, script });
-  await mkdir(join(world.workspace, "node_modules/.bin"), { recursive: true });
-  const runner = join(world.workspace, "node_modules/.bin/mytest");
-  await writeFile(runner, "#!/bin/sh\nexec node --test tests/\n", { mode: 0o755 });
-  await plan(world, { ...USUAL, files: ["src/**", "check.sh"], validation: ["node_modules/.bin/mytest"] });
-  const exchanged = await handoff(world, ["run", "CODEX-PRICE.md", "--verify-rounds", "0"]);
-  expect(found(exchanged)).toEqual(["validation_changed node_modules/.bin/mytest"]);
-  expect(exchanged).toMatchObject({ code: 5, result: { status: "violated" } });
-  await git(world.workspace, "checkout", "--quiet", "--force", ".");
-  await plan(world, { ...USUAL, files: ["src/**", "check.sh"], validation: ["sh ./check.sh"] });
-  const emptied = await handoff(world, ["run", "CODEX-PRICE.md", "--verify-rounds", "0"]);
-  expect(found(emptied)).toEqual(["validation_changed check.sh"]);
-  expect(emptied).toMatchObject({ code: 1, result: { status: "failed" } });
+  test("programs and scripts that validation commands start are what they were", async () => {
+    const script = [
+      "printf '#!/bin/sh\\nexit 0\\n' > node_modules/.bin/mytest; echo // >> src/price.js",
+      "printf '#!/bin/sh\\nexit 0\\n' > check.sh; echo // >> src/price.js",
+    ].flatMap((command) => [run(command), say("DONE")]);
+    const files = { ...FILES, ".gitignore": "node_modules/\n", "check.sh": "#!/bin/sh\nexec node --test tests/\n" };
+    await using world = await createWorld({ files, script });
+    await mkdir(join(world.workspace, "node_modules/.bin"), { recursive: true });
+    const runner = join(world.workspace, "node_modules/.bin/mytest");
+    await writeFile(runner, "#!/bin/sh\nexec node --test tests/\n", { mode: 0o755 });
+    await plan(world, { ...USUAL, files: ["src/**", "check.sh"], validation: ["node_modules/.bin/mytest"] });
+    const exchanged = await handoff(world, ["run", "CODEX-PRICE.md", "--verify-rounds", "0"]);
+    expect(found(exchanged)).toEqual(["validation_changed node_modules/.bin/mytest"]);
+    expect(exchanged).toMatchObject({ code: 5, result: { status: "violated" } });
+    await git(world.workspace, "checkout", "--quiet", "--force", ".");
+    await plan(world, { ...USUAL, files: ["src/**", "check.sh"], validation: ["sh ./check.sh"] });
+    const emptied = await handoff(world, ["run", "CODEX-PRICE.md", "--verify-rounds", "0"]);
+    expect(found(emptied)).toEqual(["validation_changed check.sh"]);
+    expect(emptied).toMatchObject({ code: 1, result: { status: "failed" } });
+  });
 });

@@ -308,15 +308,17 @@ describe("work that is not done", () => {
     expect(JSON.stringify(world.model.requests.at(-1)?.body.input)).toContain("grep -n 1.19 src/price.js");
   });
 
-  test("what is never fixed has failed after the last round, whatever Codex says", async () => {
-    await using world = await shop(() => done(), { validation: ["echo why not; false"] });
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--verify-rounds", "1"]);
-    expect(ended).toMatchObject({
-      code: 1,
-      result: { status: "failed", rounds: 1, codex_said: { word: "DONE" }, findings: [{ rule: "validation" }] },
+  inMatrix(() => {
+    test("what is never fixed has failed after the last round, whatever Codex says", async () => {
+      await using world = await shop(() => done(), { validation: ["echo why not; false"] });
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--verify-rounds", "1"]);
+      expect(ended).toMatchObject({
+        code: 1,
+        result: { status: "failed", rounds: 1, codex_said: { word: "DONE" }, findings: [{ rule: "validation" }] },
+      });
+      expect(world.model.requests).toHaveLength(2);
+      expect(JSON.stringify(ended.result)).toContain("why not");
     });
-    expect(world.model.requests).toHaveLength(2);
-    expect(JSON.stringify(ended.result)).toContain("why not");
   });
 
   inMatrix(() => {
@@ -333,11 +335,13 @@ describe("work that is not done", () => {
     });
   });
 
-  test("Codex that is blocked ends it with exit 4 and its reason", async () => {
-    await using world = await shop([say("I looked.\n\nBLOCKED: the tax rate is not in the repository")]);
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 4, result: { status: "blocked", codex_said: { word: "BLOCKED" } } });
-    expect(ended.result.notes).toContain("the tax rate is not in the repository");
+  inMatrix(() => {
+    test("Codex that is blocked ends it with exit 4 and its reason", async () => {
+      await using world = await shop([say("I looked.\n\nBLOCKED: the tax rate is not in the repository")]);
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({ code: 4, result: { status: "blocked", codex_said: { word: "BLOCKED" } } });
+      expect(ended.result.notes).toContain("the tax rate is not in the repository");
+    });
   });
 
   test("Codex that closes without a word is asked for one, and one that never says it has not completed", async () => {

@@ -6,6 +6,7 @@ import { ask } from "../../support/ask.ts";
 import { atWork, FILES, machineLine, nothingThere, pidsOf, serversOf } from "../../support/machine/at-work.ts";
 import { CAN_BE_ANOTHER_USER, startSshMachine } from "../../support/machine/sshd.ts";
 import { obedient, taskLines } from "../../support/model/batches.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 test("an exec-server lets only its token in, and a machine where it or its connection ends is lost: the task failed, and what ran there is ended", async () => {
@@ -33,42 +34,47 @@ test("an exec-server lets only its token in, and a machine where it or its conne
   await nothingThere(box);
 });
 
-test("a machine that is gone is named as unchecked; when it is back, --resume clears up there", async () => {
-  await using world = await createWorld({ files: FILES, script: obedient });
-  await using box = await startSshMachine(world);
-  await using asking = await atWork(world, box);
-  await box.stop();
-  // All that is left of the connections; what ran over there goes on for all that is known here.
-  const frozen = (await box.processes()).map(({ pid }) => pid);
-  for (const pid of frozen) process.kill(pid, "SIGSTOP");
-  for (const { pid, command } of await world.processes()) if (command.startsWith("ssh ")) process.kill(pid, "SIGKILL");
-  const ended = await asking.done;
-  expect(ended.stderr).toMatch(/left on box is unchecked/);
-  expect(await machineLine(world)).toBe("box task=long state=unreachable");
-  expect((await readdir(box.folder)).length).toBe(1);
+inMatrix(() => {
+  test("a machine that is gone is named as unchecked; when it is back, --resume clears up there", async () => {
+    await using world = await createWorld({ files: FILES, script: obedient });
+    await using box = await startSshMachine(world);
+    await using asking = await atWork(world, box);
+    await box.stop();
+    // All that is left of the connections; what ran over there goes on for all that is known here.
+    const frozen = (await box.processes()).map(({ pid }) => pid);
+    for (const pid of frozen) process.kill(pid, "SIGSTOP");
+    for (const { pid, command } of await world.processes())
+      if (command.startsWith("ssh ")) process.kill(pid, "SIGKILL");
+    const ended = await asking.done;
+    expect(ended.stderr).toMatch(/left on box is unchecked/);
+    expect(await machineLine(world)).toBe("box task=long state=unreachable");
+    expect((await readdir(box.folder)).length).toBe(1);
 
-  const still = new Set((await box.processes()).map(({ pid }) => pid));
-  for (const pid of frozen.filter((one) => still.has(one))) process.kill(pid, "SIGCONT");
-  await box.start();
-  const id = ended.keys["batch_id"] ?? "";
-  expect((await ask(world, ["batch", "--resume", id])).stdout).toContain("machine=box task=long state=lost");
-  await nothingThere(box);
-});
+    const still = new Set((await box.processes()).map(({ pid }) => pid));
+    for (const pid of frozen.filter((one) => still.has(one))) process.kill(pid, "SIGCONT");
+    await box.start();
+    const id = ended.keys["batch_id"] ?? "";
+    expect((await ask(world, ["batch", "--resume", id])).stdout).toContain("machine=box task=long state=lost");
+    await nothingThere(box);
+  });
 
-test("a machine clears up by itself when the coordinator is killed, and a machine that stands still ends with the time limit", async () => {
-  await using world = await createWorld({ files: FILES, script: obedient });
-  await using box = await startSshMachine(world);
-  await using killed = await atWork(world, box);
-  killed.child.kill("SIGKILL");
-  await nothingThere(box);
-  const [id = ""] = await readdir(join(world.state, "batches"));
-  const looked = await ask(world, ["batch", "--resume", id]);
-  expect(looked.stderr).toMatch(/interrupted \(long\): it was killed at work on box: of its work at most \S.* is left/);
+  test("a machine clears up by itself when the coordinator is killed, and a machine that stands still ends with the time limit", async () => {
+    await using world = await createWorld({ files: FILES, script: obedient });
+    await using box = await startSshMachine(world);
+    await using killed = await atWork(world, box);
+    killed.child.kill("SIGKILL");
+    await nothingThere(box);
+    const [id = ""] = await readdir(join(world.state, "batches"));
+    const looked = await ask(world, ["batch", "--resume", id]);
+    expect(looked.stderr).toMatch(
+      /interrupted \(long\): it was killed at work on box: of its work at most \S.* is left/,
+    );
 
-  await using stalled = await atWork(world, box, ["--idle-timeout", "1"]);
-  for (const pid of await serversOf(box)) process.kill(pid, "SIGSTOP");
-  expect(taskLines(await stalled.done)).toEqual({ long: expect.stringContaining("status=timeout") });
-  await nothingThere(box);
+    await using stalled = await atWork(world, box, ["--idle-timeout", "1"]);
+    for (const pid of await serversOf(box)) process.kill(pid, "SIGSTOP");
+    expect(taskLines(await stalled.done)).toEqual({ long: expect.stringContaining("status=timeout") });
+    await nothingThere(box);
+  });
 });
 
 /** The port of loopback that one of these processes listens on. */

@@ -5,6 +5,7 @@ import { type Broker, brokerIn } from "../../support/broker.ts";
 import { calls, say } from "../../support/model/replies.ts";
 import { toldTo, toolOutputs } from "../../support/model/wire.ts";
 import { payloadsOf } from "../../support/session-results.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { until, untilGone } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -35,17 +36,19 @@ test("a killed worker leaves the queue whole; what ran is interrupted, its edits
   expect(await payloadsOf(broker, id, "delegation_started")).toHaveLength(1);
 });
 
-test("an interrupt ends what is delegated as well, and the next message runs", async () => {
-  await using world = await createWorld({ script: [delegate, say("Stopped.")] });
-  await using broker = brokerIn(world);
-  const id = await begin(broker, "--validation", LONG);
-  await untilBegun(world);
-  const steered = await broker("send", id, "--steer", "Mind the gap");
-  expect(steered.keys).toMatchObject({ delivered: "steered", read_when: "when t-1 ends" });
-  await broker("send", id, "--interrupt", "Leave it");
-  expect(await broker("wait", id)).toMatchObject({ code: 1, keys: { last_run_status: "error" } });
-  expect((await world.processes()).filter(({ command }) => command.includes("sleep 77"))).toEqual([]);
-  expect(await payloadsOf(broker, id, "delegation_finished")).toMatchObject([{ verdict: "interrupted" }]);
+inMatrix(() => {
+  test("an interrupt ends what is delegated as well, and the next message runs", async () => {
+    await using world = await createWorld({ script: [delegate, say("Stopped.")] });
+    await using broker = brokerIn(world);
+    const id = await begin(broker, "--validation", LONG);
+    await untilBegun(world);
+    const steered = await broker("send", id, "--steer", "Mind the gap");
+    expect(steered.keys).toMatchObject({ delivered: "steered", read_when: "when t-1 ends" });
+    await broker("send", id, "--interrupt", "Leave it");
+    expect(await broker("wait", id)).toMatchObject({ code: 1, keys: { last_run_status: "error" } });
+    expect((await world.processes()).filter(({ command }) => command.includes("sleep 77"))).toEqual([]);
+    expect(await payloadsOf(broker, id, "delegation_finished")).toMatchObject([{ verdict: "interrupted" }]);
+  });
 });
 
 test("a person's answer reaches Codex in the call, and after the worker was killed as the next message", async () => {

@@ -19,7 +19,7 @@ const check = (task_id: string, command: string) => ({
 
 const delegate = (...tasks: readonly unknown[]) => ({ name: "delegate_tasks", args: { tasks } });
 
-withCodex("main", (version) => {
+withCodex("rest", (version) => {
   test("Codex plans, delegates and finishes; the queue decides how it ends", async () => {
     const script = [plan, calls(delegate(check("t-1", "test -f README.md"))), say("All is well.")];
     await using world = await createWorld({ script, version });

@@ -9,6 +9,7 @@ import { canMount, smallDisk } from "../../support/machine/small-disk.ts";
 import { ask as askUser, run, say } from "../../support/model/replies.ts";
 import { COLOUR } from "../../support/samples/button-questions.ts";
 import { entry } from "../../support/samples/ledger.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 interface StatsJson {
@@ -96,20 +97,22 @@ describe("after three runs", () => {
     for (const word of ["s3cret", "Second.", "made.txt", "README.md"]) expect(ledger).not.toContain(word);
   });
 
-  test("a run of a session is counted once, and a question that was answered in it was help", async () => {
-    await using world = await createWorld({ script: [askUser(COLOUR), say("Blue."), say("More.")] });
-    await using broker = brokerIn(world);
-    const started = await broker("start", "Paint it", "--worktree", "--wait");
-    expect(started.code).toBe(4);
-    const id = started.keys["broker_id"] ?? "";
-    await broker("answer", id, "blue", "--wait");
-    await broker("send", id, "And then?", "--wait");
-    const { entries } = await readLedger(world.state);
-    expect(entries).toMatchObject([
-      { kind: "session", status: "completed", asked: 1, project: world.workspace },
-      { kind: "session", status: "completed", asked: 0, project: world.workspace },
-    ]);
-    expect((await statsOf(world)).overall).toMatchObject({ runs: 2, completed: { hits: 1, of: 2 } });
+  inMatrix(() => {
+    test("a run of a session is counted once, and a question that was answered in it was help", async () => {
+      await using world = await createWorld({ script: [askUser(COLOUR), say("Blue."), say("More.")] });
+      await using broker = brokerIn(world);
+      const started = await broker("start", "Paint it", "--worktree", "--wait");
+      expect(started.code).toBe(4);
+      const id = started.keys["broker_id"] ?? "";
+      await broker("answer", id, "blue", "--wait");
+      await broker("send", id, "And then?", "--wait");
+      const { entries } = await readLedger(world.state);
+      expect(entries).toMatchObject([
+        { kind: "session", status: "completed", asked: 1, project: world.workspace },
+        { kind: "session", status: "completed", asked: 0, project: world.workspace },
+      ]);
+      expect((await statsOf(world)).overall).toMatchObject({ runs: 2, completed: { hits: 1, of: 2 } });
+    });
   });
 });
 
@@ -130,14 +133,16 @@ describe("a ledger that cannot be written", () => {
     );
   });
 
-  test("fails no run of a session: its log has the warning", async () => {
-    await using world = await createWorld({ script: [say("Well.")] });
-    await using broker = brokerIn(world);
-    await mkdir(ledgerPath(world.state), { recursive: true });
-    const id = await broker.start("Look", "--read-only", "--wait");
-    expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
-    const log = await readFile(join(broker.folder(id), "activity.log"), "utf8");
-    expect(log).toContain("[WARNING] this run will be missing in ask_codex stats");
+  inMatrix(() => {
+    test("fails no run of a session: its log has the warning", async () => {
+      await using world = await createWorld({ script: [say("Well.")] });
+      await using broker = brokerIn(world);
+      await mkdir(ledgerPath(world.state), { recursive: true });
+      const id = await broker.start("Look", "--read-only", "--wait");
+      expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
+      const log = await readFile(join(broker.folder(id), "activity.log"), "utf8");
+      expect(log).toContain("[WARNING] this run will be missing in ask_codex stats");
+    });
   });
 
   test("and not read either is one line, exit 1", async () => {

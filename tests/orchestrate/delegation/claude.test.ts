@@ -8,8 +8,8 @@ import { optionsFor } from "../../support/claude/delegations.ts";
 import { bash, refuse, type Step, say, use } from "../../support/claude/messages-api.ts";
 import { close, delegateScripted, edit } from "../../support/claude/scripted-executor.ts";
 import { request } from "../../support/samples/delegation.ts";
-import { withCases } from "../../support/suite.ts";
-import { CLAUDE_VERSIONS } from "../../support/versions.ts";
+import { inMatrix, withCases, withClaude } from "../../support/suite.ts";
+import { CLAUDE_NEWEST } from "../../support/versions.ts";
 import { createWorld } from "../../support/world.ts";
 
 const FILES = {
@@ -21,35 +21,37 @@ const FILES = {
 };
 const bounds = { validation: ["node --test"] };
 
-test.each(CLAUDE_VERSIONS)("Claude Code %s does a task, and it is judged by execution", async (version) => {
-  await using world = await createWorld({ script: [], files: FILES });
-  const { outcome, progress } = await delegateScripted(world, request(), {
-    script: [...edit(world, "src/sum.js", "a - b", "a + b"), bash("node --test"), close("DONE", "It adds now.")],
-    ...{ bounds, version },
+withClaude("rest", (version) => {
+  test("does a task, and it is judged by execution", async () => {
+    await using world = await createWorld({ script: [], files: FILES });
+    const { outcome, progress } = await delegateScripted(world, request(), {
+      script: [...edit(world, "src/sum.js", "a - b", "a + b"), bash("node --test"), close("DONE", "It adds now.")],
+      ...{ bounds, version },
+    });
+    expect(outcome).toMatchObject({
+      ...{
+        verdict: "completed",
+        executor: "claude",
+        error: null,
+        findings: [],
+        undone: null,
+        meanwhile: [],
+        denials: [],
+      },
+      said: { word: "DONE", text: "It adds now." },
+      files: [{ path: "src/sum.js", kind: "changed" }],
+      validation: [{ command: "node --test", passed: true, sandboxed: false }],
+      usage: { listPriceUsd: expect.any(Number), inputTokens: expect.any(Number) },
+      conversation: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      survivors: [],
+    });
+    const actions = progress.flatMap((one) => (one.type === "action" ? [one.text] : []));
+    expect(actions).toContain("Bash node --test");
+    expect(progress.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(["began", "started", "conversation", "usage"]),
+    );
+    expect(await world.processes()).toEqual([]);
   });
-  expect(outcome).toMatchObject({
-    ...{
-      verdict: "completed",
-      executor: "claude",
-      error: null,
-      findings: [],
-      undone: null,
-      meanwhile: [],
-      denials: [],
-    },
-    said: { word: "DONE", text: "It adds now." },
-    files: [{ path: "src/sum.js", kind: "changed" }],
-    validation: [{ command: "node --test", passed: true, sandboxed: false }],
-    usage: { listPriceUsd: expect.any(Number), inputTokens: expect.any(Number) },
-    conversation: expect.stringMatching(/^[0-9a-f-]{36}$/),
-    survivors: [],
-  });
-  const actions = progress.flatMap((one) => (one.type === "action" ? [one.text] : []));
-  expect(actions).toContain("Bash node --test");
-  expect(progress.map(({ type }) => type)).toEqual(
-    expect.arrayContaining(["began", "started", "conversation", "usage"]),
-  );
-  expect(await world.processes()).toEqual([]);
 });
 
 test("an edit out of scope is denied, and DONE without a change is not completed", async () => {
@@ -122,14 +124,16 @@ withCases<readonly [string, readonly Step[], string]>(
   },
 );
 
-test("a task that only looks has no way to change anything, and its notes are the result", async () => {
-  await using world = await createWorld({ script: [], files: FILES });
-  const { outcome, api } = await delegateScripted(world, request({ type: "analysis", validation: undefined }), {
-    script: [...edit(world, "src/sum.js", "a - b", "a + b"), close("DONE", "It subtracts.")],
+inMatrix(() => {
+  test("a task that only looks has no way to change anything, and its notes are the result", async () => {
+    await using world = await createWorld({ script: [], files: FILES });
+    const { outcome, api } = await delegateScripted(world, request({ type: "analysis", validation: undefined }), {
+      script: [...edit(world, "src/sum.js", "a - b", "a + b"), close("DONE", "It subtracts.")],
+    });
+    expect(outcome).toMatchObject({ verdict: "completed", files: [], notes: "It subtracts." });
+    expect(await readFile(join(world.workspace, "src/sum.js"), "utf8")).toBe(FILES["src/sum.js"]);
+    expect(JSON.stringify(api.conversations)).toContain("Change nothing");
   });
-  expect(outcome).toMatchObject({ verdict: "completed", files: [], notes: "It subtracts." });
-  expect(await readFile(join(world.workspace, "src/sum.js"), "utf8")).toBe(FILES["src/sum.js"]);
-  expect(JSON.stringify(api.conversations)).toContain("Change nothing");
 });
 
 withCases<readonly [number, string, string]>(
@@ -161,18 +165,19 @@ test("without a login it says so, and what to do", async () => {
   });
 });
 
-test("the budget ends it", async () => {
-  await using world = await createWorld({ script: [], files: FILES });
-  const { outcome } = await delegateScripted(world, request(), {
-    script: [...edit(world, "src/sum.js", "a - b", "a + b"), close("DONE")],
-    ...{ bounds, claude: { budgetUsd: 0.00001 } },
+inMatrix(() => {
+  test("the budget ends it", async () => {
+    await using world = await createWorld({ script: [], files: FILES });
+    const { outcome } = await delegateScripted(world, request(), {
+      script: [...edit(world, "src/sum.js", "a - b", "a + b"), close("DONE")],
+      ...{ bounds, claude: { budgetUsd: 0.00001 } },
+    });
+    expect(outcome).toMatchObject({ verdict: "executor_failed", error: { kind: "budget" } });
   });
-  expect(outcome).toMatchObject({ verdict: "executor_failed", error: { kind: "budget" } });
 });
 
-test.each(CLAUDE_VERSIONS)(
-  "a correction in %s goes on with the conversation of its task, at a price of its own",
-  async (version) => {
+withClaude("rest", (version) => {
+  test("a correction goes on with the conversation of its task, at a price of its own", async () => {
     await using world = await createWorld({ script: [], files: FILES });
     const first = await delegateScripted(world, request(), {
       script: [use("Read", { file_path: join(world.workspace, "src/sum.js") }), close("PARTIAL", "Not yet.")],
@@ -193,12 +198,12 @@ test.each(CLAUDE_VERSIONS)(
     expect(earlier.usd).toBeGreaterThan(0);
     expect(JSON.stringify(second.api.conversations[0])).toContain("You have worked on it before");
     expect(second.api.conversations[0]?.results.length).toBeGreaterThan(1);
-  },
-);
+  });
+});
 
 test("a dry run shows the very command line, and starts nothing", async () => {
   await using world = await createWorld({ script: [], files: FILES });
-  const claude = { command: claudeBin(CLAUDE_VERSIONS[0] ?? "") };
+  const claude = { command: claudeBin(CLAUDE_NEWEST) };
   const preview = await previewDelegation(await optionsFor(world, request(), { bounds, claude }));
   expect(preview).toMatchObject({ refusals: [], executor: "claude", commandLine: { program: claude.command } });
   expect(preview.commandLine?.args).toEqual(
