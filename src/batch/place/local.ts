@@ -23,7 +23,7 @@ import { outsideOf, planOfJob } from "./job-plan.ts";
 import { noticing, progressFor } from "./job-progress.ts";
 import type { Job, JobWatcher, Place } from "./place.ts";
 import { prepareWorktree, slotVariables } from "./prepare.ts";
-import { resultOfFailure, resultOfRun } from "./result-of-run.ts";
+import { resultOfFailure, resultOfRun, statusWith } from "./result-of-run.ts";
 
 /** What this machine is given to run tasks with. */
 export interface LocalPlaceOptions {
@@ -144,12 +144,7 @@ function withChanges({ changes, ...result }: Worked, { task }: Job): TaskResult 
   const outside = outsideOf(files, task.handoff === null ? task.files : null);
   const alone = changes.type !== "listed" || changes.alsoRunning.length === 0;
   if (!alone) return { ...result, files: files.length - outside.length };
-  return { ...result, status: statusWith(outside, result), files: files.length, outside };
-}
-
-/** Work that is good but for where it is, is not good. */
-function statusWith(outside: readonly string[], { status }: TaskResult): string {
-  return outside.length > 0 && status === "completed" ? "contract_violation" : status;
+  return { ...result, status: statusWith({ ...result, outside }), files: files.length, outside };
 }
 
 /** The patch is on the disk before the worktree goes. */
@@ -171,7 +166,8 @@ async function withPatch(
     if (path !== null) await writeWhole(path, patch);
     // A contract has its own judge, which knows of lines and of documents.
     const outside = task.handoff === null ? outsideOf(files, task.files) : [];
-    return { ...result, status: statusWith(outside, result), patch: path, files: files.length, outside, missing };
+    const found = { outside, missing, files: files.length + missing.length };
+    return { ...result, ...found, status: statusWith({ ...result, ...found }), patch: path };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -25,6 +25,13 @@ export function resultOfRun(run: AskOutcome, { base }: Job, judged: HandoffOutco
   };
 }
 
+/** The status of work that is good but for where it is, or for what of it no patch can hold. */
+export function statusWith({ status, outside, missing }: Pick<TaskResult, "status" | "outside" | "missing">): string {
+  if (status !== "completed") return status;
+  if (outside.length > 0) return "contract_violation";
+  return missing.length > 0 ? "partial" : status;
+}
+
 interface Failing {
   readonly cancelled: boolean;
   /** Codex had the task. */

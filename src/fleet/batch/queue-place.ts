@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { outsideOf } from "../../batch/place/job-plan.ts";
 import type { Job, Place } from "../../batch/place/place.ts";
-import { resultOfFailure } from "../../batch/place/result-of-run.ts";
+import { resultOfFailure, statusWith } from "../../batch/place/result-of-run.ts";
 import type { CodexOptions } from "../../batch/plan/options.ts";
 import type { BatchTask } from "../../batch/plan/task.ts";
 import type { TaskResult } from "../../batch/schedule/result.ts";
@@ -93,17 +93,16 @@ async function resultOf(answer: Answer, job: Job, options: QueuePlaceOptions): P
   const written = await writeParts(job, { patch, report }, options.patches);
   const files = await changedBy(patch, job, options);
   const outside = job.task.files === null ? result.outside : outsideOf(files, job.task.files);
-  const status = outside.length > 0 && result.status === "completed" ? "contract_violation" : result.status;
   return {
     ...result,
-    status,
+    status: statusWith({ ...result, outside }),
     // The session is at the worker, where no one can go on with it.
     session_id: null,
     run_id: job.runId,
     base: job.base,
     output_path: written.report,
     patch: written.patch,
-    files: result.files === null ? null : files.length,
+    files: result.files === null ? null : files.length + result.missing.length,
     outside,
     // What is left at a worker goes with the worker's folder.
     stranded: false,

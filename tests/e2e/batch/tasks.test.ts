@@ -115,7 +115,7 @@ describe("a task", () => {
     });
   });
 
-  test("that runs out of time, and one without an answer, end alone; the others are applied", async () => {
+  test("that runs out of time, one without an answer, and one with what no patch can hold end alone; the others are applied", async () => {
     await using world = await createWorld({
       files: FILES,
       script: (request) => {
@@ -128,6 +128,7 @@ describe("a task", () => {
     const tasks = [
       { id: "slow", prompt: "slow", timeout: 1 },
       { id: "mute", prompt: "mute" },
+      { id: "nest", prompt: "RUN: git init --quiet nest; touch nest/f" },
       { id: "good", prompt: "RUN: echo good > a.txt" },
     ];
     const ended = await batch(world, { tasks });
@@ -135,8 +136,10 @@ describe("a task", () => {
     expect(taskLines(ended)).toMatchObject({
       slow: "status=timeout files=0 applied=no",
       mute: "status=failed files=0 applied=no",
+      nest: "status=partial files=1 applied=no",
       good: "status=completed files=1 applied=yes",
     });
+    expect(ended.stderr).toContain("partial (nest): no patch can hold nest");
     expect(await git(world.workspace, "status", "--porcelain")).toBe(" M a.txt");
   });
 });
