@@ -124,7 +124,8 @@ describe("a worker without work", () => {
     test("ends at its life limit, whatever it does; what waits is kept", async () => {
       await using world = await createWorld({ script: (_, index) => (index === 0 ? silence() : say("Well.")) });
       await using broker = brokerIn(world);
-      const id = await broker.start("Begin", "--life-limit", "1");
+      // Long enough for `send` on a busy machine: a worker that had ended by then would be followed by another.
+      const id = await broker.start("Begin", "--life-limit", "8");
       await broker("send", id, "Next");
       await untilGone(world);
       const left = await broker("status", id);
