@@ -7,7 +7,7 @@ const files = filesOf(SUITE);
 const titles = TITLES[SUITE];
 
 // A test waits for a real Codex or for a clock half of the time, so there are more workers than cores. TEST_WORKERS says otherwise.
-const maxWorkers = Number(process.env["TEST_WORKERS"]) || availableParallelism() + 2;
+const maxWorkers = Number(process.env["TEST_WORKERS"]) || availableParallelism() + 3;
 
 /** A project has what its files need: `unit` and `git` nothing that must be compiled or installed. */
 function project(name: Project, globalSetup: readonly string[] = []) {

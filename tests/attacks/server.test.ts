@@ -69,14 +69,16 @@ test.each([
   expect(await world.processes()).toEqual([]);
 });
 
-test.each([
-  { mode: "never ends", code: 2, kind: "total_timeout" },
-  { mode: "ignores every signal", code: 2, kind: "total_timeout" },
-  { mode: "hangs up", code: 1, kind: "protocol" },
-  { mode: "dies in its turn", code: 1, kind: "protocol" },
-])("a turn without an end is ended, with all that it started: $mode", async ({ mode, code, kind }) => {
-  expect(await told(mode, 0, ["--timeout", "1"])).toMatchObject({ code, keys: { error_kind: kind } });
-  expect(await world.processes()).toEqual([]);
+inMatrix(() => {
+  test.each([
+    { mode: "never ends", code: 2, kind: "total_timeout" },
+    { mode: "ignores every signal", code: 2, kind: "total_timeout" },
+    { mode: "hangs up", code: 1, kind: "protocol" },
+    { mode: "dies in its turn", code: 1, kind: "protocol" },
+  ])("a turn without an end is ended, with all that it started: $mode", async ({ mode, code, kind }) => {
+    expect(await told(mode, 0, ["--timeout", "1"])).toMatchObject({ code, keys: { error_kind: kind } });
+    expect(await world.processes()).toEqual([]);
+  });
 });
 
 inMatrix(() => {

@@ -5,7 +5,7 @@ import { installForUser } from "../support/claude/places.ts";
 import { commandOf, keysIn } from "../support/claude/skill-text.ts";
 import { ask as askUser, say as codexSays, http } from "../support/model/replies.ts";
 import { toldTo } from "../support/model/wire.ts";
-import { withClaude } from "../support/suite.ts";
+import { inMatrix, withClaude } from "../support/suite.ts";
 import { createWorld } from "../support/world.ts";
 
 const COLOUR = {
@@ -43,26 +43,28 @@ withClaude("rest", (version) => {
   });
 });
 
-describe("that Codex cannot work comes back as exit 3, with the kind and the fix", () => {
-  test.each([
-    { name: "a login that is refused", kind: "auth", hint: "codex login", env: {}, ran: true },
-    {
-      ...{ name: "no Codex at all", kind: "codex_missing", hint: "Set it to the path of a codex", ran: false },
-      env: { ASK_CODEX_COMMAND: "/nowhere/codex" },
-    },
-  ])("$name", async ({ kind, hint, env, ran }) => {
-    await using world = await createWorld({ script: [http(401)] });
-    const { skill, env: own } = await installForUser(world);
-    const end = await runClaude(world, {
-      ...{ env: { ...own, ...env }, prompt: "use codex to look around" },
-      script: [bash(commandOf(skill, "ask_codex --read-only", "Look around.")), say("Codex cannot work now.")],
+inMatrix(() => {
+  describe("that Codex cannot work comes back as exit 3, with the kind and the fix", () => {
+    test.each([
+      { name: "a login that is refused", kind: "auth", hint: "codex login", env: {}, ran: true },
+      {
+        ...{ name: "no Codex at all", kind: "codex_missing", hint: "Set it to the path of a codex", ran: false },
+        env: { ASK_CODEX_COMMAND: "/nowhere/codex" },
+      },
+    ])("$name", async ({ kind, hint, env, ran }) => {
+      await using world = await createWorld({ script: [http(401)] });
+      const { skill, env: own } = await installForUser(world);
+      const end = await runClaude(world, {
+        ...{ env: { ...own, ...env }, prompt: "use codex to look around" },
+        script: [bash(commandOf(skill, "ask_codex --read-only", "Look around.")), say("Codex cannot work now.")],
+      });
+      expect(end).toMatchObject({ code: 0, denials: [] });
+      const { result } = end.api.conversations[1] ?? {};
+      expect(result).toMatchObject({ isError: true, text: expect.stringMatching(/^Exit code 3\n/) });
+      expect(result?.text).toContain(hint);
+      const keys = keysIn(result?.text ?? "");
+      expect(keys).toMatchObject({ status: "fatal", error_kind: kind });
+      expect("session_id" in keys).toBe(ran);
     });
-    expect(end).toMatchObject({ code: 0, denials: [] });
-    const { result } = end.api.conversations[1] ?? {};
-    expect(result).toMatchObject({ isError: true, text: expect.stringMatching(/^Exit code 3\n/) });
-    expect(result?.text).toContain(hint);
-    const keys = keysIn(result?.text ?? "");
-    expect(keys).toMatchObject({ status: "fatal", error_kind: kind });
-    expect("session_id" in keys).toBe(ran);
   });
 });

@@ -13,7 +13,7 @@ import { withClaude } from "../support/suite.ts";
 import { CLAUDE_OLDER } from "../support/versions.ts";
 import { createWorld } from "../support/world.ts";
 
-withClaude("rest", (version) => {
+withClaude("further", (version) => {
   test("a run that passes Claude's foreground limit goes on, and its end is collected", async () => {
     const work = heldWork([codexSays("Done at last.")]);
     await using world = await createWorld({ script: work.script });
@@ -81,7 +81,7 @@ withClaude("rest", (version) => {
   });
 });
 
-withClaude("rest", (version) => {
+withClaude("further", (version) => {
   test("a session of the broker outlives Claude, and another one collects it", async () => {
     const work = heldWork([codexSays("All is moved.")]);
     await using world = await createWorld({ script: work.script });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { ask, sessionFlags } from "../../support/ask.ts";
 import { withAgent } from "../../support/model/agents.ts";
 import { run, say, silence } from "../../support/model/replies.ts";
-import { withCodex } from "../../support/suite.ts";
+import { inMatrix, withCodex } from "../../support/suite.ts";
 import { OLDEST } from "../../support/versions.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -60,8 +60,10 @@ test("a sub-agent that works on beyond the time limit is ended and named, and wr
   expect(await world.processes()).toEqual([]);
 });
 
-test("a turn that fails does not wait for its sub-agents", async () => {
-  await using world = await createWorld({ script: withAgent({ parent: [say(" ")], child: [silence()] }) });
-  const asked = await ask(world, ["--timeout", "2", "Do it with a helper"]);
-  expect(asked.report).toContain("**1 sub-agent(s) still worked");
+inMatrix(() => {
+  test("a turn that fails does not wait for its sub-agents", async () => {
+    await using world = await createWorld({ script: withAgent({ parent: [say(" ")], child: [silence()] }) });
+    const asked = await ask(world, ["--timeout", "2", "Do it with a helper"]);
+    expect(asked.report).toContain("**1 sub-agent(s) still worked");
+  });
 });

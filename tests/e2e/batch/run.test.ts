@@ -167,34 +167,36 @@ describe("limits of the provider", () => {
     });
   });
 
-  test("a used-up quota stops what has not begun; --resume goes on without running anything twice", async () => {
-    let open = false;
-    await using world = await createWorld({
-      files: FILES,
-      script: (request) => {
-        const isSecond = (toldTo(request).at(-1) ?? "").includes("RUN: echo two");
-        return isSecond && !open
-          ? http(429, {
-              error: { type: "usage_limit_reached", message: "none left", plan_type: "plus", resets_in_seconds: 60 },
-            })
-          : obedient(request);
-      },
+  inMatrix(() => {
+    test("a used-up quota stops what has not begun; --resume goes on without running anything twice", async () => {
+      let open = false;
+      await using world = await createWorld({
+        files: FILES,
+        script: (request) => {
+          const isSecond = (toldTo(request).at(-1) ?? "").includes("RUN: echo two");
+          return isSecond && !open
+            ? http(429, {
+                error: { type: "usage_limit_reached", message: "none left", plan_type: "plus", resets_in_seconds: 60 },
+              })
+            : obedient(request);
+        },
+      });
+      const tasks = ["one", "two", "three"].map((id) => ({ id, prompt: `RUN: echo ${id} > ${id}.txt` }));
+      const stopped = await batch(world, { tasks }, ["--parallel", "1"]);
+      expect([stopped.code, stopped.keys.status, stopped.keys.error_kind]).toEqual([3, "fatal", "usage_limit"]);
+      expect(taskLines(stopped)).toMatchObject({
+        one: "status=completed files=1 applied=no",
+        two: "status=fatal files=0 applied=no",
+        three: "status=not_started files=0 applied=no",
+      });
+      expect(await git(world.workspace, "status", "--porcelain")).toBe("");
+      open = true;
+      const asked = world.model.requests.length;
+      const ended = await ask(world, ["batch", "--resume", stopped.keys["batch_id"] ?? ""]);
+      expect([ended.code, ended.keys["tasks"]]).toEqual([0, "3/3"]);
+      const later = world.model.requests.slice(asked).map((request) => toldTo(request).at(-1));
+      expect(later.filter((text) => text?.includes("echo one"))).toEqual([]);
+      expect(await git(world.workspace, "status", "--porcelain")).toBe("?? one.txt\n?? three.txt\n?? two.txt");
     });
-    const tasks = ["one", "two", "three"].map((id) => ({ id, prompt: `RUN: echo ${id} > ${id}.txt` }));
-    const stopped = await batch(world, { tasks }, ["--parallel", "1"]);
-    expect([stopped.code, stopped.keys.status, stopped.keys.error_kind]).toEqual([3, "fatal", "usage_limit"]);
-    expect(taskLines(stopped)).toMatchObject({
-      one: "status=completed files=1 applied=no",
-      two: "status=fatal files=0 applied=no",
-      three: "status=not_started files=0 applied=no",
-    });
-    expect(await git(world.workspace, "status", "--porcelain")).toBe("");
-    open = true;
-    const asked = world.model.requests.length;
-    const ended = await ask(world, ["batch", "--resume", stopped.keys["batch_id"] ?? ""]);
-    expect([ended.code, ended.keys["tasks"]]).toEqual([0, "3/3"]);
-    const later = world.model.requests.slice(asked).map((request) => toldTo(request).at(-1));
-    expect(later.filter((text) => text?.includes("echo one"))).toEqual([]);
-    expect(await git(world.workspace, "status", "--porcelain")).toBe("?? one.txt\n?? three.txt\n?? two.txt");
   });
 });

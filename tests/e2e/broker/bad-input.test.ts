@@ -101,22 +101,24 @@ describe("a command line that is wrong", () => {
   });
 });
 
-test("an id may be shortened as long as only one is meant; of an unknown one the nearest are told", async () => {
-  await using world = await createWorld({ script: () => say("Well.") });
-  await using broker = brokerIn(world);
-  const none = await broker("status", "x");
-  expect(none).toMatchObject(refusal("Unknown broker session: x.*codex_broker start"));
-  const one = await broker.start("Begin", "--wait");
-  const other = await broker.start("Begin", "--wait");
-  expect((await broker("status", one.slice(0, -3))).keys).toMatchObject({ broker_id: one });
-  const same = [...one].findIndex((character, index) => character !== other[index]);
-  const ambiguous = await broker("send", one.slice(0, same), "Go on");
-  expect(ambiguous).toMatchObject(refusal("begin with"));
-  for (const id of [one, other]) expect(ambiguous.stderr).toContain(id);
-  const unknown = await broker("send", `${other.slice(0, -2)}zz`, "Go on");
-  expect(unknown).toMatchObject(refusal(`Unknown broker session: ${other.slice(0, -2)}zz.*nearest.*: ${other}`));
-  for (const odd of ["../..", "/etc", ".", "a b", "@nobody", "%2e", "x".repeat(300)])
-    expect(await broker("stop", odd), odd).toMatchObject(refusal("Unknown broker session"));
+inMatrix(() => {
+  test("an id may be shortened as long as only one is meant; of an unknown one the nearest are told", async () => {
+    await using world = await createWorld({ script: () => say("Well.") });
+    await using broker = brokerIn(world);
+    const none = await broker("status", "x");
+    expect(none).toMatchObject(refusal("Unknown broker session: x.*codex_broker start"));
+    const one = await broker.start("Begin", "--wait");
+    const other = await broker.start("Begin", "--wait");
+    expect((await broker("status", one.slice(0, -3))).keys).toMatchObject({ broker_id: one });
+    const same = [...one].findIndex((character, index) => character !== other[index]);
+    const ambiguous = await broker("send", one.slice(0, same), "Go on");
+    expect(ambiguous).toMatchObject(refusal("begin with"));
+    for (const id of [one, other]) expect(ambiguous.stderr).toContain(id);
+    const unknown = await broker("send", `${other.slice(0, -2)}zz`, "Go on");
+    expect(unknown).toMatchObject(refusal(`Unknown broker session: ${other.slice(0, -2)}zz.*nearest.*: ${other}`));
+    for (const odd of ["../..", "/etc", ".", "a b", "@nobody", "%2e", "x".repeat(300)])
+      expect(await broker("stop", odd), odd).toMatchObject(refusal("Unknown broker session"));
+  });
 });
 
 test("a corrupt state.json is named and kept, and harms no other session", async () => {
@@ -184,23 +186,25 @@ inMatrix(() => {
 
 const root = process.getuid?.() === 0;
 
-test("a state folder that cannot be written is named, and nothing is started", async () => {
-  await using world = await createWorld({ script: [] });
-  await using broker = brokerIn(world);
-  await writeFile(join(world.home, "file"), "");
-  const env = { ASK_CODEX_HOME: join(world.home, "file", "state") };
-  const refused = await broker.with({ env }, "start", "Begin");
-  expect(refused.code).toBe(1);
-  expect(refused.stderr).toMatch(/^\[ERROR\] [^\n]*file[^\n]*\n$/);
-  const elsewhere = { CODEX_BROKER_SESSION_ROOT: join(world.home, "file", "sessions") };
-  const other = await broker.with({ env: elsewhere }, "start", "Begin");
-  expect(other.code).toBe(1);
-  expect(other.stderr).toMatch(/^\[ERROR\] [^\n]*file[^\n]*\n$/);
-  expect(await broker.with({ env: elsewhere }, "list")).toMatchObject({ code: 1, stdout: "" });
-  if (root) return;
-  await mkdir(world.state, { mode: 0o500 });
-  expect((await broker("start", "Begin")).stderr).toContain(world.state);
-  await chmod(world.state, 0o700);
+inMatrix(() => {
+  test("a state folder that cannot be written is named, and nothing is started", async () => {
+    await using world = await createWorld({ script: [] });
+    await using broker = brokerIn(world);
+    await writeFile(join(world.home, "file"), "");
+    const env = { ASK_CODEX_HOME: join(world.home, "file", "state") };
+    const refused = await broker.with({ env }, "start", "Begin");
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/^\[ERROR\] [^\n]*file[^\n]*\n$/);
+    const elsewhere = { CODEX_BROKER_SESSION_ROOT: join(world.home, "file", "sessions") };
+    const other = await broker.with({ env: elsewhere }, "start", "Begin");
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/^\[ERROR\] [^\n]*file[^\n]*\n$/);
+    expect(await broker.with({ env: elsewhere }, "list")).toMatchObject({ code: 1, stdout: "" });
+    if (root) return;
+    await mkdir(world.state, { mode: 0o500 });
+    expect((await broker("start", "Begin")).stderr).toContain(world.state);
+    await chmod(world.state, 0o700);
+  });
 });
 
 inMatrix(() => {

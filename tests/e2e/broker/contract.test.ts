@@ -141,25 +141,36 @@ test("start, send, status, wait, summary, logs and stop say what the original sa
   expect(await readdir(join(session_dir, "runs"))).toHaveLength(3);
 });
 
-test("what a run came to has the original's word and its exit code", async () => {
-  const script = (request: Parameters<typeof tasksIn>[0]) => {
-    const task = tasksIn(request).at(-1);
-    return task === "Fail" ? http(401) : task === "Ask" ? say("Shall I?") : task === "Hang" ? silence() : say("Well.");
-  };
-  await using world = await createWorld({ script, git: false });
-  await using broker = brokerIn(world);
-  const cases = [
-    { flags: ["Say"], code: 0, word: "completed", status: "waiting_input" },
-    { flags: ["Ask"], code: 4, word: "waiting_for_input", status: "waiting_input" },
-    { flags: ["Fail"], code: 3, word: "fatal_error", status: "attention_required" },
-    { flags: ["--verify-cmd", "false", "Say"], code: 1, word: "error", status: "attention_required" },
-    { flags: ["--timeout", "1", "Hang"], code: 2, word: "timeout", status: "attention_required" },
-  ];
-  const ended = await Promise.all(
-    cases.map(({ flags }) => broker("start", "--allow-shared-worktree", "--wait", ...flags)),
-  );
-  for (const [index, { code, word, status }] of cases.entries())
-    expect(ended[index]).toMatchObject({ code, keys: { status, last_run_status: word, last_exit_code: String(code) } });
+inMatrix(() => {
+  test("what a run came to has the original's word and its exit code", async () => {
+    const script = (request: Parameters<typeof tasksIn>[0]) => {
+      const task = tasksIn(request).at(-1);
+      return task === "Fail"
+        ? http(401)
+        : task === "Ask"
+          ? say("Shall I?")
+          : task === "Hang"
+            ? silence()
+            : say("Well.");
+    };
+    await using world = await createWorld({ script, git: false });
+    await using broker = brokerIn(world);
+    const cases = [
+      { flags: ["Say"], code: 0, word: "completed", status: "waiting_input" },
+      { flags: ["Ask"], code: 4, word: "waiting_for_input", status: "waiting_input" },
+      { flags: ["Fail"], code: 3, word: "fatal_error", status: "attention_required" },
+      { flags: ["--verify-cmd", "false", "Say"], code: 1, word: "error", status: "attention_required" },
+      { flags: ["--timeout", "1", "Hang"], code: 2, word: "timeout", status: "attention_required" },
+    ];
+    const ended = await Promise.all(
+      cases.map(({ flags }) => broker("start", "--allow-shared-worktree", "--wait", ...flags)),
+    );
+    for (const [index, { code, word, status }] of cases.entries())
+      expect(ended[index]).toMatchObject({
+        code,
+        keys: { status, last_run_status: word, last_exit_code: String(code) },
+      });
+  });
 });
 
 test("commands that are none, ids that nobody has, and help are as the original has them", async () => {

@@ -5,6 +5,7 @@ import { brokerIn } from "../../support/broker.ts";
 import { http, run, say, silence } from "../../support/model/replies.ts";
 import { tasksIn } from "../../support/model/wire.ts";
 import { payloadsOf } from "../../support/session-results.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { untilGone } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -89,20 +90,22 @@ describe("a failure that the next message would meet as well", () => {
     expect(ran).toEqual(["Gate", "Bad 1", "2", "Bad 3", "4", "5"]);
   });
 
-  test("is also a model that cannot be reached, or a Codex that is not there; nothing of the session is lost", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    await using broker = brokerIn(world);
-    const env = { ASK_CODEX_COMMAND: "/nowhere/codex" };
-    const started = await broker.with({ env }, "start", "Begin", "--linger", "0", "--wait");
-    expect(started).toMatchObject({ code: 3, keys: { last_run_status: "fatal_error", error_kind: "codex_missing" } });
-    const id = started.keys["broker_id"] ?? "";
-    await untilGone(world);
-    const offline = ["--config", 'model_providers.scripted.base_url="http://127.0.0.1:9/v1"', "--retry-window", "1"];
-    expect(await broker("send", id, "Go on", "--wait")).toMatchObject({
-      code: 0,
-      keys: { last_run_status: "completed" },
+  inMatrix(() => {
+    test("is also a model that cannot be reached, or a Codex that is not there; nothing of the session is lost", async () => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      await using broker = brokerIn(world);
+      const env = { ASK_CODEX_COMMAND: "/nowhere/codex" };
+      const started = await broker.with({ env }, "start", "Begin", "--linger", "0", "--wait");
+      expect(started).toMatchObject({ code: 3, keys: { last_run_status: "fatal_error", error_kind: "codex_missing" } });
+      const id = started.keys["broker_id"] ?? "";
+      await untilGone(world);
+      const offline = ["--config", 'model_providers.scripted.base_url="http://127.0.0.1:9/v1"', "--retry-window", "1"];
+      expect(await broker("send", id, "Go on", "--wait")).toMatchObject({
+        code: 0,
+        keys: { last_run_status: "completed" },
+      });
+      const away = await broker("start", ...offline, "Begin", "--wait");
+      expect(away).toMatchObject({ code: 3, keys: { last_run_status: "fatal_error", error_kind: "network" } });
     });
-    const away = await broker("start", ...offline, "Begin", "--wait");
-    expect(away).toMatchObject({ code: 3, keys: { last_run_status: "fatal_error", error_kind: "network" } });
   });
 });

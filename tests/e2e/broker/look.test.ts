@@ -53,33 +53,35 @@ describe("status", () => {
     expect(Object.keys(after).slice(0, 26)).toEqual(Object.keys(await broker.state(id)).slice(0, 26));
   });
 
-  test("without an id is every session of this workspace; so is list, and --all has those of the others", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    await using broker = brokerIn(world);
-    expect(await broker("list")).toMatchObject({ code: 0, stdout: "", stderr: expect.stringContaining("--all") });
-    const older = await broker.start("--linger", "0", "--wait", "Begin");
-    await untilGone(world);
-    const newer = await broker.start("--name", "x", "--wait", "Begin");
-    const started = await broker.with({ cwd: world.home }, "start", "--wait", "Begin");
-    const elsewhere = started.keys["broker_id"] ?? "";
-    const status = await broker("status");
-    expect(status.stdout.match(/^broker_id=.*/gm)).toEqual([`broker_id=${newer}`, `broker_id=${older}`]);
-    const rows = (stdout: string) =>
-      stdout
-        .trim()
-        .split("\n")
-        .map((line) => line.split("\t"));
-    expect(rows((await broker("list")).stdout).map((row) => row.slice(0, 6))).toEqual([
-      [newer, "@x", "waiting_input", "completed", "0", "alive"],
-      [older, "-", "waiting_input", "completed", "0", "none"],
-    ]);
-    expect(rows((await broker("list", "--all")).stdout).map(([id]) => id)).toEqual([elsewhere, newer, older]);
-    const json = JSON.parse((await broker("list", "--json")).stdout);
-    expect(json).toMatchObject([
-      { broker_id: newer, worker: "alive" },
-      { broker_id: older, worker: "none" },
-    ]);
-    expect(JSON.parse((await broker("status", "--json")).stdout)).toHaveLength(2);
+  inMatrix(() => {
+    test("without an id is every session of this workspace; so is list, and --all has those of the others", async () => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      await using broker = brokerIn(world);
+      expect(await broker("list")).toMatchObject({ code: 0, stdout: "", stderr: expect.stringContaining("--all") });
+      const older = await broker.start("--linger", "0", "--wait", "Begin");
+      await untilGone(world);
+      const newer = await broker.start("--name", "x", "--wait", "Begin");
+      const started = await broker.with({ cwd: world.home }, "start", "--wait", "Begin");
+      const elsewhere = started.keys["broker_id"] ?? "";
+      const status = await broker("status");
+      expect(status.stdout.match(/^broker_id=.*/gm)).toEqual([`broker_id=${newer}`, `broker_id=${older}`]);
+      const rows = (stdout: string) =>
+        stdout
+          .trim()
+          .split("\n")
+          .map((line) => line.split("\t"));
+      expect(rows((await broker("list")).stdout).map((row) => row.slice(0, 6))).toEqual([
+        [newer, "@x", "waiting_input", "completed", "0", "alive"],
+        [older, "-", "waiting_input", "completed", "0", "none"],
+      ]);
+      expect(rows((await broker("list", "--all")).stdout).map(([id]) => id)).toEqual([elsewhere, newer, older]);
+      const json = JSON.parse((await broker("list", "--json")).stdout);
+      expect(json).toMatchObject([
+        { broker_id: newer, worker: "alive" },
+        { broker_id: older, worker: "none" },
+      ]);
+      expect(JSON.parse((await broker("status", "--json")).stdout)).toHaveLength(2);
+    });
   });
 
   inMatrix(() => {

@@ -66,19 +66,21 @@ describe("a question in the middle of a turn", () => {
     });
   });
 
-  test("stops the clocks: another turn with the same limits runs out of time meanwhile, this one does not", async () => {
-    const script = (request: Parameters<typeof tasksIn>[0], index: number) =>
-      tasksIn(request)[0] === "Be silent" ? silence() : index === 0 ? askUser(COLOUR) : say("Blue.");
-    await using world = await createWorld({ script, git: false });
-    await using broker = brokerIn(world);
-    const limits = ["--timeout", "2", "--idle-timeout", "2", "--linger", "1", "--allow-shared-worktree"];
-    const started = await broker("start", ...limits, "Paint it", "--wait");
-    expect(started.code).toBe(4);
-    const id = started.keys["broker_id"] ?? "";
-    expect(await broker("start", ...limits, "Be silent", "--wait")).toMatchObject({ code: 2 });
-    expect(await broker("wait", id)).toMatchObject({ code: 4, keys: { phase: "asking", status: "waiting_input" } });
-    await broker("answer", id, "blue");
-    expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
+  inMatrix(() => {
+    test("stops the clocks: another turn with the same limits runs out of time meanwhile, this one does not", async () => {
+      const script = (request: Parameters<typeof tasksIn>[0], index: number) =>
+        tasksIn(request)[0] === "Be silent" ? silence() : index === 0 ? askUser(COLOUR) : say("Blue.");
+      await using world = await createWorld({ script, git: false });
+      await using broker = brokerIn(world);
+      const limits = ["--timeout", "2", "--idle-timeout", "2", "--linger", "1", "--allow-shared-worktree"];
+      const started = await broker("start", ...limits, "Paint it", "--wait");
+      expect(started.code).toBe(4);
+      const id = started.keys["broker_id"] ?? "";
+      expect(await broker("start", ...limits, "Be silent", "--wait")).toMatchObject({ code: 2 });
+      expect(await broker("wait", id)).toMatchObject({ code: 4, keys: { phase: "asking", status: "waiting_input" } });
+      await broker("answer", id, "blue");
+      expect(await broker("wait", id)).toMatchObject({ code: 0, keys: { last_run_status: "completed" } });
+    });
   });
 
   test("which nobody answers in time is declined, and the session wants to be looked at", async () => {

@@ -137,44 +137,46 @@ describe("a worker without work", () => {
 });
 
 describe("clean", () => {
-  test("removes what is finished and old, and keeps what is served or waits", async () => {
-    await using world = await createWorld({ script: (_, index) => (index === 1 ? silence() : say("Well.")) });
-    await using broker = brokerIn(world);
-    const asked = await ask(world, ["Begin"]);
-    const waiting = await broker.start("Begin");
-    await world.model.asked(2);
-    await broker("send", waiting, "Next");
-    await broker("stop", waiting);
-    const served = await broker.start("--wait", "Begin");
-    const done = await broker.start("--wait", "Begin");
-    await broker("stop", done);
-    const runs = join(world.state, "runs", asked.keys.run_id ?? "");
-    expect(await broker("clean")).toMatchObject({ code: 0, stdout: "count=0\n" });
-    const dry = await broker("clean", "--older-than", "0m", "--dry-run");
-    expect(dry.stdout.trim().split("\n").sort()).toEqual([
-      "count=4",
-      expect.stringMatching(`^kept=${broker.folder(waiting)} \\(.*1 .*\\)$`),
-      expect.stringMatching(`^kept=${broker.folder(served)} \\(.*serves.*\\)$`),
-      `would_remove=${runs}`,
-      `would_remove=${broker.folder(done)}`,
-      // What is known of the two conversations; those of the sessions that stay are needed to go on with them.
-      ...[1, 2].map(() => expect.stringMatching(/^would_remove=.*\/threads\/[^/]+\.json$/)),
-    ]);
-    expect(await there(broker.folder(done), runs)).toEqual([true, true]);
-    expect((await broker("clean", "--older-than", "0m")).stdout).toContain("count=4\n");
-    expect(await there(broker.folder(done), runs, broker.folder(served), broker.folder(waiting))).toEqual([
-      ...[false, false, true, true],
-    ]);
-    expect(await broker("resume", waiting, "--wait")).toMatchObject({ code: 0 });
-    expect((await broker("send", served, "Go on", "--wait")).code).toBe(0);
-    for (const age of ["7", "d", "-1d", "1y", ""]) {
-      const refused = await broker("clean", `--older-than=${age}`);
-      expect(refused).toMatchObject({
-        code: 1,
-        stdout: "",
-        stderr: expect.stringMatching(/^\[ERROR\] .*--older-than.*\n$/),
-      });
-    }
+  inMatrix(() => {
+    test("removes what is finished and old, and keeps what is served or waits", async () => {
+      await using world = await createWorld({ script: (_, index) => (index === 1 ? silence() : say("Well.")) });
+      await using broker = brokerIn(world);
+      const asked = await ask(world, ["Begin"]);
+      const waiting = await broker.start("Begin");
+      await world.model.asked(2);
+      await broker("send", waiting, "Next");
+      await broker("stop", waiting);
+      const served = await broker.start("--wait", "Begin");
+      const done = await broker.start("--wait", "Begin");
+      await broker("stop", done);
+      const runs = join(world.state, "runs", asked.keys.run_id ?? "");
+      expect(await broker("clean")).toMatchObject({ code: 0, stdout: "count=0\n" });
+      const dry = await broker("clean", "--older-than", "0m", "--dry-run");
+      expect(dry.stdout.trim().split("\n").sort()).toEqual([
+        "count=4",
+        expect.stringMatching(`^kept=${broker.folder(waiting)} \\(.*1 .*\\)$`),
+        expect.stringMatching(`^kept=${broker.folder(served)} \\(.*serves.*\\)$`),
+        `would_remove=${runs}`,
+        `would_remove=${broker.folder(done)}`,
+        // What is known of the two conversations; those of the sessions that stay are needed to go on with them.
+        ...[1, 2].map(() => expect.stringMatching(/^would_remove=.*\/threads\/[^/]+\.json$/)),
+      ]);
+      expect(await there(broker.folder(done), runs)).toEqual([true, true]);
+      expect((await broker("clean", "--older-than", "0m")).stdout).toContain("count=4\n");
+      expect(await there(broker.folder(done), runs, broker.folder(served), broker.folder(waiting))).toEqual([
+        ...[false, false, true, true],
+      ]);
+      expect(await broker("resume", waiting, "--wait")).toMatchObject({ code: 0 });
+      expect((await broker("send", served, "Go on", "--wait")).code).toBe(0);
+      for (const age of ["7", "d", "-1d", "1y", ""]) {
+        const refused = await broker("clean", `--older-than=${age}`);
+        expect(refused).toMatchObject({
+          code: 1,
+          stdout: "",
+          stderr: expect.stringMatching(/^\[ERROR\] .*--older-than.*\n$/),
+        });
+      }
+    });
   });
 });
 

@@ -158,23 +158,25 @@ describe("start --worktree", () => {
     });
   });
 
-  test("apply names what conflicts, and touches nothing; not while Codex is at work either", async () => {
-    await using world = await createWorld({ files: FILES, script: [run(WRITE), say("Done."), silence()] });
-    await using broker = brokerIn(world);
-    const id = await broker.start("--worktree", "Begin", "--wait");
-    await writeFile(join(world.workspace, "a.txt"), "one\ntwo\nmine\n");
-    await writeFile(join(world.workspace, "bin"), "mine\n");
-    const before = await listing(world.workspace);
-    const refused = await broker("apply", id);
-    expect(refused).toMatchObject({ code: 1, keys: { broker_id: id, applied: "none" } });
-    expect(refused.stdout.match(/^conflict=.*/gm)?.sort()).toEqual(["conflict=a.txt", "conflict=bin"]);
-    expect(refused.stderr).toMatch(/^\[ERROR\] .*nothing was touched.*\n$/);
-    expect(await listing(world.workspace)).toEqual(before);
-    await broker("send", id, "Go on");
-    await world.model.asked(3);
-    const busy = await broker("apply", id);
-    expect(busy).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining(`codex_broker wait ${id}`) });
-    expect((await broker("patch", id)).code).toBe(0);
+  inMatrix(() => {
+    test("apply names what conflicts, and touches nothing; not while Codex is at work either", async () => {
+      await using world = await createWorld({ files: FILES, script: [run(WRITE), say("Done."), silence()] });
+      await using broker = brokerIn(world);
+      const id = await broker.start("--worktree", "Begin", "--wait");
+      await writeFile(join(world.workspace, "a.txt"), "one\ntwo\nmine\n");
+      await writeFile(join(world.workspace, "bin"), "mine\n");
+      const before = await listing(world.workspace);
+      const refused = await broker("apply", id);
+      expect(refused).toMatchObject({ code: 1, keys: { broker_id: id, applied: "none" } });
+      expect(refused.stdout.match(/^conflict=.*/gm)?.sort()).toEqual(["conflict=a.txt", "conflict=bin"]);
+      expect(refused.stderr).toMatch(/^\[ERROR\] .*nothing was touched.*\n$/);
+      expect(await listing(world.workspace)).toEqual(before);
+      await broker("send", id, "Go on");
+      await world.model.asked(3);
+      const busy = await broker("apply", id);
+      expect(busy).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining(`codex_broker wait ${id}`) });
+      expect((await broker("patch", id)).code).toBe(0);
+    });
   });
 
   test("is refused in a folder that is not committed; a session whose folder has gone says that, and not that Codex is missing", async () => {

@@ -128,26 +128,28 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
     });
   });
 
-  test("sessions appear when they are made and go when they are removed; those of other workspaces only with --all", async () => {
-    await using world = await createWorld({ script: [say("One."), say("Other.")] });
-    await using broker = brokerIn(world);
-    await using here = watchIn(world, []);
-    await using everywhere = watchIn(world, ["--all"]);
-    await Promise.all([here.shows(/no session yet/), everywhere.shows(/no session yet/)]);
-    // As one looks that is just being made: it is left alone.
-    const unmade = broker.folder("20990101-000000-000-0123456789abcdef");
-    await mkdir(unmade);
-    const id = await broker.start("--name", "near", "--worktree", "Begin");
-    await here.shows(/@near .* done/);
-    expect(await broker.with({ cwd: world.home }, "start", "--name", "far", "Begin")).toMatchObject({ code: 0 });
-    await everywhere.shows(/@far .* done/);
-    await everywhere.shows(/@near .* done/);
-    await broker("stop", id);
-    const stopped = await here.shows(/@near .* stopped/);
-    expect(stopped.rows.join("\n")).not.toMatch(/@far|2099/);
-    expect(await readdir(unmade)).toEqual([]);
-    await rm(broker.folder(id), { recursive: true });
-    await here.shows(/no session yet/);
+  inMatrix(() => {
+    test("sessions appear when they are made and go when they are removed; those of other workspaces only with --all", async () => {
+      await using world = await createWorld({ script: [say("One."), say("Other.")] });
+      await using broker = brokerIn(world);
+      await using here = watchIn(world, []);
+      await using everywhere = watchIn(world, ["--all"]);
+      await Promise.all([here.shows(/no session yet/), everywhere.shows(/no session yet/)]);
+      // As one looks that is just being made: it is left alone.
+      const unmade = broker.folder("20990101-000000-000-0123456789abcdef");
+      await mkdir(unmade);
+      const id = await broker.start("--name", "near", "--worktree", "Begin");
+      await here.shows(/@near .* done/);
+      expect(await broker.with({ cwd: world.home }, "start", "--name", "far", "Begin")).toMatchObject({ code: 0 });
+      await everywhere.shows(/@far .* done/);
+      await everywhere.shows(/@near .* done/);
+      await broker("stop", id);
+      const stopped = await here.shows(/@near .* stopped/);
+      expect(stopped.rows.join("\n")).not.toMatch(/@far|2099/);
+      expect(await readdir(unmade)).toEqual([]);
+      await rm(broker.folder(id), { recursive: true });
+      await here.shows(/no session yet/);
+    });
   });
 
   inMatrix(() => {
@@ -207,20 +209,22 @@ describe("into a pipe", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
-  test("without ids it ends when nothing runs any more, and without sessions at once", async () => {
-    await using world = await createWorld({ script: [say("One."), run(WAIT), say("Two.")] });
-    await using broker = brokerIn(world);
-    expect(await broker("watch")).toMatchObject({ code: 0, stdout: "" });
-    const one = await broker.start("--wait", "Begin");
-    const two = await broker.start("--allow-shared-worktree", "Begin");
-    await using watching = broker.begin("watch");
-    await watching.stdoutLine(`${two} running running`);
-    await writeFile(join(world.workspace, "go"), "");
-    const { code, stdout } = await watching.done;
-    expect(code).toBe(0);
-    expect(stdout).toContain(`${one} waiting_input`);
-    expect(stdout.trimEnd().split("\n").at(-1)).toContain(`${two} waiting_input idle last_run=completed`);
-    expect(await broker.with({ cwd: world.home }, "watch")).toMatchObject({ code: 0, stdout: "" });
+  inMatrix(() => {
+    test("without ids it ends when nothing runs any more, and without sessions at once", async () => {
+      await using world = await createWorld({ script: [say("One."), run(WAIT), say("Two.")] });
+      await using broker = brokerIn(world);
+      expect(await broker("watch")).toMatchObject({ code: 0, stdout: "" });
+      const one = await broker.start("--wait", "Begin");
+      const two = await broker.start("--allow-shared-worktree", "Begin");
+      await using watching = broker.begin("watch");
+      await watching.stdoutLine(`${two} running running`);
+      await writeFile(join(world.workspace, "go"), "");
+      const { code, stdout } = await watching.done;
+      expect(code).toBe(0);
+      expect(stdout).toContain(`${one} waiting_input`);
+      expect(stdout.trimEnd().split("\n").at(-1)).toContain(`${two} waiting_input idle last_run=completed`);
+      expect(await broker.with({ cwd: world.home }, "watch")).toMatchObject({ code: 0, stdout: "" });
+    });
   });
 
   test("Ctrl-C ends it, and so does a reader who has gone", async () => {

@@ -81,38 +81,40 @@ test("a diamond of tasks is carried out by two workers, and comes into the work 
       expect(await listed(join(state(name), kind))).toEqual([]);
 });
 
-test("a batch whose coordinator was killed goes on at another machine, with what was done already", async () => {
-  await using redis = await startRedis();
-  await using world = await createWorld({ files: FILES, script: obedient });
-  const { queue, worker } = await fleetIn(world, redis);
-  const plan = join(world.home, "plan.json");
-  const tasks = [
-    { id: "one", prompt: "RUN: echo one > a.txt" },
-    { id: "two", prompt: "RUN: cat a.txt a.txt > b.txt", after: ["one"] },
-  ];
-  await writeFile(plan, JSON.stringify({ tasks }));
-  await using first = startAsk(world, ["batch", plan, ...queue, "--label", "other"]);
-  await using there = worker("one", "--label", "other");
-  await first.stderrLine(/one: completed/);
-  there.child.kill("SIGTERM");
-  first.child.kill("SIGKILL");
-  await Promise.all([first.done, there.done]);
-  const id = /batch (\S+):/.exec((await first.done).stderr)?.[1] ?? "";
+inMatrix(() => {
+  test("a batch whose coordinator was killed goes on at another machine, with what was done already", async () => {
+    await using redis = await startRedis();
+    await using world = await createWorld({ files: FILES, script: obedient });
+    const { queue, worker } = await fleetIn(world, redis);
+    const plan = join(world.home, "plan.json");
+    const tasks = [
+      { id: "one", prompt: "RUN: echo one > a.txt" },
+      { id: "two", prompt: "RUN: cat a.txt a.txt > b.txt", after: ["one"] },
+    ];
+    await writeFile(plan, JSON.stringify({ tasks }));
+    await using first = startAsk(world, ["batch", plan, ...queue, "--label", "other"]);
+    await using there = worker("one", "--label", "other");
+    await first.stderrLine(/one: completed/);
+    there.child.kill("SIGTERM");
+    first.child.kill("SIGKILL");
+    await Promise.all([first.done, there.done]);
+    const id = /batch (\S+):/.exec((await first.done).stderr)?.[1] ?? "";
 
-  const elsewhere = { env: { ASK_CODEX_HOME: join(world.home, "machines", "elsewhere") } };
-  await using again = startAsk(world, ["batch", "--resume", id, ...queue, "--label", "other"], elsewhere);
-  await using later = worker("two", "--label", "other");
-  const ended = await again.done;
-  expect(taskLines(ended)).toEqual({
-    one: "status=completed files=1 applied=yes",
-    two: "status=completed files=1 applied=yes",
+    const elsewhere = { env: { ASK_CODEX_HOME: join(world.home, "machines", "elsewhere") } };
+    await using again = startAsk(world, ["batch", "--resume", id, ...queue, "--label", "other"], elsewhere);
+    await using later = worker("two", "--label", "other");
+    const ended = await again.done;
+    expect(taskLines(ended)).toEqual({
+      one: "status=completed files=1 applied=yes",
+      two: "status=completed files=1 applied=yes",
+    });
+    expect(await read(world, "b.txt")).toBe("one\none\n");
+    const asked = world.model.requests.filter(({ body }) => JSON.stringify(body.input).includes("echo one > a.txt"));
+    expect(asked.length).toBeGreaterThan(0);
+    later.child.kill("SIGTERM");
+    await later.done;
+    expect(await redis.keys()).toEqual([]);
   });
-  expect(await read(world, "b.txt")).toBe("one\none\n");
-  const asked = world.model.requests.filter(({ body }) => JSON.stringify(body.input).includes("echo one > a.txt"));
-  expect(asked.length).toBeGreaterThan(0);
-  later.child.kill("SIGTERM");
-  await later.done;
-  expect(await redis.keys()).toEqual([]);
 });
 
 inMatrix(() => {

@@ -14,52 +14,54 @@ import { fleetIn, listed } from "./fleet.ts";
 
 const FILES = { "a.txt": "a\n" };
 
-test("a coordinator and a worker whose server is gone end when they are told to, and leave nothing", async () => {
-  await using redis = await startRedis();
-  await using world = await createWorld({ files: FILES, script: () => silence() });
-  const { queue, worker, state } = await fleetIn(world, redis);
-  const metrics = join(world.home, "metrics.ndjson");
-  const more = ["--parallel", "200", "--per-minute", "60", "--metrics", metrics];
-  await using coordinator = startBatch(world, { tasks: [{ id: "one", prompt: "Wait." }] }, [...queue, ...more]);
-  await using busy = worker("one");
-  await world.model.asked(1);
-  await using idle = worker("two");
-  await idle.stderrLine(/takes tasks/);
-  const seen = await ask(world, ["batch", "status", ...queue]);
-  expect(seen.stdout).toMatch(/^worker=\S+ busy=1 of 1$/m);
-  expect(seen.stdout).toMatch(/^worker=\S+ busy=0 of 1$/m);
-  expect(seen.stdout).toMatch(/^lease=one running /m);
-  expect(seen.stdout).not.toContain("error_kind=");
-  const [id = ""] = readdirSync(join(world.state, "batches"));
-  const elsewhere = { env: { ASK_CODEX_HOME: state("elsewhere") } };
-  const far = await ask(world, ["batch", "status", id, "--json", ...queue], elsewhere);
-  expect(JSON.parse(far.stdout)).toMatchObject({
-    ...{
-      batch_id: id,
-      coordinator: "elsewhere",
-      error: null,
-      exit_code: null,
-      tasks: [{ id: "one", status: "running" }],
-    },
-    queue: { workers: [expect.anything(), expect.anything()], leases: [{ task: "one", state: "running" }] },
+inMatrix(() => {
+  test("a coordinator and a worker whose server is gone end when they are told to, and leave nothing", async () => {
+    await using redis = await startRedis();
+    await using world = await createWorld({ files: FILES, script: () => silence() });
+    const { queue, worker, state } = await fleetIn(world, redis);
+    const metrics = join(world.home, "metrics.ndjson");
+    const more = ["--parallel", "200", "--per-minute", "60", "--metrics", metrics];
+    await using coordinator = startBatch(world, { tasks: [{ id: "one", prompt: "Wait." }] }, [...queue, ...more]);
+    await using busy = worker("one");
+    await world.model.asked(1);
+    await using idle = worker("two");
+    await idle.stderrLine(/takes tasks/);
+    const seen = await ask(world, ["batch", "status", ...queue]);
+    expect(seen.stdout).toMatch(/^worker=\S+ busy=1 of 1$/m);
+    expect(seen.stdout).toMatch(/^worker=\S+ busy=0 of 1$/m);
+    expect(seen.stdout).toMatch(/^lease=one running /m);
+    expect(seen.stdout).not.toContain("error_kind=");
+    const [id = ""] = readdirSync(join(world.state, "batches"));
+    const elsewhere = { env: { ASK_CODEX_HOME: state("elsewhere") } };
+    const far = await ask(world, ["batch", "status", id, "--json", ...queue], elsewhere);
+    expect(JSON.parse(far.stdout)).toMatchObject({
+      ...{
+        batch_id: id,
+        coordinator: "elsewhere",
+        error: null,
+        exit_code: null,
+        tasks: [{ id: "one", status: "running" }],
+      },
+      queue: { workers: [expect.anything(), expect.anything()], leases: [{ task: "one", state: "running" }] },
+    });
+    await using watching = startAsk(world, ["batch", "watch", ...queue]);
+    await watching.stdoutLine(/^lease=one running /);
+    idle.child.kill("SIGTERM");
+    expect((await idle.done).code).toBe(0);
+    await watching.stdoutLine(/^gone=/);
+    await redis.stop();
+    await watching.stdoutLine(/^queue=does not answer/);
+    coordinator.child.kill("SIGINT");
+    busy.child.kill("SIGTERM");
+    const ended = await coordinator.done;
+    expect(ended.code).toBe(130);
+    expect(taskLines(ended)).toEqual({ one: "status=cancelled files=0 applied=no" });
+    expect(ended.stderr).toContain("the queue keeps what it has of this batch: it does not answer");
+    expect((await busy.done).code).toBe(0);
+    expect((await watching.done).stdout).toMatch(/^coordinator=done\n/m);
+    for (const name of ["one", "two"])
+      for (const kind of ["workers", "holds"]) expect(await listed(join(state(name), "fleet", kind))).toEqual([]);
   });
-  await using watching = startAsk(world, ["batch", "watch", ...queue]);
-  await watching.stdoutLine(/^lease=one running /);
-  idle.child.kill("SIGTERM");
-  expect((await idle.done).code).toBe(0);
-  await watching.stdoutLine(/^gone=/);
-  await redis.stop();
-  await watching.stdoutLine(/^queue=does not answer/);
-  coordinator.child.kill("SIGINT");
-  busy.child.kill("SIGTERM");
-  const ended = await coordinator.done;
-  expect(ended.code).toBe(130);
-  expect(taskLines(ended)).toEqual({ one: "status=cancelled files=0 applied=no" });
-  expect(ended.stderr).toContain("the queue keeps what it has of this batch: it does not answer");
-  expect((await busy.done).code).toBe(0);
-  expect((await watching.done).stdout).toMatch(/^coordinator=done\n/m);
-  for (const name of ["one", "two"])
-    for (const kind of ["workers", "holds"]) expect(await listed(join(state(name), "fleet", kind))).toEqual([]);
 });
 
 inMatrix(() => {

@@ -61,20 +61,22 @@ describe("work that holds", () => {
     expect(result).toMatchObject({ task_id: "shop-001", status: "completed", run: { status: "completed" } });
   });
 
-  test("Codex gets the document's tasks and limits, and the same document makes the same prompt", async () => {
-    await using world = await shop(() => done(), { constraints: ["Touch no rounding."], forbid: ["src/tax.js"] });
-    await handoff(world, ["run", "CODEX-PRICE.md"]);
-    await handoff(world, ["run", "CODEX-PRICE.md"]);
-    const prompts = world.model.requests.map(({ body }) => {
-      const last = body.input.findLast(({ role }) => role === "user");
-      return last?.content?.map(({ text = "" }) => text).join("\n") ?? "";
+  inMatrix(() => {
+    test("Codex gets the document's tasks and limits, and the same document makes the same prompt", async () => {
+      await using world = await shop(() => done(), { constraints: ["Touch no rounding."], forbid: ["src/tax.js"] });
+      await handoff(world, ["run", "CODEX-PRICE.md"]);
+      await handoff(world, ["run", "CODEX-PRICE.md"]);
+      const prompts = world.model.requests.map(({ body }) => {
+        const last = body.input.findLast(({ role }) => role === "user");
+        return last?.content?.map(({ text = "" }) => text).join("\n") ?? "";
+      });
+      expect(prompts[0]).toContain("CODEX-PRICE.md");
+      expect(prompts[0]).toContain("let price() return the gross price");
+      expect(prompts[0]).toContain("Touch no rounding.");
+      expect(prompts[0]).toContain("src/tax.js");
+      expect(prompts[0]).toContain("price(100) is 119.");
+      expect(prompts.at(-1)).toBe(prompts[0]);
     });
-    expect(prompts[0]).toContain("CODEX-PRICE.md");
-    expect(prompts[0]).toContain("let price() return the gross price");
-    expect(prompts[0]).toContain("Touch no rounding.");
-    expect(prompts[0]).toContain("src/tax.js");
-    expect(prompts[0]).toContain("price(100) is 119.");
-    expect(prompts.at(-1)).toBe(prompts[0]);
   });
 
   inMatrix(() => {
@@ -397,19 +399,21 @@ describe("work that is not done", () => {
 });
 
 describe("a run that is ended from outside", () => {
-  test.for(["SIGTERM", "SIGKILL"] as const)("%s in the middle of judging leaves nothing running", async (signal) => {
-    await using world = await shop([run(GROSS), done()], { validation: ["sleep 600.44"], commit: "Gross" });
-    await using asking = startAsk(world, ["handoff", "run", "CODEX-PRICE.md"]);
-    await untilRunning(world, "sleep 600.44");
-    asking.child.kill(signal);
-    const asked = await asking.done;
-    if (signal === "SIGTERM")
-      expect(asked).toMatchObject({ code: 143, keys: { status: "cancelled", verdict: "failed" } });
-    // At the end of its scope the world fails the test when a process is left.
-    expect(await git(world.workspace, "log", "--format=%s")).toBe("plan\nstart");
-    await writeFile(join(world.workspace, "CODEX-PRICE.md"), document({ validation: ["grep -q 1.19 src/price.js"] }));
-    const verified = await handoff(world, ["verify", "CODEX-PRICE.md"]);
-    expect(verified.result.changes.files_modified).toEqual(["src/price.js"]);
+  inMatrix(() => {
+    test.for(["SIGTERM", "SIGKILL"] as const)("%s in the middle of judging leaves nothing running", async (signal) => {
+      await using world = await shop([run(GROSS), done()], { validation: ["sleep 600.44"], commit: "Gross" });
+      await using asking = startAsk(world, ["handoff", "run", "CODEX-PRICE.md"]);
+      await untilRunning(world, "sleep 600.44");
+      asking.child.kill(signal);
+      const asked = await asking.done;
+      if (signal === "SIGTERM")
+        expect(asked).toMatchObject({ code: 143, keys: { status: "cancelled", verdict: "failed" } });
+      // At the end of its scope the world fails the test when a process is left.
+      expect(await git(world.workspace, "log", "--format=%s")).toBe("plan\nstart");
+      await writeFile(join(world.workspace, "CODEX-PRICE.md"), document({ validation: ["grep -q 1.19 src/price.js"] }));
+      const verified = await handoff(world, ["verify", "CODEX-PRICE.md"]);
+      expect(verified.result.changes.files_modified).toEqual(["src/price.js"]);
+    });
   });
 });
 

@@ -7,7 +7,7 @@ import { CAN_BE_ANOTHER_USER, startSshMachine } from "../../support/machine/sshd
 import { batch, obedient, repositoryFacts, taskLines } from "../../support/model/batches.ts";
 import { calls } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
-import { withCases } from "../../support/suite.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { NEWEST } from "../../support/versions.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -85,30 +85,32 @@ test("tasks run on a machine behind ssh as another user, are checked there and j
   expect({ ...after, "status --porcelain": "" }).toEqual({ ...before, "status --porcelain": "" });
 });
 
-test("what a machine lacks, or that it cannot be reached, is said before anything starts; what stays here is named", async () => {
-  await using world = await createWorld({ files: FILES, script: obedient });
-  await using _old = await startSshMachine(world, { name: "old", version: "0.150.0" });
-  await using box = await startSshMachine(world);
-  await writeFile(join(world.workspace, "mine.txt"), "");
-  const tasks = [{ id: "one", prompt: "RUN: cat mine.txt a.txt > got.txt" }];
-  const refused = async (names: string) => {
-    const { code, stderr } = await batch(world, { tasks }, ["--on", names]);
-    return [code, stderr];
-  };
-  expect(await refused("old")).toEqual([1, expect.stringContaining("has no exec-server with --ws-auth")]);
-  expect(await refused("other")).toEqual([1, expect.stringContaining("no machine called other")]);
-  expect(await refused("box,")).toEqual([1, expect.stringContaining("commas")]);
-  const named = await batch(world, { tasks, on: "box" });
-  expect([named.code, named.stderr]).toEqual([1, expect.stringContaining("on")]);
+inMatrix(() => {
+  test("what a machine lacks, or that it cannot be reached, is said before anything starts; what stays here is named", async () => {
+    await using world = await createWorld({ files: FILES, script: obedient });
+    await using _old = await startSshMachine(world, { name: "old", version: "0.150.0" });
+    await using box = await startSshMachine(world);
+    await writeFile(join(world.workspace, "mine.txt"), "");
+    const tasks = [{ id: "one", prompt: "RUN: cat mine.txt a.txt > got.txt" }];
+    const refused = async (names: string) => {
+      const { code, stderr } = await batch(world, { tasks }, ["--on", names]);
+      return [code, stderr];
+    };
+    expect(await refused("old")).toEqual([1, expect.stringContaining("has no exec-server with --ws-auth")]);
+    expect(await refused("other")).toEqual([1, expect.stringContaining("no machine called other")]);
+    expect(await refused("box,")).toEqual([1, expect.stringContaining("commas")]);
+    const named = await batch(world, { tasks, on: "box" });
+    expect([named.code, named.stderr]).toEqual([1, expect.stringContaining("on")]);
 
-  await using away = await startSshMachine(world, { name: "away" });
-  await away.stop();
-  expect(await refused("away")).toEqual([1, expect.stringContaining("the machine away cannot be reached")]);
-  // Another machine takes what it cannot.
-  const ended = await batch(world, { tasks }, ["--on", "away,box"]);
-  expect([ended.code, ended.stderr]).toEqual([0, expect.stringContaining("not on the machines: 1 untracked file")]);
-  expect(await readFile(join(world.workspace, "got.txt"), "utf8")).toBe("a\n");
-  expect(await readdir(box.folder)).toEqual([]);
+    await using away = await startSshMachine(world, { name: "away" });
+    await away.stop();
+    expect(await refused("away")).toEqual([1, expect.stringContaining("the machine away cannot be reached")]);
+    // Another machine takes what it cannot.
+    const ended = await batch(world, { tasks }, ["--on", "away,box"]);
+    expect([ended.code, ended.stderr]).toEqual([0, expect.stringContaining("not on the machines: 1 untracked file")]);
+    expect(await readFile(join(world.workspace, "got.txt"), "utf8")).toBe("a\n");
+    expect(await readdir(box.folder)).toEqual([]);
+  });
 });
 
 /** Who works where: a Codex here by an exec-server, or the machine's own; "" is a task that is done. */

@@ -164,15 +164,17 @@ describe("a range that is not checked out", () => {
     });
   });
 
-  test.each([
-    { name: "an unknown base", flags: ["--base", "nowhere"] },
-    { name: "an unknown commit", flags: ["--commit", "1234567"] },
-    { name: "a range of one end", flags: ["--range", "main"] },
-    { name: "two targets at once", flags: ["--base", "main", "--commit", "HEAD"] },
-  ])("$name is refused before Codex starts", async ({ flags }) => {
-    await using world = await createWorld({ files: FILES, script: [] });
-    expect(await review(world, flags)).toMatchObject({ code: 1, stdout: "" });
-    expect(world.model.requests).toEqual([]);
+  inMatrix(() => {
+    test.each([
+      { name: "an unknown base", flags: ["--base", "nowhere"] },
+      { name: "an unknown commit", flags: ["--commit", "1234567"] },
+      { name: "a range of one end", flags: ["--range", "main"] },
+      { name: "two targets at once", flags: ["--base", "main", "--commit", "HEAD"] },
+    ])("$name is refused before Codex starts", async ({ flags }) => {
+      await using world = await createWorld({ files: FILES, script: [] });
+      expect(await review(world, flags)).toMatchObject({ code: 1, stdout: "" });
+      expect(world.model.requests).toEqual([]);
+    });
   });
 });
 
@@ -223,16 +225,18 @@ inMatrix(() => {
   });
 });
 
-test("a panel reads with a focus each, and what several saw is one finding", async () => {
-  await using world = await edited(
-    await createWorld({ files: FILES, script: () => reviewed(["src/cart.js"], finding("src/cart.js", QUOTE)) }),
-  );
-  const asked = await review(world, ["--panel", "3", "--no-refute", "--json"]);
-  expect(asked).toMatchObject({
-    code: 0,
-    json: { findings: [{ voices: expect.arrayContaining(["correctness", "security", "concurrency"]) }] },
+inMatrix(() => {
+  test("a panel reads with a focus each, and what several saw is one finding", async () => {
+    await using world = await edited(
+      await createWorld({ files: FILES, script: () => reviewed(["src/cart.js"], finding("src/cart.js", QUOTE)) }),
+    );
+    const asked = await review(world, ["--panel", "3", "--no-refute", "--json"]);
+    expect(asked).toMatchObject({
+      code: 0,
+      json: { findings: [{ voices: expect.arrayContaining(["correctness", "security", "concurrency"]) }] },
+    });
+    expect((asked.json as unknown as { findings: unknown[] }).findings.length).toBe(1);
   });
-  expect((asked.json as unknown as { findings: unknown[] }).findings.length).toBe(1);
 });
 
 inMatrix(() => {

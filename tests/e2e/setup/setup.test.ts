@@ -69,22 +69,24 @@ inMatrix(() => {
   });
 });
 
-test("an older install is updated in place: edits are kept and named, old files go, nothing else is left", async () => {
-  await using world = await createWorld({ script: [] });
-  await using folder = await tempFolder();
-  const machine = await freshMachine(world, folder.path);
-  await machine.setup("install");
-  await makeOlder(machine.skill);
-  await writeFile(join(machine.skill, "README.md"), "mine\n");
-  const looked = await machine.setup("doctor");
-  expect(looked.keys["skill"]).toMatch(/^warn .*0\.0\.9/);
-  const kept = join(machine.skill, "README.md.edited");
-  expect(await machine.setup("install")).toMatchObject({ code: 0, keys: { status: "updated", kept } });
-  expect(await readFile(kept, "utf8")).toBe("mine\n");
-  expect(await readFile(join(machine.skill, "SKILL.md"), "utf8")).toContain("name: ask-codex");
-  expect(await readdir(join(machine.skill, "references"))).not.toContain("gone.md");
-  expect(await machine.setup("uninstall")).toMatchObject({ code: 0, keys: { kept } });
-  expect(await readdir(machine.skill)).toEqual(["README.md.edited"]);
+inMatrix(() => {
+  test("an older install is updated in place: edits are kept and named, old files go, nothing else is left", async () => {
+    await using world = await createWorld({ script: [] });
+    await using folder = await tempFolder();
+    const machine = await freshMachine(world, folder.path);
+    await machine.setup("install");
+    await makeOlder(machine.skill);
+    await writeFile(join(machine.skill, "README.md"), "mine\n");
+    const looked = await machine.setup("doctor");
+    expect(looked.keys["skill"]).toMatch(/^warn .*0\.0\.9/);
+    const kept = join(machine.skill, "README.md.edited");
+    expect(await machine.setup("install")).toMatchObject({ code: 0, keys: { status: "updated", kept } });
+    expect(await readFile(kept, "utf8")).toBe("mine\n");
+    expect(await readFile(join(machine.skill, "SKILL.md"), "utf8")).toContain("name: ask-codex");
+    expect(await readdir(join(machine.skill, "references"))).not.toContain("gone.md");
+    expect(await machine.setup("uninstall")).toMatchObject({ code: 0, keys: { kept } });
+    expect(await readdir(machine.skill)).toEqual(["README.md.edited"]);
+  });
 });
 
 inMatrix(() => {

@@ -5,6 +5,7 @@ import { connectRedis } from "../../../src/fleet/engine/redis.ts";
 import { MOST_ANSWER, OFFER, sealAs } from "../../../src/fleet/wire/offer.ts";
 import type { CarryOut } from "../../../src/fleet/worker/attend.ts";
 import { type RedisServer, startRedis } from "../../support/machine/redis.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { until } from "../../support/until.ts";
 import { anOffer, withFleet } from "../fleet.ts";
 
@@ -124,32 +125,34 @@ test("a forged answer is not taken for one: the task is tried again", async () =
   });
 });
 
-test("a result that is too large is refused where it was made, and the task fails by that name, once", async () => {
-  await withFleet(server, BATCH, async ({ attempts, events, worker }) => {
-    await worker({ carryOut: async () => ({ patch: Buffer.alloc(MOST_ANSWER), work: null }) });
-    const answer = await attempts.answerOf(asked(anOffer("t")));
-    expect(answer).toMatchObject({
-      type: "failed",
-      why: expect.stringMatching(/^the answer t\.\S+ of batch b-1 is larger than 33554432 bytes$/),
+inMatrix(() => {
+  test("a result that is too large is refused where it was made, and the task fails by that name, once", async () => {
+    await withFleet(server, BATCH, async ({ attempts, events, worker }) => {
+      await worker({ carryOut: async () => ({ patch: Buffer.alloc(MOST_ANSWER), work: null }) });
+      const answer = await attempts.answerOf(asked(anOffer("t")));
+      expect(answer).toMatchObject({
+        type: "failed",
+        why: expect.stringMatching(/^the answer t\.\S+ of batch b-1 is larger than 33554432 bytes$/),
+      });
+      expect(events.filter(({ event }) => event === "offered")).toHaveLength(1);
     });
-    expect(events.filter(({ event }) => event === "offered")).toHaveLength(1);
   });
-});
 
-test("a task whose workers are lost one after the other is given up, and named", async () => {
-  await withFleet(server, BATCH, async ({ attempts, offers, events, worker }) => {
-    await worker({ carryOut: never });
-    const answer = attempts.answerOf(asked(anOffer("poison"))).catch((error: unknown) => error);
-    for (let count = 1; count <= 3; count++) {
-      const offered = () => events.filter(({ event }) => event === "offered");
-      const last = await until(async () => (offered().length === count ? offered().at(-1) : undefined));
-      await until(async () =>
-        (await offers.standing()).find(({ id, state }) => id === last.attempt && state === "running"),
-      );
-      await offers.takeBack(last.attempt);
-    }
-    expect(await answer).toMatchObject({ kind: "worker_lost", message: expect.stringContaining("poison") });
-    expect(events.filter(({ event }) => event === "offered")).toHaveLength(3);
+  test("a task whose workers are lost one after the other is given up, and named", async () => {
+    await withFleet(server, BATCH, async ({ attempts, offers, events, worker }) => {
+      await worker({ carryOut: never });
+      const answer = attempts.answerOf(asked(anOffer("poison"))).catch((error: unknown) => error);
+      for (let count = 1; count <= 3; count++) {
+        const offered = () => events.filter(({ event }) => event === "offered");
+        const last = await until(async () => (offered().length === count ? offered().at(-1) : undefined));
+        await until(async () =>
+          (await offers.standing()).find(({ id, state }) => id === last.attempt && state === "running"),
+        );
+        await offers.takeBack(last.attempt);
+      }
+      expect(await answer).toMatchObject({ kind: "worker_lost", message: expect.stringContaining("poison") });
+      expect(events.filter(({ event }) => event === "offered")).toHaveLength(3);
+    });
   });
 });
 
@@ -167,17 +170,19 @@ test("a task that is no longer wanted is taken off the queue, and its worker end
   });
 });
 
-test("a coordinator that comes back takes the answer of an attempt that the one before it had offered", async () => {
-  await withFleet(server, BATCH, async ({ attempts, offers, events, worker }) => {
-    const stop = new AbortController();
-    const { events: seen } = await worker({ carryOut: echo });
-    await offers.offer({ id: "gone", label: "nobody", payload: Buffer.alloc(0) });
-    const first = attempts.answerOf(asked(anOffer("t"), { signal: stop.signal }));
-    expect(await first).toMatchObject({ type: "done" });
-    await until(async () => seen.find(({ event }) => event === "ended"));
-    const again = attempts.answerOf(asked(anOffer("t"), { former: "t.former" }));
-    expect(await again).toMatchObject({ type: "done", work: { task: "t" } });
-    expect(events).toContainEqual(expect.objectContaining({ event: "lost", attempt: "t.former" }));
+inMatrix(() => {
+  test("a coordinator that comes back takes the answer of an attempt that the one before it had offered", async () => {
+    await withFleet(server, BATCH, async ({ attempts, offers, events, worker }) => {
+      const stop = new AbortController();
+      const { events: seen } = await worker({ carryOut: echo });
+      await offers.offer({ id: "gone", label: "nobody", payload: Buffer.alloc(0) });
+      const first = attempts.answerOf(asked(anOffer("t"), { signal: stop.signal }));
+      expect(await first).toMatchObject({ type: "done" });
+      await until(async () => seen.find(({ event }) => event === "ended"));
+      const again = attempts.answerOf(asked(anOffer("t"), { former: "t.former" }));
+      expect(await again).toMatchObject({ type: "done", work: { task: "t" } });
+      expect(events).toContainEqual(expect.objectContaining({ event: "lost", attempt: "t.former" }));
+    });
   });
 });
 

@@ -8,7 +8,7 @@ import type { Outcome } from "../../../src/orchestrate/delegation/outcome.ts";
 import { bash, refuse } from "../../support/claude/messages-api.ts";
 import { close, delegateScripted, edit, type Scripted } from "../../support/claude/scripted-executor.ts";
 import { request } from "../../support/samples/delegation.ts";
-import { withCases } from "../../support/suite.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { untilGone, untilRunning } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -94,12 +94,14 @@ describe.runIf(process.platform === "linux")(
   },
 );
 
-test("an overload that passes is waited for", async () => {
-  await using world = await createWorld({ script: [], files: FILES });
-  const busy = refuse(529, "overloaded_error");
-  const look = request({ type: "analysis", validation: undefined });
-  const passing = await delegateScripted(world, look, { script: [busy, close("DONE", "It subtracts.")] });
-  expect(passing.outcome).toMatchObject({ verdict: "completed", notes: "It subtracts." });
+inMatrix(() => {
+  test("an overload that passes is waited for", async () => {
+    await using world = await createWorld({ script: [], files: FILES });
+    const busy = refuse(529, "overloaded_error");
+    const look = request({ type: "analysis", validation: undefined });
+    const passing = await delegateScripted(world, look, { script: [busy, close("DONE", "It subtracts.")] });
+    expect(passing.outcome).toMatchObject({ verdict: "completed", notes: "It subtracts." });
+  });
 });
 
 test("the login comes out of the user's settings, and is in no argument, no file and no check", async () => {
