@@ -10,8 +10,8 @@ import { fieldsOf } from "../git/raw-names.ts";
 export interface Staged {
   /** A hash of the index file; empty: there is none. */
   readonly index: string;
-  /** Raw path → git's raw record of it, which ends in the kind of the change. */
-  readonly records: ReadonlyMap<string, string>;
+  /** Raw path → git's raw record of it, which ends in the kind of the change; null: there is no commit yet, or git cannot read the index. */
+  readonly records: ReadonlyMap<string, string> | null;
 }
 
 /** `known` holds as long as the index file is the same byte for byte. */
@@ -20,10 +20,10 @@ export async function stagedNow(tree: WorkTree, known: Staged | null, signal?: A
   if (known?.index === index) return known;
   const command = ["diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "HEAD"];
   const output = await runGit(command, { cwd: tree.root, signal }).catch((error) => {
-    // Before the first commit everything is staged, and nothing is there to compare it with.
-    if (error instanceof GitError && signal?.aborted !== true) return "";
+    if (error instanceof GitError && signal?.aborted !== true) return null;
     throw error;
   });
+  if (output === null) return { index, records: null };
   const fields = fieldsOf(output);
   return {
     index,
@@ -35,9 +35,10 @@ export async function stagedNow(tree: WorkTree, known: Staged | null, signal?: A
  * Whether something that was staged is staged no longer, or a file was taken out of the index. What is staged in addition is left to
  * the user: scripts may do that. HEAD must be the same.
  */
-export function unstaged(before: Staged, after: Staged): boolean {
-  const isLost = [...before.records].some(([path, record]) => after.records.get(path) !== record);
-  return isLost || [...after.records].some(([path, record]) => record.endsWith(" D") && !before.records.has(path));
+export function unstaged({ records: before }: Staged, { records: after }: Staged): boolean {
+  if (before === null || after === null) return before !== null;
+  const isLost = [...before].some(([path, record]) => after.get(path) !== record);
+  return isLost || [...after].some(([path, record]) => record.endsWith(" D") && !before.has(path));
 }
 
 function hashOf(path: string): string {

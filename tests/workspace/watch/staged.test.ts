@@ -27,6 +27,7 @@ test.each<{ what: string; act: (repository: Repository) => void; lost: boolean }
   },
   { what: "the index is emptied", act: ({ git }) => git("read-tree", "--empty"), lost: true },
   { what: "a file is taken out of it", act: ({ git }) => git("rm", "--quiet", "--cached", "b.txt"), lost: true },
+  { what: "the index is damaged", act: ({ write }) => write(".git/index", "DIRC"), lost: true },
   { what: "the index is removed", act: ({ root }) => rmSync(join(root, ".git", "index")), lost: true },
 ])("after $what, that something staged is lost: $lost", async ({ act, lost }) => {
   const repository = staging();
@@ -43,4 +44,12 @@ test("before the first commit nothing is compared", async () => {
   repository.write("a.txt", "a\n");
   repository.git("add", "a.txt");
   expect(unstaged(before, await stagedNow(tree, before))).toBe(false);
+});
+
+test("an index that is damaged where nothing was staged is not as it was", async () => {
+  const repository = committed({ "a.txt": "a\n" });
+  const tree = await workTreeOf(repository.root);
+  const before = await stagedNow(tree, null);
+  repository.write(".git/index", "DIRC");
+  expect(unstaged(before, await stagedNow(tree, before))).toBe(true);
 });
