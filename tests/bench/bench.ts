@@ -72,7 +72,7 @@ async function main(argv: readonly string[]): Promise<number> {
   // Each of the programs that run at once listens.
   setMaxListeners(0, interrupted.signal);
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"])
-    process.once(name, () => interrupted.abort(new Error("interrupted")));
+    process.on(name, () => interrupted.abort(new Error("interrupted")));
   const context: BenchContext = { runs: chosen.runs, signal: interrupted.signal };
   try {
     await requireBuilt(interrupted.signal);

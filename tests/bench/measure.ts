@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { timeLimit } from "../../src/bounds/time-limit.ts";
 
 /** A whole program, as a person or a script would start it. */
 export interface Program {
@@ -20,9 +21,13 @@ export interface Measured {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. Its output is read, as by any caller. Rejects when the bench is interrupted. */
-async function measure(program: Program, signal: AbortSignal): Promise<Measured> {
-  signal.throwIfAborted();
+// No program of a bench takes a tenth of it.
+const LONGEST_MS = 5 * 60_000;
+
+/** Runs a program to its end. Its output is read, as by any caller. Rejects when the bench is interrupted, or when it has no end. */
+async function measure(program: Program, interrupted: AbortSignal): Promise<Measured> {
+  interrupted.throwIfAborted();
+  const limit = timeLimit([interrupted], LONGEST_MS);
   const [startedAt, cpuBefore] = [performance.now(), cpuOfChildren()];
   const child = spawn(program.command, [...program.args], {
     cwd: program.cwd,
@@ -30,7 +35,7 @@ async function measure(program: Program, signal: AbortSignal): Promise<Measured>
     stdio: ["ignore", "pipe", "pipe"],
   });
   const stop = () => void child.kill("SIGTERM");
-  signal.addEventListener("abort", stop);
+  limit.signal.addEventListener("abort", stop);
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {
@@ -41,8 +46,8 @@ async function measure(program: Program, signal: AbortSignal): Promise<Measured>
   const [code] = (await once(child, "exit")) as [number | null];
   const ms = performance.now() - startedAt;
   await closed;
-  signal.removeEventListener("abort", stop);
-  signal.throwIfAborted();
+  limit.clear();
+  limit.signal.throwIfAborted();
   const cpu = cpuOfChildren();
   return { ms, cpuMs: cpu === null || cpuBefore === null ? null : cpu - cpuBefore, code, ...output };
 }

@@ -1,21 +1,44 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { timeLimit } from "../../src/bounds/time-limit.ts";
+import { unlessLongAborted } from "../../src/bounds/unless-long-aborted.ts";
 import { isErrno } from "../../src/errors.ts";
-import { describeLeftovers, processesStillWith } from "../support/leftovers.ts";
+import { describeLeftovers, endLeftovers, processesStillWith, type Traces } from "../support/leftovers.ts";
 import { createWorld, type World, type WorldOptions } from "../support/world.ts";
 
 // What has exited is still in the process table for a moment on a busy machine.
 const GRACE_MS = 500;
 
+// Nothing that is measured in one world takes as long, whatever the machine.
+const LONGEST_MS = 30 * 60_000;
+
+// What is interrupted ends by itself, as a rule, and more politely than it is ended from outside.
+const LAST_WORDS_MS = 3_000;
+
+interface BenchWorld extends WorldOptions {
+  /** Aborted when the bench is interrupted: then the world is taken down, whatever its work is waiting for. */
+  readonly signal: AbortSignal;
+}
+
 /** A world for one measurement, and the proof that it leaves neither a process nor a temporary file behind. */
-export async function inWorld<T>(options: WorldOptions, work: (world: World) => Promise<T>): Promise<T> {
+export async function inWorld<T>({ signal, ...options }: BenchWorld, work: (world: World) => Promise<T>): Promise<T> {
   await using world = await createWorld({ features: "default", ...options });
-  const result = await work(world);
-  const traces = { variable: `ASK_CODEX_WORLD=${world.env["ASK_CODEX_WORLD"]}`, folder: world.home };
-  const processes = await processesStillWith(traces, GRACE_MS);
+  const limit = timeLimit([signal], LONGEST_MS);
+  const result = await unlessLongAborted(work(world), limit.signal, LAST_WORDS_MS)
+    .finally(limit.clear)
+    .catch(async (error: unknown) => {
+      // Why it failed is worth more than that something was left, which is ended here.
+      endLeftovers(await processesStillWith(tracesOf(world), GRACE_MS));
+      throw error;
+    });
+  const processes = await processesStillWith(tracesOf(world), GRACE_MS);
   const files = await temporaryFiles(world);
   if (processes.length === 0 && files.length === 0) return result;
   throw new Error(`left behind:\n${describeLeftovers(processes)}\n${files.join("\n")}`);
+}
+
+function tracesOf({ env, home }: World): Traces {
+  return { variable: `ASK_CODEX_WORLD=${env["ASK_CODEX_WORLD"]}`, folder: home };
 }
 
 /** What is in TMPDIR, and what of our state is meant to last no longer than its run. */

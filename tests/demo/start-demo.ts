@@ -4,9 +4,8 @@ import { ROOT } from "../support/paths.ts";
 
 /** Starts a demo as npm does. */
 export function startDemo(name: "demo" | "orchestrate") {
-  const demo = execa("tsx", [`tests/demo/${name}.ts`], {
+  const demo = execa("node", ["--import", "tsx", `tests/demo/${name}.ts`], {
     cwd: ROOT,
-    preferLocal: true,
     stdin: "ignore",
     all: true,
     reject: false,

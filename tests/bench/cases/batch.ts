@@ -25,7 +25,7 @@ export const batch: Benchmark = {
   name: "batch",
   title: `a batch of ${TASKS} tasks of ${TURN_S} s, ${AT_ONCE} at once`,
   run: ({ runs, signal }) =>
-    inWorld({ script }, async (world) => {
+    inWorld({ signal, script }, async (world) => {
       const { bare } = await contestants(world);
       const plan = await planOf(world.home, TASKS);
       const whole = (path: string, parallel: number) => ({

@@ -17,7 +17,7 @@ export const bigOutput: Benchmark = {
   name: "big-output",
   title: "A command that prints 60 MB",
   run: ({ runs, signal }) =>
-    inWorld({ script: (request) => (isToolResult(request) ? say("Done.") : flood()) }, async (world) => {
+    inWorld({ signal, script: (request) => (isToolResult(request) ? say("Done.") : flood()) }, async (world) => {
       const { minimal, ask, node, bare } = await contestants(world);
       const peakFile = join(world.home, "peak");
       const memory: Record<"minimal" | "recorded" | "readOnly", number[]> = { minimal: [], recorded: [], readOnly: [] };

@@ -20,7 +20,7 @@ export const bigRepository: Benchmark = {
   name: "big-repository",
   title: `Git evidence in a repository of ${FILES} files`,
   run: ({ runs, signal }) =>
-    inWorld({ script: () => say("Done."), git: false, files: {} }, async (world) => {
+    inWorld({ signal, script: () => say("Done."), git: false, files: {} }, async (world) => {
       await fillRepository(world.workspace, FILES);
       const { ask, bare } = await contestants(world);
       const once = (program: Program) => async () => (await measureExit(0, program, signal)).ms;

@@ -42,7 +42,7 @@ export const delegation: Benchmark = {
   title: `A delegation to Claude Code of ${REQUESTS} requests to its model`,
   async run({ runs, signal }) {
     const leading = leader();
-    const rows = await inWorld({ files: FILES, script: leading.script }, async (world) => {
+    const rows = await inWorld({ signal, files: FILES, script: leading.script }, async (world) => {
       let answerMs = 0;
       await using api = await startMessagesApi(async (conversation) => {
         await sleep(answerMs);
@@ -81,7 +81,7 @@ export const delegation: Benchmark = {
         ratio("a delegation : claude -p", paced.delegated, paced.bare, 1.15),
       ];
     });
-    return [...rows, ...(await memoryAtWork())];
+    return [...rows, ...(await memoryAtWork(signal))];
   },
 };
 
@@ -160,12 +160,12 @@ function cpuOf(pid: number | null): number {
 }
 
 /** What each kind of process holds while executors wait for their model: proportional shares (Linux only). */
-async function memoryAtWork() {
+async function memoryAtWork(signal: AbortSignal) {
   const script = (request: ModelRequest) => {
     const tasks = Array.from({ length: EXECUTORS }, (_, at) => ({ ...taskRequest(`task-${at}`), type: "analysis" }));
     return isToolResult(request) ? say("Done.") : calls({ name: "delegate_tasks", args: { tasks } });
   };
-  return inWorld({ files: FILES, script }, async (world) => {
+  return inWorld({ signal, files: FILES, script }, async (world) => {
     const asked = { count: 0, all: new EventTarget() };
     const all = once(asked.all, "asked");
     await using api = await startMessagesApi(() => {

@@ -16,13 +16,13 @@ export const endings: Benchmark = {
   name: "endings",
   title: "From the limit or the signal to the exit",
   async run({ runs, signal }) {
-    const limit = await inWorld({ script: () => silence() }, async (world) => {
+    const limit = await inWorld({ signal, script: () => silence() }, async (world) => {
       const { ask } = await contestants(world);
       const program = ask("--timeout", "1", "Do it.");
       const overshoot = async () => (await measureExit(2, program, signal)).ms - BOTH_WINDOWS_MS;
       return contest({ overshoot }, runs);
     });
-    const signalled = await inWorld({ script: () => run("sleep 60") }, (world) =>
+    const signalled = await inWorld({ signal, script: () => run("sleep 60") }, (world) =>
       contest({ term: () => fromSigterm(world, signal) }, runs),
     );
     return [

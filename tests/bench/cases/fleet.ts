@@ -32,7 +32,7 @@ export const fleet: Benchmark = {
   name: "fleet",
   title: `a batch over a queue, a task of ${TURN_S} s for each worker`,
   run: ({ runs, signal }) =>
-    inWorld({ script }, async (world) => {
+    inWorld({ signal, script }, async (world) => {
       // As Redis itself would have it: `always` measures the disk.
       await using redis = await startRedis({ fsync: "everysec" });
       const key = join(world.home, "key");

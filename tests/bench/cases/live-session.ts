@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { brokerIn } from "../../support/broker.ts";
 import { run, say } from "../../support/model/replies.ts";
 import type { World } from "../../support/world.ts";
@@ -6,6 +7,7 @@ import { contest, measureExit, type Program } from "../measure.ts";
 import { inWorld } from "../nothing-left.ts";
 import { contestants } from "../programs.ts";
 import { figure, ratio } from "../rows.ts";
+import { untilSo } from "../until-so.ts";
 
 /** What a session costs beside a process for every task, and how fast it answers. */
 export const liveSession: Benchmark = {
@@ -13,7 +15,7 @@ export const liveSession: Benchmark = {
   title: "A live session (the model answers at once)",
   run: ({ runs, signal }) =>
     inWorld(
-      { script: (request) => (asksToSleep(request.body.input) ? run("sleep 60") : say("Done.")) },
+      { signal, script: (request) => (asksToSleep(request.body.input) ? run("sleep 60") : say("Done.")) },
       async (world) => {
         await using broker = brokerIn(world);
         const { bare, node, broker: program } = await contestants(world);
@@ -63,11 +65,15 @@ async function toReturn(world: World, start: Program, signal: AbortSignal): Prom
 async function toStopped(world: World, id: string, signal: AbortSignal): Promise<number> {
   const { broker } = await contestants(world);
   await measureExit(0, broker("send", id, "SLEEP"), signal);
-  const sleeping = async () => (await world.processes()).some(({ command }) => command.startsWith("sleep 60"));
-  while (!(await sleeping())) signal.throwIfAborted();
+  let sleeping: number | undefined;
+  const isThere = async () => {
+    sleeping = (await world.processes()).find(({ command }) => command.startsWith("sleep 60"))?.pid;
+    return sleeping !== undefined;
+  };
+  await untilSo(isThere, { what: "the command of the turn runs", signal });
   const startedAt = performance.now();
   await measureExit(0, broker("send", id, "--interrupt", "Go on."), signal);
-  while (await sleeping()) signal.throwIfAborted();
+  await untilSo(() => !existsSync(`/proc/${sleeping}`), { what: "the command of the turn is gone", signal });
   const ms = performance.now() - startedAt;
   await measureExit(0, broker("wait", id), signal);
   return ms;

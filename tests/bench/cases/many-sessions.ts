@@ -7,6 +7,7 @@ import { measureExit } from "../measure.ts";
 import { inWorld } from "../nothing-left.ts";
 import { contestants } from "../programs.ts";
 import { figure } from "../rows.ts";
+import { untilSo } from "../until-so.ts";
 
 const SESSIONS = 10;
 
@@ -15,13 +16,16 @@ export const manySessions: Benchmark = {
   name: "many-sessions",
   title: `Memory (resident, workers and Codex together) of sessions: after their time, and ${SESSIONS} at work`,
   async run({ signal }) {
-    const idle = await inWorld({ script: () => say("Done.") }, async (world) => {
+    const idle = await inWorld({ signal, script: () => say("Done.") }, async (world) => {
       const { broker } = await contestants(world);
       await measureExit(0, broker("start", "--linger", "0", "Do it.", "--wait"), signal);
-      while ((await world.processes()).length > 0) signal.throwIfAborted();
+      await untilSo(async () => (await world.processes()).length === 0, {
+        what: "the session's worker leaves",
+        signal,
+      });
       return (await world.processes()).length;
     });
-    const busy = await inWorld({ script: () => silence() }, async (world) => {
+    const busy = await inWorld({ signal, script: () => silence() }, async (world) => {
       await using broker = brokerIn(world);
       await Promise.all(Array.from({ length: SESSIONS }, () => broker.start("--read-only", "Do it.")));
       await world.model.asked(SESSIONS);

@@ -13,7 +13,7 @@ export const noNetwork: Benchmark = {
   title: "A model that cannot be reached, to the exit (default --retry-window)",
   async run({ runs, signal }) {
     const seconds = (retries: "off" | "default") =>
-      inWorld({ script: [], retries }, async (world) => {
+      inWorld({ signal, script: [], retries }, async (world) => {
         await world.model.close();
         const { ask } = await contestants(world);
         const once = async () => (await measureExit(3, ask("Do it."), signal)).ms / 1_000;

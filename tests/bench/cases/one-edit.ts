@@ -12,7 +12,7 @@ export const oneEdit: Benchmark = {
   title: "One task that edits a file with a command in the sandbox",
   run: ({ runs, signal }) =>
     inWorld(
-      { script: (request) => (isToolResult(request) ? say("Done.") : run("date +%N > now.txt")) },
+      { signal, script: (request) => (isToolResult(request) ? say("Done.") : run("date +%N > now.txt")) },
       async (world) => {
         const { bare, minimal, ask } = await contestants(world);
         const once = (program: Program) => async () => (await measureExit(0, program, signal)).ms;

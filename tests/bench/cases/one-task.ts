@@ -10,7 +10,7 @@ export const oneTask: Benchmark = {
   name: "one-task",
   title: "One task, one answer (the model answers at once)",
   run: ({ runs, signal }) =>
-    inWorld({ script: () => say("Done.") }, async (world) => {
+    inWorld({ signal, script: () => say("Done.") }, async (world) => {
       const { bare, native, minimal, ask } = await contestants(world);
       const { once, cpu } = meter(signal);
       const entrants = {

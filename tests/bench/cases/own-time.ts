@@ -11,7 +11,7 @@ export const ownTime: Benchmark = {
   name: "own-time",
   title: "Processor time of our own process in a task, without Codex and git",
   run: ({ runs, signal }) =>
-    inWorld({ script: () => say("Done.") }, async (world) => {
+    inWorld({ signal, script: () => say("Done.") }, async (world) => {
       const { ask, minimal, node } = await contestants(world);
       const own = (program: Program) => async () => (await measureOwn(program, world.home, signal)).ownMs;
       const samples = await contest(

@@ -14,7 +14,7 @@ export const parallel: Benchmark = {
   name: "parallel",
   title: `${AT_ONCE} at once in one workspace`,
   run: ({ runs, signal }) =>
-    inWorld({ script: () => say("Done.") }, async (world) => {
+    inWorld({ signal, script: () => say("Done.") }, async (world) => {
       const { bare, ask } = await contestants(world);
       const all = (program: Program) => async () => {
         const startedAt = performance.now();

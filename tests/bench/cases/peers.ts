@@ -20,7 +20,7 @@ export function peers(plugin: string | null): Benchmark {
     name: "peers",
     title: "Peers, one task each on the same scripted model",
     run: ({ runs, signal }) =>
-      inWorld({ script: () => say("Done.") }, async (world) => {
+      inWorld({ signal, script: () => say("Done.") }, async (world) => {
         const bin = await installed(signal);
         const { bare, ask, broker: program } = await contestants(world);
         await using broker = brokerIn(world);

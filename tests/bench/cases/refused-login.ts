@@ -12,12 +12,12 @@ export const refusedLogin: Benchmark = {
   async run({ runs, signal }) {
     const once = (code: number, program: Program) => async () => (await measureExit(code, program, signal)).ms;
     const script = () => http(401);
-    const off = await inWorld({ script }, async (world) => {
+    const off = await inWorld({ signal, script }, async (world) => {
       const { bare, ask } = await contestants(world);
       const entrants = { bare: once(1, bare("workspace-write", "Do it.")), ask: once(3, ask("Do it.")) };
       return contest(entrants, runs);
     });
-    const retrying = await inWorld({ script, retries: "default" }, async (world) => {
+    const retrying = await inWorld({ signal, script, retries: "default" }, async (world) => {
       const { ask } = await contestants(world);
       return contest({ ask: once(3, ask("Do it.")) }, runs);
     });

@@ -29,7 +29,7 @@ export const review: Benchmark = {
   name: "review",
   title: `a review of two turns of ${(TURN.chunks * TURN.pauseMs) / 1_000} s; ${FINDINGS} findings in ${FILES} changed files`,
   async run({ runs, signal }) {
-    const whole = await inWorld({ files: { "cart.js": "" }, script }, async (world) => {
+    const whole = await inWorld({ signal, files: { "cart.js": "" }, script }, async (world) => {
       await appendFile(join(world.workspace, "cart.js"), `export function last(items) {\n  ${FAULT}\n}\n`);
       const { bare } = await contestants(world);
       const own = { command: PROGRAM, args: ["review", "--quiet"], cwd: world.workspace, env: world.env };
@@ -48,7 +48,7 @@ export const review: Benchmark = {
     });
     const paths = Array.from({ length: FILES }, (_, at) => `src/f${at % 70}/m${at}.js`);
     const files = Object.fromEntries(paths.map((path, at) => [path, textOf(at)]));
-    const anchoring = await inWorld({ files, script: [] }, async (world) => {
+    const anchoring = await inWorld({ signal, files, script: [] }, async (world) => {
       for (const path of paths)
         await appendFile(join(world.workspace, path), `export const last = (items) => ${path.length};\n`);
       const once = await anchorer(world, paths, signal);

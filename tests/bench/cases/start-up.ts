@@ -16,7 +16,7 @@ export const startUp: Benchmark = {
   name: "start-up",
   title: "Commands that need no Codex, against an empty Node program",
   run: ({ runs, signal }) =>
-    inWorld({ script: () => say("Done.") }, async (world) => {
+    inWorld({ signal, script: () => say("Done.") }, async (world) => {
       const { node, ask, broker } = await contestants(world);
       const begin = broker("start", "--read-only", "--linger", "0", "--wait", "Do it.");
       for (let session = 0; session < SESSIONS; session++) await measureExit(0, begin, signal);

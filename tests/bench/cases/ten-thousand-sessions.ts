@@ -17,7 +17,7 @@ export const tenThousandSessions: Benchmark = {
   name: "ten-thousand-sessions",
   title: `status and list without an id: ${FEW} sessions, and ${MANY.toLocaleString("en")}`,
   run: ({ runs, signal }) =>
-    inWorld({ script: () => say("Done.") }, async (world) => {
+    inWorld({ signal, script: () => say("Done.") }, async (world) => {
       const { broker } = await contestants(world);
       await measureExit(0, broker("start", "--read-only", "--linger", "0", "--wait", "Do it."), signal);
       const once = (program: Program) => async () => (await measureExit(0, program, signal)).ms;

@@ -12,7 +12,7 @@ export async function changedFiles(rounds: number, signal: AbortSignal): Promise
     const script = (request: Parameters<typeof isToolResult>[0]) =>
       isToolResult(request) ? say("Done.") : run(command);
     points.push(
-      await inWorld({ script }, async (world) => {
+      await inWorld({ signal, script }, async (world) => {
         const { ask } = await contestants(world);
         return point(size, ask("Do it."), rounds, signal);
       }),

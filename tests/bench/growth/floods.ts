@@ -16,7 +16,7 @@ const KINDS = {
 
 /** A turn of far more events or items than any real one; the processor time is our own process's alone. */
 export async function floods(rounds: number, signal: AbortSignal): Promise<readonly Curve[]> {
-  return inWorld({ script: () => say("Done.") }, async (world) => {
+  return inWorld({ signal, script: () => say("Done.") }, async (world) => {
     const { ask } = await contestants(world);
     const { program } = await findCodex({ command: codexBin(), path: "", home: "", ownPackage: "" });
     const curves: Curve[] = [];

@@ -10,7 +10,7 @@ import { type Curve, type Point, point } from "./curve.ts";
 /** What looks at old runs, and a task, in a state folder that many have been written into. */
 export async function oldRuns(rounds: number, signal: AbortSignal): Promise<readonly Curve[]> {
   const curves: Readonly<Record<"sessions" | "stats" | "a task", Point[]>> = { sessions: [], stats: [], "a task": [] };
-  await inWorld({ script: () => say("Done.") }, async (world) => {
+  await inWorld({ signal, script: () => say("Done.") }, async (world) => {
     const { ask } = await contestants(world);
     await measureExit(0, ask("--read-only", "Do it."), signal);
     const copyAs = copier(world);

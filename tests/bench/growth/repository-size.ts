@@ -8,7 +8,7 @@ import { type Curve, type Point, point } from "./curve.ts";
 export async function repositorySize(rounds: number, signal: AbortSignal): Promise<readonly Curve[]> {
   const [writing, reading]: [Point[], Point[]] = [[], []];
   for (const size of [100, 5_000, 50_000]) {
-    await inWorld({ script: () => say("Done."), git: false, files: {} }, async (world) => {
+    await inWorld({ signal, script: () => say("Done."), git: false, files: {} }, async (world) => {
       await fillRepository(world.workspace, size);
       const { ask } = await contestants(world);
       writing.push(await point(size, ask("Do it."), rounds, signal));
