@@ -22,11 +22,16 @@ const ROOT = dirname(fileURLToPath(import.meta.url));
 // Names are kept, so that a stack trace can be read.
 const SHARED = { platform: "node", target: "node20.19", minifySyntax: true, minifyWhitespace: true } as const;
 
-// What the commonest calls load, each on its own: what is always loaded together is compiled in one go.
-const TASK = [
-  "src/cli/command/prepare-plan.ts",
-  "src/cli/command/defaults.ts",
-  "src/cli/edge/text-input.ts",
+// What the commonest calls load, each on its own: what is always loaded together is compiled in one go. A task starts Codex before it
+// loads what works with it, and so does this.
+const PLAN = ["src/cli/command/prepare-plan.ts", "src/cli/command/defaults.ts", "src/cli/edge/text-input.ts"];
+const TASK = ["src/cli/ask_codex.ts", "src/cli/ask/main.ts", "src/cli/ask/run-plan.ts", ...PLAN];
+const WITH_CODEX = [
+  "src/ask/session/open-launched.ts",
+  "src/ask/run/attempt.ts",
+  "src/ask/run/conclude.ts",
+  "src/ask/run/record.ts",
+  "src/ask/report/ledger-entry.ts",
   "src/workspace/snapshot/locate-tree.ts",
   "src/workspace/snapshot/snapshot.ts",
   "src/workspace/snapshot/compare.ts",
@@ -36,9 +41,10 @@ const OFTEN: readonly (readonly string[])[] = [
   ["src/cli/codex_broker.ts", "src/cli/quick/list.ts"],
   ["src/cli/codex_broker.ts", "src/cli/quick/send.ts"],
   ["src/cli/ask_codex.ts", "src/cli/quick/sessions.ts"],
-  ["src/cli/ask_codex.ts", "src/cli/ask/main.ts", "src/cli/ask/run-plan.ts", ...TASK],
-  ["src/cli/codex_broker.ts", "src/cli/broker/main.ts", "src/cli/broker/start.ts", ...TASK.slice(0, 3)],
-  ["src/cli/codex_broker.ts", "src/cli/broker/main.ts", "src/cli/broker/worker.ts", ...TASK.slice(3)],
+  TASK,
+  [...TASK, ...WITH_CODEX],
+  ["src/cli/codex_broker.ts", "src/cli/broker/main.ts", "src/cli/broker/start.ts", ...PLAN],
+  ["src/cli/codex_broker.ts", "src/cli/broker/main.ts", "src/cli/broker/worker.ts", ...WITH_CODEX],
   ["src/cli/codex_broker.ts", "src/cli/broker/main.ts", "src/cli/broker/wait.ts"],
   ["src/cli/ask_codex.ts", "src/cli/ask/main.ts", "src/cli/stats/command.ts", "src/cli/stats/text.ts"],
 ];

@@ -1,9 +1,6 @@
 import type { ChildProcess } from "node:child_process";
-import { dirname } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { asExpected } from "../errors.ts";
-import { openCappedLog } from "../files/kept/capped-log.ts";
 import {
   descendantsOf,
   type EndOptions,
@@ -13,25 +10,14 @@ import {
 } from "../process/end-processes.ts";
 import { RUN_MARKER } from "../process/run-marker.ts";
 import { signalGroup } from "../process/signal-group.ts";
-import { startChildIn } from "../process/start-child.ts";
 import type { ProcessEntry } from "../process/table.ts";
 import { type Connection, connect, type ServerRequest } from "./connection.ts";
+import type { LaunchedCodex } from "./launch.ts";
 import { longTexts } from "./long-texts.ts";
 import { notifyPrograms } from "./notify-programs.ts";
 import { OpenWork } from "./open-work.ts";
 import { exitOf, hungUp, type ServerExit } from "./server-exit.ts";
 import type { Notification } from "./turn-event.ts";
-
-export interface AppServerOptions {
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** The id of the run, put into the environment as `RUN_MARKER`. */
-  readonly runId: string;
-  /** Codex's stderr goes here: it is noise unless Codex fails to start. Texts too long to be held go beside it. */
-  readonly stderrPath: string;
-}
 
 export interface AppServer {
   readonly pid: number | undefined;
@@ -67,29 +53,14 @@ const KILL_GRACE_MS = 200;
 // What the user's `notify` program does (a sound, a message to a server) is over by then; it is ended after that.
 const NOTIFY_GRACE_MS = 5_000;
 
-/**
- * Starts `codex app-server` in a process group of its own, hanging on our stdin pipe: however we die, it reads EOF and
- * ends, and its sandboxed commands with it. (Plain spawn: execa costs 14 ms of start-up here, on the way to the first byte.)
- * @throws AskCodexError when the machine has no room for it
- */
-export function startAppServer(options: AppServerOptions): AppServer {
-  const log = openCappedLog(options.stderrPath);
-  const child = startChildIn(options.cwd, options.program, options.args, {
-    env: { ...options.env, [RUN_MARKER]: options.runId },
-    stdio: ["pipe", "pipe", "pipe"],
-    detached: true,
-  });
-  if (child instanceof Error) {
-    log.close();
-    throw asExpected(child, "Codex could not be started");
-  }
+/** What is spoken to: the app-server of a Codex that was launched. */
+export function serverOf({ child, exit, runId, folder }: LaunchedCodex): AppServer {
   // Until someone listens, messages wait: the first answers may come before the caller has set itself up.
   const early: ((listener: ServerListener) => void)[] = [];
   let listener: ServerListener | undefined;
   const deliver = (tell: (to: ServerListener) => void) => (listener ? tell(listener) : void early.push(tell));
   const work = new OpenWork();
   const [stdin, stdout, stderr] = child.stdio as unknown as [Writable, Readable, Readable];
-  stderr.on("data", (chunk: Buffer) => log.write(chunk)).on("close", () => log.close());
   const hear = (message: Notification) => {
     work.hear(message);
     deliver((to) => to.notification(message));
@@ -98,9 +69,9 @@ export function startAppServer(options: AppServerOptions): AppServer {
     stdin,
     stdout,
     { notification: hear, request: (message) => deliver((to) => to.request(message)) },
-    longTexts(dirname(options.stderrPath), (message) => hear({ method: "warning", params: { message } })),
+    longTexts(folder, (message) => hear({ method: "warning", params: { message } })),
   );
-  const gone = exitOf(child, [stdout, stderr]);
+  const gone = exitOf(exit, [stdout, stderr]);
   const exited = Promise.race([gone, hungUp(stdout)]).finally(() => connection.close());
   let ending: Promise<readonly ProcessEntry[]> | undefined;
   return {
@@ -112,11 +83,11 @@ export function startAppServer(options: AppServerOptions): AppServer {
       listener = next;
       for (const tell of early.splice(0)) tell(next);
     },
-    idle: async () => (await commandsOf(child, options.runId)).length === 0,
+    idle: async () => (await commandsOf(child, runId)).length === 0,
     end({ urgent = false } = {}) {
       // A slow ending that has become urgent is cut short.
       if (ending !== undefined && urgent && isRunning(child)) signalGroup(child.pid, "SIGKILL");
-      ending ??= endServer(child, { stdin, gone, runId: options.runId, urgent });
+      ending ??= endServer(child, { stdin, gone, runId, urgent });
       return ending;
     },
   };

@@ -1,3 +1,4 @@
+import { timeLimit, unlessAborted } from "../bounds/time-limit.ts";
 import { AskCodexError } from "../errors.ts";
 import type { AppServer } from "./app-server.ts";
 import { explainRefusal } from "./classify-problem.ts";
@@ -5,6 +6,7 @@ import { RpcError } from "./connection.ts";
 import type { RemoteEnvironment } from "./environment.ts";
 import { configuredRoots, shakeHands } from "./handshake.ts";
 import { anyAnswer, type ThreadAnswer, threadAnswer, threadReadAnswer } from "./messages.ts";
+import { whileStarting } from "./server-exit.ts";
 import type { Tool } from "./tools.ts";
 
 /** Which thread a run works on. */
@@ -28,8 +30,34 @@ export interface OpenThread {
   readonly usersRoots: readonly string[];
 }
 
+// A fresh CODEX_HOME may wait up to 30 s for its database; a program that takes twice as long does not speak app-server at all.
+const START_LIMIT_MS = 60_000;
+
+/**
+ * Opens the thread, unless the server ends first, or the signal comes, or nothing comes at all.
+ * @throws AskCodexError, StartFailed; the signal's own reason when it was aborted
+ */
+export async function openThread(
+  server: AppServer,
+  wanted: WantedThread,
+  productVersion: string,
+  signal: AbortSignal,
+): Promise<OpenThread> {
+  const limit = timeLimit([signal], START_LIMIT_MS);
+  try {
+    return await whileStarting(server, unlessAborted(askForThread(server, wanted, productVersion), limit.signal));
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (limit.expired())
+      throw new AskCodexError("codex_incompatible", "Codex did not answer as an app-server within 60 s");
+    throw error;
+  } finally {
+    limit.clear();
+  }
+}
+
 /** One message after another would cost three round trips; Codex takes them in one write. */
-export async function openThread(server: AppServer, wanted: WantedThread, productVersion: string): Promise<OpenThread> {
+async function askForThread(server: AppServer, wanted: WantedThread, productVersion: string): Promise<OpenThread> {
   const { connection } = server;
   const { target, environment } = wanted;
   const { version, login } = shakeHands(server, productVersion);

@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,6 +5,7 @@ import { AskCodexError, asExpected, isErrno } from "../errors.ts";
 import { readPlainOr } from "../files/read-plain.ts";
 import { oneLine } from "../text/defuse.ts";
 import { ConnectionClosed } from "./connection.ts";
+import type { LaunchedCodex } from "./launch.ts";
 import { kindSaid, mainLine } from "./sentences.ts";
 
 export interface ServerExit {
@@ -81,9 +81,9 @@ function howItWent({ code, signal }: ServerExit): string {
 }
 
 /** `exit` alone may come before the last lines were read; `close` alone waits for any other process that holds the pipe. */
-export async function exitOf(child: ChildProcess, pipes: readonly Readable[]): Promise<ServerExit> {
+export async function exitOf(exit: LaunchedCodex["exit"], pipes: readonly Readable[]): Promise<ServerExit> {
   try {
-    const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    const [code, signal] = await exit;
     const open = pipes.filter(({ readableEnded }) => !readableEnded).map((pipe) => once(pipe, "end"));
     if (open.length > 0) await Promise.race([Promise.all(open), sleep(DRAIN_MS, undefined, { ref: false })]);
     return { code, signal, error: null };

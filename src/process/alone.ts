@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AskCodexError } from "../errors.ts";
 import { newId } from "../files/state-paths.ts";
 import { makePrivateFolder } from "../files/write-whole.ts";
-import { ownHolder, takeHold } from "./hold.ts";
+import { takeHold } from "./hold.ts";
+import { ownHolder } from "./own-holder.ts";
 
 export interface Alone {
   /** What only one process does at a time. */

@@ -6,8 +6,7 @@ import { AskCodexError, isErrno } from "../errors.ts";
 import { readJson } from "../files/json-file.ts";
 import { randomHex } from "../files/random-hex.ts";
 import { PRIVATE_FILE, writeWhole } from "../files/write-whole.ts";
-import { isRecordedAlive, ownPidNamespace } from "./liveness.ts";
-import { findProcess } from "./table.ts";
+import { isRecordedAlive } from "./liveness.ts";
 
 /** Who holds something that only one process may have. Whether it still lives is asked of the process table, never stored. */
 export interface Holder {
@@ -36,12 +35,6 @@ const holder: z.ZodMiniType<Holder> = z.object({
   runId: z.string(),
   session: z.optional(z.string()),
 });
-
-/** This process as a holder. */
-export async function ownHolder(runId: string, session?: string): Promise<Holder> {
-  const startedAt = (await findProcess(process.pid))?.startedAt ?? "";
-  return { pid: process.pid, startedAt, pidNamespace: ownPidNamespace(), runId, session };
-}
 
 /**
  * Takes what `path` stands for, over all processes of ours: at any moment one living process has it. The hold of a dead one is

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { AppServer } from "../codex/app-server.ts";
+import { type AppServer, serverOf } from "../codex/app-server.ts";
 import { RpcError } from "../codex/connection.ts";
 import { type CodexCommand, type CodexSearch, findCodex } from "../codex/find-codex.ts";
 import { configuredRoots, shakeHands } from "../codex/handshake.ts";
+import { launchCodex } from "../codex/launch.ts";
 import { kindSaid } from "../codex/sentences.ts";
 import { explainStart, whileStarting } from "../codex/server-exit.ts";
-import { startCodex } from "../codex/start-codex.ts";
 import { AskCodexError, ERROR_KINDS, messageOf } from "../errors.ts";
 import { runProgram } from "../process/run-program.ts";
 import { oneLine } from "../text/defuse.ts";
@@ -50,7 +50,7 @@ export async function checkCodex(place: CodexCheckOptions): Promise<readonly Che
 
 async function askServer(command: CodexCommand, place: CodexCheckOptions, cwd: string): Promise<readonly Check[]> {
   const stderrPath = join(cwd, "stderr.log");
-  const server = startCodex(command, { cwd, env: place.env, runId: place.runId, stderrPath, config: [] });
+  const server = serverOf(launchCodex(command, { cwd, env: place.env, runId: place.runId, stderrPath, config: [] }));
   try {
     const answered = versionAndLogin(server, place.version);
     return await whileStarting(server, Promise.race([elapsed(ANSWER_LIMIT_MS), answered]));

@@ -8,7 +8,8 @@ import { isErrno, messageOf } from "../errors.ts";
 import { nearestThere } from "../files/look.ts";
 import { stateFault } from "../files/state-fault.ts";
 import { PRIVATE_FOLDER } from "../files/write-whole.ts";
-import { holderOf, ownHolder, takeHold } from "../process/hold.ts";
+import { holderOf, takeHold } from "../process/hold.ts";
+import { ownHolder } from "../process/own-holder.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 /** The state folder: it can be written, and no one else can look into it. */

@@ -2,7 +2,8 @@ import { cp, lstat, mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AskCodexError, asRefused, isErrno, messageOf, UsageError } from "../errors.ts";
 import { isEntryThere } from "../files/look.ts";
-import { ownHolder, takeHold } from "../process/hold.ts";
+import { takeHold } from "../process/hold.ts";
+import { ownHolder } from "../process/own-holder.ts";
 
 /** Where a skill is put together and where the one before it goes: beside it, on the same disk, and no skill to Claude Code. */
 export interface Workshop {

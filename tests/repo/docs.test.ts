@@ -227,7 +227,7 @@ test.each([
     what: "the time Codex has to start",
     text: invocation,
     told: /start of Codex \((\d+) s at most\)/,
-    value: constant("src/codex/start-codex.ts", "START_LIMIT_MS") / 1000,
+    value: constant("src/codex/open-thread.ts", "START_LIMIT_MS") / 1000,
   },
   {
     what: "the longest input",

@@ -213,7 +213,7 @@ describe.each(teaching)("the prompts of $path", ({ text }) => {
   });
 });
 
-const START_LIMIT = constant("src/codex/start-codex.ts", "START_LIMIT_MS") / 1000;
+const START_LIMIT = constant("src/codex/open-thread.ts", "START_LIMIT_MS") / 1000;
 
 // Claude Code's Bash tool takes no more for a foreground command.
 const FOREGROUND_LIMIT = 600;

@@ -17,13 +17,20 @@ export interface OpenCodex {
   readonly rollout: string | null;
 }
 
+/** A Codex that is on its way. */
+export interface StartedCodex<Open extends OpenCodex = OpenCodex> {
+  /** Rejects with AskCodexError, or the signal's reason; no process is left behind then. */
+  readonly opened: Promise<Open>;
+}
+
 /** Where a run gets its Codex from, and what becomes of it when the run is over. */
 export interface CodexSource {
   /**
-   * Opens the plan's thread. A failure leaves no process behind.
+   * Starts Codex on the plan's thread. Resolves as soon as its process is there: while it starts there is time for other things. A
+   * failure leaves no process behind.
    * @throws AskCodexError, or the signal's reason
    */
-  open(plan: AskPlan, context: StartContext, paths: RunPaths): Promise<OpenCodex>;
+  start(plan: AskPlan, context: StartContext, paths: RunPaths): Promise<StartedCodex>;
   /**
    * Ends what the run has left running, and Codex itself unless it is kept for the next run. Resolves with what could not be
    * ended. When it is urgent, nothing is waited for. Asked again, it is the same ending.

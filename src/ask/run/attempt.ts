@@ -5,6 +5,7 @@ import type { AskPlan } from "../model/plan.ts";
 import type { RunJournal } from "../model/run-journal.ts";
 import { openSession, type Session } from "../session/open-session.ts";
 import { recordStart } from "../session/record-session.ts";
+import type { StartedSession } from "../session/start-session.ts";
 import { doWork, type Work } from "./do-work.ts";
 
 /** How far a run came: each part is null when the run did not get there. */
@@ -15,18 +16,23 @@ export interface Attempt {
   readonly signal: CancelSignal | null;
 }
 
-/** Opens the session and does the work. Never rejects: what went wrong is part of how far it came. */
+export interface Attempted {
+  readonly plan: AskPlan;
+  readonly context: AskContext;
+  readonly paths: RunPaths;
+  readonly journal: RunJournal;
+}
+
+/** Opens the session that was started, and does the work. Never rejects: what went wrong is part of how far it came. */
 export async function attemptTask(
-  plan: AskPlan,
-  context: AskContext,
-  paths: RunPaths,
-  journal: RunJournal,
+  started: Promise<StartedSession>,
+  { plan, context, paths, journal }: Attempted,
 ): Promise<Attempt> {
   let session: Session | null = null;
   let work: Work | null = null;
   let error: AskCodexError | null = null;
   try {
-    session = await openSession(plan, context, paths);
+    session = await openSession(await started, { plan, context, paths });
     if (plan.eventsPath !== null) journal.copyTo(plan.eventsPath);
     await recordStart(session, plan, context);
     journal.append("session_opened", describeSession(session, context));

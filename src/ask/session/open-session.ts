@@ -9,7 +9,8 @@ import type { OpenCodex } from "../model/codex-source.ts";
 import type { AskContext } from "../model/context.ts";
 import { beginEvidence, type Evidence } from "../model/evidence.ts";
 import type { AskPlan } from "../model/plan.ts";
-import { resolvePlace, resolveSettings, type SessionSettings, type WorkingPlace } from "./resolve-settings.ts";
+import { resolveSettings, type SessionSettings, type WorkingPlace } from "./resolve-settings.ts";
+import { recordOf, type StartedSession } from "./start-session.ts";
 import { requirePlace } from "./state-reach.ts";
 
 /** An open thread, with everything settled for its next turn. */
@@ -22,18 +23,18 @@ export interface Session extends OpenCodex {
 }
 
 /**
- * Opens the thread and takes the first snapshot of the work tree, both at once where that can be. A failure leaves no process
- * behind.
+ * Opens the session in a Codex that starts, and takes the first snapshot of the work tree, both at once where that can be. A failure leaves
+ * no process behind.
  * @throws AskCodexError, or the signal's reason
  */
-export async function openSession(plan: AskPlan, context: AskContext, paths: RunPaths): Promise<Session> {
-  const record = plan.target.type === "new" ? null : plan.target.record;
+export async function openSession(
+  { opened, early }: StartedSession,
+  { plan, context, paths }: { plan: AskPlan; context: AskContext; paths: RunPaths },
+): Promise<Session> {
+  const record = recordOf(plan);
   const halt = new AbortController();
   const signal = timeLimit([context.signal, halt.signal]).signal;
   // What the flags and the record decide need not wait for Codex: the snapshot is taken while it starts.
-  const early = plan.target.type === "new" || record !== null ? resolvePlace(plan, record?.settings ?? null) : null;
-  if (early !== null) requirePlace(early, context, context.env);
-  const opened = context.codex.open(plan, context, paths);
   const looking = { plan, context, paths, signal };
   const begun = early === null ? null : evidenceAt(early, looking);
   let codex: OpenCodex | null = null;

@@ -1,17 +1,25 @@
-import type { CodexSource, OpenCodex } from "../model/codex-source.ts";
+import type { CodexSource } from "../model/codex-source.ts";
 import { type HeldCodex, startThread } from "./start-thread.ts";
 
 /** A Codex for one run: started for it, and ended with it. */
 export function ownCodex(): CodexSource {
   let own: HeldCodex | null = null;
   let ending = false;
+  const keep = (codex: HeldCodex) => {
+    own = codex;
+    return codex;
+  };
   return {
-    async open(plan, context, paths): Promise<OpenCodex> {
+    async start(plan, context, paths) {
       const there = context.elsewhere?.codex ?? null;
       const start = () => startThread(plan, context, paths);
-      own = await (there === null ? start() : there.starting(start));
-      if (there !== null) void own.server.exited.then(() => ending || there.gone());
-      return own;
+      if (there === null) return { opened: (await start()).opened.then(keep) };
+      const opened = there.starting(async () => (await start()).opened).then(keep);
+      void opened.then(
+        ({ server }) => void server.exited.then(() => ending || there.gone()),
+        () => {},
+      );
+      return { opened };
     },
     settle({ server }, how) {
       ending = true;

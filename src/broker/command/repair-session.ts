@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { newId } from "../../files/state-paths.ts";
-import { ownHolder, takeHold } from "../../process/hold.ts";
+import { takeHold } from "../../process/hold.ts";
+import { ownHolder } from "../../process/own-holder.ts";
 import { done } from "../socket/protocol.ts";
 import { sayWord } from "../socket/say-word.ts";
 import { openSessionLog, type SessionLog } from "../store/session-log.ts";

@@ -4,7 +4,7 @@ import type { AskOutcome } from "../../ask/model/outcome.ts";
 import type { AskPlan } from "../../ask/model/plan.ts";
 import { ownRole } from "../../ask/prompt/role.ts";
 import { runToLastStep } from "../../ask/run/task.ts";
-import { ALONE } from "../../codex/start-codex.ts";
+import { ALONE } from "../../codex/launch.ts";
 import { UsageError } from "../../errors.ts";
 import { boundsText, stateText } from "./frames.ts";
 import { lastStepOf } from "./last-step.ts";

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CodexSource, OpenCodex } from "../../ask/model/codex-source.ts";
+import type { CodexSource, OpenCodex, StartedCodex } from "../../ask/model/codex-source.ts";
 import type { AskPlan } from "../../ask/model/plan.ts";
 import type { StartContext } from "../../ask/model/start-context.ts";
 import { holdThread } from "../../ask/model/thread-hold.ts";
@@ -61,23 +61,17 @@ export class WarmCodex implements CodexSource {
     }
   }
 
-  async open(plan: AskPlan, context: StartContext, paths: RunPaths): Promise<OpenCodex> {
+  async start(plan: AskPlan, context: StartContext, paths: RunPaths): Promise<StartedCodex> {
     this.#settled = null;
     const wanted = plan.target.type === "resume" ? plan.target.threadId : null;
     // A Codex that was upgraded meanwhile is another program: the thread goes on in the new one.
-    if (this.#codex?.threadId === wanted && this.#codex?.identity === (await identityOf(context.search)))
-      return this.#codex;
+    const identity = await identityOf(context.search);
+    if (this.#codex?.threadId === wanted && this.#codex?.identity === identity)
+      return { opened: Promise.resolve(this.#codex) };
     await this.#end();
     const held = await this.#handOver(wanted);
-    const codex = await startThread(plan, context, paths, held);
-    this.#hold = { threadId: codex.threadId, hold: codex.hold };
-    this.#codex = { ...codex, identity: await identityOf(context.search) };
-    void codex.server.exited.then((exit) => {
-      if (this.#codex?.server !== codex.server) return;
-      this.#codex = null;
-      this.#listener.lost(exit);
-    });
-    return this.#codex;
+    const { opened } = await startThread(plan, context, paths, held);
+    return { opened: opened.then((codex) => this.#keep(codex, identity)) };
   }
 
   settle(codex: OpenCodex, how?: EndOptions): Promise<readonly ProcessEntry[]> {
@@ -94,6 +88,17 @@ export class WarmCodex implements CodexSource {
     await this.#hold?.hold.release();
     this.#hold = null;
     return survivors;
+  }
+
+  #keep(codex: HeldCodex, identity: string): OpenCodex {
+    this.#hold = { threadId: codex.threadId, hold: codex.hold };
+    this.#codex = { ...codex, identity };
+    void codex.server.exited.then((exit) => {
+      if (this.#codex?.server !== codex.server) return;
+      this.#codex = null;
+      this.#listener.lost(exit);
+    });
+    return this.#codex;
   }
 
   async #settle({ server }: OpenCodex, how?: EndOptions): Promise<readonly ProcessEntry[]> {

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SCHEMA_VERSION } from "../../ask/report/result.ts";
 import { timeLimit, unlessAborted } from "../../bounds/time-limit.ts";
-import type { AppServer } from "../../codex/app-server.ts";
+import { type AppServer, serverOf } from "../../codex/app-server.ts";
 import { findCodex } from "../../codex/find-codex.ts";
 import { shakeHands } from "../../codex/handshake.ts";
+import { launchCodex } from "../../codex/launch.ts";
 import { effortsOf, type ListedModel, listModels } from "../../codex/list-models.ts";
 import { explainStart, whileStarting } from "../../codex/server-exit.ts";
-import { startCodex } from "../../codex/start-codex.ts";
 import { AskCodexError } from "../../errors.ts";
 import { newId } from "../../files/state-paths.ts";
 import { childEnvironment } from "../../process/environment.ts";
@@ -43,7 +43,7 @@ async function withCodex<T>(use: (server: AppServer) => Promise<T>): Promise<T> 
   const stderrPath = join(folder, "stderr.log");
   const command = await findCodex(codexSearch());
   const env = childEnvironment(callersEnvironment(), { clean: false, keep: [] });
-  const server = startCodex(command, { cwd: folder, env, runId: newId(), stderrPath, config: [] });
+  const server = serverOf(launchCodex(command, { cwd: folder, env, runId: newId(), stderrPath, config: [] }));
   try {
     return await whileStarting(server, unlessAborted(use(server), limit.signal));
   } catch (error) {

@@ -1,5 +1,4 @@
 import type { AskPlan } from "../../ask/model/plan.ts";
-import { countRun } from "../../ask/report/ledger-entry.ts";
 import { runTask } from "../../ask/run/task.ts";
 import { exitCodeOf } from "../../errors.ts";
 import { openRun, type RunFlags } from "../command/open-run.ts";
@@ -17,6 +16,8 @@ export async function runPlan(
     const rounds = flags.reviewRounds ?? 0;
     const finalReviewer = rounds === 0 ? null : await reviewerFor(rounds, plan, { context, progress });
     const outcome = await runTask(plan, { ...context, finalReviewer });
+    // What it takes is there: the run has loaded it while Codex started.
+    const { countRun } = await import("../../ask/report/ledger-entry.ts");
     const uncounted = await countRun(state, outcome, { kind: "ask", workspace: plan.workspace });
     printOutcome(outcome, progress, { ...flags, warning: uncounted });
     return exitCodeOf(outcome.status, outcome.signal);

@@ -12,7 +12,7 @@ import { findCodex } from "../../codex/find-codex.ts";
 import { cancelSignalOf, exitCodeOf, UsageError } from "../../errors.ts";
 import { newId } from "../../files/state-paths.ts";
 import { makePrivateFolder, writeWhole } from "../../files/write-whole.ts";
-import { ownHolder } from "../../process/hold.ts";
+import { ownHolder } from "../../process/own-holder.ts";
 import { counted } from "../../text/words.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { removeWorktree } from "../../workspace/worktree/managed-worktree.ts";

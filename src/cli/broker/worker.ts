@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { serveSession } from "../../broker/worker/serve-session.ts";
-import { ownHolder } from "../../process/hold.ts";
+import { ownHolder } from "../../process/own-holder.ts";
 import { codexSearch } from "../edge/codex-search.ts";
 import { callersEnvironment } from "../edge/environment.ts";
 import { stateFolder } from "../edge/folders.ts";

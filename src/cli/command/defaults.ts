@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod/mini";
 import { UsageError } from "../../errors.ts";
 import { readConfigFile } from "../../files/config/keyed-file.ts";
-import { readUserConfig, time, userConfigPath } from "../../files/config/user-file.ts";
+import type { ProjectConfig } from "../../files/config/project-form.ts";
+import { readUserConfig, userConfigPath } from "../../files/config/user-file.ts";
 import { upwards } from "../../files/look.ts";
 import { parseDuration } from "../../text/words.ts";
 import { ownEnvironment } from "../edge/environment.ts";
@@ -64,17 +64,10 @@ export function projectFile(folder: string): string | null {
 }
 
 /** What a repository says for everyone who works in it: nothing but what narrows. */
-const PROJECT_FORM = z.strictObject(
-  {
-    sandbox: z.optional(z.literal("read-only", "cannot be set there to anything but read-only")),
-    ...{ timeout: time, idle_timeout: time },
-  },
-  "must be keys and values",
-);
-
-async function readProject(path: string | null): Promise<z.infer<typeof PROJECT_FORM>> {
+async function readProject(path: string | null): Promise<ProjectConfig> {
   const hint = "A project's file may set sandbox: read-only, timeout and idle_timeout.";
-  return (await readConfigFile({ path, form: PROJECT_FORM, follow: false, hint })) ?? {};
+  const rules = async () => ({ form: (await import("../../files/config/project-form.ts")).PROJECT_FORM, hint });
+  return (await readConfigFile({ path, follow: false, rules })) ?? {};
 }
 
 type Said = Partial<Record<DefaultName, string | number | undefined>>;

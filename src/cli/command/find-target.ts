@@ -10,11 +10,10 @@ import { type InTree, sameTreeAs } from "../../workspace/git/same-tree.ts";
  * @throws AskCodexError `session_unknown`
  */
 export async function findTarget(
-  { session, fork }: { readonly session?: string; readonly fork: boolean },
+  { session, fork }: { readonly session: string; readonly fork: boolean },
   workspace: string,
   state: string,
 ): Promise<PlanTarget> {
-  if (session === undefined) return { type: "new" };
   const type = fork ? "fork" : "resume";
   if (session.startsWith("@")) {
     const record = await namedRecord(session, workspace, state);

@@ -2,7 +2,7 @@ import type { AskContext } from "../../ask/model/context.ts";
 import { ownCodex } from "../../ask/session/own-codex.ts";
 import { newId } from "../../files/state-paths.ts";
 import { childEnvironment } from "../../process/environment.ts";
-import { ownHolder } from "../../process/hold.ts";
+import { ownHolder } from "../../process/own-holder.ts";
 import { codexSearch } from "../edge/codex-search.ts";
 import { callersEnvironment } from "../edge/environment.ts";
 import { rootFolder } from "../edge/folders.ts";

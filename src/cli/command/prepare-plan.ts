@@ -1,12 +1,10 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { AskPlan, SandboxRequest } from "../../ask/model/plan.ts";
-import { schemaFault } from "../../ask/prompt/answer-schema.ts";
+import type { AskPlan, PlanTarget, SandboxRequest } from "../../ask/model/plan.ts";
 import type { Role } from "../../ask/prompt/role.ts";
 import { resolvePlace } from "../../ask/session/resolve-settings.ts";
 import { requirePlace } from "../../ask/session/state-reach.ts";
 import { inBatches } from "../../bounds/in-batches.ts";
-import { inputTooLarge } from "../../codex/classify-problem.ts";
 import { isSandboxOverride, type Sandbox } from "../../codex/settings.ts";
 import { messageOf, UsageError } from "../../errors.ts";
 import { parseShallowJson } from "../../files/json-line.ts";
@@ -15,11 +13,9 @@ import { callersEnvironment } from "../edge/environment.ts";
 import { rootFolder } from "../edge/folders.ts";
 import { outputPlace, requireAppendable, requireState, requireWritable } from "../edge/output-path.ts";
 import { writeErr } from "../edge/stdio.ts";
-import { findTarget } from "./find-target.ts";
 import { file, filesToLookAt, folder, is, sandboxModeOf, sessionName, warnOfMissing } from "./flag-values.ts";
 import { roleFrom } from "./role-flag.ts";
 import type { PlanFlags } from "./turn-options.ts";
-import { forgone, withoutFlags } from "./wide-flags.ts";
 
 /**
  * Turns flags and task into a plan, and finds every fault that can be found without Codex.
@@ -34,11 +30,11 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
   await requireState(state);
   const workspace = flags.workspace === undefined ? null : await folder("Workspace", flags.workspace, cwd);
   const here = workspace ?? (await realpath(cwd));
-  const target = await findTarget(flags, here, state);
+  const target = await targetOf(flags, here, state);
   const record = target.type === "new" ? null : target.record;
   if (record !== null && workspace === null && !(await is(record.settings.cwd, "folder")))
     throw new UsageError(`The session's workspace is gone: ${record.settings.cwd}`, "Give it another with -w.");
-  refuseTooLarge(prompt);
+  await refuseTooLarge(prompt);
   const role = await roleFrom(flags, workspace ?? record?.settings.cwd ?? here);
   const sandbox = sandboxRequest(flags, role, await folders("--add-dir", flags.addDir, cwd));
   // What the workspace holds may be a stranger's: no link in it may choose where we write.
@@ -71,7 +67,7 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
     outputPath: flags.output === undefined ? null : outputPlace("--output", resolve(cwd, flags.output), place),
     eventsPath: flags.events === undefined ? null : outputPlace("--events", resolve(cwd, flags.events), place),
   };
-  if (record !== null) tellForgone(plan, record.settings.sandbox);
+  if (record !== null) await tellForgone(plan, record.settings.sandbox);
   if (target.type === "new" || record !== null)
     requirePlace(resolvePlace(plan, record?.settings ?? null), { state, sessions: rootFolder() }, callersEnvironment());
   if (plan.outputPath !== null && plan.outputPath === plan.eventsPath)
@@ -82,8 +78,15 @@ export async function preparePlan(flags: PlanFlags, prompt: string, cwd: string,
   return plan;
 }
 
+/** What old sessions are read with is loaded for those alone. */
+async function targetOf(flags: PlanFlags, here: string, state: string): Promise<PlanTarget> {
+  if (flags.session === undefined) return { type: "new" };
+  return (await import("./find-target.ts")).findTarget({ ...flags, session: flags.session }, here, state);
+}
+
 /** The session remembers what it was once allowed; that grants nothing. */
-function tellForgone({ sandbox }: AskPlan, { mode, network, writableRoots }: Sandbox): void {
+async function tellForgone({ sandbox }: AskPlan, { mode, network, writableRoots }: Sandbox): Promise<void> {
+  const { forgone, withoutFlags } = await import("./wide-flags.ts");
   const once = { mode, network: network && mode === "workspace-write", addDirs: writableRoots };
   const kept = forgone({ ...sandbox, sandboxMode: sandbox.mode }, once);
   if (kept !== null) writeErr(`[codex] ${withoutFlags(kept)}\n`);
@@ -119,9 +122,10 @@ function sandboxRequest(flags: PlanFlags, role: Role | null, addDirs: readonly s
 /** Codex counts code points, over all text items of a turn together; what we add beside the task it counts itself. */
 const MAX_INPUT = 1_048_576;
 
-function refuseTooLarge(prompt: string): void {
+async function refuseTooLarge(prompt: string): Promise<void> {
+  if (prompt.length <= MAX_INPUT) return;
   const { length } = [...prompt];
-  if (length > MAX_INPUT) throw inputTooLarge(length, MAX_INPUT);
+  if (length > MAX_INPUT) throw (await import("../../codex/classify-problem.ts")).inputTooLarge(length, MAX_INPUT);
 }
 
 function configOverride(override: string): string {
@@ -140,6 +144,7 @@ async function readSchema(path: string, cwd: string): Promise<unknown> {
     const what = error instanceof SyntaxError ? "is not JSON" : "cannot be read";
     throw new UsageError(`--output-schema ${path} ${what}: ${messageOf(error)}`);
   }
+  const { schemaFault } = await import("../../ask/prompt/answer-schema.ts");
   const fault = await schemaFault(schema);
   if (fault === null) return schema;
   throw new UsageError(

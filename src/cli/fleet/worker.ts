@@ -12,7 +12,7 @@ import { makeQueueKey } from "../../fleet/seal/queue-key.ts";
 import { readWorkerPolicy, type WorkerPolicy } from "../../fleet/worker/policy.ts";
 import { openSeen } from "../../fleet/worker/seen.ts";
 import { type Figures, serve, type WorkerEvent } from "../../fleet/worker/serve.ts";
-import { ownHolder } from "../../process/hold.ts";
+import { ownHolder } from "../../process/own-holder.ts";
 import { oneLine } from "../../text/defuse.ts";
 import { openRun } from "../command/open-run.ts";
 import { planTask } from "../command/task-plan.ts";

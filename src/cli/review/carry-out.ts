@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { countRun } from "../../ask/report/ledger-entry.ts";
 import { ownCodex } from "../../ask/session/own-codex.ts";
 import { newId, runPaths } from "../../files/state-paths.ts";
-import { ownHolder } from "../../process/hold.ts";
+import { ownHolder } from "../../process/own-holder.ts";
 import { toSarif } from "../../review/report/sarif.ts";
 import type { ReviewOutcome } from "../../review/run/outcome.ts";
 import { runReview } from "../../review/run/story.ts";

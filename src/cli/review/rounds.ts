@@ -5,7 +5,7 @@ import { countRun } from "../../ask/report/ledger-entry.ts";
 import { ownCodex } from "../../ask/session/own-codex.ts";
 import { AskCodexError } from "../../errors.ts";
 import { newId, runPaths } from "../../files/state-paths.ts";
-import { ownHolder } from "../../process/hold.ts";
+import { ownHolder } from "../../process/own-holder.ts";
 import type { ReviewRequest } from "../../review/run/request.ts";
 import { roundsReviewer } from "../../review/run/rounds.ts";
 import { runReview } from "../../review/run/story.ts";

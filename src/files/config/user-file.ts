@@ -1,41 +1,6 @@
 import { isAbsolute, join } from "node:path";
-import * as z from "zod/mini";
 import { readConfigFile } from "./keyed-file.ts";
-
-const text = z.optional(z.string("must be a text"));
-const texts = z.optional(z.array(z.string(), "must be a list of texts"));
-const path = z
-  .string("must be a path")
-  .check(z.refine((value) => !/^[/~]|(^|\/)\.\.(\/|$)/.test(value), "must be a path below the work tree"));
-
-/** A length of time: seconds, or a text such as 10m. */
-export const time = z.optional(z.union([z.string(), z.number()], "must be a time"));
-
-/** The user's own configuration: what no plan and no repository can say. */
-const form = z.strictObject(
-  {
-    ...{ model: text, reasoning: text, role: text, sandbox: text },
-    ...{ timeout: time, idle_timeout: time, retry_window: time },
-    batch: z.optional(
-      z.strictObject(
-        {
-          /** Ignored files that are copied into every worktree of a batch, `.env` and its kind among them. */
-          copy: z.optional(z.array(path, "must be a list of paths")),
-        },
-        "must be keys and values",
-      ),
-    ),
-    /** What an orchestration may do at the most, beside what its command line says. */
-    orchestrate: z.optional(
-      z.strictObject({ scope: texts, forbid: texts, validation: texts }, "must be keys and values"),
-    ),
-    /** What `--on` may name: read by those who use it. */
-    machines: z.optional(z.unknown()),
-  },
-  "must be keys and values",
-);
-
-export type UserConfig = z.infer<typeof form>;
+import type { UserConfig } from "./user-form.ts";
 
 /** $XDG_CONFIG_HOME/ask-codex/config.yaml, else ~/.config/ask-codex/config.yaml; null without a home. */
 export function userConfigPath(env: Readonly<Record<string, string | undefined>>, home: string | null): string | null {
@@ -49,6 +14,10 @@ export function userConfigPath(env: Readonly<Record<string, string | undefined>>
  * @throws UsageError for a file that cannot be read, or does not fit
  */
 export async function readUserConfig(file: string | null): Promise<UserConfig> {
-  const hint = `A user's file may set ${Object.keys(form.def.shape).join(", ")}.`;
-  return (await readConfigFile({ path: file, form, follow: true, hint })) ?? {};
+  return (await readConfigFile({ path: file, follow: true, rules })) ?? {};
+}
+
+async function rules() {
+  const { USER_FORM: form } = await import("./user-form.ts");
+  return { form, hint: `A user's file may set ${Object.keys(form.def.shape).join(", ")}.` };
 }

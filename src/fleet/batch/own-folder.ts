@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { namesIn } from "../../files/names-in.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import { endProcesses, processesMarked } from "../../process/end-processes.ts";
-import { ownHolder, takeHold } from "../../process/hold.ts";
+import { takeHold } from "../../process/hold.ts";
+import { ownHolder } from "../../process/own-holder.ts";
 import { RUN_MARKER } from "../../process/run-marker.ts";
 
 export interface OwnFolder {

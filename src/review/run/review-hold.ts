@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { AskCodexError } from "../../errors.ts";
 import { runPaths } from "../../files/state-paths.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
-import { type Hold, holderOf, ownHolder, takeHold } from "../../process/hold.ts";
+import { type Hold, holderOf, takeHold } from "../../process/hold.ts";
+import { ownHolder } from "../../process/own-holder.ts";
 
 /** Marks a review as under way, so that nothing of it is cleaned away. A killed process holds nothing. */
 export async function holdReview(state: string, reviewId: string): Promise<Hold> {

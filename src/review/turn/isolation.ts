@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { AskPlan } from "../../ask/model/plan.ts";
-import { ALONE } from "../../codex/start-codex.ts";
+import { ALONE } from "../../codex/launch.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 
 /** The plan of a turn in this place, which nothing there configures. */

@@ -20,6 +20,6 @@ test.each([
   await using folder = await tempFolder();
   const path = join(folder.path, "config.yaml");
   await writeFile(path, text);
-  const read = readConfigFile({ path, form, follow: false, hint: "Fix it." });
+  const read = readConfigFile({ path, follow: false, rules: async () => ({ form, hint: "Fix it." }) });
   await expect(read).rejects.toThrow(`${path}: ${says}`);
 });

@@ -7,7 +7,7 @@ import { runDelegation } from "../../../src/orchestrate/delegation/run.ts";
 import type { Bounds } from "../../../src/orchestrate/request/bounds.ts";
 import type { DelegationRequest } from "../../../src/orchestrate/request/schema.ts";
 import { childEnvironment } from "../../../src/process/environment.ts";
-import { ownHolder } from "../../../src/process/hold.ts";
+import { ownHolder } from "../../../src/process/own-holder.ts";
 import { ROOT } from "../paths.ts";
 import { bounds } from "../samples/delegation.ts";
 import type { World } from "../world.ts";
