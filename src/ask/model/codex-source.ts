@@ -3,6 +3,7 @@ import type { CodexCommand } from "../../codex/find-codex.ts";
 import type { OpenThread } from "../../codex/open-thread.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
 import type { EndOptions } from "../../process/end-processes.ts";
+import type { Hold } from "../../process/hold.ts";
 import type { ProcessEntry } from "../../process/table.ts";
 import type { AskPlan } from "./plan.ts";
 import type { StartContext } from "./start-context.ts";
@@ -15,6 +16,11 @@ export interface OpenCodex {
   readonly threadId: string;
   /** Codex's own record of the thread. */
   readonly rollout: string | null;
+}
+
+/** A Codex of our own, and the hold on its thread. */
+export interface HeldCodex extends OpenCodex {
+  readonly hold: Hold;
 }
 
 /** A Codex that is on its way. */

@@ -7,10 +7,10 @@ import { explainStart } from "../../codex/server-exit.ts";
 import { AskCodexError } from "../../errors.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
 import type { Hold } from "../../process/hold.ts";
+import type { HeldCodex } from "../model/codex-source.ts";
 import type { AskPlan } from "../model/plan.ts";
 import type { StartContext } from "../model/start-context.ts";
 import { requireThreadId } from "../model/thread-record.ts";
-import type { HeldCodex } from "./start-thread.ts";
 import { takeThread } from "./take-thread.ts";
 
 export interface Opening {

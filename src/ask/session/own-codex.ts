@@ -1,5 +1,5 @@
-import type { CodexSource } from "../model/codex-source.ts";
-import { type HeldCodex, startThread } from "./start-thread.ts";
+import type { CodexSource, HeldCodex } from "../model/codex-source.ts";
+import { startThread } from "./start-thread.ts";
 
 /** A Codex for one run: started for it, and ended with it. */
 export function ownCodex(): CodexSource {

@@ -2,14 +2,9 @@ import { findCodex } from "../../codex/find-codex.ts";
 import { launchCodex } from "../../codex/launch.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
 import type { Hold } from "../../process/hold.ts";
-import type { OpenCodex, StartedCodex } from "../model/codex-source.ts";
+import type { HeldCodex, StartedCodex } from "../model/codex-source.ts";
 import type { AskPlan } from "../model/plan.ts";
 import type { StartContext } from "../model/start-context.ts";
-
-/** A Codex of our own, and the hold on its thread. */
-export interface HeldCodex extends OpenCodex {
-  readonly hold: Hold;
-}
 
 /**
  * Takes the thread, starts Codex, and has the thread opened in it. A failure leaves neither a process nor a hold. What the opening needs

@@ -37,7 +37,7 @@ const ANSWER_LIMIT_MS = 10_000;
 
 /** Connects to the worker of a session; null when there is none. */
 export async function connectWorker(folder: string): Promise<WorkerConnection | null> {
-  const socket = connectIn(folder);
+  const socket = await connectIn(folder);
   if (socket === null) return null;
   try {
     await once(socket, "connect");

@@ -19,7 +19,7 @@ export interface UsualTalk {
 
 /** `none`: there is no worker. */
 export async function talkTo(folder: string): Promise<UsualTalk | "none" | null> {
-  const socket = connectIn(folder);
+  const socket = await connectIn(folder);
   if (socket === null) return "none";
   try {
     await once(socket, "connect");

@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CodexSource, OpenCodex, StartedCodex } from "../../ask/model/codex-source.ts";
+import type { CodexSource, HeldCodex, OpenCodex, StartedCodex } from "../../ask/model/codex-source.ts";
 import type { AskPlan } from "../../ask/model/plan.ts";
 import type { StartContext } from "../../ask/model/start-context.ts";
 import { holdThread } from "../../ask/model/thread-hold.ts";
-import { type HeldCodex, startThread } from "../../ask/session/start-thread.ts";
+import { startThread } from "../../ask/session/start-thread.ts";
 import { type CodexSearch, findCodex } from "../../codex/find-codex.ts";
 import { endLeftCommands } from "../../codex/open-thread.ts";
 import type { ServerExit } from "../../codex/server-exit.ts";

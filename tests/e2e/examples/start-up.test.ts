@@ -60,6 +60,14 @@ test("what a start loads stays within its budget", async () => {
     expect((await stat(program)).size, program).toBeLessThan(PROGRAM_BYTES);
 });
 
+test("a look at sessions at rest loads nothing to talk to a worker with", async () => {
+  await using world = await createWorld({ script: () => say("Done.") });
+  await using broker = brokerIn(world);
+  const id = await broker.start("--read-only", "--wait", "Begin.");
+  expect(await broker("stop", id)).toMatchObject({ code: 0 });
+  expect((await loadedBy(world, BROKER, ["list"])).modules).toEqual([]);
+});
+
 // What Codex starts with is all that a task waits for; the rest is loaded meanwhile.
 const UNTIL_CODEX = 222_000;
 
