@@ -44,7 +44,7 @@ const FILES = {
 
 const TITLE = "the skill is listed, loaded, and its command runs unasked as it is written: $where";
 
-withClaude("main", (version) => {
+withClaude("rest", (version) => {
   test.each(PLACES.slice(0, 1))(TITLE, (place) => doMainJob(version, place));
 });
 

@@ -2,12 +2,11 @@ import { copyFile, mkdir, readFile, stat, symlink, writeFile } from "node:fs/pro
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { nodeBin } from "../support/codex.ts";
 import { allSources } from "../support/documents/source-files.ts";
+import { withNode } from "../support/machine/nodes.ts";
 import { ROOT } from "../support/paths.ts";
 import { BROKER, PROGRAM, SETUP } from "../support/programs.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { NODES } from "../support/versions.ts";
 
 const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
   readonly version: string;
@@ -29,63 +28,59 @@ test("the committed programs are executable", async () => {
   }
 });
 
-const PROGRAMS = [PROGRAM, BROKER, SETUP];
-const compiled = Object.values(NODES).flatMap((version) =>
-  PROGRAMS.map((path) => ({ path, name: basename(path), version })),
-);
+const PROGRAMS = [PROGRAM, BROKER, SETUP].map((path) => ({ path, name: basename(path) }));
 
-describe.for(compiled)("$name on Node $version", ({ path, version }) => {
-  test.for([
-    { parent: "of ES modules", manifest: '{"type":"module"}' },
-    { parent: "of CommonJS", manifest: '{"type":"commonjs"}' },
-    { parent: "of no type", manifest: "{}" },
-  ])("runs below a package $parent, through a symlink, without node_modules", async ({ manifest: parent }) => {
-    await using folder = await tempFolder();
-    const scripts = join(folder.path, "a skill", "scripts");
-    await mkdir(scripts, { recursive: true });
-    await writeFile(join(folder.path, "package.json"), parent);
-    await copyFile(path, join(scripts, "program"));
-    for (const name of ["parts", "package.json"]) await copyFile(join(ROOT, "scripts", name), join(scripts, name));
-    await symlink("a skill/scripts/program", join(folder.path, "link"));
-    const { stdout } = await execa(nodeBin(version), [join(folder.path, "link"), "--version"], { cwd: "/" });
-    expect(stdout).toContain(manifest.version);
-  });
-
-  test("says what is missing where it was copied without its modules", async () => {
-    await using folder = await tempFolder();
-    const alone = join(folder.path, "program");
-    await copyFile(path, alone);
-    const { exitCode, stderr } = await execa(nodeBin(version), [alone, "list"], { reject: false });
-    expect({ exitCode, stderr }).toEqual({
-      exitCode: 3,
-      stderr: expect.stringMatching(/parts cannot be read.*Install/),
+withNode("rest", ({ path: node }) => {
+  describe.for(PROGRAMS)("$name", ({ path }) => {
+    test.for([
+      { parent: "of ES modules", manifest: '{"type":"module"}' },
+      { parent: "of CommonJS", manifest: '{"type":"commonjs"}' },
+      { parent: "of no type", manifest: "{}" },
+    ])("runs below a package $parent, through a symlink, without node_modules", async ({ manifest: parent }) => {
+      await using folder = await tempFolder();
+      const scripts = join(folder.path, "a skill", "scripts");
+      await mkdir(scripts, { recursive: true });
+      await writeFile(join(folder.path, "package.json"), parent);
+      await copyFile(path, join(scripts, "program"));
+      for (const name of ["parts", "package.json"]) await copyFile(join(ROOT, "scripts", name), join(scripts, name));
+      await symlink("a skill/scripts/program", join(folder.path, "link"));
+      const { stdout } = await execa(node, [join(folder.path, "link"), "--version"], { cwd: "/" });
+      expect(stdout).toContain(manifest.version);
     });
-  });
 
-  test("prints its usage", async () => {
-    const { stdout, stderr } = await execa(nodeBin(version), [path, "--help"]);
-    expect(stdout).toMatch(/^usage:/im);
-    expect(stderr).toBe("");
+    test("says what is missing where it was copied without its modules", async () => {
+      await using folder = await tempFolder();
+      const alone = join(folder.path, "program");
+      await copyFile(path, alone);
+      const { exitCode, stderr } = await execa(node, [alone, "list"], { reject: false });
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 3,
+        stderr: expect.stringMatching(/parts cannot be read.*Install/),
+      });
+    });
+
+    test("prints its usage", async () => {
+      const { stdout, stderr } = await execa(node, [path, "--help"]);
+      expect(stdout).toMatch(/^usage:/im);
+      expect(stderr).toBe("");
+    });
   });
 });
 
-test.for(PROGRAMS.map((path) => ({ path, name: basename(path) })))(
-  "$name starts where Node is installed but not on PATH, also through a link",
-  async ({ path }) => {
-    await using folder = await tempFolder();
-    const [bin, nvm] = [join(folder.path, "bin"), join(folder.path, ".nvm", "versions", "node", "v24.0.0", "bin")];
-    for (const made of [bin, nvm]) await mkdir(made, { recursive: true });
-    const readlink = (await execa("sh", ["-c", "command -v readlink"])).stdout;
-    await symlink(readlink, join(bin, "readlink"));
-    await symlink(process.execPath, join(nvm, "node"));
-    await symlink(path, join(folder.path, "link"));
-    const env = { PATH: bin, HOME: folder.path };
-    for (const command of [path, join(folder.path, "link")]) {
-      const { stdout } = await execa(command, ["--version"], { env, extendEnv: false, cwd: "/" });
-      expect(stdout).toContain(manifest.version);
-    }
-  },
-);
+test.for(PROGRAMS)("$name starts where Node is installed but not on PATH, also through a link", async ({ path }) => {
+  await using folder = await tempFolder();
+  const [bin, nvm] = [join(folder.path, "bin"), join(folder.path, ".nvm", "versions", "node", "v24.0.0", "bin")];
+  for (const made of [bin, nvm]) await mkdir(made, { recursive: true });
+  const readlink = (await execa("sh", ["-c", "command -v readlink"])).stdout;
+  await symlink(readlink, join(bin, "readlink"));
+  await symlink(process.execPath, join(nvm, "node"));
+  await symlink(path, join(folder.path, "link"));
+  const env = { PATH: bin, HOME: folder.path };
+  for (const command of [path, join(folder.path, "link")]) {
+    const { stdout } = await execa(command, ["--version"], { env, extendEnv: false, cwd: "/" });
+    expect(stdout).toContain(manifest.version);
+  }
+});
 
 test.for(Object.entries(manifest.bin))("npm's %s is the compiled program, which starts by itself", async ([, path]) => {
   const { stdout } = await execa(join(ROOT, path), ["--version"]);

@@ -30,7 +30,7 @@ test(`a folder of tests has at most ${MAX_ENTRIES} entries`, () => {
 });
 
 test("pure tests and tests of git need nothing that must be compiled or installed first", () => {
-  const starts = /\bcreateWorld\(|\bcodexBin\(|\bnodeBin\(|"scripts", "(ask_codex|codex_broker|ask-codex)"\)/;
+  const starts = /\bcreateWorld\(|\bcodexBin\(|\bwithNode\(|"scripts", "(ask_codex|codex_broker|ask-codex)"\)/;
   const wrong = modules.filter(
     ({ path, text }) =>
       path.endsWith(".test.ts") && ["unit", "git"].includes(projectOf(path)) && starts.test(withoutSkills(text)),

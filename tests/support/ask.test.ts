@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
 import { ask, startAsk } from "./ask.ts";
-import { nodeBin } from "./codex.ts";
 import { say, silence } from "./model/replies.ts";
-import { NODES } from "./versions.ts";
 import { createWorld } from "./world.ts";
 
 test("a run comes back with its keys, its report and its time", async () => {
@@ -15,7 +13,7 @@ test("a run comes back with its keys, its report and its time", async () => {
 
 test("what is piped in reaches the program, under the Node that was asked for", async () => {
   await using world = await createWorld({ script: [say("Read.")] });
-  const asked = await ask(world, ["--json"], { stdin: { text: "from a pipe ✓" }, node: nodeBin(NODES.current) });
+  const asked = await ask(world, ["--json"], { stdin: { text: "from a pipe ✓" }, node: process.execPath });
   expect(asked.json).toMatchObject({ status: "completed" });
   expect(JSON.stringify(world.model.requests[0]?.body.input)).toContain("from a pipe ✓");
 });

@@ -18,7 +18,7 @@ export interface AskOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Which compiled program; default: ask_codex. */
   readonly program?: string;
-  /** The Node to run it with, see `nodeBin`; default: the one on PATH. */
+  /** The Node to run it with, see `withNode`; default: the one on PATH. */
   readonly node?: string;
 }
 

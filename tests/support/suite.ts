@@ -16,8 +16,8 @@ export function withCodex(job: Job, body: (version: string) => void): void {
     });
 }
 
-/** The same for Claude Code. */
-export function withClaude(job: Job, body: (version: string) => void): void {
+/** The same for Claude Code, of which the newest stands for all with every change. */
+export function withClaude(job: Exclude<Job, "main">, body: (version: string) => void): void {
   for (const version of versionsFor(job, CLAUDE_VERSIONS, CLAUDE_NEWEST))
     describe(`in Claude Code ${version}`, () => {
       body(version);

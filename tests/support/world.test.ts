@@ -4,11 +4,11 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { codexBin, nodeBin } from "./codex.ts";
+import { codexBin } from "./codex.ts";
 import { git } from "./git/git.ts";
+import { withNode } from "./machine/nodes.ts";
 import { run, say } from "./model/replies.ts";
 import { withCodex } from "./suite.ts";
-import { NODES } from "./versions.ts";
 import { createWorld, type World } from "./world.ts";
 
 withCodex("rest", (version) => {
@@ -30,8 +30,10 @@ withCodex("rest", (version) => {
   });
 });
 
-test.for(Object.values(NODES))("there is a Node %s", async (version) => {
-  expect((await execa(nodeBin(version), ["--version"])).stdout).toBe(`v${version}`);
+withNode("further", ({ path, version }) => {
+  test("there is one", async () => {
+    expect((await execa(path, ["--version"])).stdout).toBe(`v${version}`);
+  });
 });
 
 test("the workspace is a repository with its files committed, or a plain folder when asked", async () => {

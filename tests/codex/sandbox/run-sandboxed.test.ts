@@ -6,7 +6,8 @@ import type { CodexCommand } from "../../../src/codex/find-codex.ts";
 import { runSandboxed } from "../../../src/codex/sandbox/run-sandboxed.ts";
 import type { CheckOptions } from "../../../src/process/run-check.ts";
 import { codexBin } from "../../support/codex.ts";
-import { NEWEST, VERSIONS } from "../../support/versions.ts";
+import { withCodex } from "../../support/suite.ts";
+import { NEWEST } from "../../support/versions.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 const SILENT = { script: [] };
@@ -37,9 +38,8 @@ const TRIES = [
   'test "$PATH" = "$OUTER_PATH" && echo path',
 ].join("; ");
 
-test.each(VERSIONS)(
-  "Codex %s lets a check write in its folder alone, without a network, by the caller's PATH",
-  async (version) => {
+withCodex("rest", (version) => {
+  test("a check may write in its folder alone, without a network, by the caller's PATH", async () => {
     // All that the user's configuration may say of the sandbox, at its widest.
     const config =
       'sandbox_mode = "danger-full-access"\n[sandbox_workspace_write]\nnetwork_access = true\nwritable_roots = ["/"]';
@@ -49,8 +49,8 @@ test.each(VERSIONS)(
     const run = await runSandboxed(codexIn(version), `(${TRIES}) 2>/dev/null; exit 7`, inside(world, { env }));
     expect(run).toMatchObject({ exitCode: 7, timedOut: false, outputTail: "workspace\npath\n" });
     expect(existsSync(join(world.workspace, "in-workspace"))).toBe(true);
-  },
-);
+  });
+});
 
 test("a sandbox that does not start is not the command's failure", async () => {
   await using world = await createWorld({ ...SILENT, config: "no toml at all" });

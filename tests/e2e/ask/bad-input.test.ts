@@ -3,13 +3,12 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { frameFor } from "../../../src/ask/prompt/frame.ts";
 import { type AskOptions, ask } from "../../support/ask.ts";
-import { nodeBin } from "../../support/codex.ts";
 import { listing } from "../../support/listing.ts";
+import { withNode } from "../../support/machine/nodes.ts";
 import { canMount, smallDisk } from "../../support/machine/small-disk.ts";
 import { run, say } from "../../support/model/replies.ts";
 import type { Script } from "../../support/model/server.ts";
 import { inMatrix, withCases } from "../../support/suite.ts";
-import { NODES } from "../../support/versions.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 interface Case extends AskOptions {
@@ -230,23 +229,22 @@ test("the refusal of an input that is too large has both numbers", async () => {
   expect(actual).toBeLessThan(1_060_000);
 });
 
-test.for(Object.values(NODES))(
-  "a state folder that cannot be one is refused under Node %s, and nothing is started",
-  async (node) => {
+withNode("rest", ({ path: node }) => {
+  test("a state folder that cannot be one is refused, and nothing is started", async () => {
     await using world = await createWorld({ script: [], files: FILES });
     const before = await listing(dirname(world.home));
     for (const state of ["/proc/x/y", "task.md/state", "/dev/null"]) {
       const asked = await ask(world, ["-o", "new/report.md", "task"], {
         env: { ASK_CODEX_HOME: state },
-        node: nodeBin(node),
+        node,
       });
       expect(asked, state).toMatchObject({ code: 1, stdout: "" });
       expect(asked.stderr).toMatch(/^\[ERROR\] [^\n]*ASK_CODEX_HOME[^\n]*\n$/);
     }
     expect(await listing(dirname(world.home))).toEqual(before);
     expect(world.model.requests).toEqual([]);
-  },
-);
+  });
+});
 
 test("whoever wants help or the version gets that on stdout, whatever else stands there, and nothing is done", async () => {
   await using world = await createWorld({ script: [] });

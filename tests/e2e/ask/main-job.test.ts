@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Asked, ask, sessionFlags } from "../../support/ask.ts";
-import { nodeBin } from "../../support/codex.ts";
+import { withNode } from "../../support/machine/nodes.ts";
 import { ask as askUser, http, run, say, silence } from "../../support/model/replies.ts";
 import { tasksIn, toldTo, toolOutputs } from "../../support/model/wire.ts";
 import { withCodex } from "../../support/suite.ts";
-import { NEWEST, NODES } from "../../support/versions.ts";
+import { NEWEST } from "../../support/versions.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 const PATCH = `apply_patch <<'PATCH'
@@ -28,7 +28,6 @@ withCodex("main", (version) => {
   test("a session goes on where it was, with its history, its folder and its sandbox", async () => {
     await using world = await createWorld({
       version,
-      features: "default",
       script: [say("First."), run("echo more > more.txt"), say("Second.")],
     });
     const first = await ask(world, ["Begin"]);
@@ -42,7 +41,7 @@ withCodex("main", (version) => {
   });
 
   test("a refused login ends at once, and says so", async () => {
-    await using world = await createWorld({ version, features: "default", script: [http(401)] });
+    await using world = await createWorld({ version, script: [http(401)] });
     const asked = await ask(world, ["--json", "Begin"]);
     expect(asked).toMatchObject({ code: 3, json: { status: "fatal", error: { kind: "auth" } } });
     expect(asked.report).toContain("## Codex Fatal Error");
@@ -53,7 +52,6 @@ withCodex("main", (version) => {
     const question = { id: "colour", header: "Colour", question: "Which colour?", options: [RED, BLUE] };
     await using world = await createWorld({
       version,
-      features: "default",
       script: [askUser(question), say("Blue it is.")],
     });
     const asked = await ask(world, ["--json", "Paint it"]);
@@ -92,9 +90,11 @@ withCodex("rest", (version) => {
   });
 });
 
-test.each(Object.entries(NODES))("under the %s Node, %s, a task is done all the same", async (_, node) => {
-  await using world = await createGreeting(NEWEST);
-  requireProof(world, await ask(world, ["Fix the greeting"], { node: nodeBin(node) }), NEWEST);
+withNode("further", ({ path }) => {
+  test("a task is done all the same", async () => {
+    await using world = await createGreeting(NEWEST);
+    requireProof(world, await ask(world, ["Fix the greeting"], { node: path }), NEWEST);
+  });
 });
 
 const RED = { label: "red", description: "warm" };

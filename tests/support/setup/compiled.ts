@@ -1,15 +1,17 @@
 import { execa } from "execa";
-import { NODE_PACKAGE } from "../codex.ts";
 import { install } from "../machine/install.ts";
+import { NODE_PACKAGE } from "../machine/nodes.ts";
 import { ROOT } from "../paths.ts";
 import { NEWEST, NODES, VERSIONS } from "../versions.ts";
+import { SUITE } from "./suites.ts";
 
-/** Compiles the programs, and fetches the versions of Codex and Node that the tests run them with. */
+/** Compiles the programs, and fetches the versions of Codex and Node that the tests of this suite run them with. */
 export async function setup(): Promise<void> {
   const versions = VERSIONS.filter((version) => version !== NEWEST);
+  const nodes = SUITE === "matrix" ? Object.values(NODES) : [];
   await Promise.all([
     execa("tsx", ["build.ts"], { cwd: ROOT, preferLocal: true, stdin: "ignore" }),
     ...versions.map((version) => install("@openai/codex", version)),
-    ...Object.values(NODES).map((version) => install(NODE_PACKAGE, version)),
+    ...nodes.map((version) => install(NODE_PACKAGE, version)),
   ]);
 }

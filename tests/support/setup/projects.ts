@@ -10,6 +10,7 @@ import type { Suite } from "./suites.ts";
 const NEEDS = [
   { project: "claude", module: "tests/support/claude/claude-code.ts" },
   { project: "e2e", module: "tests/support/codex.ts" },
+  { project: "e2e", module: "tests/support/machine/nodes.ts" },
   { project: "e2e", module: "tests/support/programs.ts" },
   { project: "e2e", module: "tests/support/release/" },
   { project: "e2e", module: "tests/demo/" },
@@ -23,14 +24,14 @@ export type Project = (typeof NEEDS)[number]["project"];
 /** What a test file of a longer suite says: of the matrix by the versions or cases it asks for, of the faults by drawing or loading. */
 const BELONGS: Readonly<Record<Suite, RegExp>> = {
   change: /(?:)/,
-  matrix: /\bwith(Codex|Claude)\("(rest|further)"|\bwithCases[(<]|\binMatrix\(/,
+  matrix: /\bwith(Codex|Claude|Node)\("(rest|further)"|\bwithCases[(<]|\binMatrix\(/,
   faults: /support\/trials\.ts"/,
 };
 
 /** Which tests of these files belong to it. */
 export const TITLES: Readonly<Record<Suite, RegExp | null>> = {
   change: null,
-  matrix: /(with Codex|in Claude Code) \d|\bmore cases\b/,
+  matrix: /(with Codex|in Claude Code|under Node) \d|\bmore cases\b/,
   faults: /\((at random|under load)\)/,
 };
 
