@@ -6,7 +6,7 @@ import { readThreadRecord, writeThreadRecord } from "../../src/ask/model/thread-
 import { ask } from "../support/ask.ts";
 import { say } from "../support/model/replies.ts";
 import { BROKER } from "../support/programs.ts";
-import { inMatrix } from "../support/suite.ts";
+import { inMatrix, withCases } from "../support/suite.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { createWorld } from "../support/world.ts";
 
@@ -51,42 +51,45 @@ describe("a state folder within the reach of the sandbox", () => {
   });
 });
 
-test.each([
-  { name: "that others can write", mode: 0o777, at: "state" },
-  { name: "in a folder that everyone can write", mode: 0o777, at: "" },
-  { name: "with sessions that others can write", mode: 0o770, at: "state/sessions" },
-])("a state folder $name is not trusted", async ({ mode, at }) => {
-  await using world = await createWorld({ script: () => say("Done.") });
-  await using shared = await tempFolder();
-  const state = join(shared.path, "state");
-  await mkdir(join(state, "sessions", "20260101-000000-000-0000000000000000"), { recursive: true, mode: 0o700 });
-  await chmod(join(shared.path, at), mode);
-  const env = { ASK_CODEX_HOME: state };
-  for (const words of [
-    ["Work"],
-    ["sessions"],
-    ["stats"],
-    ["report", "last"],
-    ["batch", "status"],
-    ["batch", "watch"],
-    ["batch", "--resume", "2026"],
-    ["review", "list"],
-    ["review", "show", "last"],
-    ["review"],
-    ["status", "2026"],
-    ["list"],
-    ["watch"],
-    ["stop", "--all"],
-    ["send", "2026", "Work"],
-    ["start", "Work"],
-    ["orchestrate", "Work on it"],
-  ]) {
-    const program = ASK.includes(words[0] ?? "") ? {} : { program: BROKER };
-    const asked = await ask(world, words, { env, ...program });
-    expect(asked).toMatchObject({ code: 1, stdout: "" });
-    expect(asked.stderr).toContain("cannot be trusted");
-  }
-  expect(world.model.requests).toEqual([]);
+// What makes a folder one that cannot be trusted: tests/files. Here each command asks.
+const OPEN = { name: "that others can write", mode: 0o777, at: "state" };
+const OPEN_ABOVE = { name: "in a folder that everyone can write", mode: 0o777, at: "" };
+const OPEN_BELOW = { name: "with sessions that others can write", mode: 0o770, at: "state/sessions" };
+
+withCases({ change: [OPEN], matrix: [OPEN_ABOVE, OPEN_BELOW] }, (cases) => {
+  test.each(cases)("a state folder $name is not trusted", async ({ mode, at }) => {
+    await using world = await createWorld({ script: () => say("Done.") });
+    await using shared = await tempFolder();
+    const state = join(shared.path, "state");
+    await mkdir(join(state, "sessions", "20260101-000000-000-0000000000000000"), { recursive: true, mode: 0o700 });
+    await chmod(join(shared.path, at), mode);
+    const env = { ASK_CODEX_HOME: state };
+    for (const words of [
+      ["Work"],
+      ["sessions"],
+      ["stats"],
+      ["report", "last"],
+      ["batch", "status"],
+      ["batch", "watch"],
+      ["batch", "--resume", "2026"],
+      ["review", "list"],
+      ["review", "show", "last"],
+      ["review"],
+      ["status", "2026"],
+      ["list"],
+      ["watch"],
+      ["stop", "--all"],
+      ["send", "2026", "Work"],
+      ["start", "Work"],
+      ["orchestrate", "Work on it"],
+    ]) {
+      const program = ASK.includes(words[0] ?? "") ? {} : { program: BROKER };
+      const asked = await ask(world, words, { env, ...program });
+      expect(asked).toMatchObject({ code: 1, stdout: "" });
+      expect(asked.stderr).toContain("cannot be trusted");
+    }
+    expect(world.model.requests).toEqual([]);
+  });
 });
 
 const ASK = ["Work", "sessions", "stats", "report", "batch", "review"];

@@ -32,14 +32,19 @@ withClaude("rest", (version) => {
     }
   });
 
+  let installed: World;
+  beforeAll(async () => {
+    installed = await installedPlugin(version);
+  });
+  afterAll(() => installed[Symbol.asyncDispose]());
+
   test("the clone's own marketplace installs the plugin, without any registry, and its skill is loaded", async () => {
-    await using world = await installedPlugin(version);
     const script = [use("Skill", { skill: "ask-codex:ask-codex" }), say("Loaded.")];
-    const end = await runClaude(world, { version, script, prompt: "use codex" });
+    const end = await runClaude(installed, { version, script, prompt: "use codex" });
     expect(end).toMatchObject({ code: 0, denials: [] });
     const loaded = loadedIn(end.api.conversations[1] ?? { texts: [], results: [], result: NONE, tools: [] });
     // From a marketplace on this machine the plugin is used where it was built, or copied, as the version does it.
-    expect(loaded).toMatch(new RegExp(`"(${escapeRegExp(PLUGIN)}|${escapeRegExp(cacheOf(world))}/[^"]*)/scripts/`));
+    expect(loaded).toMatch(new RegExp(`"(${escapeRegExp(PLUGIN)}|${escapeRegExp(cacheOf(installed))}/[^"]*)/scripts/`));
     expect(loaded).not.toContain("CLAUDE_SKILL_DIR");
     // A command of the plugin costs the model's listing nothing.
     const listed = JSON.stringify(end.api.conversations[0]);
@@ -48,12 +53,11 @@ withClaude("rest", (version) => {
   });
 
   test("its commands are typed as /ask-codex:NAME, and run a program of the plugin unasked", async () => {
-    await using world = await installedPlugin(version);
     // One for each program; the others have the same form.
     for (const [program, name] of new Map(COMMANDS.map((name) => [programOf(name), name]))) {
       const command = (text: string) => `${/"[^"]*scripts\/[\w-]+"/.exec(text)?.[0]} --version`;
       const script = [({ texts }: Conversation) => bash(command(texts.join("\n"))), say("Done.")];
-      const end = await runClaude(world, { version, script, prompt: `/ask-codex:${name} something` });
+      const end = await runClaude(installed, { version, script, prompt: `/ask-codex:${name} something` });
       expect(end, name).toMatchObject({ code: 0, denials: [] });
       expect(end.api.conversations[0]?.texts.join("\n"), name).toContain(`/scripts/${program}"`);
       expect(end.api.conversations[1]?.result, name).toEqual({ text: manifest.version, isError: false });

@@ -3,36 +3,46 @@ import { describe, expect, test } from "vitest";
 import { type Asked, type Asking, ask, startAsk } from "../../support/ask.ts";
 import { run, say, silence } from "../../support/model/replies.ts";
 import { ROOT } from "../../support/paths.ts";
-import { inMatrix, withCodex } from "../../support/suite.ts";
+import { inMatrix, withCases, withCodex } from "../../support/suite.ts";
 import { untilRunning } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 
 const onLinux = process.platform === "linux";
 
+const TITLE = "$signal ends a run, its command and all, and its session goes on";
+
 withCodex("rest", (version) => {
+  test.runIf(onLinux).for([{ signal: "SIGTERM", code: 143 }] as const)(TITLE, (sent) => endedBy(version, sent));
+});
+
+withCodex("further", (version) => {
   test.runIf(onLinux).for([
-    { signal: "SIGTERM", code: 143 },
     { signal: "SIGINT", code: 130 },
     { signal: "SIGHUP", code: 129 },
-  ] as const)("$signal ends a run, its command and all, and its session goes on", async ({ signal, code }) => {
-    const script = [run("echo done > done.txt; sleep 600.31 & sleep 600.32"), say("Gone on.")];
-    await using world = await createWorld({ version, script });
-    await using asking = startAsk(world, ["take your time"]);
-    await untilRunning(world, "sleep 600.31");
-    await untilRunning(world, "sleep 600.32");
-    await asking.stderrLine("> echo done");
-    const asked = await cancel(asking, signal);
-    expect(await world.processes()).toEqual([]);
-    expect(asked).toMatchObject({ code, keys: { status: "cancelled", signal } });
-    expect(asked.report).toContain("## Cancelled");
-    expect(asked.report).toContain(`**Exit code: ${code}**`);
-    expect(asked.report).toContain("sleep 600.32");
-    expect(evidence(asked)).toBe(true);
-    const { session_id = "" } = asked.keys;
-    const next = await ask(world, ["--session", session_id, "go on"]);
-    expect(next).toMatchObject({ code: 0, keys: { session_id, status: "completed" } });
-  });
+  ] as const)(TITLE, (sent) => endedBy(version, sent));
 });
+
+async function endedBy(
+  version: string,
+  { signal, code }: { readonly signal: NodeJS.Signals; readonly code: number },
+): Promise<void> {
+  const script = [run("echo done > done.txt; sleep 600.31 & sleep 600.32"), say("Gone on.")];
+  await using world = await createWorld({ version, script });
+  await using asking = startAsk(world, ["take your time"]);
+  await untilRunning(world, "sleep 600.31");
+  await untilRunning(world, "sleep 600.32");
+  await asking.stderrLine("> echo done");
+  const asked = await cancel(asking, signal);
+  expect(await world.processes()).toEqual([]);
+  expect(asked).toMatchObject({ code, keys: { status: "cancelled", signal } });
+  expect(asked.report).toContain("## Cancelled");
+  expect(asked.report).toContain(`**Exit code: ${code}**`);
+  expect(asked.report).toContain("sleep 600.32");
+  expect(evidence(asked)).toBe(true);
+  const { session_id = "" } = asked.keys;
+  const next = await ask(world, ["--session", session_id, "go on"]);
+  expect(next).toMatchObject({ code: 0, keys: { session_id, status: "completed" } });
+}
 
 inMatrix(() => {
   test("what had been written by then is in the report", async () => {
@@ -70,26 +80,27 @@ inMatrix(() => {
 });
 
 describe.runIf(onLinux)("a run is cancelled while its verify command runs", () => {
-  test.for([
-    { name: "", command: "sleep 600.41", lines: ["sleep 600.41"] },
-    {
-      name: "and what left it",
-      command: "setsid -f sleep 600.44; sleep 600.45",
-      lines: ["sleep 600.44", "sleep 600.45"],
-    },
-    {
-      name: "and what it started",
-      command: "setsid sleep 600.42 & sleep 600.43",
-      lines: ["sleep 600.42", "sleep 600.43"],
-    },
-  ])("which is ended $name", async ({ command, lines }) => {
-    await using world = await createWorld({ script: [run("echo done > done.txt"), say("Done.")] });
-    await using asking = startAsk(world, ["--verify-cmd", command, "do it"]);
-    for (const line of lines) await untilRunning(world, line);
-    const asked = await cancel(asking, "SIGTERM");
-    expect(await world.processes()).toEqual([]);
-    expect(asked).toMatchObject({ code: 143, keys: { status: "cancelled", changes: "listed", files_changed: "1" } });
-    expect(asked.report).toContain("Done.");
+  const alone = { name: "", command: "sleep 600.41", lines: ["sleep 600.41"] };
+  const left = {
+    name: "and what left it",
+    command: "setsid -f sleep 600.44; sleep 600.45",
+    lines: ["sleep 600.44", "sleep 600.45"],
+  };
+  const started = {
+    name: "and what it started",
+    command: "setsid sleep 600.42 & sleep 600.43",
+    lines: ["sleep 600.42", "sleep 600.43"],
+  };
+  withCases({ change: [left], matrix: [alone, started] }, (cases) => {
+    test.for(cases)("which is ended $name", async ({ command, lines }) => {
+      await using world = await createWorld({ script: [run("echo done > done.txt"), say("Done.")] });
+      await using asking = startAsk(world, ["--verify-cmd", command, "do it"]);
+      for (const line of lines) await untilRunning(world, line);
+      const asked = await cancel(asking, "SIGTERM");
+      expect(await world.processes()).toEqual([]);
+      expect(asked).toMatchObject({ code: 143, keys: { status: "cancelled", changes: "listed", files_changed: "1" } });
+      expect(asked.report).toContain("Done.");
+    });
   });
 });
 

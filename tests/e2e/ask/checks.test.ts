@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { type Asked, ask, startAsk } from "../../support/ask.ts";
 import { git } from "../../support/git/git.ts";
 import { run, say, silence } from "../../support/model/replies.ts";
-import { inMatrix } from "../../support/suite.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 const done = () => say("Done.");
@@ -103,15 +103,19 @@ test("a check gets a reduced environment, no stdin and a process group of its ow
   expect(output).toContain("own group\n");
 });
 
-test.for([
+const STAYING = [
   { name: "in its group", command: "sleep 600 & echo started" },
-  { name: "in a session of its own", command: "setsid sleep 600 & echo started" },
   { name: "that holds its output", command: "(trap '' TERM HUP; sleep 600) & disown; echo started" },
-])("what a check leaves running $name ends with it", async ({ command }) => {
-  await using world = await createWorld({ script: [done()] });
-  const asked = await ask(world, ["--verify-cmd", command, "task"]);
-  expect(asked).toMatchObject({ code: 0, keys: { checks: "1/1" } });
-  expect(await world.processes()).toEqual([]);
+];
+const LEFT = { name: "in a session of its own", command: "setsid sleep 600 & echo started" };
+
+withCases({ change: [LEFT], matrix: STAYING }, (cases) => {
+  test.for(cases)("what a check leaves running $name ends with it", async ({ command }) => {
+    await using world = await createWorld({ script: [done()] });
+    const asked = await ask(world, ["--verify-cmd", command, "task"]);
+    expect(asked).toMatchObject({ code: 0, keys: { checks: "1/1" } });
+    expect(await world.processes()).toEqual([]);
+  });
 });
 
 test("a cancel during a check ends it, and the run is cancelled", async () => {

@@ -5,7 +5,7 @@ import { withStdin } from "../../../src/cli/command/task-text.ts";
 import { type Asked, ask, sessionFlags } from "../../support/ask.ts";
 import { say } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
-import { inMatrix } from "../../support/suite.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 /** Every way to hand over a prompt. */
@@ -34,12 +34,16 @@ const EVERYTHING = [
 ].join("");
 
 describe("a prompt arrives as it was written", () => {
-  test.each(WAYS)("$name", async ({ give }) => {
-    await using world = await createWorld({ script: [say("Read.")] });
-    expect(await give(world, EVERYTHING)).toMatchObject({ code: 0, keys: { status: "completed" } });
-    const [frame, ...prompt] = toldTo(world.model.requests[0]);
-    expect(prompt).toEqual([EVERYTHING]);
-    expect(frame).not.toMatch(/ask.?codex|skill/i);
+  const usual = ["as the argument", "on stdin"];
+  const isUsual = ({ name }: { readonly name: string }) => usual.includes(name);
+  withCases({ change: WAYS.filter(isUsual), matrix: WAYS.filter((way) => !isUsual(way)) }, (ways) => {
+    test.each(ways)("$name", async ({ give }) => {
+      await using world = await createWorld({ script: [say("Read.")] });
+      expect(await give(world, EVERYTHING)).toMatchObject({ code: 0, keys: { status: "completed" } });
+      const [frame, ...prompt] = toldTo(world.model.requests[0]);
+      expect(prompt).toEqual([EVERYTHING]);
+      expect(frame).not.toMatch(/ask.?codex|skill/i);
+    });
   });
 
   inMatrix(() => {

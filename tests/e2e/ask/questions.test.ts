@@ -3,7 +3,7 @@ import { ask, sessionFlags } from "../../support/ask.ts";
 import { ask as askUser, say, together } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
 import { COLOUR, SIZE } from "../../support/samples/button-questions.ts";
-import { inMatrix } from "../../support/suite.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 describe("a question that Codex asks natively", () => {
@@ -45,17 +45,17 @@ describe("a question that Codex asks natively", () => {
 
 describe("a final message that closes with a question", () => {
   // What counts as one: tests/ask/model/question.test.ts.
-  test.each(["I did the first part.\n\n**Shall I do the second?**", "続けますか？"])(
-    "ends the run as pending: %j",
-    async (message) => {
+  const english = "I did the first part.\n\n**Shall I do the second?**";
+  withCases({ change: [english], matrix: ["続けますか？"] }, (messages) => {
+    test.each(messages)("ends the run as pending: %j", async (message) => {
       await using world = await createWorld({ script: [say(message), say("Good.")] });
       const asked = await ask(world, ["Begin"]);
       expect(asked).toMatchObject({ code: 4, keys: { status: "pending_question", questions: "1" } });
       const question = message.trim().split("\n").at(-1) ?? "";
       expect(asked.stderr).toContain(`[codex] question: ${question}`);
       expect(asked.report).toContain("## Codex is asking a question");
-    },
-  );
+    });
+  });
 
   inMatrix(() => {
     test("is answered in the same session, where it stands already", async () => {

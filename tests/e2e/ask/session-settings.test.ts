@@ -13,14 +13,16 @@ describe("what a session keeps", () => {
   // Codex's own configuration would give every thread full access.
   const config = 'sandbox_mode = "danger-full-access"';
 
-  test.each(["read-only", "workspace-write"])("folder and %s sandbox, of a thread we began", async (sandbox) => {
-    await using world = await createWorld({ script: [say("1"), probe(), say("2")], config });
-    const first = await ask(world, ["--sandbox", sandbox, "Begin"]);
-    await requirePlace(
-      world,
-      await ask(world, [...sessionFlags(first), "--json", "Go on"], { cwd: world.home }),
-      sandbox,
-    );
+  withCases({ change: ["workspace-write"], matrix: ["read-only"] }, (cases) => {
+    test.each(cases)("folder and %s sandbox, of a thread we began", async (sandbox) => {
+      await using world = await createWorld({ script: [say("1"), probe(), say("2")], config });
+      const first = await ask(world, ["--sandbox", sandbox, "Begin"]);
+      await requirePlace(
+        world,
+        await ask(world, [...sessionFlags(first), "--json", "Go on"], { cwd: world.home }),
+        sandbox,
+      );
+    });
   });
 
   // Where Codex keeps a thread's settings is not part of its protocol, so the oldest is asked as well.
@@ -36,16 +38,21 @@ describe("what a session keeps", () => {
         // By now it is in our record.
         await requirePlace(world, await ask(world, session, { cwd: world.home }), sandbox);
       });
+    });
+  });
 
-      test("when it is forked", async () => {
+  inMatrix(() => {
+    test.each([...begun.change, ...begun.matrix])(
+      "folder and %s sandbox, of a thread Codex %s began, when it is forked",
+      async (sandbox, version) => {
         await using world = await createWorld({ version, script: [say("1"), probe(), say("2")], config });
         const thread = await codexExec(world, version, sandbox);
         const forked = await ask(world, ["--session", thread, "--fork", "--json", "Go on"], { cwd: world.home });
         expect(forked.json?.session_id).not.toBe(thread);
         await requirePlace(world, forked, sandbox);
         expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "Go on"]);
-      });
-    });
+      },
+    );
   });
 
   inMatrix(() => {
@@ -63,21 +70,11 @@ describe("what a session keeps", () => {
   });
 
   withCodex("rest", (version) => {
-    test.each([
-      { base: "the model's own", config: "" },
-      { base: "low", config: 'model_reasoning_effort = "low"' },
-    ])("model and effort ($base): flags change them for one turn only", async ({ config }) => {
-      await using world = await createWorld({ version, script: () => say("Well."), config });
-      const first = await ask(world, ["Begin"]);
-      expect((await ask(world, [...sessionFlags(first), "--model", "other", "--reasoning", "high", "Once"])).code).toBe(
-        0,
-      );
-      expect((await ask(world, [...sessionFlags(first), "And back"])).code).toBe(0);
-      expect((await ask(world, [...sessionFlags(first), "And on"])).code).toBe(0);
-      const [own, once, back, on_] = world.model.requests.map(({ body }) => [body.model, body.reasoning?.effort]);
-      expect(once).toEqual(["other", "high"]);
-      expect([back, on_]).toEqual([own, own]);
-    });
+    test("model and effort: flags change them for one turn only", () => changedForOneTurn(version, LOW));
+  });
+
+  withCodex("further", (version) => {
+    test("the model's own model and effort: flags change them for one turn only", () => changedForOneTurn(version, ""));
   });
 
   inMatrix(() => {
@@ -91,6 +88,19 @@ describe("what a session keeps", () => {
     });
   });
 });
+
+const LOW = 'model_reasoning_effort = "low"';
+
+async function changedForOneTurn(version: string, config: string): Promise<void> {
+  await using world = await createWorld({ version, script: () => say("Well."), config });
+  const first = await ask(world, ["Begin"]);
+  expect((await ask(world, [...sessionFlags(first), "--model", "other", "--reasoning", "high", "Once"])).code).toBe(0);
+  expect((await ask(world, [...sessionFlags(first), "And back"])).code).toBe(0);
+  expect((await ask(world, [...sessionFlags(first), "And on"])).code).toBe(0);
+  const [own, once, back, on_] = world.model.requests.map(({ body }) => [body.model, body.reasoning?.effort]);
+  expect(once).toEqual(["other", "high"]);
+  expect([back, on_]).toEqual([own, own]);
+}
 
 /** Shows what may be written: the workspace, or nothing at all. */
 function probe() {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ask, startAsk } from "../../support/ask.ts";
 import { fail, run, say, silence } from "../../support/model/replies.ts";
-import { inMatrix } from "../../support/suite.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { untilRunning } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -96,25 +96,30 @@ describe.concurrent("a turn that takes too long", () => {
 const onLinux = process.platform === "linux";
 
 describe.runIf(onLinux)("when a turn is ended for its time,", { concurrent: true }, () => {
-  test.for([
-    { name: "its command", command: "sleep 600.11", flags: [] },
-    { name: "what its command put into the background", command: "sleep 600.12 & sleep 600.13", flags: [] },
-    {
-      name: "what left the session of its command, where no sandbox held it",
-      command: "(setsid -f sleep 600.14); sleep 600.15",
-      flags: ["--sandbox", "danger-full-access"],
-    },
-  ])("$name is gone, and named in the report", async ({ command, flags }) => {
-    await using world = await createWorld({ script: [run(`echo kept > kept.txt; ${command}`), say("Go on.")] });
-    await using asking = startAsk(world, ["--timeout", "2", ...flags, "sleep"]);
-    for (const [sleep] of command.matchAll(/sleep [\d.]+/g)) await untilRunning(world, sleep);
-    const asked = await asking.done;
-    expect(await world.processes()).toEqual([]);
-    expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", changes: "listed", files_changed: "1" } });
-    expect(asked.report).toContain("Still running when it ended: ");
-    const { session_id = "" } = asked.keys;
-    const next = await ask(world, ["--session", session_id, "go on"]);
-    expect(next).toMatchObject({ code: 0, keys: { session_id, status: "completed" } });
+  const command = { name: "its command", command: "sleep 600.11", flags: [] };
+  const background = {
+    name: "what its command put into the background",
+    command: "sleep 600.12 & sleep 600.13",
+    flags: [],
+  };
+  const left = {
+    name: "what left the session of its command, where no sandbox held it",
+    command: "(setsid -f sleep 600.14); sleep 600.15",
+    flags: ["--sandbox", "danger-full-access"],
+  };
+  withCases({ change: [command, left], matrix: [background] }, (cases) => {
+    test.for(cases)("$name is gone, and named in the report", async ({ command, flags }) => {
+      await using world = await createWorld({ script: [run(`echo kept > kept.txt; ${command}`), say("Go on.")] });
+      await using asking = startAsk(world, ["--timeout", "2", ...flags, "sleep"]);
+      for (const [sleep] of command.matchAll(/sleep [\d.]+/g)) await untilRunning(world, sleep);
+      const asked = await asking.done;
+      expect(await world.processes()).toEqual([]);
+      expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", changes: "listed", files_changed: "1" } });
+      expect(asked.report).toContain("Still running when it ended: ");
+      const { session_id = "" } = asked.keys;
+      const next = await ask(world, ["--session", session_id, "go on"]);
+      expect(next).toMatchObject({ code: 0, keys: { session_id, status: "completed" } });
+    });
   });
 });
 

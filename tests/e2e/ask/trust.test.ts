@@ -5,7 +5,7 @@ import { ask, sessionFlags } from "../../support/ask.ts";
 import { calls, say } from "../../support/model/replies.ts";
 import { toolOutputs } from "../../support/model/wire.ts";
 import { ROOT } from "../../support/paths.ts";
-import { inMatrix, withCodex } from "../../support/suite.ts";
+import { inMatrix, withCases, withCodex } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 withCodex("rest", (version) => {
@@ -53,8 +53,13 @@ inMatrix(() => {
 });
 
 describe("the user's own configuration counts", () => {
-  test.each<{ name: string; config: string; receipt: object }>([
-    { name: "the model", config: 'model = "mine"', receipt: { model: "mine", effort: null } },
+  const model = { name: "the model", config: 'model = "mine"', receipt: { model: "mine", effort: null } };
+  const sandbox = {
+    name: "not its sandbox and its approvals, which are ours to say",
+    config: 'sandbox_mode = "danger-full-access"\napproval_policy = "on-request"',
+    receipt: { sandbox: "workspace-write" },
+  };
+  const matrix = [
     { name: "the effort", config: 'model_reasoning_effort = "high"', receipt: { effort: "high" } },
     {
       name: "folders that may be written, not the network",
@@ -62,27 +67,25 @@ describe("the user's own configuration counts", () => {
       receipt: { sandbox: "workspace-write", network: false, writable_roots: ["/var/tmp", "/opt"] },
     },
     {
-      name: "not its sandbox and its approvals, which are ours to say",
-      config: 'sandbox_mode = "danger-full-access"\napproval_policy = "on-request"',
-      receipt: { sandbox: "workspace-write" },
-    },
-    {
       name: "not its permission profile",
       config: 'default_permissions = ":danger-full-access"',
       receipt: { sandbox: "workspace-write" },
     },
-  ])("$name", async ({ config, receipt }) => {
-    await using world = await createWorld({ script: () => say("Well."), config });
-    const first = await ask(world, ["--json", "Begin"]);
-    const second = await ask(world, [...sessionFlags(first), "--json", "Go on"]);
-    expect([first, second].map(({ code, json }) => [code, json?.receipt])).toMatchObject([
-      [0, receipt],
-      [0, receipt],
-    ]);
-    const { model, reasoning } = world.model.requests[1]?.body ?? {};
-    expect({ model, effort: reasoning?.effort ?? null }).toMatchObject({
-      model: second.json?.receipt["model"],
-      effort: second.json?.receipt["effort"],
+  ];
+  withCases<{ name: string; config: string; receipt: object }>({ change: [model, sandbox], matrix }, (cases) => {
+    test.each(cases)("$name", async ({ config, receipt }) => {
+      await using world = await createWorld({ script: () => say("Well."), config });
+      const first = await ask(world, ["--json", "Begin"]);
+      const second = await ask(world, [...sessionFlags(first), "--json", "Go on"]);
+      expect([first, second].map(({ code, json }) => [code, json?.receipt])).toMatchObject([
+        [0, receipt],
+        [0, receipt],
+      ]);
+      const { model, reasoning } = world.model.requests[1]?.body ?? {};
+      expect({ model, effort: reasoning?.effort ?? null }).toMatchObject({
+        model: second.json?.receipt["model"],
+        effort: second.json?.receipt["effort"],
+      });
     });
   });
 

@@ -5,7 +5,7 @@ import { brokerIn } from "../../support/broker.ts";
 import { http, run, say, silence } from "../../support/model/replies.ts";
 import { tasksIn } from "../../support/model/wire.ts";
 import { payloadsOf } from "../../support/session-results.ts";
-import { inMatrix } from "../../support/suite.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { untilGone } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -51,43 +51,47 @@ describe.concurrent("a turn that takes too long", () => {
 });
 
 describe("a failure that the next message would meet as well", () => {
-  test.each([
-    { name: "not logged in", linger: "300", reply: http(401), kind: "auth" },
-    { name: "not logged in, and the worker gone meanwhile", linger: "0", reply: http(401), kind: "auth" },
-  ])("holds the queue: $name; resume goes on, and so does the next message", async ({ linger, reply, kind }) => {
-    const asked = new Set<string>();
-    const script = (request: Parameters<typeof tasksIn>[0]) => {
-      const task = tasksIn(request).at(-1) ?? "";
-      const again = asked.has(task);
-      asked.add(task);
-      return task === "Gate" && !again
-        ? run("until [ -e go ]; do sleep 0.05; done")
-        : task.startsWith("Bad")
-          ? reply
-          : say("Well.");
-    };
-    await using world = await createWorld({ script });
-    await using broker = brokerIn(world);
-    const id = await broker.start("--linger", linger, "Gate");
-    await world.model.asked(1);
-    for (const message of ["Bad 1", "2", "Bad 3", "4"]) await broker("send", id, message);
-    await writeFile(join(world.workspace, "go"), "");
-    const failed = await broker("wait", id);
-    expect(failed).toMatchObject({
-      code: 3,
-      keys: { status: "attention_required", last_run_status: "fatal_error", error_kind: kind, pending_count: "3" },
-    });
-    expect(failed.keys["queue_held"]).toBe("true");
-    if (linger === "0") await untilGone(world);
-    const resumed = await broker("resume", id, "--wait");
-    expect(resumed).toMatchObject({
-      code: 3,
-      keys: { resumed: "true", pending_count: "1", last_run_status: "fatal_error" },
-    });
-    if (linger === "0") await untilGone(world);
-    expect(await broker("send", id, "5", "--wait")).toMatchObject({ code: 0, keys: { pending_count: "0" } });
-    const ran = (await payloadsOf(broker, id, "run_started")).map(({ message }) => message);
-    expect(ran).toEqual(["Gate", "Bad 1", "2", "Bad 3", "4", "5"]);
+  const alive = { name: "not logged in", linger: "300", reply: http(401), kind: "auth" };
+  const gone = { name: "not logged in, and the worker gone meanwhile", linger: "0", reply: http(401), kind: "auth" };
+  withCases({ change: [alive], matrix: [gone] }, (cases) => {
+    test.each(cases)(
+      "holds the queue: $name; resume goes on, and so does the next message",
+      async ({ linger, reply, kind }) => {
+        const asked = new Set<string>();
+        const script = (request: Parameters<typeof tasksIn>[0]) => {
+          const task = tasksIn(request).at(-1) ?? "";
+          const again = asked.has(task);
+          asked.add(task);
+          return task === "Gate" && !again
+            ? run("until [ -e go ]; do sleep 0.05; done")
+            : task.startsWith("Bad")
+              ? reply
+              : say("Well.");
+        };
+        await using world = await createWorld({ script });
+        await using broker = brokerIn(world);
+        const id = await broker.start("--linger", linger, "Gate");
+        await world.model.asked(1);
+        for (const message of ["Bad 1", "2", "Bad 3", "4"]) await broker("send", id, message);
+        await writeFile(join(world.workspace, "go"), "");
+        const failed = await broker("wait", id);
+        expect(failed).toMatchObject({
+          code: 3,
+          keys: { status: "attention_required", last_run_status: "fatal_error", error_kind: kind, pending_count: "3" },
+        });
+        expect(failed.keys["queue_held"]).toBe("true");
+        if (linger === "0") await untilGone(world);
+        const resumed = await broker("resume", id, "--wait");
+        expect(resumed).toMatchObject({
+          code: 3,
+          keys: { resumed: "true", pending_count: "1", last_run_status: "fatal_error" },
+        });
+        if (linger === "0") await untilGone(world);
+        expect(await broker("send", id, "5", "--wait")).toMatchObject({ code: 0, keys: { pending_count: "0" } });
+        const ran = (await payloadsOf(broker, id, "run_started")).map(({ message }) => message);
+        expect(ran).toEqual(["Gate", "Bad 1", "2", "Bad 3", "4", "5"]);
+      },
+    );
   });
 
   inMatrix(() => {

@@ -76,9 +76,9 @@ withCases({ change: [3], matrix: [2, 6] }, (counts) => {
 
 describe("a message that comes while the worker leaves", () => {
   // Milliseconds after the session has settled: from before its worker knows that it leaves until it is gone.
-  const change = [{ linger: "0", delays: [0, 20, 60, 120] }];
+  const change = [{ linger: "0", delays: [0, 60] }];
   const matrix = [
-    { linger: "0", delays: [10, 40, 90, 160] },
+    { linger: "0", delays: [10, 20, 40, 90, 120, 160] },
     { linger: "1", delays: [940, 970, 1000] },
   ];
   withCases({ change, matrix }, (cases) => {
@@ -186,7 +186,7 @@ inMatrix(() => {
   });
 });
 
-withCases({ change: [[0, 40, 80]], matrix: [[0, 25, 50, 75, 100]] }, (all) => {
+withCases({ change: [[0, 40]], matrix: [[0, 25, 50, 75, 100]] }, (all) => {
   test.for(all)("a stop right after the start, %o ms: nothing comes up behind its back", async (pauses) => {
     await using world = await createWorld({ script: () => say("Well.") });
     await using broker = brokerIn(world);

@@ -6,7 +6,7 @@ import { ask, startAsk } from "../../support/ask.ts";
 import { git } from "../../support/git/git.ts";
 import { found, handoff, PROJECT, plan, type Written } from "../../support/handoffs.ts";
 import { run, say } from "../../support/model/replies.ts";
-import { inMatrix } from "../../support/suite.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { untilGone, untilRunning } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -30,25 +30,28 @@ async function repositoryState({ workspace }: World) {
 }
 
 describe("the commit", () => {
-  test.for(["SIGTERM", "SIGKILL"] as const)("%s in a hook leaves the repository as it was", async (signal) => {
-    await using world = await shop(`${GROSS}; echo new > src/new.js`);
-    await hook(world, "pre-commit", "sleep 600.45");
-    const before = await repositoryState(world);
-    await using asking = startAsk(world, ["handoff", "run", "CODEX-PRICE.md"]);
-    await untilRunning(world, "sleep 600.45");
-    asking.child.kill(signal);
-    const asked = await asking.done;
-    await untilGone(world);
-    expect(await repositoryState(world)).toEqual(before);
-    expect(await git(world.workspace, "status", "--porcelain")).toBe(" M src/price.js\n?? src/new.js");
-    if (signal === "SIGKILL") return;
-    expect(asked).toMatchObject({ code: 143, keys: { status: "cancelled", verdict: "failed", commit: "failed" } });
-    expect(asked.report).toContain("# Handoff shop-001: failed");
-    const result = JSON.parse(await readFile(asked.keys["result"] ?? "", "utf8"));
-    expect(result).toMatchObject({ status: "failed", run_status: "cancelled", exit_code: 143 });
-    const [line = "", ...more] = (await readFile(ledgerPath(world.state), "utf8")).trim().split("\n");
-    expect(more).toEqual([]);
-    expect(JSON.parse(line)).toMatchObject({ status: "cancelled", handoff: { committed: false } });
+  // SIGKILL in a hook: kill.test.ts as well.
+  withCases<NodeJS.Signals>({ change: ["SIGTERM"], matrix: ["SIGKILL"] }, (signals) => {
+    test.for(signals)("%s in a hook leaves the repository as it was", async (signal) => {
+      await using world = await shop(`${GROSS}; echo new > src/new.js`);
+      await hook(world, "pre-commit", "sleep 600.45");
+      const before = await repositoryState(world);
+      await using asking = startAsk(world, ["handoff", "run", "CODEX-PRICE.md"]);
+      await untilRunning(world, "sleep 600.45");
+      asking.child.kill(signal);
+      const asked = await asking.done;
+      await untilGone(world);
+      expect(await repositoryState(world)).toEqual(before);
+      expect(await git(world.workspace, "status", "--porcelain")).toBe(" M src/price.js\n?? src/new.js");
+      if (signal === "SIGKILL") return;
+      expect(asked).toMatchObject({ code: 143, keys: { status: "cancelled", verdict: "failed", commit: "failed" } });
+      expect(asked.report).toContain("# Handoff shop-001: failed");
+      const result = JSON.parse(await readFile(asked.keys["result"] ?? "", "utf8"));
+      expect(result).toMatchObject({ status: "failed", run_status: "cancelled", exit_code: 143 });
+      const [line = "", ...more] = (await readFile(ledgerPath(world.state), "utf8")).trim().split("\n");
+      expect(more).toEqual([]);
+      expect(JSON.parse(line)).toMatchObject({ status: "cancelled", handoff: { committed: false } });
+    });
   });
 
   test("what a validation command edits is not what was judged: nothing is committed", async () => {

@@ -8,6 +8,7 @@ import { git } from "../../support/git/git.ts";
 import { killingGit } from "../../support/git/killing-git.ts";
 import { PROJECT, plan, type Written } from "../../support/handoffs.ts";
 import { run, say } from "../../support/model/replies.ts";
+import { withCases } from "../../support/suite.ts";
 import { testAtRandom } from "../../support/trials.ts";
 import { untilGone } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
@@ -76,7 +77,7 @@ async function killedAt(at: number, { written, flags, edit }: Story) {
 
 testAtRandom(
   "a handoff that is killed after Codex's last word never says anything but its verdict",
-  { change: 4, full: 100, timeout: 600_000, shrinks: false },
+  { change: 2, full: 100, timeout: 600_000, shrinks: false },
   fc.record({ story: fc.constantFrom(...Object.keys(STORIES)), at: fc.integer({ min: 1, max: CALLS }) }),
   async ({ story, at }) => {
     const told = STORIES[story] as Story;
@@ -93,22 +94,25 @@ testAtRandom(
 );
 
 describe("a handoff that is killed", () => {
-  test.for([
+  const [before, after] = [
     { hook: "pre-commit", commits: "2" },
     { hook: "post-commit", commits: "3" },
-  ])("in the $hook hook is interrupted, and says nothing of its end", async ({ hook, commits }) => {
-    await using world = await createWorld({ files: PROJECT, script: [run(GROSS), say("DONE")] });
-    await plan(world, { commit: "Gross" });
-    const path = join(world.workspace, ".git", "hooks", hook);
-    await using asking = startAsk(world, ["handoff", "run", "CODEX-PRICE.md"]);
-    // Git itself is not ours to kill, and would go on without us.
-    await writeFile(path, `#!/bin/sh\nkill -9 ${asking.child.pid}\nexit 1\n`);
-    await chmod(path, 0o755);
-    expect(await asking.done).toMatchObject({ signal: "SIGKILL", stdout: "" });
-    await untilGone(world);
-    const said = await lastWords(world);
-    expect(said).toMatchObject({ report: null, result: null, finished: [], session: "interrupted" });
-    expect(said.types.at(-1)).toBe("handoff_judged");
-    expect(await git(world.workspace, "rev-list", "--count", "HEAD")).toBe(commits);
+  ];
+  withCases({ change: [before], matrix: [after] }, (cases) => {
+    test.for(cases)("in the $hook hook is interrupted, and says nothing of its end", async ({ hook, commits }) => {
+      await using world = await createWorld({ files: PROJECT, script: [run(GROSS), say("DONE")] });
+      await plan(world, { commit: "Gross" });
+      const path = join(world.workspace, ".git", "hooks", hook);
+      await using asking = startAsk(world, ["handoff", "run", "CODEX-PRICE.md"]);
+      // Git itself is not ours to kill, and would go on without us.
+      await writeFile(path, `#!/bin/sh\nkill -9 ${asking.child.pid}\nexit 1\n`);
+      await chmod(path, 0o755);
+      expect(await asking.done).toMatchObject({ signal: "SIGKILL", stdout: "" });
+      await untilGone(world);
+      const said = await lastWords(world);
+      expect(said).toMatchObject({ report: null, result: null, finished: [], session: "interrupted" });
+      expect(said.types.at(-1)).toBe("handoff_judged");
+      expect(await git(world.workspace, "rev-list", "--count", "HEAD")).toBe(commits);
+    });
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { git } from "../../support/git/git.ts";
 import { found, handoff, PROJECT, plan, type Written } from "../../support/handoffs.ts";
 import { run, say } from "../../support/model/replies.ts";
-import { inMatrix } from "../../support/suite.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 // What the work writes is run by validation: `src/check.sh` is in scope, and does there what the sandbox would not let Codex do.
@@ -98,15 +98,15 @@ describe("what changes while validation runs", () => {
 describe("a formatter among the validation commands", () => {
   const LAYOUT = "sed -i 's/net \\* 1.19/net  *  1.19/' src/price.js";
 
-  test.for([
-    ["recognised by what it changed", LAYOUT],
-    ["marked", "format: sed -i 's/1.19/(1.19 + 0)/' src/price.js"],
-  ])("%s: its result is judged and committed", async ([, command = ""]) => {
-    await using world = await planted("true", { validation: [command, "sh src/check.sh"] });
-    const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
-    expect(ended).toMatchObject({ code: 0, result: { status: "completed", findings: [], commit: { type: "made" } } });
-    expect(await git(world.workspace, "status", "--porcelain")).toBe("");
-    expect(await git(world.workspace, "show", "HEAD:src/price.js")).toMatch(/ {2}\* {2}1\.19|\(1\.19 \+ 0\)/);
+  const marked = ["marked", "format: sed -i 's/1.19/(1.19 + 0)/' src/price.js"];
+  withCases({ change: [["recognised by what it changed", LAYOUT]], matrix: [marked] }, (cases) => {
+    test.for(cases)("%s: its result is judged and committed", async ([, command = ""]) => {
+      await using world = await planted("true", { validation: [command, "sh src/check.sh"] });
+      const ended = await handoff(world, ["run", "CODEX-PRICE.md"]);
+      expect(ended).toMatchObject({ code: 0, result: { status: "completed", findings: [], commit: { type: "made" } } });
+      expect(await git(world.workspace, "status", "--porcelain")).toBe("");
+      expect(await git(world.workspace, "show", "HEAD:src/price.js")).toMatch(/ {2}\* {2}1\.19|\(1\.19 \+ 0\)/);
+    });
   });
 
   inMatrix(() => {

@@ -6,7 +6,7 @@ import { ask, startAsk } from "../../support/ask.ts";
 import { git } from "../../support/git/git.ts";
 import { found, type HandoffJson, handoff, PROJECT, plan, type Written } from "../../support/handoffs.ts";
 import { run, say } from "../../support/model/replies.ts";
-import { inMatrix } from "../../support/suite.ts";
+import { inMatrix, withCases } from "../../support/suite.ts";
 import { untilRunning } from "../../support/until.ts";
 import { createWorld, type World, type WorldOptions } from "../../support/world.ts";
 
@@ -148,30 +148,32 @@ describe("what was found is not lost", () => {
     });
   });
 
-  test.for(["revert", "stash"])(
-    "%s takes away what a validation command has written into the offending files, too",
-    async (what) => {
-      const validation = ['for f in src/*.js; do echo "// formatted" >> $f; done; echo V >> .env; echo n > src/n.js'];
-      await using world = await shop([run(`${GROSS}; echo o > src/o.js; echo KEY=2 > .env`), done()], {
-        forbid: [".env"],
-        validation,
-      });
-      await writeFile(join(world.workspace, ".env"), "KEY=1\n");
-      const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--on-violation", what]);
-      expect(ended).toMatchObject({ code: 5, result: { undone: { paths: [".env", "src/o.js"], left: [] } } });
-      expect(await read(world, ".env")).toBe("KEY=1\n");
-      expect((await readdir(join(world.workspace, "src"))).sort()).toEqual([
-        "n.js",
-        "price.js",
-        "price.test.js",
-        "tax.js",
-      ]);
-      expect(await read(world, "src/price.js")).toMatch(/1\.19.*\n}\n\/\/ formatted\n$/s);
-      await sh(world, String(ended.result.undone?.["bring_back"]));
-      expect(await read(world, "src/o.js")).toBe("o\n// formatted\n");
-      expect(await read(world, ".env")).toBe("KEY=2\nV\n");
-    },
-  );
+  withCases({ change: ["revert"], matrix: ["stash"] }, (ways) => {
+    test.for(ways)(
+      "%s takes away what a validation command has written into the offending files, too",
+      async (what) => {
+        const validation = ['for f in src/*.js; do echo "// formatted" >> $f; done; echo V >> .env; echo n > src/n.js'];
+        await using world = await shop([run(`${GROSS}; echo o > src/o.js; echo KEY=2 > .env`), done()], {
+          forbid: [".env"],
+          validation,
+        });
+        await writeFile(join(world.workspace, ".env"), "KEY=1\n");
+        const ended = await handoff(world, ["run", "CODEX-PRICE.md", "--on-violation", what]);
+        expect(ended).toMatchObject({ code: 5, result: { undone: { paths: [".env", "src/o.js"], left: [] } } });
+        expect(await read(world, ".env")).toBe("KEY=1\n");
+        expect((await readdir(join(world.workspace, "src"))).sort()).toEqual([
+          "n.js",
+          "price.js",
+          "price.test.js",
+          "tax.js",
+        ]);
+        expect(await read(world, "src/price.js")).toMatch(/1\.19.*\n}\n\/\/ formatted\n$/s);
+        await sh(world, String(ended.result.undone?.["bring_back"]));
+        expect(await read(world, "src/o.js")).toBe("o\n// formatted\n");
+        expect(await read(world, ".env")).toBe("KEY=2\nV\n");
+      },
+    );
+  });
 });
 
 async function sh(world: World, command: string): Promise<void> {
