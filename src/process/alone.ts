@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "../bounds/monotonic.ts";
 import { AskCodexError } from "../errors.ts";
 import { newId } from "../files/state-paths.ts";
 import { makePrivateFolder } from "../files/write-whole.ts";
@@ -21,11 +22,11 @@ const POLL_MS = 5;
 export async function alone<T>({ path, limitMs, doing }: Alone, act: () => Promise<T>): Promise<T> {
   await makePrivateFolder(dirname(path));
   const owner = await ownHolder(newId());
-  const deadline = performance.now() + limitMs;
+  const deadline = monotonicMs() + limitMs;
   for (;;) {
     const taking = await takeHold(path, owner);
     if (taking.type === "held") return act().finally(() => taking.hold.release());
-    if (performance.now() > deadline)
+    if (monotonicMs() > deadline)
       throw new AskCodexError("internal", `process ${taking.holder.pid} is stuck while it ${doing}`);
     await sleep(POLL_MS);
   }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inBatches } from "../bounds/in-batches.ts";
+import { monotonicMs } from "../bounds/monotonic.ts";
 import { isErrno } from "../errors.ts";
 import { signalProcess } from "./signal-group.ts";
 import { findProcess, isAlive, type ProcessEntry, readProcessTable } from "./table.ts";
@@ -73,9 +74,9 @@ export async function endProcesses(
 
 /** Waits until these very processes are gone by themselves, but no longer than `ms`. Resolves with those that are still there. */
 export async function gonePolitely(processes: readonly ProcessEntry[], ms: number): Promise<readonly ProcessEntry[]> {
-  const deadline = performance.now() + ms;
+  const deadline = monotonicMs() + ms;
   let left = await stillAlive(processes);
-  while (left.length > 0 && performance.now() < deadline) {
+  while (left.length > 0 && monotonicMs() < deadline) {
     await sleep(POLL_MS);
     left = await stillAlive(left);
   }

@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import { link, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
+import { monotonicMs } from "../bounds/monotonic.ts";
 import { AskCodexError, isErrno } from "../errors.ts";
 import { readJson } from "../files/json-file.ts";
 import { randomHex } from "../files/random-hex.ts";
@@ -46,11 +47,11 @@ export async function takeHold(path: string, own: Holder, signal?: AbortSignal):
   const claim = `${path}.${own.runId}.${randomHex(4)}`;
   await writeWhole(claim, JSON.stringify(own));
   try {
-    const deadline = performance.now() + TAKE_LIMIT_MS;
+    const deadline = monotonicMs() + TAKE_LIMIT_MS;
     while (!(await claimPath(claim, path))) {
       signal?.throwIfAborted();
       // Others may be at it as well, and each turn of theirs takes milliseconds.
-      if (performance.now() > deadline) throw new AskCodexError("internal", `cannot be taken: ${path}`, { hint: MOVE });
+      if (monotonicMs() > deadline) throw new AskCodexError("internal", `cannot be taken: ${path}`, { hint: MOVE });
       const found = await readHolder(path);
       if (found === null) {
         await sleep(BREAKING_POLL_MS);

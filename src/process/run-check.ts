@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { closeSync, fstatSync } from "node:fs";
+import { monotonicMs } from "../bounds/monotonic.ts";
 import { openPlain } from "../files/open-plain.ts";
 import { randomHex } from "../files/random-hex.ts";
 import { readPlainStart, readPlainTail } from "../files/read-plain.ts";
@@ -41,7 +42,7 @@ const CHECK_MARKER = "ASK_CODEX_CHECK";
 export async function runCheck(command: string, options: CheckOptions): Promise<CheckRun> {
   const output = openPlain(options.outputPath, "append");
   const from = fstatSync(output).size;
-  const startedAt = performance.now();
+  const startedAt = monotonicMs();
   const id = randomHex(8);
   // Plain spawn: execa would read the output through us, and wait for every process that keeps it open.
   const child = startChildIn(options.cwd, "bash", ["-c", GUARDED, "bash", ...commandLine(command, id, options)], {
@@ -68,7 +69,7 @@ export async function runCheck(command: string, options: CheckOptions): Promise<
     cap.stop();
     options.signal.removeEventListener("abort", onAbort);
   })) as [number | null];
-  const durationMs = performance.now() - startedAt;
+  const durationMs = monotonicMs() - startedAt;
   // What it left in the background ends with it.
   if (pid !== undefined) signalGroup(pid, "SIGKILL");
   await endProcesses(await processesMarked(CHECK_MARKER, id), { urgent: true });

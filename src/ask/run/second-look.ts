@@ -1,6 +1,6 @@
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
 import type { WorkTreeChanges } from "../../workspace/snapshot/compare.ts";
-import { brokenRecords, type Records, recordsAt } from "../../workspace/watch/records.ts";
+import type { Records } from "../../workspace/watch/records.ts";
 import type { Seals } from "../../workspace/watch/seals.ts";
 import type { CheckResult } from "../model/checks.ts";
 import type { Evidence } from "../model/evidence.ts";
@@ -21,6 +21,7 @@ interface WatchOptions {
 
 /** Notes what a check must leave alone. Never rejects for what git says: the check is run all the same. */
 export async function beginWatch({ workspace, records, signal }: WatchOptions): Promise<Watch> {
+  const { recordsAt } = await import("../../workspace/watch/records.ts");
   return { records: recordsAt(records), git: await sealsAt(workspace, signal) };
 }
 
@@ -34,6 +35,7 @@ export async function secondLook(
   evidence: Evidence,
   signal: AbortSignal,
 ): Promise<CheckResult | null> {
+  const { brokenRecords } = await import("../../workspace/watch/records.ts");
   const changes = await evidence.disown(signal);
   const sealed = git === null ? [] : await brokenSince(git.tree, git.seals, signal);
   // What moved beside other runs may be theirs.

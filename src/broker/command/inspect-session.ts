@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "../../bounds/monotonic.ts";
 import { AskCodexError } from "../../errors.ts";
 import { connectWorker, WorkerGone } from "../socket/client.ts";
 import { type Live, sessionStatus } from "../socket/protocol.ts";
@@ -25,7 +26,7 @@ export interface Inspected {
  */
 export async function inspectSession(folder: string): Promise<Inspected> {
   const paths = sessionPaths(folder);
-  const deadline = performance.now() + HANDOVER_LIMIT_MS;
+  const deadline = monotonicMs() + HANDOVER_LIMIT_MS;
   for (;;) {
     const told = await askWorker(folder, paths);
     if (told !== null) return told;
@@ -38,7 +39,7 @@ export async function inspectSession(folder: string): Promise<Inspected> {
       return { ...rest, state: await stateOf(paths), worker: "none", recovered: found === "repaired" };
     // Its worker is on its way out, and the record is at rest. One that says `running` is about to be put in order.
     if (before.run_id === null) return { ...rest, state: before, worker: "none" };
-    if (performance.now() > deadline) return { ...rest, state: before, worker: "silent" };
+    if (monotonicMs() > deadline) return { ...rest, state: before, worker: "silent" };
     await sleep(HANDOVER_POLL_MS);
   }
 }

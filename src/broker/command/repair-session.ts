@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "../../bounds/monotonic.ts";
 import { newId } from "../../files/state-paths.ts";
 import { takeHold } from "../../process/hold.ts";
 import { ownHolder } from "../../process/own-holder.ts";
@@ -65,12 +66,12 @@ export async function doOrTell(
   act: (log: SessionLog) => Promise<void>,
   word: Word,
 ): Promise<boolean> {
-  const deadline = performance.now() + LEAVE_LIMIT_MS;
+  const deadline = monotonicMs() + LEAVE_LIMIT_MS;
   while (!(await withSession(paths, act))) {
     // A worker that serves the session does it itself; one that is on its way out does not answer, and is gone in a moment.
     const answered = await sayWord(paths.folder, word, done).catch(() => null);
     if (answered !== null) return true;
-    if (performance.now() > deadline) return false;
+    if (monotonicMs() > deadline) return false;
     await sleep(LEAVE_POLL_MS);
   }
   return true;

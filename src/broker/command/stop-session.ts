@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "../../bounds/monotonic.ts";
 import { AskCodexError, isErrno } from "../../errors.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { descendantsOf, endProcesses, processesMarked } from "../../process/end-processes.ts";
@@ -54,8 +55,8 @@ function isWorker({ session }: Holder): boolean {
 
 /** A worker that has just begun does not listen yet. False: it was given its time, and does not answer. */
 async function tellToStop(folder: string, holder: Holder): Promise<boolean> {
-  const deadline = performance.now() + LISTEN_LIMIT_MS;
-  while (performance.now() < deadline && (await isRecordedAlive(holder, Date.now()))) {
+  const deadline = monotonicMs() + LISTEN_LIMIT_MS;
+  while (monotonicMs() < deadline && (await isRecordedAlive(holder, Date.now()))) {
     try {
       await sayWord(folder, { type: "stop" }, done);
       return true;
@@ -81,11 +82,11 @@ function signalled(holder: Holder): true {
 }
 
 async function hasLeft(hold: string, holder: Holder): Promise<boolean> {
-  const deadline = performance.now() + LEAVE_LIMIT_MS;
+  const deadline = monotonicMs() + LEAVE_LIMIT_MS;
   const isThere = async () =>
     isWorker(holder) ? isRecordedAlive(holder, Date.now()) : (await holderOf(hold))?.startedAt === holder.startedAt;
   while (await isThere()) {
-    if (performance.now() > deadline) return false;
+    if (monotonicMs() > deadline) return false;
     await sleep(LEAVE_POLL_MS);
   }
   return true;

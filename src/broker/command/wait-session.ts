@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "../../bounds/monotonic.ts";
 import { connectWorker, notUnderstood, WorkerGone } from "../socket/client.ts";
 import { sessionStatus } from "../socket/protocol.ts";
 import { isSettled } from "../store/settled.ts";
@@ -17,16 +18,16 @@ export async function waitForSession(
   signal: AbortSignal,
   seen: (now: Inspected) => void = () => {},
 ): Promise<Inspected | null> {
-  let deadline = performance.now() + LAUNCH_LIMIT_MS;
+  let deadline = monotonicMs() + LAUNCH_LIMIT_MS;
   while (!signal.aborted) {
     const served = await watchWorker(folder, signal, seen);
     if (typeof served === "object") return served;
-    if (served === "closed") deadline = performance.now() + LAUNCH_LIMIT_MS;
+    if (served === "closed") deadline = monotonicMs() + LAUNCH_LIMIT_MS;
     if (signal.aborted) return null;
     const now = await inspectSession(folder);
     seen(now);
     // A worker may still be on its way; one that never comes is reported as what it is: work that no one does.
-    if (isSettled(now.state) || performance.now() > deadline) return now;
+    if (isSettled(now.state) || monotonicMs() > deadline) return now;
     await sleep(LAUNCH_POLL_MS, undefined, { signal }).catch(() => {});
   }
   return null;

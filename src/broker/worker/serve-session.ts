@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "../../bounds/monotonic.ts";
 import { type Hold, takeHold } from "../../process/hold.ts";
 import { recover } from "../command/recover.ts";
 import { done } from "../socket/protocol.ts";
@@ -41,13 +42,13 @@ export async function serveSession(folder: string, context: WorkerContext): Prom
 
 /** The hold on the session; null when someone else has it and answers. */
 async function becomeWorker(folder: string, { owner, granted }: WorkerContext): Promise<Hold | null> {
-  const deadline = performance.now() + TAKE_LIMIT_MS;
+  const deadline = monotonicMs() + TAKE_LIMIT_MS;
   for (;;) {
     const taking = await takeHold(sessionPaths(folder).hold, owner);
     if (taking.type === "held") return taking.hold;
     // It may be on its way out: then it answers no more, and is gone in a moment.
     const answered = await sayWord(folder, { type: "resume", granted: [...granted] }, done).catch(() => null);
-    if (answered !== null || performance.now() > deadline) return null;
+    if (answered !== null || monotonicMs() > deadline) return null;
     await sleep(TAKE_POLL_MS);
   }
 }

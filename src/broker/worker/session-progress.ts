@@ -1,5 +1,6 @@
 import type { Progress } from "../../ask/model/context.ts";
 import { begunBy, checkWords, doingNow, graceWords, progressLine } from "../../ask/report/progress-words.ts";
+import { monotonicMs } from "../../bounds/monotonic.ts";
 import { type Turn, turnTokens } from "../../codex/fold-turn.ts";
 import { oneLine } from "../../text/defuse.ts";
 import type { Live } from "../socket/protocol.ts";
@@ -31,7 +32,7 @@ export class SessionProgress implements Progress {
     return {
       phase,
       last_event: this.#last?.type ?? null,
-      last_event_age: this.#last === null ? null : Math.round((performance.now() - this.#last.at) / 100) / 10,
+      last_event_age: this.#last === null ? null : Math.round((monotonicMs() - this.#last.at) / 100) / 10,
       running_command: turn === null ? null : ([...turn.running.values()].at(-1) ?? null),
       last_command: this.#lastCommand,
       tokens: turn === null ? null : (turnTokens(turn)?.totalTokens ?? null),
@@ -104,7 +105,7 @@ export class SessionProgress implements Progress {
 
   #enter(phase: string, event: string): void {
     this.#phase = phase;
-    this.#last = { type: event, at: performance.now() };
+    this.#last = { type: event, at: monotonicMs() };
     this.#changed();
   }
 }

@@ -5,6 +5,7 @@ import type { AskPlan } from "../../ask/model/plan.ts";
 import type { StartContext } from "../../ask/model/start-context.ts";
 import { holdThread } from "../../ask/model/thread-hold.ts";
 import { startThread } from "../../ask/session/start-thread.ts";
+import { monotonicMs } from "../../bounds/monotonic.ts";
 import { type CodexSearch, findCodex } from "../../codex/find-codex.ts";
 import { endLeftCommands } from "../../codex/open-thread.ts";
 import type { ServerExit } from "../../codex/server-exit.ts";
@@ -124,8 +125,8 @@ export class WarmCodex implements CodexSource {
     if (this.#codex === null) return false;
     const { server, threadId } = this.#codex;
     endLeftCommands(server, threadId);
-    const deadline = performance.now() + CLEAN_LIMIT_MS;
-    while (performance.now() < deadline) {
+    const deadline = monotonicMs() + CLEAN_LIMIT_MS;
+    while (monotonicMs() < deadline) {
       if (await server.idle()) return this.#codex !== null;
       await sleep(CLEAN_POLL_MS);
     }

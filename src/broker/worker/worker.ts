@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { monotonicMs } from "../../bounds/monotonic.ts";
 import { oneAtATime } from "../../bounds/one-at-a-time.ts";
 import { LONGEST_MS } from "../../bounds/time-limit.ts";
 import { type CancelSignal, messageOf } from "../../errors.ts";
@@ -24,8 +25,7 @@ import { WarmCodex } from "./warm-codex.ts";
 
 // How often a thread is asked for that another process works in.
 const BUSY_POLL_MS = 250;
-// What watchers see of a turn that streams: more often no one can read it.
-const PUSH_MS = 200;
+const PUSH_MS = 200; // of a turn that streams: more often no one can read it
 
 /** Runs the messages of a session one after the other, and answers commands, until it leaves. */
 export class Worker {
@@ -46,7 +46,7 @@ export class Worker {
   readonly #alone = oneAtATime();
   #socket: SocketServer | null = null;
   readonly #push = new Throttle(PUSH_MS, () => void this.#log.tell());
-  #idleSince = performance.now();
+  #idleSince = monotonicMs();
 
   constructor(paths: SessionPaths, log: SessionLog, context: WorkerContext) {
     this.#paths = paths;
@@ -109,12 +109,12 @@ export class Worker {
       // A stop that came meanwhile found nothing to abort.
       else if (message !== null && this.#leaving === null) await this.#take(message);
       else {
-        const left = this.#idleSince + this.#log.state.options.lingerSeconds * 1000 - performance.now();
+        const left = this.#idleSince + this.#log.state.options.lingerSeconds * 1000 - monotonicMs();
         if (left <= 0) this.#leave("linger", null);
         else await this.#bell.heard(left);
         continue;
       }
-      this.#idleSince = performance.now();
+      this.#idleSince = monotonicMs();
     }
   }
 

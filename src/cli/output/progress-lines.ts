@@ -1,5 +1,6 @@
 import type { Progress } from "../../ask/model/context.ts";
 import { checkWords, doingNow, graceWords, progressLine } from "../../ask/report/progress-words.ts";
+import { monotonicMs } from "../../bounds/monotonic.ts";
 import { escapeValue, oneLine } from "../../text/defuse.ts";
 
 export interface ProgressOptions {
@@ -41,7 +42,7 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
   let bytes = 0;
   let heartbeatMs = HEARTBEAT_MS;
   let doing = () => "starting";
-  let quietSince = performance.now();
+  let quietSince = monotonicMs();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let opening: string | null = null;
@@ -78,7 +79,7 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
   const beat = () => {
     open();
     flush();
-    const silent = Math.round((performance.now() - quietSince) / 1000);
+    const silent = Math.round((monotonicMs() - quietSince) / 1000);
     const late = bytes >= HEARTBEAT_BYTES;
     if (late) heartbeatMs *= 2;
     const told = late ? doing().split(/[ :]/, 1)[0] : doing();
@@ -106,7 +107,7 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
       if (spinner !== null || bytes > HEAD_BYTES) open();
     },
     event(event, turn) {
-      if (event.type !== "problem" && event.type !== "other") quietSince = performance.now();
+      if (event.type !== "problem" && event.type !== "other") quietSince = monotonicMs();
       const words = progressLine(event, turn);
       if (words !== null && event.type === "item_completed") {
         flush();
@@ -117,7 +118,7 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
     grace: (event) => put(graceWords(event)),
     declined: ({ what }) => say(`declined: ${oneLine(what, 120)}`),
     checking: (what) => {
-      quietSince = performance.now();
+      quietSince = monotonicMs();
       note(() => `checking: ${oneLine(what, 80)}`);
       aside(`[codex] checking: ${oneLine(what, 100)}`);
     },

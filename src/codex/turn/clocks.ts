@@ -1,3 +1,4 @@
+import { monotonicMs } from "../../bounds/monotonic.ts";
 import { LONGEST_MS } from "../../bounds/time-limit.ts";
 
 /** Time limits of one turn, in milliseconds; 0 switches a limit off. */
@@ -101,5 +102,5 @@ export function startClocks(limits: Limits, listener: ClockListener): Clocks {
 
 /** Monotonic: a clock that is set back must not end a turn. */
 function now(): number {
-  return performance.now();
+  return monotonicMs();
 }

@@ -1,4 +1,5 @@
 import type { ListedChanges } from "../../ask/model/evidence.ts";
+import { monotonicMs } from "../../bounds/monotonic.ts";
 import { type CodexCommand, findCodex } from "../../codex/find-codex.ts";
 import { asExpected } from "../../errors.ts";
 import type { Contract } from "../../handoff/document/handoff.ts";
@@ -27,9 +28,9 @@ import { watchTree } from "./watched-tree.ts";
  * @throws UsageError where there is no git work tree, or its policy cannot be read
  */
 export async function runDelegation(options: DelegationOptions): Promise<Outcome> {
-  const startedAt = performance.now();
+  const startedAt = monotonicMs();
   const { checked, tree, executor } = await prepareDelegation(options);
-  const elapsed = () => Math.round(performance.now() - startedAt);
+  const elapsed = () => Math.round(monotonicMs() - startedAt);
   if (!checked.ok) return { ...nothingDone(options), refusals: checked.refusals, elapsedMs: elapsed() };
   return { ...(await carryOut(options, { ...checked, tree, executor })), elapsedMs: elapsed() };
 }

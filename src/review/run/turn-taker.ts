@@ -1,5 +1,6 @@
 import type { AskOutcome } from "../../ask/model/outcome.ts";
 import type { AskPlan } from "../../ask/model/plan.ts";
+import { monotonicMs } from "../../bounds/monotonic.ts";
 import { ERROR_KINDS } from "../../errors.ts";
 import { type ReviewTurn, type TurnEnd, takeReviewTurn } from "../turn/take-review-turn.ts";
 import type { TurnRecord } from "./outcome.ts";
@@ -29,7 +30,7 @@ export interface TurnLimits {
 
 export function turnTaker(plan: AskPlan, limits: TurnLimits, context: ReviewContext): TurnTaker {
   const records: TurnRecord[] = [];
-  const begun = performance.now();
+  const begun = monotonicMs();
   let started = 0;
   let cut: string | null = null;
   const spent = () => records.reduce((sum, { run }) => sum + (run.tokens?.totalTokens ?? 0), 0);
@@ -49,7 +50,7 @@ export function turnTaker(plan: AskPlan, limits: TurnLimits, context: ReviewCont
   }
 
   function leftMs(): number {
-    return limits.totalMs === 0 ? Number.POSITIVE_INFINITY : limits.totalMs - (performance.now() - begun);
+    return limits.totalMs === 0 ? Number.POSITIVE_INFINITY : limits.totalMs - (monotonicMs() - begun);
   }
 
   return {

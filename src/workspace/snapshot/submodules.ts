@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { GITLINK } from "../git/diff-trees.ts";
@@ -50,6 +49,7 @@ async function lookInto(work: PrivateWork, prefix: string, top: string | null): 
     if (lstatOf(tree, name)?.isDirectory() !== true) continue;
     const path = `${prefix}${textOf(name)}`;
     const place = { path, top: top ?? path };
+    const { createHash } = await import("node:crypto");
     const own = join(folder, "submodules", createHash("sha256").update(path).digest("hex").slice(0, 16));
     try {
       const inner = await findWorkTree(join(tree.root, textOf(name)), signal);

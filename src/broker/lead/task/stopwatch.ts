@@ -1,3 +1,4 @@
+import { monotonicMs } from "../../../bounds/monotonic.ts";
 /** Counts the time that an orchestration works; it stands still while there is nothing but a question that waits for a person. */
 export class Stopwatch {
   #before: number;
@@ -9,11 +10,11 @@ export class Stopwatch {
   }
 
   get ms(): number {
-    return Math.round(this.#before + (this.#since === null ? 0 : performance.now() - this.#since));
+    return Math.round(this.#before + (this.#since === null ? 0 : monotonicMs() - this.#since));
   }
 
   start(): void {
-    this.#since ??= performance.now();
+    this.#since ??= monotonicMs();
   }
 
   stop(): void {

@@ -1,3 +1,4 @@
+import { monotonicMs } from "../../../bounds/monotonic.ts";
 import type { Live } from "../../socket/protocol.ts";
 
 interface Work {
@@ -21,7 +22,7 @@ export class UnderWay {
   }
 
   note(id: string, taskId: string, more: { readonly executor?: string | null; readonly action?: string }): void {
-    const before = this.#work.get(id) ?? { taskId, since: performance.now(), executor: null, action: "starting" };
+    const before = this.#work.get(id) ?? { taskId, since: monotonicMs(), executor: null, action: "starting" };
     this.#work.set(id, { ...before, ...more });
     this.#changed();
   }
@@ -33,7 +34,7 @@ export class UnderWay {
 
   live(): Live["delegations"] {
     return [...this.#work.values()].map(({ taskId, since, executor, action }) => {
-      return { task_id: taskId, executor, action, seconds: Math.round((performance.now() - since) / 1000) };
+      return { task_id: taskId, executor, action, seconds: Math.round((monotonicMs() - since) / 1000) };
     });
   }
 }
