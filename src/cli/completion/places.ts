@@ -13,6 +13,8 @@ export interface Place {
   /** The commands that can come next. */
   readonly commands: readonly Word[];
   readonly flags: readonly Flag[];
+  /** What the words can be that are neither. */
+  readonly takes: Value;
 }
 
 interface Word {
@@ -25,13 +27,16 @@ interface Word {
 export interface Flag {
   readonly names: readonly string[];
   readonly what: string;
-  readonly takesValue: boolean;
-  /** What the value can be; empty: anything. */
-  readonly choices: readonly string[];
+  /** What follows it; null: it stands alone. */
+  readonly value: Value | null;
 }
 
-/** The programs that are completed. */
-export const PROGRAMS = ["ask-codex", "ask_codex", "codex_broker"] as const;
+/** What a word can be. With no choices and no path it is anything. */
+interface Value {
+  readonly choices: readonly string[];
+  /** The kind of path that it can be; null: it is not one. */
+  readonly path: "any" | "directory" | null;
+}
 
 /** Every place of every program, from what the commands themselves say that they take. `own`: the commands of `ask-codex`. */
 export function places(own: Commands): readonly Place[] {
@@ -62,27 +67,43 @@ function placesOf(at: string, commands: Commands, { usual, forwards = {} }: Arou
     to: [program, ...words].join(" "),
   }));
   const below = Object.entries(commands).flatMap(([name, { what, command }]) =>
-    isMade(command) ? [{ at: `${at} ${name}`, commands: [], flags: flagsOf(command.make(name, what)) }] : [],
+    isMade(command) ? [{ at: `${at} ${name}`, commands: [], ...taken(command.make(name, what)) }] : [],
   );
-  const flags = usual === undefined ? [HELP, VERSION] : flagsOf(usual.make(at, ""));
-  return [{ at, commands: [...own, ...elsewhere], flags }, ...below];
+  const here = usual === undefined ? { flags: [HELP, VERSION], takes: NOTHING } : taken(usual.make(at, ""));
+  return [{ at, commands: [...own, ...elsewhere], ...here }, ...below];
 }
 
 function isMade(command: object): command is Made {
   return "make" in command;
 }
 
-const HELP: Flag = { names: ["-h", "--help"], what: "print this help", takesValue: false, choices: [] };
-const VERSION: Flag = { names: ["-V", "--version"], what: "print the version", takesValue: false, choices: [] };
+const HELP: Flag = { names: ["-h", "--help"], what: "print this help", value: null };
+const VERSION: Flag = { names: ["-V", "--version"], what: "print the version", value: null };
+const NOTHING: Value = { choices: [], path: null };
 
-function flagsOf({ options }: CommandUnknownOpts): readonly Flag[] {
+/** What a command takes: flags, and words that are paths or name one. */
+function taken({ options, registeredArguments }: CommandUnknownOpts): Pick<Place, "flags" | "takes"> {
   const flags = options
     .filter(({ hidden }) => !hidden)
-    .map(({ short, long, description, required, argChoices = [] }) => ({
+    .map(({ short, long, description, required, flags: said, argChoices = [] }) => ({
       names: [short, long].filter((name) => name !== undefined),
       what: description,
-      takesValue: required,
-      choices: argChoices,
+      value: required ? { choices: argChoices, path: pathOf(said) } : null,
     }));
-  return [...flags, HELP];
+  return {
+    flags: [...flags, HELP],
+    takes: {
+      choices: registeredArguments.flatMap(({ argChoices = [] }) => argChoices),
+      path: registeredArguments.some((argument) => PATHS.includes(argument.name())) ? "any" : null,
+    },
+  };
+}
+
+/** Arguments that are paths, or texts that name one. */
+const PATHS = ["file", "plan", "task", "goal", "message"];
+
+/** What flags call a value that is a path, or a text that names one. A folder has no word of its own. */
+function pathOf(said: string): Value["path"] {
+  if (!/<(path|file|command|glob)>/.test(said)) return null;
+  return /--(workspace|add-dir) /.test(said) ? "directory" : "any";
 }

@@ -1,16 +1,17 @@
+import { join } from "node:path";
 import { UsageError } from "../../errors.ts";
-import type { Commands } from "../command/program.ts";
-import { completionScripts } from "../completion/scripts.ts";
-import { writeOut } from "../edge/stdio.ts";
+import { completionScript, SHELLS } from "../completion/script.ts";
+import { ownPackage } from "../edge/own-package.ts";
+import { printAtOnce } from "../edge/stdio.ts";
 
-/** `ask-codex completion`: what a shell needs to complete the commands and flags of all three programs. `own`: those of `ask-codex`. */
-export function completion(shell: string | undefined, own: Commands): number {
-  const scripts = completionScripts(own);
-  if (shell === undefined || !Object.hasOwn(scripts, shell))
+/** `ask-codex completion`: what a shell needs to complete the commands and flags of all three programs. */
+export function completion(shell: string | undefined): number {
+  const known = shell !== undefined && Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
+  if (known === undefined)
     throw new UsageError(
       shell === undefined ? "completion requires a shell." : `There is no completion for ${shell}.`,
-      `It is one of ${Object.keys(scripts).join(", ")}.`,
+      `It is one of ${Object.keys(SHELLS).join(", ")}.`,
     );
-  writeOut(scripts[shell] ?? "");
+  printAtOnce(completionScript(known, join(ownPackage(), "scripts", "ask-codex")));
   return 0;
 }

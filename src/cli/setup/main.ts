@@ -1,3 +1,4 @@
+import { Argument } from "@commander-js/extra-typings";
 import { defineCommand } from "../command/define-command.ts";
 import { type Commands, defineProgram } from "../command/program.ts";
 import { addJsonOption } from "../command/turn-options.ts";
@@ -45,17 +46,22 @@ export const COMMANDS = {
     }),
   },
   completion: {
-    what: "print what bash, zsh or fish needs to complete commands and flags",
+    what: "print what bash, zsh or fish needs to complete commands, flags and paths",
     command: defineCommand({
       options: (command) =>
-        command.argument("[shell]", "bash, zsh or fish").addHelpText(
-          "after",
-          `
+        command
+          // The choices are for completion; a shell that is unknown is refused in our own words.
+          .addArgument(new Argument("[shell]", "which one").choices(["bash", "zsh", "fish"]).argParser(String))
+          .addHelpText(
+            "after",
+            `
 In ~/.bashrc:                 eval "$(ask-codex completion bash)"
 In ~/.zshrc, after compinit:  eval "$(ask-codex completion zsh)"
-In ~/.config/fish/config.fish:  ask-codex completion fish | source`,
-        ),
-      run: async ([shell]) => (await import("./completion.ts")).completion(shell, ownCommands()),
+In ~/.config/fish/config.fish:  ask-codex completion fish | source
+
+What the printed text calls at each TAB: ask-codex completion SHELL -- LINE`,
+          ),
+      run: async ([shell]) => (await import("./completion.ts")).completion(shell),
     }),
   },
   worker: {
@@ -66,10 +72,6 @@ In ~/.config/fish/config.fish:  ask-codex completion fish | source`,
     }),
   },
 } satisfies Commands;
-
-function ownCommands(): Commands {
-  return COMMANDS;
-}
 
 /** `ask-codex`, but for what it hands to the other programs. Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {

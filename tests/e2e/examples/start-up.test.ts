@@ -9,6 +9,8 @@ import { createWorld, type World } from "../../support/world.ts";
 
 const COUNTER = join(import.meta.dirname, "programs", "count-loaded.cjs");
 
+const TAB = ["completion", "bash", "--", "ask_codex", "--ver"];
+
 // A socket, and what it is made of.
 const SOCKET = ["diagnostics_channel", "net", "stream", "stream/promises", "string_decoder"];
 
@@ -29,6 +31,7 @@ const BUDGETS: readonly {
 }[] = [
   { what: "--help", args: () => ["--help"], bytes: 0, pieces: 0, modules: [] },
   { what: "--version", args: () => ["--version"], bytes: 0, pieces: 0, modules: [] },
+  { what: "a TAB", program: SETUP, args: () => TAB, bytes: 200_000, pieces: 4, modules: [] },
   { what: "sessions", args: () => ["sessions"], bytes: 48_000, pieces: 5, modules: [] },
   { what: "list", program: BROKER, args: () => ["list"], bytes: 69_000, pieces: 13, modules: SOCKET },
   { what: "status", program: BROKER, args: () => ["status"], bytes: 69_000, pieces: 13, modules: SOCKET },
