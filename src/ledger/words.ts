@@ -8,7 +8,7 @@ const NOTHING = "–";
 
 /** The three figures that have a target: what they are called, and of what they are a part. */
 export const RATES = {
-  completed: { title: "Completed without help", short: "completed", of: "runs" },
+  completed: { title: "Completed without help", short: "completed", of: "runs that ended" },
   inScope: { title: "Stayed in scope", short: "in scope", of: "handoffs" },
   firstPass: { title: "Right at the first try", short: "first try", of: "runs with checks" },
 } as const satisfies Record<TargetName, { title: string; short: string; of: string }>;
@@ -32,7 +32,7 @@ export function percent(rate: number | null): string {
   return `${((looksLikeMore ? Math.floor(tenths) : rounded) / 10).toFixed(1)} %`;
 }
 
-/** `38 of 42 runs` */
+/** `38 of 42 runs that ended` */
 export function countOf(name: TargetName, { hits, of }: Share): string {
   return of === 0 ? `no ${RATES[name].of} yet` : `${number(hits)} of ${number(of)} ${RATES[name].of}`;
 }

@@ -72,8 +72,8 @@ describe("the charts have the figures", () => {
       {
         title: "Completed without help",
         figure: "80.0 %",
-        words: ["8 of 10 runs", "target: over 95 %: ✗ missed by 2 of 10"],
-        label: "Completed without help: 80.0 %, 8 of 10 runs; target: over 95 %: missed by 2 of 10",
+        words: ["8 of 10 runs that ended", "target: over 95 %: ✗ missed by 2 of 10"],
+        label: "Completed without help: 80.0 %, 8 of 10 runs that ended; target: over 95 %: missed by 2 of 10",
         filled: expect.closeTo(0.8, 3),
         mark: expect.closeTo(0.95, 3),
         begins: 0,
