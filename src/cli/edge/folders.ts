@@ -48,3 +48,9 @@ export function statePath(): string {
 export function sessionsPath(): string {
   return resolve(currentFolder(), sessionsRoot(process.env, statePath()));
 }
+
+/** Both, for what only has to keep out of them; none without a home folder. */
+export function ownFolders(): readonly string[] {
+  const state = stateHome(process.env, homeFolder());
+  return state === null ? [] : [statePath(), sessionsPath()];
+}

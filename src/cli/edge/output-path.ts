@@ -21,19 +21,6 @@ export async function requireState(state: string): Promise<void> {
 }
 
 /**
- * Where an output will really be written. `bound` is the workspace: a link in it may not lead out of it.
- * @throws UsageError for what is not a plain file
- */
-export function outputPlace(flag: string, path: string, bound: string): string {
-  try {
-    return realPlace(path, bound);
-  } catch (error) {
-    const reason = error instanceof PlaceRefused ? error.reason : reasonOf(error);
-    throw new UsageError(`${flag} cannot be written: ${path} (${reason})`, "Name a plain file, by its real folder.");
-  }
-}
-
-/**
  * Proves that a report can be written here (a real path); its folder is made when it is written.
  * @throws UsageError
  */
@@ -72,6 +59,6 @@ async function probe(folder: string): Promise<void> {
 }
 
 /** The system's own code says it shortest; its message would name our probe. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : messageOf(error);
 }

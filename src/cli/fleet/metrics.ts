@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { appendAt } from "../../files/write-place.ts";
 import { currentFolder } from "../edge/folders.ts";
-import { outputPlace } from "../edge/output-path.ts";
+import { outputPlace } from "../edge/output-place.ts";
 
 const EVERY_MS = 60_000;
 

@@ -18,6 +18,7 @@ import { openRun } from "../command/open-run.ts";
 import { planTask } from "../command/task-plan.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { requireState } from "../edge/output-path.ts";
+import { outputPlace } from "../edge/output-place.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 import { openQueue } from "./open-queue.ts";
@@ -89,7 +90,7 @@ async function takeTasks({ flags, policy, state, name, claims, folder, key, redi
 
 function newKey(path: string): number {
   const here = currentFolder();
-  makeQueueKey(resolve(here, path), here);
+  makeQueueKey(outputPlace("--new-key", resolve(here, path), here));
   writeErr(`The key is in ${path}. Copy it to each machine, readable by its owner only.\n`);
   return 0;
 }

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { asRefused, fileFault, isErrno, UsageError } from "../../errors.ts";
-import { realPlace } from "../../files/real-place.ts";
 import { createAt } from "../../files/write-place.ts";
 import { readOrDraft } from "../../handoff/document/document.ts";
 import { toMarkdown, toRequest } from "../../handoff/document/write.ts";
 import { findWorkTree } from "../../workspace/git/find-work-tree.ts";
 import { currentFolder } from "../edge/folders.ts";
+import { outputPlace } from "../edge/output-place.ts";
 import { writeOut } from "../edge/stdio.ts";
 import { lines } from "../output/value-lines.ts";
 
@@ -19,8 +19,9 @@ export async function convert(file: string, { output }: { readonly output?: stri
   }
   const target = resolve(currentFolder(), output);
   const tree = await findWorkTree(currentFolder()).catch(() => undefined);
+  const place = outputPlace("--output", target, tree?.root ?? null);
   try {
-    createAt(realPlace(target, tree?.root ?? null), text, { mode: 0o666, folderMode: null });
+    createAt(place, text, { mode: 0o666, folderMode: null });
   } catch (error) {
     if (isErrno(error, "EEXIST"))
       throw new UsageError(`There is something already, and it stays as it is: ${target}`, "Choose another name.");

@@ -11,7 +11,7 @@ import { requireWorkTree, type WorkTree } from "../../workspace/git/find-work-tr
 import { file } from "../command/flag-values.ts";
 import { preparePlan } from "../command/prepare-plan.ts";
 import { currentFolder } from "../edge/folders.ts";
-import { outputPlace } from "../edge/output-path.ts";
+import { outputPlace } from "../edge/output-place.ts";
 import type { ReviewFlags } from "./options.ts";
 
 /** A review as its command line asks for it. */

@@ -76,14 +76,13 @@ async function projectAt(folder: string): Promise<string> {
 }
 
 async function writePage(path: string, page: string): Promise<void> {
-  const [{ realPlace }, { replaceAt }] = await Promise.all([
-    import("../../files/real-place.ts"),
+  const [{ outputPlace }, { replaceAt }] = await Promise.all([
+    import("../edge/output-place.ts"),
     import("../../files/write-place.ts"),
   ]);
+  const place = outputPlace("--html", path, (await findWorkTree(currentFolder()).catch(() => undefined))?.root ?? null);
   try {
-    replaceAt(realPlace(path, (await findWorkTree(currentFolder()).catch(() => undefined))?.root ?? null), page, {
-      folderMode: null,
-    });
+    replaceAt(place, page, { folderMode: null });
   } catch (error) {
     throw asRefused(error, `--html cannot be written: ${path} (${messageOf(error).split(",", 1)})`);
   }

@@ -19,14 +19,13 @@ const FORM = /^ask-codex-queue-key-1 ([A-Za-z0-9+/]{43}=)\n?$/;
 const BYTES = 32;
 
 /**
- * Writes a new key to `path`, for its owner only. An existing file is never replaced: what is under way with it would be lost. `bound`: a
- * folder that no link in it may lead the path out of.
+ * Writes a new key to `path`, for its owner only. An existing file is never replaced: what is under way with it would be lost.
  * @throws UsageError when the file is there already, or cannot be one; a system error when it cannot be written
  */
-export function makeQueueKey(path: string, bound: string | null = null): QueueKey {
+export function makeQueueKey(path: string): QueueKey {
   const bytes = randomBytes(BYTES);
   try {
-    createAt(realPlace(path, bound), `ask-codex-queue-key-1 ${bytes.toString("base64")}\n`);
+    createAt(realPlace(path), `ask-codex-queue-key-1 ${bytes.toString("base64")}\n`);
   } catch (error) {
     if (!isErrno(error, "EEXIST")) throw error;
     throw alreadyThere(path);

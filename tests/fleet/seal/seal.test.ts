@@ -44,8 +44,7 @@ test("a key is written through no link, and read where a link of the user's lead
   for (const name of ["work", "elsewhere"]) await mkdir(at(name));
   await symlink(at("elsewhere"), at("work/keys"));
   await symlink(at("elsewhere/dangling"), at("work/key"));
-  expect(() => makeQueueKey(at("work/keys/key"), at("work"))).toThrow(/leads out of/);
-  expect(() => makeQueueKey(at("work/key"), at("work"))).toThrow(/is a link/);
+  expect(() => makeQueueKey(at("work/key"))).toThrow(/is a link/);
   expect(await readdir(at("elsewhere"))).toEqual([]);
   const made = makeQueueKey(at("elsewhere/key"));
   expect(readQueueKey(at("work/keys/key"))).toEqual(made);
