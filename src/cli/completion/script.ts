@@ -1,5 +1,5 @@
-import { bash, fish, type ShellCompletion, zsh } from "@optique/core/completion";
 import { shellQuoted } from "../../text/quote.ts";
+import { LIBRARY, type ShellName } from "./library.ts";
 
 /** The programs that are completed. */
 const PROGRAMS = "ask-codex ask_codex codex_broker";
@@ -8,7 +8,6 @@ const PROGRAMS = "ask-codex ask_codex codex_broker";
 const ASK = "ask_codex_completion";
 
 interface Shell {
-  readonly library: ShellCompletion;
   /** `ASK`: hands `ask-codex` the program that was typed, and its words as they are. */
   ask(program: string): string;
   /** What lets the library's script answer for all three programs. */
@@ -17,22 +16,19 @@ interface Shell {
   readonly first?: string;
 }
 
-export const SHELLS: Readonly<Record<string, Shell>> = {
+const SHELLS: Readonly<Record<ShellName, Shell>> = {
   bash: {
-    library: bash,
     ask: (program) => `${ASK}() { ${shellQuoted(program)} completion bash -- "\${COMP_WORDS[0]##*/}" "$@"; }`,
     // bash 3.2 has no compopt, with which the script says that it offers files.
     register: `if [[ $(type -t compopt) == builtin ]]; then complete -F _${ASK} -- ${PROGRAMS}
 else complete -o filenames -F _${ASK} -- ${PROGRAMS}; fi`,
   },
   zsh: {
-    library: zsh,
     first: `#compdef ${PROGRAMS}`,
     ask: (program) => `${ASK}() { ${shellQuoted(program)} completion zsh -- "\${\${(Q)words[1]}:t}" "$@" }`,
     register: `if (( $+functions[compdef] )); then compdef _${ASK} ${PROGRAMS}; fi`,
   },
   fish: {
-    library: fish,
     ask: (program) => `function ${ASK}
     ${fishQuoted(program)} completion fish -- (string replace -r '.*/' '' -- (commandline -poc)[1]) $argv
 end`,
@@ -41,8 +37,9 @@ end`,
 };
 
 /** What a shell reads to complete the commands and flags of all three programs. `program`: where `ask-codex` is, whatever PATH says later. */
-export function completionScript({ library, ask, register, first }: Shell, program: string): string {
-  const parts = [first, ask(program), library.generateScript(ASK).trim(), register];
+export function completionScript(shell: ShellName, program: string): string {
+  const { ask, register, first } = SHELLS[shell];
+  const parts = [first, ask(program), LIBRARY[shell].generateScript(ASK).trim(), register];
   return `${parts.filter((part) => part !== undefined).join("\n")}\n`;
 }
 
