@@ -7,6 +7,7 @@ import { sameTreeAs } from "../../workspace/git/same-tree.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 import { type PersonsForm, personsForm } from "../output/persons-form.ts";
+import { noneText } from "../output/session-text.ts";
 import { MOST_LISTED, sessionLine } from "./session-line.ts";
 
 /** `ask_codex sessions`: the sessions of this git work tree, newest first; `--all` takes those of all others as well. */
@@ -35,8 +36,8 @@ export async function listSessions(
   const damaged = unreadable.map((path) => `[WARNING] cannot be read, and is kept: ${path}\n`).join("");
   const stderr = damaged + moreWords(older, all);
   if (json) return { stdout: `${JSON.stringify(listed.map(toJson))}\n`, stderr };
-  const none =
-    listed.length === 0 && there > 0 && !all ? "[codex] No session of this work tree; --all lists the others.\n" : "";
+  const list = there > 0 && !all ? "ask_codex sessions --all" : null;
+  const none = listed.length > 0 || damaged !== "" ? "" : noneText({ list, start: "ask_codex 'a task'" });
   if (form !== null && listed.length > 0) {
     const { sessionsForEyes } = await import("./for-eyes.ts");
     return { stdout: sessionsForEyes(listed, { ...form, all, now: Date.now() }), stderr };

@@ -11,12 +11,12 @@ import { here, sessionFrom } from "../command/session-place.ts";
 import { rootFolder } from "../edge/folders.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 import { personsForm } from "../output/persons-form.ts";
-import { MOST_LISTED, moreText, progressText, sessionLine, sessionText } from "../output/session-text.ts";
+import { MOST_LISTED, moreText, noneText, progressText, sessionLine, sessionText } from "../output/session-text.ts";
 
 /** `codex_broker status`: one session, or every one of this work tree. */
 export async function status(id: string | undefined, { json }: { readonly json: boolean }): Promise<number> {
   if (id === undefined) {
-    const { sessions, damaged } = await sessionsHere({ all: false });
+    const { sessions, damaged } = await sessionsHere({ all: false, json });
     const text = async () => (await listText(sessions, false)) ?? sessions.map((now) => sessionText(now)).join("\n");
     writeOut(json ? `${JSON.stringify(sessions.map(toJson))}\n` : await text());
     return damaged.length > 0 ? 1 : 0;
@@ -38,14 +38,12 @@ export async function summary(id: string | undefined): Promise<number> {
 
 /** `codex_broker list`: a line for each session. */
 export async function list({ all, json }: { readonly all: boolean; readonly json: boolean }): Promise<number> {
-  const { sessions, damaged } = await sessionsHere({ all });
+  const { sessions, damaged } = await sessionsHere({ all, json });
   writeOut(
     json
       ? `${JSON.stringify(sessions.map(toJson))}\n`
       : ((await listText(sessions, all)) ?? sessions.map(sessionLine).join("")),
   );
-  if (sessions.length === 0 && damaged.length === 0 && !all && !json)
-    writeErr("[codex] No session of this work tree; --all lists the others.\n");
   return damaged.length > 0 ? 1 : 0;
 }
 
@@ -78,8 +76,8 @@ export function tellRecovered(folder: string): void {
   );
 }
 
-/** The newest sessions; how many older ones there are is said on stderr. */
-async function sessionsHere({ all }: { readonly all: boolean }) {
+/** The newest sessions; that there is none, or how many older ones there are, is said on stderr. */
+async function sessionsHere({ all, json }: { readonly all: boolean; readonly json: boolean }) {
   const inTree = sameTreeAs(await here());
   const damaged: string[] = [];
   const root = rootFolder();
@@ -99,6 +97,8 @@ async function sessionsHere({ all }: { readonly all: boolean }) {
   const sessions: Inspected[] = [];
   for (const one of read.flat()) if (all || (await inTree(one.state.started_in))) sessions.push(one);
   if (more > 0) writeErr(moreText(more, all));
+  const list = !all && foldersIn(root).some(isSession) ? "codex_broker list --all" : null;
+  if (sessions.length === 0 && damaged.length === 0 && !json) writeErr(noneText({ list, start: "codex_broker start" }));
   return { sessions, damaged };
 }
 

@@ -186,6 +186,7 @@ function inOurWords({ code, message }: CommanderError): string {
   const said = message.replace(/^error: /, "").replace(/\n/g, " ");
   const quoted = /'([^']*)'/.exec(said)?.[1] ?? "";
   const maybe = /\((Did you mean [^)]*)\)/.exec(said)?.[1];
+  if (code === "commander.missingArgument") return `The argument <${quoted}> is missing.`;
   if (code === "commander.unknownOption") return `Unknown option: ${quoted}${maybe ? `. ${maybe}` : ""}`;
   return said;
 }

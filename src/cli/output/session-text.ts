@@ -47,6 +47,13 @@ export function moreText(more: number, all: boolean): string {
   return `[codex] and ${more} more, all older${whose}: codex_broker clean removes what is finished.\n`;
 }
 
+/** What is said where there is none to list. `list`: what lists those elsewhere, if there are any; `start`: what begins one. */
+export function noneText({ list, start }: { readonly list: string | null; readonly start: string }): string {
+  return list === null
+    ? `[codex] No session yet: ${start} begins one.\n`
+    : `[codex] No session of this work tree; ${list} lists the others.\n`;
+}
+
 /** A session in one line of a listing. */
 export function sessionLine({ state, worker, live }: Inspected): string {
   const { broker_id, name, status: word, last_run_status, pending_count, updated_at, started_in } = state;

@@ -38,7 +38,8 @@ describe("which session is meant", () => {
 
   test("`sessions` lists those of this workspace, newest first; --all those of every one", async () => {
     await using world = await createWorld({ script: () => say("Well.") });
-    expect(await ask(world, ["sessions"])).toMatchObject({ code: 0, stdout: "", stderr: "" });
+    const none = "[codex] No session yet: ask_codex 'a task' begins one.\n";
+    expect(await ask(world, ["sessions"])).toMatchObject({ code: 0, stdout: "", stderr: none });
     const elsewhere = await ask(world, ["Elsewhere\nand more"], { cwd: world.home });
     const older = await ask(world, ["--name", "x", "The older"]);
     const newer = await ask(world, ["The newer"]);

@@ -33,7 +33,8 @@ test("listings print the same by both ways, and only the general one knows what 
   await using broker = brokerIn(world);
   const list = (...flags: string[]) => broker("list", ...flags);
   const sessions = (...flags: string[]) => ask(world, ["sessions", ...flags]);
-  expect(await list()).toMatchObject({ code: 0, stdout: "", stderr: expect.stringContaining("No session") });
+  for (const look of [list, () => broker("status"), sessions])
+    expect(await look()).toMatchObject({ code: 0, stdout: "", stderr: expect.stringContaining("No session yet") });
   await broker.start("--name", "x", "--wait", "Begin");
   await broker.start("--wait", "--linger", "0", "--allow-shared-worktree", "Begin");
   for (const look of [list, sessions]) {
