@@ -176,7 +176,9 @@ describe("ask_codex stats", () => {
     expect(code).toBe(0);
     expect(stderr).toBe(`[WARNING] lines that cannot be read: 1; they are kept, in ${ledgerPath(world.state)}\n`);
     expect(stdout).not.toContain("\u001b");
-    expect(stdout).toMatch(/^Completed without help +█{12}░{12} +50\.0 % +1 of 2 runs that ended +over 95 %: missed by 1 of 2$/m);
+    expect(stdout).toMatch(
+      /^Completed without help +█{12}░{12} +50\.0 % +1 of 2 runs that ended +over 95 %: missed by 1 of 2$/m,
+    );
     expect(stdout).toMatch(/^Stayed in scope +░{24} +– +no handoffs yet +over 95 %$/m);
     expect(stdout).toMatch(/^writer +█{24} +1 +100\.0 %/m);
     expect(stdout).toMatch(/^red +░{24} +1 +0\.0 %/m);
