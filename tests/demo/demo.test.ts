@@ -1,5 +1,6 @@
 import { access } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { inMatrix } from "../support/suite.ts";
 import { folderIn, startDemo } from "./start-demo.ts";
 
 test("the demo does the main job and one failure, says so in less than 80 plain lines, and leaves nothing", async () => {
@@ -17,14 +18,16 @@ test("the demo does the main job and one failure, says so in less than 80 plain 
   await expect(access(folderIn(stdout))).rejects.toThrow("ENOENT");
 });
 
-test("interrupted while Codex works, it ends what it has started and leaves nothing", async () => {
-  const demo = startDemo("demo");
-  for await (const line of demo.iterable({ from: "stderr" })) {
-    if (!line.startsWith("[codex] > ")) continue;
-    demo.kill("SIGINT");
-    break;
-  }
-  const { exitCode, stdout, all } = await demo;
-  expect(exitCode, all).toBe(130);
-  await expect(access(folderIn(stdout))).rejects.toThrow("ENOENT");
+inMatrix(() => {
+  test("interrupted while Codex works, it ends what it has started and leaves nothing", async () => {
+    const demo = startDemo("demo");
+    for await (const line of demo.iterable({ from: "stderr" })) {
+      if (!line.startsWith("[codex] > ")) continue;
+      demo.kill("SIGINT");
+      break;
+    }
+    const { exitCode, stdout, all } = await demo;
+    expect(exitCode, all).toBe(130);
+    await expect(access(folderIn(stdout))).rejects.toThrow("ENOENT");
+  });
 });

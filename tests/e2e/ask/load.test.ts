@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { type Asking, ask, startAsk } from "../../support/ask.ts";
 import { run, say } from "../../support/model/replies.ts";
 import type { ModelRequest, Script } from "../../support/model/server.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { testUnderLoad } from "../../support/trials.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -40,17 +41,19 @@ test("10,000 fast deltas neither stall nor lose a letter", async () => {
   expect(asked.stderr).not.toContain("[TIMEOUT]");
 });
 
-test.runIf(process.platform === "linux")("a command that prints 60 MB does not bloat us", async () => {
-  const script = [
-    run("yes 'fifty-nine characters of output that nobody will ever read.' | head -c 60000000"),
-    say("Done."),
-  ];
-  await using world = await createWorld({ script });
-  await using asking = startAsk(world, ["--idle-timeout", "5", "task"]);
-  const peak = peakMemory(asking);
-  expect(await asking.done).toMatchObject({ code: 0, keys: { status: "completed" } });
-  expect(await peak).toBeGreaterThan(20);
-  expect(await peak).toBeLessThan(150);
+inMatrix(() => {
+  test.runIf(process.platform === "linux")("a command that prints 60 MB does not bloat us", async () => {
+    const script = [
+      run("yes 'fifty-nine characters of output that nobody will ever read.' | head -c 60000000"),
+      say("Done."),
+    ];
+    await using world = await createWorld({ script });
+    await using asking = startAsk(world, ["--idle-timeout", "5", "task"]);
+    const peak = peakMemory(asking);
+    expect(await asking.done).toMatchObject({ code: 0, keys: { status: "completed" } });
+    expect(await peak).toBeGreaterThan(20);
+    expect(await peak).toBeLessThan(150);
+  });
 });
 
 /** The most memory (MB) that a run ever had; the kernel keeps the mark, so it is enough to look now and then. */

@@ -8,10 +8,8 @@ import { inMatrix, withCodex } from "../../support/suite.ts";
 import { until } from "../../support/until.ts";
 import { createWorld, type World, type WorldOptions } from "../../support/world.ts";
 
-const passing: readonly { name: string; script: Script }[] = [
-  { name: "two 503s", script: [http(503), http(503), say("There.")] },
-  { name: "two cut streams", script: [cut(say("half")), cut(), say("There.")] },
-];
+const BUSY = { name: "two 503s", script: [http(503), http(503), say("There.")] };
+const CUT = { name: "two cut streams", script: [cut(say("half")), cut(), say("There.")] };
 
 /** Most of these wait, for a retry or for the end of a window; so they wait together. */
 describe.concurrent("a model that does not answer", () => {
@@ -22,32 +20,8 @@ describe.concurrent("a model that does not answer", () => {
     expect(asked).toMatchObject({ code: 3, keys: { error_kind: "network" } });
   });
 
-  withCodex("rest", (version) => {
-    test.for([401, 403])("with Codex's own retries, a %i ends the run at the first of them", async (status) => {
-      await using world = await createWorld({ version, git: false, retries: "default", script: () => http(status) });
-      expect(await ask(world, ["hello"])).toMatchObject({ code: 3, keys: { status: "fatal", error_kind: "auth" } });
-      expect(world.model.requests.length).toBeLessThan(3);
-    });
-
-    test.for(passing)("$name before the answer are not a failure", async ({ script }) => {
-      await using world = await createWorld({ version, git: false, retries: "default", script });
-      const asked = await ask(world, ["hello"]);
-      expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
-      expect(asked.keys.error_kind).toBeUndefined();
-      expect(asked.report).toContain("There.");
-    });
-
-    test.for(["off", "default"] as const)(
-      "unreachable, it ends the run once the retry window is over (retries: %s)",
-      async (retries) => {
-        await using world = await unreachable({ version, retries, script: [] });
-        const asked = await ask(world, ["--retry-window", "1", "hello"]);
-        expect(asked).toMatchObject({ code: 3, keys: { status: "fatal", error_kind: "network" } });
-        expect(asked.keys.session_id).toMatch(/^[0-9a-f-]{36}$/);
-        expect(asked.report).toContain("network: ");
-      },
-    );
-  });
+  withCodex("rest", (version) => retried(version, { status: 401, before: CUT, retries: "default" }));
+  withCodex("further", (version) => retried(version, { status: 403, before: BUSY, retries: "off" }));
 
   inMatrix(() => {
     test("unreachable, and with the window switched off, it is left to the clocks", async () => {
@@ -86,6 +60,37 @@ describe.concurrent("a model that does not answer", () => {
     });
   });
 });
+
+interface Retried {
+  readonly status: number;
+  readonly before: { readonly name: string; readonly script: Script };
+  readonly retries: "off" | "default";
+}
+
+/** What Codex tries again, and what it does not. */
+function retried(version: string, { status, before, retries }: Retried): void {
+  test(`with Codex's own retries, a ${status} ends the run at the first of them`, async () => {
+    await using world = await createWorld({ version, git: false, retries: "default", script: () => http(status) });
+    expect(await ask(world, ["hello"])).toMatchObject({ code: 3, keys: { status: "fatal", error_kind: "auth" } });
+    expect(world.model.requests.length).toBeLessThan(3);
+  });
+
+  test(`${before.name} before the answer are not a failure`, async () => {
+    await using world = await createWorld({ version, git: false, retries: "default", script: before.script });
+    const asked = await ask(world, ["hello"]);
+    expect(asked).toMatchObject({ code: 0, keys: { status: "completed" } });
+    expect(asked.keys.error_kind).toBeUndefined();
+    expect(asked.report).toContain("There.");
+  });
+
+  test(`unreachable, it ends the run once the retry window is over (retries: ${retries})`, async () => {
+    await using world = await unreachable({ version, retries, script: [] });
+    const asked = await ask(world, ["--retry-window", "1", "hello"]);
+    expect(asked).toMatchObject({ code: 3, keys: { status: "fatal", error_kind: "network" } });
+    expect(asked.keys.session_id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(asked.report).toContain("network: ");
+  });
+}
 
 /** A world whose model has closed its port; it can be opened again. */
 async function unreachable(options: WorldOptions): Promise<World> {
