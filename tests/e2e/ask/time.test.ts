@@ -10,7 +10,7 @@ describe.concurrent("a turn that takes too long", () => {
   test("is granted one grace window of the total limit, then ended, and what it wrote is in the report", async () => {
     const endless = say("word ".repeat(200), { chunks: 200, pauseMs: 50 });
     await using world = await createWorld({ git: false, script: [endless] });
-    const asked = await ask(world, ["--timeout", "1", "count"]);
+    const asked = await ask(world, ["--timeout", "2", "count"]);
     expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", error_kind: "total_timeout" } });
     expect(timeoutLines(asked.stderr)).toEqual([
       expect.stringMatching(
@@ -19,7 +19,7 @@ describe.concurrent("a turn that takes too long", () => {
       expect.stringMatching(/^\[TIMEOUT\] .* — terminating\.$/),
     ]);
     expect(headings(asked.report)).toEqual(expect.arrayContaining(["## Codex Timeout", PARTIAL]));
-    expect(asked.report).toContain("- Timeout window: 1s");
+    expect(asked.report).toContain("- Timeout window: 2s");
     expect(asked.report).toMatch(/^- First timeout event: wall \(\ds\)$/m);
     expect(asked.report).toContain("**Exit code: 2** (second timeout after automatic grace window)");
     expect(asked.report?.split(PARTIAL)[1]).toContain("word word");

@@ -8,13 +8,14 @@ import { payloadsOf } from "../../support/session-results.ts";
 import { inMatrix, withCases } from "../../support/suite.ts";
 import { untilGone } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
+import { untilThere } from "./long-command.ts";
 
 describe.concurrent("a turn that takes too long", () => {
   test("ends as timeout, exit 2, with what there was of it; the session goes on", async () => {
     const endless = say("word ".repeat(200), { chunks: 200, pauseMs: 50 });
     await using world = await createWorld({ git: false, script: [endless, say("Here I am.")] });
     await using broker = brokerIn(world);
-    const started = await broker("start", "--timeout", "1", "Count");
+    const started = await broker("start", "--timeout", "2", "Count");
     const id = started.keys["broker_id"] ?? "";
     const ended = await broker("wait", id);
     expect(ended).toMatchObject({
@@ -62,11 +63,7 @@ describe("a failure that the next message would meet as well", () => {
           const task = tasksIn(request).at(-1) ?? "";
           const again = asked.has(task);
           asked.add(task);
-          return task === "Gate" && !again
-            ? run("until [ -e go ]; do sleep 0.05; done")
-            : task.startsWith("Bad")
-              ? reply
-              : say("Well.");
+          return task === "Gate" && !again ? untilThere("go") : task.startsWith("Bad") ? reply : say("Well.");
         };
         await using world = await createWorld({ script });
         await using broker = brokerIn(world);

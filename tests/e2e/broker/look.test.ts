@@ -6,6 +6,7 @@ import { run, say, together } from "../../support/model/replies.ts";
 import { inMatrix } from "../../support/suite.ts";
 import { until, untilGone } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
+import { longCommand } from "./long-command.ts";
 
 const HOLD = "until [ -e go ]; do sleep 0.05; done";
 
@@ -15,7 +16,10 @@ async function release(world: World): Promise<void> {
 
 describe("status", () => {
   test("of a session at work tells what it does right now", async () => {
-    const script = [together(say("I wait for it."), run(HOLD)), say("Done.", { usage: { input: 1000, output: 7 } })];
+    const script = [
+      together(say("I wait for it."), longCommand(HOLD)),
+      say("Done.", { usage: { input: 1000, output: 7 } }),
+    ];
     await using world = await createWorld({ script });
     await using broker = brokerIn(world);
     const id = await broker.start("--name", "x", "Begin");
@@ -109,7 +113,7 @@ describe("status", () => {
 
 describe("logs", () => {
   test("--follow goes on as it happens, until it is interrupted; --events is the journal", async () => {
-    await using world = await createWorld({ script: [run(HOLD), say("Done."), say("More.")] });
+    await using world = await createWorld({ script: [longCommand(HOLD), say("Done."), say("More.")] });
     await using broker = brokerIn(world);
     const id = await broker.start("Begin");
     await using log = broker.begin("logs", id, "--follow");

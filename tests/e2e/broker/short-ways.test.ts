@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
 import { brokerIn } from "../../support/broker.ts";
-import { run, say } from "../../support/model/replies.ts";
+import { say } from "../../support/model/replies.ts";
 import { inMatrix } from "../../support/suite.ts";
 import { untilGone } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
+import { untilThere } from "./long-command.ts";
 
 // A beginning of an id takes the general way, a whole id the short one.
 const beginning = (id: string) => id.slice(0, -1);
@@ -66,7 +67,7 @@ test("a message comes to the same by both ways, and its file has left the queue"
 inMatrix(() => {
   test("a slice that ends first says what goes on, and what is out of the ordinary takes the general way", async () => {
     await using world = await createWorld({
-      script: [say("Done."), run("until [ -e go ]; do sleep 0.05; done"), say("Later.")],
+      script: [say("Done."), untilThere("go"), say("Later.")],
     });
     await using broker = brokerIn(world);
     const id = await broker.start("--wait", "Begin");

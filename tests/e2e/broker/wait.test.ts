@@ -2,10 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { brokerIn } from "../../support/broker.ts";
-import { ask as askUser, http, run, say, silence } from "../../support/model/replies.ts";
+import { ask as askUser, http, say, silence } from "../../support/model/replies.ts";
 import { tasksIn } from "../../support/model/wire.ts";
 import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
+import { untilThere } from "./long-command.ts";
 
 const QUESTION = { id: "q", header: "Q", question: "Which?", options: [{ label: "a", description: "A" }] };
 
@@ -18,7 +19,7 @@ async function worldOfMany(): Promise<World> {
       if (task === "Fail") return http(401);
       if (task === "Hang") return silence();
       if (task === "Ask") return askUser(QUESTION);
-      if (task === "Hold" && !outputs) return run("until [ -e go ]; do sleep 0.05; done");
+      if (task === "Hold" && !outputs) return untilThere("go");
       return say("Well.");
     },
   });

@@ -3,11 +3,12 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { brokerIn } from "../../support/broker.ts";
-import { ask, calls, run, say, silence, together } from "../../support/model/replies.ts";
+import { ask, calls, say, silence, together } from "../../support/model/replies.ts";
 import { drawnOn } from "../../support/samples/watch-drawn.ts";
 import { inMatrix } from "../../support/suite.ts";
 import { until } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
+import { longCommand } from "./long-command.ts";
 import { watchIn } from "./watch-terminal.ts";
 
 const WAIT = "until [ -e go ]; do sleep 0.05; done";
@@ -35,7 +36,10 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
       },
     });
     const config = "[tools.update_plan]\nenabled = true\n";
-    await using world = await createWorld({ config, script: [plan, run(WAIT), ask(COLOUR), silence(say("Painted"))] });
+    await using world = await createWorld({
+      config,
+      script: [plan, longCommand(WAIT), ask(COLOUR), silence(say("Painted"))],
+    });
     await using broker = brokerIn(world);
     const id = await broker.start("--name", "painter", "Paint it");
     await using terminal = watchIn(world, []);
@@ -154,7 +158,7 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
 
   inMatrix(() => {
     test("a session is followed from one worker to the next, and when its worker is killed", async () => {
-      await using world = await createWorld({ script: [say("One."), run(WAIT), say("Two.")] });
+      await using world = await createWorld({ script: [say("One."), longCommand(WAIT), say("Two.")] });
       await using broker = brokerIn(world);
       const id = await broker.start("Begin");
       await using terminal = watchIn(world, [id]);
@@ -173,7 +177,7 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
     });
 
     test("the view fits a terminal that becomes smaller, and has no colours where nobody wants them", async () => {
-      await using world = await createWorld({ script: [together(run(`${WAIT}; true ${"漢字".repeat(60)}`))] });
+      await using world = await createWorld({ script: [together(longCommand(`${WAIT}; true ${"漢字".repeat(60)}`))] });
       await using broker = brokerIn(world);
       const id = await broker.start("Begin");
       await using terminal = watchIn(world, [id], { NO_COLOR: "1" });
@@ -195,7 +199,7 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
 
 describe("into a pipe", () => {
   test("there is a line for each change, until the session waits for somebody", async () => {
-    await using world = await createWorld({ script: [run(WAIT), ask(COLOUR), say("Painted.")] });
+    await using world = await createWorld({ script: [longCommand(WAIT), ask(COLOUR), say("Painted.")] });
     await using broker = brokerIn(world);
     const id = await broker.start("Paint it");
     await using watching = broker.begin("watch", id);
@@ -211,7 +215,7 @@ describe("into a pipe", () => {
 
   inMatrix(() => {
     test("without ids it ends when nothing runs any more, and without sessions at once", async () => {
-      await using world = await createWorld({ script: [say("One."), run(WAIT), say("Two.")] });
+      await using world = await createWorld({ script: [say("One."), longCommand(WAIT), say("Two.")] });
       await using broker = brokerIn(world);
       expect(await broker("watch")).toMatchObject({ code: 0, stdout: "" });
       const one = await broker.start("--wait", "Begin");
@@ -228,7 +232,7 @@ describe("into a pipe", () => {
   });
 
   test("Ctrl-C ends it, and so does a reader who has gone", async () => {
-    await using world = await createWorld({ script: [run(WAIT), run(WAIT.replace("go", "further"))] });
+    await using world = await createWorld({ script: [longCommand(WAIT), longCommand(WAIT.replace("go", "further"))] });
     await using broker = brokerIn(world);
     const id = await broker.start("Begin");
     await using interrupted = broker.begin("watch", id);

@@ -5,10 +5,10 @@ import { fetchPrograms } from "./compiled.ts";
 
 // `npm test` begins with this: lint and types beside the downloads, which wait for the network most of the time.
 const fetching = Promise.all([fetchPrograms(), fetchClaude()]);
-// Told below, after what is wrong with the code.
+// What is wrong with the code is told first.
 fetching.catch(() => undefined);
 const passed = await Promise.all(["lint", "typecheck"].map(check));
-if (passed.includes(false)) process.exit(1);
+process.exitCode = passed.includes(false) ? 1 : 0;
 await fetching;
 
 async function check(script: string): Promise<boolean> {
