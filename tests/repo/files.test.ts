@@ -18,6 +18,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   "src/broker/store/enqueue.ts": "a file of a random name, made exclusively and synced",
   "src/workspace/git/private-index.ts": "a folder of the run's own",
   "src/workspace/git/private-git.ts": "a folder of the run's own",
+  "src/workspace/snapshot/record-files.ts": "a folder of the run's own",
+  "src/workspace/snapshot/tree-with.ts": "a folder of the run's own",
   "src/workspace/write/keep-files.ts": "exclusive copies, after every link on the way was looked for",
   "src/workspace/write/merge-changes.ts": "a folder of the run's own",
   "src/cli/edge/text-input.ts": "the prompt that the caller names: a pipe is meant",

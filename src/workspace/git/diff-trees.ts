@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { WorkTree } from "./find-work-tree.ts";
 import { runGit } from "./git.ts";
-import { privateEnvironment } from "./private-index.ts";
+import { privateEnvironment, readNote } from "./private-index.ts";
 import { fieldsOf, textOf } from "./raw-names.ts";
 import { withoutFilters } from "./read-settings.ts";
 import { MOST_RENAMES, parseRawDiff } from "./tree-entries.ts";
@@ -44,12 +46,21 @@ export async function diffTrees(
   const formats = ["-r", "-z", "--raw", "--numstat", "--ignore-submodules=dirty"];
   const output = await runGit(["diff-tree", ...formats, "-M", `-l${MOST_RENAMES}`, before.tree, after.tree], {
     cwd: tree.root,
-    env: privateEnvironment(tree, folder),
+    env: { ...privateEnvironment(tree, folder), ...(await indexForAttributes(tree, folder)) },
     // Git may take the content of a file from the disk instead of its object.
     config: withoutFilters([...before.filters, ...after.filters]),
     signal,
   });
   return parseDiff(output);
+}
+
+/**
+ * Git reads an index before it compares two trees: for attributes that are in no file on the disk. Where every such file is on the
+ * disk, none is read instead, which in a big repository spares most of what a comparison costs.
+ */
+async function indexForAttributes(tree: WorkTree, folder: string): Promise<Record<string, string>> {
+  const isWhole = !existsSync(join(tree.gitDir, "info", "sparse-checkout")) && !(await readNote(folder, "skipped"));
+  return isWhole ? { GIT_INDEX_FILE: join(folder, "index.none") } : {};
 }
 
 /** Parses `git diff-tree -r -z --raw --numstat`: first all raw records, then the line counts of the same files. */

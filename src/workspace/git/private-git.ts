@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isErrno } from "../../errors.ts";
 import type { WorkTree } from "./find-work-tree.ts";
 import { runGit } from "./git.ts";
-import { privateEnvironment } from "./private-index.ts";
+import { catchUp, privateEnvironment } from "./private-index.ts";
 import { withoutFilters } from "./read-settings.ts";
 import type { IndexGit } from "./read-status.ts";
 
@@ -21,7 +21,10 @@ export interface PrivateWork {
 export function privateGit({ tree, folder, filters, signal }: PrivateWork, index: string): IndexGit {
   const env = { ...privateEnvironment(tree, folder), GIT_INDEX_FILE: join(folder, index) };
   const config = withoutFilters(filters);
-  return (command, input) => runGit(command, { cwd: tree.root, env, config, signal, ...(input ? { input } : {}) });
+  return async (command, input) => {
+    if (index === "index") await catchUp(tree, folder);
+    return runGit(command, { cwd: tree.root, env, config, signal, ...(input ? { input } : {}) });
+  };
 }
 
 /** Makes the index `to` a copy of the index `from`; of none, when there is none. */

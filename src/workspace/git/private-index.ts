@@ -1,9 +1,11 @@
 import { copyFile, mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { WorkTree } from "./find-work-tree.ts";
+import { runGit } from "./git.ts";
+import type { Entry } from "./tree-entries.ts";
 
 /** What the private folder keeps beside index and objects, from one snapshot to the next. */
-export type Note = "origin" | "skipped" | "tree" | "empty";
+export type Note = "origin" | "skipped" | "tree" | "empty" | "pending";
 
 export interface PrivateIndex {
   /** Makes git use this index, and write objects beside it. */
@@ -18,6 +20,7 @@ export interface PrivateIndex {
  */
 export async function openPrivateIndex(tree: WorkTree, folder: string): Promise<PrivateIndex> {
   await mkdir(join(folder, "objects"), { recursive: true, mode: 0o700 });
+  await catchUp(tree, folder);
   const env = privateEnvironment(tree, folder);
   const origin = await identityOf(tree.index);
   const known = await readNote(folder, "origin");
@@ -36,7 +39,48 @@ export function privateEnvironment(tree: WorkTree, folder: string): Record<strin
     GIT_ALTERNATE_OBJECT_DIRECTORIES: `"${tree.objects.replace(/["\\]/g, "\\$&")}"`,
     // Lets git keep what it found out about each file in the private index. No other index is in reach.
     GIT_OPTIONAL_LOCKS: "1",
+    GIT_INDEX_VERSION: "2", // of indexes that git makes; a copied one stays as it is
   };
+}
+
+/**
+ * Puts off what brings the index up to date with the tree of a snapshot: in a big repository it costs as much as half a status, and after
+ * the last snapshot of a run no one asks the index for anything.
+ */
+export async function putOff(folder: string, tree: string, entries: ReadonlyMap<string, Entry | null>): Promise<void> {
+  const file = join(folder, "pending");
+  // As update-index --index-info takes it; what is gone comes first, because it may be in the way.
+  const noId = "0".repeat((/^[0-9a-f]+/.exec(tree)?.[0] ?? "").length);
+  const gone = [...entries].flatMap(([name, entry]) => (entry === null ? [`0 ${noId}\t${name}\0`] : []));
+  const put = [...entries].flatMap(([name, entry]) => (entry === null ? [] : [`${entry.mode} ${entry.id}\t${name}\0`]));
+  await writeFile(`${file}.new`, `${tree}\n${[...gone, ...put].join("")}`, { encoding: "latin1", mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
+
+/** Does what was put off, once, whoever else waits for it. */
+export async function catchUp(tree: WorkTree, folder: string): Promise<void> {
+  const known = underWay.get(folder);
+  if (known !== undefined) return known;
+  const work = doPending(tree, folder).finally(() => underWay.delete(folder));
+  underWay.set(folder, work);
+  return work;
+}
+
+const underWay = new Map<string, Promise<void>>();
+
+// Killed half-way, it is done again, which changes nothing.
+async function doPending(tree: WorkTree, folder: string): Promise<void> {
+  const pending = await readNote(folder, "pending");
+  if (pending === undefined) return;
+  const end = pending.indexOf("\n");
+  const input = Buffer.from(pending.slice(end + 1), "latin1");
+  await runGit(["update-index", "-z", "--index-info"], {
+    cwd: tree.root,
+    env: privateEnvironment(tree, folder),
+    input,
+  });
+  await writeNote(folder, "tree", pending.slice(0, end));
+  await removeNote(folder, "pending");
 }
 
 export function readNote(folder: string, note: Note): Promise<string | undefined> {
@@ -47,7 +91,7 @@ export function writeNote(folder: string, note: Note, text: string): Promise<voi
   return writeFile(join(folder, note), text, { encoding: "latin1", mode: 0o600 });
 }
 
-export function removeNote(folder: string, note: Note): Promise<void> {
+function removeNote(folder: string, note: Note): Promise<void> {
   return rm(join(folder, note), { force: true });
 }
 

@@ -9,6 +9,18 @@ export interface StatusEntry {
   /** The file on the disk, compared with the index. */
   readonly file: "same" | "changed" | "gone" | "untracked";
   readonly inHead: boolean;
+  /** What the index has under the name: one entry, the versions of a conflict, or none. */
+  readonly staged: readonly StagedEntry[];
+}
+
+export interface StagedEntry {
+  /** Raw. */
+  readonly name: string;
+  /** Six octal digits. */
+  readonly mode: string;
+  readonly id: string;
+  /** 0, or 1 to 3 for the versions of a conflict. */
+  readonly stage: number;
 }
 
 export interface TreeStatus {
@@ -17,6 +29,9 @@ export interface TreeStatus {
   /** What differs between HEAD, index and work tree; ignored files are left out. */
   readonly entries: readonly StatusEntry[];
 }
+
+/** HEAD is no longer the commit that a status has compared the files with. */
+export class HeadMoved extends Error {}
 
 /** One pass over the work tree. Submodules count by their HEAD alone: nothing inside of them is read. */
 export async function readStatus(git: IndexGit): Promise<TreeStatus> {
@@ -40,15 +55,24 @@ function parseStatus(output: string): TreeStatus {
 
 function parseEntry(record: string): StatusEntry {
   const untracked = /^\? (.+)$/s.exec(record);
-  if (untracked?.[1] !== undefined) return { name: untracked[1], file: "untracked", inHead: false };
-  const { staged, mode, head, name } = (ORDINARY.exec(record) ?? UNMERGED.exec(record))?.groups ?? {};
+  if (untracked?.[1] !== undefined) return { name: untracked[1], file: "untracked", inHead: false, staged: [] };
+  const { differs, mode, head, modes, ids, name } = (ORDINARY.exec(record) ?? UNMERGED.exec(record))?.groups ?? {};
   if (mode === undefined || head === undefined || name === undefined) throw new Error(`git status printed ${record}`);
-  const file = mode === "000000" ? "gone" : staged === "." ? "same" : "changed";
-  return { name, file, inHead: !/^0+$/.test(head) };
+  const file = mode === "000000" ? "gone" : differs === "." ? "same" : "changed";
+  return { name, file, inHead: !/^0+$/.test(head), staged: stagedEntries(name, modes, ids) };
+}
+
+/** The index's side of a record; what is to be added later has no content there yet. */
+function stagedEntries(name: string, modes = "", ids = ""): StagedEntry[] {
+  const versions = modes.split(" ");
+  const entries = ids.split(" ").map((id, at) => ({ name, id, mode: versions[at] ?? "" }));
+  return entries.flatMap((entry, at) =>
+    entry.mode === "000000" ? [] : [{ ...entry, stage: entries.length === 1 ? 0 : at + 1 }],
+  );
 }
 
 // 1 <XY> <sub> <mH> <mI> <mW> <hH> <hI> <path>
-const ORDINARY = /^1 .(?<staged>.) \S+ \d+ \d+ (?<mode>\d+) (?<head>\w+) \w+ (?<name>.+)$/s;
+const ORDINARY = /^1 .(?<differs>.) \S+ \d+ (?<modes>\d+) (?<mode>\d+) (?<head>\w+) (?<ids>\w+) (?<name>.+)$/s;
 
 // u <XY> <sub> <m1> <m2> <m3> <mW> <h1> <h2> <h3> <path>; stage 2 is HEAD's
-const UNMERGED = /^u (?<staged>..) \S+ \d+ \d+ \d+ (?<mode>\d+) \w+ (?<head>\w+) \w+ (?<name>.+)$/s;
+const UNMERGED = /^u (?<differs>..) \S+ (?<modes>\d+ \d+ \d+) (?<mode>\d+) (?<ids>\w+ (?<head>\w+) \w+) (?<name>.+)$/s;

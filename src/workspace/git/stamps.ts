@@ -6,7 +6,7 @@ import { pathOf, textOf } from "./raw-names.ts";
 import type { StatusEntry } from "./read-status.ts";
 
 /** True for a file that is not part of HEAD and too big to be hashed for a proof. */
-export function isUntrackedAndBig(tree: WorkTree, entry: StatusEntry): boolean {
+export function isUntrackedAndBig(tree: WorkTree, entry: Pick<StatusEntry, "name" | "inHead">): boolean {
   if (entry.inHead) return false;
   const stats = lstatOf(tree, entry.name);
   return stats?.isFile() === true && stats.size > BIG_FILE_BYTES;

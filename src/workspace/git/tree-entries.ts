@@ -51,9 +51,9 @@ export function parseRawDiff(fields: readonly string[]): RawDiff {
   return { changes, rest: fields.slice(at) };
 }
 
-/** All entries of an index, by raw name. */
-export async function indexEntries(git: IndexGit): Promise<Map<string, Entry>> {
-  const records = fieldsOf(await git(["ls-files", "--stage", "-z"]));
+/** All entries of an index, by raw name; `only`: those that one of the pathspecs is about. */
+export async function indexEntries(git: IndexGit, only: readonly string[] = []): Promise<Map<string, Entry>> {
+  const records = fieldsOf(await git(["ls-files", "--stage", "-z", "--", ...only]));
   return new Map(
     records.map((record) => {
       const [, mode = "", id = "", name = ""] = /^(\d+) (\w+) \d\t(.*)$/s.exec(record) ?? [];

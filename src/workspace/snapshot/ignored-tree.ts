@@ -53,8 +53,7 @@ export async function recordIgnored(
   const there = known.filter((name) => isFile(tree, name));
   const wanted = [...listed.flatMap((name) => wantedIn(tree, name, filter)), ...(more?.names ?? [])];
   const names = [...new Set([...wanted, ...there])];
-  const isStamped = (name: string) =>
-    !isHashable(tree, name) || isUntrackedAndBig(tree, { name, file: "untracked", inHead: false });
+  const isStamped = (name: string) => !isHashable(tree, name) || isUntrackedAndBig(tree, { name, inHead: false });
   const stamped = new Set(names.filter(isStamped));
   const hashed = new Set(names.filter((name) => !stamped.has(name)));
   const gone = known.filter((name) => !hashed.has(name));

@@ -1,5 +1,6 @@
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { branchIndex, privateGit, treeOfIndex } from "../git/private-git.ts";
+import { catchUp } from "../git/private-index.ts";
 import { nulTerminated, rawOf } from "../git/raw-names.ts";
 import type { IndexGit } from "../git/read-status.ts";
 import { isHashable, lstatOf } from "../git/stamps.ts";
@@ -26,6 +27,7 @@ export async function recordWhole(
   signal?: AbortSignal,
 ): Promise<WholeTree> {
   const { tree: hashed, stamps, filters } = await takeSnapshot(tree, folder, signal);
+  await catchUp(tree, folder);
   await branchIndex(folder, "index", WHOLE); // the snapshot's own must stay what the next snapshot expects
   const git = privateGit({ tree, folder, filters, signal }, WHOLE);
   const names = [...stamps.keys()].map((name) => rawOf(name));

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { readNote, writeNote } from "../git/private-index.ts";
 import { fieldsOf } from "../git/raw-names.ts";
-import type { IndexGit } from "../git/read-status.ts";
+import type { IndexGit, StagedEntry } from "../git/read-status.ts";
 import { lstatOf } from "../git/stamps.ts";
 import { indexEntries, putEntries } from "../git/tree-entries.ts";
 import { marksNothing } from "./index-flags.ts";
@@ -50,4 +50,11 @@ export async function revealHidden(
   // The next snapshot need not search again: no other process writes into this index.
   await writeNote(folder, "skipped", absent.map((name) => `${name}\0`).join(""));
   return marked.size > 0;
+}
+
+/** Files of attributes that may be in the index alone, where git reads them all the same. Asked after the marks were taken off. */
+export async function absentAttributes(git: IndexGit, folder: string, sparse: boolean): Promise<StagedEntry[]> {
+  if (!sparse && ((await readNote(folder, "skipped")) ?? "") === "") return [];
+  const found = await indexEntries(git, [":(glob)**/.gitattributes"]);
+  return [...found].map(([name, entry]) => ({ ...entry, name, stage: 0 }));
 }

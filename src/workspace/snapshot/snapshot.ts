@@ -1,13 +1,16 @@
+import { join } from "node:path";
 import type { WorkTree } from "../git/find-work-tree.ts";
 import { forcedFiles } from "../git/forced-files.ts";
-import { runGit, together } from "../git/git.ts";
-import { openPrivateIndex, type PrivateIndex, readNote, removeNote, writeNote } from "../git/private-index.ts";
+import { together } from "../git/git.ts";
+import { type PrivateWork, privateGit } from "../git/private-git.ts";
+import { openPrivateIndex, putOff, readNote, writeNote } from "../git/private-index.ts";
 import { textOf } from "../git/raw-names.ts";
-import { readSettings, type Settings, withoutFilters } from "../git/read-settings.ts";
-import { type IndexGit, readStatus, type TreeStatus } from "../git/read-status.ts";
+import { readSettings, type Settings } from "../git/read-settings.ts";
+import { HeadMoved, type IndexGit, readStatus, type StagedEntry, type TreeStatus } from "../git/read-status.ts";
 import { readRefs } from "../git/refs.ts";
-import { planRecording, recordFiles } from "./record-files.ts";
-import { findHidden, revealHidden } from "./reveal-hidden.ts";
+import type { Entry } from "../git/tree-entries.ts";
+import { planRecording, type Recorded, type Recording, recordFiles } from "./record-files.ts";
+import { absentAttributes, findHidden, revealHidden } from "./reveal-hidden.ts";
 
 /** The state of a work tree at one moment; names are relative to its root. */
 export interface Snapshot {
@@ -50,8 +53,18 @@ export async function takeSnapshot(
     readRepository(tree, signal, read),
     openPrivateIndex(tree, folder),
   ]);
-  return { ...(await recordWorkTree(tree, { folder, settings, index, signal })), refs };
+  const work = { tree, folder, filters: settings.filters, signal };
+  for (let left = ATTEMPTS; ; left--) {
+    try {
+      return { ...(await recordWorkTree(work, { settings, outdated: index.outdated })), refs };
+    } catch (error) {
+      if (!(error instanceof HeadMoved) || left === 1) throw error;
+    }
+  }
 }
+
+// A commit in the very moment that a status takes is rare, and there are not several in a row.
+const ATTEMPTS = 3;
 
 /** What a snapshot must know of the repository before it looks at the files. */
 export interface RepositoryRead extends Pick<Snapshot, "refs"> {
@@ -72,31 +85,24 @@ export async function readRepository(
 }
 
 interface Recorder {
-  readonly folder: string;
   readonly settings: Settings;
-  readonly index: PrivateIndex;
-  readonly signal: AbortSignal | undefined;
+  /** The repository's index is another one than at the first snapshot. */
+  readonly outdated: boolean;
 }
 
-async function recordWorkTree(
-  tree: WorkTree,
-  { folder, settings, index, signal }: Recorder,
-): Promise<Omit<Snapshot, "refs">> {
-  const config = withoutFilters(settings.filters);
-  const git: IndexGit = (command, input) =>
-    runGit(command, { cwd: tree.root, env: index.env, config, signal, ...(input ? { input } : {}) });
-
+async function recordWorkTree(work: PrivateWork, { settings, outdated }: Recorder): Promise<Omit<Snapshot, "refs">> {
+  const { tree, folder, signal } = work;
+  const git = privateGit(work, "index");
   const [status, forced] = await together([
-    wholeStatus(git, tree, folder, settings),
-    index.outdated ? forcedFiles(tree, signal) : Promise.resolve([]),
+    wholeStatus(git, work, settings),
+    outdated ? forcedFiles(tree, signal) : Promise.resolve([]),
   ]);
   const plan = await planRecording(tree, status.entries, forced, signal);
-  const unchanged = plan.add.length + plan.drop.length === 0;
-  if (!unchanged) await removeNote(folder, "tree");
-  const stamps = await recordFiles(git, tree, plan);
+  const known = plan.add.length + plan.drop.length === 0 ? await readNote(folder, "tree") : undefined;
+  const recorded = await recordFiles(work, plan, await stagedFor(git, work, { status, plan, sparse: settings.sparse }));
   return {
-    tree: (unchanged && (await readNote(folder, "tree"))) || (await writeTree(git, folder, unchanged ? status : null)),
-    stamps: new Map([...stamps].map(([name, stamp]) => [textOf(name), stamp])),
+    tree: known ?? (await writeTree(git, folder, { status, recorded })),
+    stamps: new Map([...recorded.stamps].map(([name, stamp]) => [textOf(name), stamp])),
     dirty: [...new Set(status.entries.map(({ name }) => textOf(name).replace(/\/$/, "")))],
     head: status.head,
     branch: status.branch === null ? null : textOf(status.branch),
@@ -104,17 +110,47 @@ async function recordWorkTree(
   };
 }
 
-async function wholeStatus(git: IndexGit, tree: WorkTree, folder: string, settings: Settings): Promise<TreeStatus> {
+async function wholeStatus(git: IndexGit, { tree, folder }: PrivateWork, settings: Settings): Promise<TreeStatus> {
   const [status, hidden] = await together([readStatus(git), findHidden(git, folder, settings.sparse)]);
   return (await revealHidden(git, tree, folder, hidden)) ? readStatus(git) : status;
 }
 
-/** `status`: what the index was found to be; null: it is another one by now. */
-async function writeTree(git: IndexGit, folder: string, status: TreeStatus | null): Promise<string> {
-  // Where nothing differs from HEAD, its tree is there already; write-tree would read all of the index to come to the same.
-  const head = status?.entries.length === 0 ? status.head : null;
-  // Whether the blobs are all there is not our question: a partial clone lacks some, and looking costs time.
-  const tree = head === null ? (await git(["write-tree", "--missing-ok"])).trim() : treeOfCommit(head);
-  await writeNote(folder, "tree", tree);
+interface Planned {
+  readonly status: TreeStatus;
+  readonly plan: Recording;
+  readonly sparse: boolean;
+}
+
+/** What the index has that decides how the files of a plan are hashed. */
+async function stagedFor(git: IndexGit, work: PrivateWork, { status, plan, sparse }: Planned): Promise<StagedEntry[]> {
+  if (plan.add.length === 0) return [];
+  const added = new Set(plan.add);
+  const attributes = await absentAttributes(git, work.folder, sparse);
+  const kept = attributes.filter(({ name }) => !added.has(name) && !plan.drop.includes(name));
+  return [...status.entries.flatMap(({ name, staged }) => (added.has(name) ? staged : [])), ...kept];
+}
+
+interface Found {
+  readonly status: TreeStatus;
+  readonly recorded: Recorded;
+}
+
+/** HEAD's tree with all that the status has listed, as it is in the work tree. */
+async function writeTree(git: IndexGit, folder: string, { status, recorded }: Found): Promise<string> {
+  const { head, entries } = status;
+  const same = entries.flatMap(({ name, file, staged: [entry] }) =>
+    file === "same" && entry !== undefined ? [[name, entry] as const] : [],
+  );
+  const changes = new Map([...same, ...recorded.entries]);
+  const base = head === null ? null : treeOfCommit(head);
+  const tree = base !== null && changes.size === 0 ? base : await joined(base, changes);
+  if (recorded.entries.size === 0) await writeNote(folder, "tree", tree);
+  else await putOff(folder, tree, recorded.entries);
   return tree;
+
+  // Most work trees that are only looked at need none of it.
+  async function joined(...parts: readonly [base: string | null, changes: ReadonlyMap<string, Entry | null>]) {
+    const { treeWith } = await import("./tree-with.ts");
+    return treeWith({ git, objects: join(folder, "objects") }, ...parts);
+  }
 }

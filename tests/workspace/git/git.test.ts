@@ -138,11 +138,23 @@ test("a snapshot that failed half-way does not mislead the next one", async () =
   const folder = scratchFolder();
   const before = await takeSnapshot(tree, folder);
   repository.write("a.txt", "b\n");
-  watchGit('case "$*" in *write-tree*) exit 1;; esac; exec "$REAL" "$@"');
-  await expect(takeSnapshot(tree, folder)).rejects.toThrow("git write-tree");
+  watchGit('case "$*" in *cat-file*) exit 1;; esac; exec "$REAL" "$@"');
+  await expect(takeSnapshot(tree, folder)).rejects.toThrow("git cat-file");
   vi.unstubAllEnvs();
   const after = await takeSnapshot(tree, folder);
   expect((await compareSnapshots({ tree, folder }, before, after)).files).toMatchObject([{ path: "a.txt" }]);
+});
+
+test("a commit that is made while a snapshot looks is not mixed with the one before", async () => {
+  const repository = committed({ "a.txt": "a\n", "b.txt": "b\n" });
+  const tree = await workTreeOf(repository.root);
+  repository.write("a.txt", "a\na\n");
+  repository.write("b.txt", "b\nb\n");
+  const commits = '"$REAL" commit --quiet --message=beside a.txt';
+  watchGit(`case "$*" in *cat-file*) [ -e .git/done ] || { touch .git/done; ${commits}; };; esac; exec "$REAL" "$@"`);
+  const { head, dirty } = await takeSnapshot(tree, scratchFolder());
+  vi.unstubAllEnvs();
+  expect([head, dirty]).toEqual([repository.git("rev-parse", "HEAD"), ["b.txt"]]);
 });
 
 interface Call {
