@@ -68,10 +68,10 @@ async function writeEarly<T>(ending: RunEnding, step: LastStep<T>): Promise<void
 const NOT_LOOKED: Changes = { type: "unknown", reason: "the run was ended before the work tree was looked at" };
 
 async function changesOf({ session, work, signal, context }: RunEnding): Promise<Changes> {
-  if (work?.changes) return work.changes;
   if (session === null || work === null) return { type: "unknown", reason: "Codex did not get to work" };
   const limit = signal === null ? timeLimit([context.signal]) : timeLimit([], EVIDENCE_AFTER_CANCEL_MS);
-  const changes = await session.evidence.collect(limit.signal).finally(limit.clear);
+  const changes = work.changes ?? (await session.evidence.collect(limit.signal).finally(limit.clear));
+  limit.clear();
   if (changes.type !== "read_only" || work.turns.every(({ proved }) => proved)) return changes;
   return { type: "unknown", reason: "Codex has not shown that the sandbox was read-only" };
 }

@@ -25,7 +25,7 @@ export interface Work {
   readonly checks: readonly CheckResult[];
   /** Every check of the first round held; null: none was run to its end. */
   readonly firstPass: boolean | null;
-  /** Null when no snapshot was taken yet: only an answered turn is looked at before its checks run. */
+  /** Null when no snapshot was taken yet: a turn that Codex did not end by itself is ended first. */
   readonly changes: Changes | null;
 }
 
@@ -57,7 +57,10 @@ export async function doWork(session: Session, { plan, context, journal, folder 
     const last = turns.at(-1) as FinishedTurn;
     if (mayHaveWritten(last)) session.evidence.acted();
     if (!context.signal.aborted) await context.elsewhere?.bring(context.signal);
-    if (last.verdict.type !== "answered") return { turns, last, checks, firstPass, changes: null };
+    if (last.verdict.type !== "answered") {
+      const changes = isEndedByCodex(last) && !context.signal.aborted ? await endAndCollect(session, context) : null;
+      return { turns, last, checks, firstPass, changes };
+    }
     const { answer } = last.verdict;
     const lastRound = !judge.mayRepair() || closingQuestion(answer) !== null;
     // Before the checks: what they leave in the work tree is not Codex's doing.
@@ -98,6 +101,11 @@ export async function doWork(session: Session, { plan, context, journal, folder 
 
 function mayHaveWritten({ commands, agents }: FinishedTurn): boolean {
   return [...commands, ...agents.flatMap((agent) => agent.commands)].some(({ readOnly }) => !readOnly);
+}
+
+/** Codex has failed and says so: its server is there, and can leave while we look. */
+function isEndedByCodex({ outcome }: FinishedTurn): boolean {
+  return outcome.end.type === "ended";
 }
 
 /** The work tree changed during a read-only run: whoever wrote, it is not what was promised. */
