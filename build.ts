@@ -364,7 +364,13 @@ function run(from, to) {
   units.set(from, module);
   const names = ["exports", "require", "module", "__dirname", "__filename"];
   const unit = require("vm").compileFunction(code, names, { filename: __filename + "/" + from + ".js" });
-  unit.call(module.exports, module.exports, load, module, __dirname, __filename);
+  try {
+    unit.call(module.exports, module.exports, load, module, __dirname, __filename);
+  } catch (error) {
+    // Whoever asks for it again is told the same, and not given a half of it.
+    units.delete(from);
+    throw error;
+  }
   return module;
 }
 `;

@@ -57,6 +57,13 @@ export function launchCodex(command: CodexCommand, options: LaunchOptions): Laun
   return { child, exit, runId, folder: dirname(stderrPath) };
 }
 
+/** Ends a Codex that nobody could speak to: it has been told nothing yet, and so has begun nothing. */
+export function dropLaunched({ child }: LaunchedCodex): void {
+  child.kill("SIGKILL");
+  // Where it is a launcher, what that has started reads EOF, and nothing keeps us.
+  for (const stream of child.stdio) stream?.destroy();
+}
+
 function overrides({ config, env, runId }: LaunchOptions): readonly string[] {
   // Whatever the user's own policy keeps from commands: these find what a run has left and stop Codex from calling us back.
   const ours = { [RUN_MARKER]: runId, ASK_CODEX_DEPTH: env["ASK_CODEX_DEPTH"] ?? "1" };

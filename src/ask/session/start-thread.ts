@@ -1,5 +1,5 @@
 import { findCodex } from "../../codex/find-codex.ts";
-import { launchCodex } from "../../codex/launch.ts";
+import { dropLaunched, launchCodex } from "../../codex/launch.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
 import type { Hold } from "../../process/hold.ts";
 import type { HeldCodex, StartedCodex } from "../model/codex-source.ts";
@@ -29,8 +29,14 @@ export async function startThread(
       runId: context.owner.runId,
       stderrPath: paths.stderr,
     });
-    const opened = import("./open-launched.ts").then(({ openLaunched }) =>
-      openLaunched(launched, { plan, context, paths, command, early }),
+    const opened = import("./open-launched.ts").then(
+      ({ openLaunched }) => openLaunched(launched, { plan, context, paths, command, early }),
+      // The package may have been written over meanwhile.
+      async (error) => {
+        dropLaunched(launched);
+        await early?.release().catch(() => {});
+        throw error;
+      },
     );
     // Whoever waits for it hears of it.
     opened.catch(() => {});

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
@@ -89,4 +89,22 @@ inMatrix(() => {
     expect(failed).toMatchObject({ code: 3, keys: { status: "fatal", error_kind: "codex_missing" } });
     expect(failed.stderr).toContain("npm install -g @openai/codex");
   });
+});
+
+test("a package that is written over while Codex starts ends the run, and Codex with it", async () => {
+  await using world = await createWorld({ git: false, script: [] });
+  const scripts = join(world.home, "scripts");
+  await cp(join(ROOT, "scripts"), scripts, { recursive: true });
+  const env = {
+    WRITTEN_OVER: join(scripts, "parts"),
+    NODE_OPTIONS: `--require=${JSON.stringify(join(PROGRAMS, "write-over.cjs"))}`,
+  };
+  // At once, and in the middle of what is loaded then.
+  for (const AFTER of ["0", "1"]) {
+    await copyFile(join(ROOT, "scripts", "parts"), env.WRITTEN_OVER);
+    const failed = await ask(world, ["hello"], { program: join(scripts, "ask_codex"), env: { ...env, AFTER } });
+    expect(failed).toMatchObject({ code: 1, keys: { error_kind: "internal" } });
+    expect(failed.stderr).toContain("was written over while it was in use: start again");
+    expect(await world.processes()).toEqual([]);
+  }
 });
