@@ -13,7 +13,7 @@ export const PROTOCOL = 1;
  * may lie deep.
  */
 export async function connectIn(folder: string): Promise<Socket | null> {
-  if (lstatSync(join(folder, SOCKET), { throwIfNoEntry: false }) === undefined) return null;
+  if (!hasSocket(folder)) return null;
   const { connect } = await import("node:net");
   const before = currentFolder();
   try {
@@ -24,6 +24,16 @@ export async function connectIn(folder: string): Promise<Socket | null> {
     throw error;
   } finally {
     if (before !== null) process.chdir(before);
+  }
+}
+
+function hasSocket(folder: string): boolean {
+  try {
+    lstatSync(join(folder, SOCKET));
+    return true;
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return false;
+    throw error;
   }
 }
 

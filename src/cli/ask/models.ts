@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { SCHEMA_VERSION } from "../../ask/report/result.ts";
 import { timeLimit, unlessAborted } from "../../bounds/time-limit.ts";
 import { type AppServer, serverOf } from "../../codex/app-server.ts";
-import { findCodex } from "../../codex/find-codex.ts";
+import { type CodexCommand, findCodex } from "../../codex/find-codex.ts";
 import { shakeHands } from "../../codex/handshake.ts";
 import { launchCodex } from "../../codex/launch.ts";
 import { effortsOf, type ListedModel, listModels } from "../../codex/list-models.ts";
@@ -38,21 +38,36 @@ export async function models({ json }: { readonly json: boolean }): Promise<numb
 const LIMIT_MS = 20_000;
 
 async function withCodex<T>(use: (server: AppServer) => Promise<T>): Promise<T> {
-  const limit = timeLimit([cancelOnSignals()], LIMIT_MS);
-  const folder = mkdtempSync(join(tmpdir(), "ask-codex-models-"));
-  const stderrPath = join(folder, "stderr.log");
   const command = await findCodex(codexSearch());
+  const folder = mkdtempSync(join(tmpdir(), "ask-codex-models-"));
+  try {
+    return await within(launched(command, folder), use);
+  } catch (error) {
+    throw await explainStart(error, stderrIn(folder));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function launched(command: CodexCommand, folder: string): AppServer {
   const env = childEnvironment(callersEnvironment(), { clean: false, keep: [] });
-  const server = serverOf(launchCodex(command, { cwd: folder, env, runId: newId(), stderrPath, config: [] }));
+  return serverOf(launchCodex(command, { cwd: folder, env, runId: newId(), stderrPath: stderrIn(folder), config: [] }));
+}
+
+function stderrIn(folder: string): string {
+  return join(folder, "stderr.log");
+}
+
+async function within<T>(server: AppServer, use: (server: AppServer) => Promise<T>): Promise<T> {
+  const limit = timeLimit([cancelOnSignals()], LIMIT_MS);
   try {
     return await whileStarting(server, unlessAborted(use(server), limit.signal));
   } catch (error) {
     if (limit.expired()) throw new AskCodexError("codex_incompatible", "Codex did not list its models within 20 s");
-    throw await explainStart(error, stderrPath);
+    throw error;
   } finally {
     limit.clear();
     await server.end();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -31,40 +31,42 @@ validation: [grep -q more a.txt]
 `;
 
 describe("a task", () => {
-  test("can be a handoff document, which is not part of its result, and finds copies and a setup in its tree", async () => {
-    await using world = await createWorld({
-      files: FILES,
-      script: (request) => {
-        const told = toldTo(request).at(-1) ?? "";
-        const over = request.body.input.at(-1)?.type === "function_call_output";
-        if (!told.includes("Add the line")) return obedient(request);
-        return over ? say("Added.\n\nDONE") : run("echo more >> a.txt");
-      },
+  inMatrix(() => {
+    test("can be a handoff document, which is not part of its result, and finds copies and a setup in its tree", async () => {
+      await using world = await createWorld({
+        files: FILES,
+        script: (request) => {
+          const told = toldTo(request).at(-1) ?? "";
+          const over = request.body.input.at(-1)?.type === "function_call_output";
+          if (!told.includes("Add the line")) return obedient(request);
+          return over ? say("Added.\n\nDONE") : run("echo more >> a.txt");
+        },
+      });
+      await mkdir(join(world.workspace, "node_modules/lib"), { recursive: true });
+      await writeFile(join(world.workspace, "node_modules/lib/index.js"), "1\n");
+      await symlink("index.js", join(world.workspace, "node_modules/lib/main.js"));
+      // As package managers link: what is written through it stays in the worktree.
+      await symlink(join(world.workspace, "node_modules/lib"), join(world.workspace, "node_modules/linked"));
+      await writeFile(join(world.workspace, "CODEX-DOC.md"), DOCUMENT);
+      const tasks = [
+        {
+          id: "one",
+          prompt:
+            "RUN: echo x >> node_modules/linked/main.js; cat node_modules/lib/index.js node_modules/setup.txt > seen.txt",
+        },
+        { id: "doc", handoff: "CODEX-DOC.md" },
+      ];
+      const flags = ["--copy", "node_modules", "--setup", "echo $ASK_CODEX_SLOT > node_modules/setup.txt"];
+      const ended = await batch(world, { tasks }, flags);
+      expect(taskLines(ended), ended.stderr).toEqual({
+        one: "status=completed files=1 applied=yes",
+        doc: "status=completed files=1 applied=yes",
+      });
+      const read = (path: string) => readFile(join(world.workspace, path), "utf8");
+      expect([await read("seen.txt"), await read("a.txt")]).toEqual(["1\nx\n0\n", "a\nmore\n"]);
+      expect(await read("node_modules/lib/index.js")).toBe("1\n");
+      expect(await git(world.workspace, "status", "--porcelain")).toBe(" M a.txt\n?? CODEX-DOC.md\n?? seen.txt");
     });
-    await mkdir(join(world.workspace, "node_modules/lib"), { recursive: true });
-    await writeFile(join(world.workspace, "node_modules/lib/index.js"), "1\n");
-    await symlink("index.js", join(world.workspace, "node_modules/lib/main.js"));
-    // As package managers link: what is written through it stays in the worktree.
-    await symlink(join(world.workspace, "node_modules/lib"), join(world.workspace, "node_modules/linked"));
-    await writeFile(join(world.workspace, "CODEX-DOC.md"), DOCUMENT);
-    const tasks = [
-      {
-        id: "one",
-        prompt:
-          "RUN: echo x >> node_modules/linked/main.js; cat node_modules/lib/index.js node_modules/setup.txt > seen.txt",
-      },
-      { id: "doc", handoff: "CODEX-DOC.md" },
-    ];
-    const flags = ["--copy", "node_modules", "--setup", "echo $ASK_CODEX_SLOT > node_modules/setup.txt"];
-    const ended = await batch(world, { tasks }, flags);
-    expect(taskLines(ended), ended.stderr).toEqual({
-      one: "status=completed files=1 applied=yes",
-      doc: "status=completed files=1 applied=yes",
-    });
-    const read = (path: string) => readFile(join(world.workspace, path), "utf8");
-    expect([await read("seen.txt"), await read("a.txt")]).toEqual(["1\nx\n0\n", "a\nmore\n"]);
-    expect(await read("node_modules/lib/index.js")).toBe("1\n");
-    expect(await git(world.workspace, "status", "--porcelain")).toBe(" M a.txt\n?? CODEX-DOC.md\n?? seen.txt");
   });
 
   inMatrix(() => {

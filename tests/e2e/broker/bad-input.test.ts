@@ -71,33 +71,35 @@ describe("a command line that is wrong", () => {
     expect(world.model.requests).toEqual([]);
   });
 
-  test("about a session that is there leaves it as it was", async () => {
-    await using world = await createWorld({ script: () => say("Well.") });
-    await using broker = brokerIn(world);
-    const id = await broker.start("Begin", "--wait");
-    const before = await broker.events(id);
-    const cases: readonly (readonly [string, ...string[]])[] = [
-      ["send requires a message", "send", id],
-      ["send requires a message", "send", id, " \n"],
-      ["Unexpected argument: on", "send", id, "Go", "on"],
-      ["Unexpected argument: Go.*codex_broker", "send", id, "Go", "--task", "on"],
-      ["contradict", "send", id, "--steer", "--interrupt", "Go on"],
-      ["--sandbox", "send", id, "--sandbox", "none", "Go on"],
-      ["--image", "send", id, "--image", "nowhere.png", "Look"],
-      ["--prompt-file", "send", id, "--prompt-file", "/nowhere"],
-      ["not valid UTF-8", "send", id, "--prompt-file", join(world.home, "bytes")],
-      ["answer requires a text", "answer", id],
-      ["Nothing is asked", "answer", id, "yes"],
-      ["Nothing is asked|question q", "answer", id, "--question", "q", "yes"],
-      ["Nothing waits for approval", "approve", id],
-      ["Nothing waits for approval", "deny", id, "no"],
-      ["Unknown option: --interrup", "send", id, "--interrup", "Go on"],
-      ["not both", "stop", id, "--all"],
-    ];
-    await writeFile(join(world.home, "bytes"), Buffer.from([0x61, 0xff, 0x62]));
-    for (const [text, ...args] of cases) expect({ args, ...(await broker(...args)) }).toMatchObject(refusal(text));
-    expect(await broker.events(id)).toEqual(before);
-    expect((await broker("status", id)).keys).toMatchObject({ pending_count: "0", worker: "alive" });
+  inMatrix(() => {
+    test("about a session that is there leaves it as it was", async () => {
+      await using world = await createWorld({ script: () => say("Well.") });
+      await using broker = brokerIn(world);
+      const id = await broker.start("Begin", "--wait");
+      const before = await broker.events(id);
+      const cases: readonly (readonly [string, ...string[]])[] = [
+        ["send requires a message", "send", id],
+        ["send requires a message", "send", id, " \n"],
+        ["Unexpected argument: on", "send", id, "Go", "on"],
+        ["Unexpected argument: Go.*codex_broker", "send", id, "Go", "--task", "on"],
+        ["contradict", "send", id, "--steer", "--interrupt", "Go on"],
+        ["--sandbox", "send", id, "--sandbox", "none", "Go on"],
+        ["--image", "send", id, "--image", "nowhere.png", "Look"],
+        ["--prompt-file", "send", id, "--prompt-file", "/nowhere"],
+        ["not valid UTF-8", "send", id, "--prompt-file", join(world.home, "bytes")],
+        ["answer requires a text", "answer", id],
+        ["Nothing is asked", "answer", id, "yes"],
+        ["Nothing is asked|question q", "answer", id, "--question", "q", "yes"],
+        ["Nothing waits for approval", "approve", id],
+        ["Nothing waits for approval", "deny", id, "no"],
+        ["Unknown option: --interrup", "send", id, "--interrup", "Go on"],
+        ["not both", "stop", id, "--all"],
+      ];
+      await writeFile(join(world.home, "bytes"), Buffer.from([0x61, 0xff, 0x62]));
+      for (const [text, ...args] of cases) expect({ args, ...(await broker(...args)) }).toMatchObject(refusal(text));
+      expect(await broker.events(id)).toEqual(before);
+      expect((await broker("status", id)).keys).toMatchObject({ pending_count: "0", worker: "alive" });
+    });
   });
 });
 

@@ -191,33 +191,35 @@ describe.runIf(process.platform === "linux")("the shell that has started a sessi
   });
 });
 
-test("a client killed in the middle of send: its message is in the queue as a whole, or not at all", async () => {
-  await using world = await createWorld({ script: (_, index) => (index === 0 ? silence() : say("Well.")) });
-  await using broker = brokerIn(world);
-  const id = await broker.start("Begin", "--read-only");
-  await world.model.asked(1);
-  const long = "and so on ".repeat(5_000);
-  const sent = Array.from({ length: 24 }, (_, index) => `${index} ${long}`);
-  const whole = await timed(() => broker("send", id, sent[0] ?? ""));
-  const codes: (number | null)[] = [];
-  for (const [index, text] of sent.entries()) {
-    if (index === 0) continue;
-    const sending = broker.begin("send", id, text);
-    // Evenly over the time that it takes.
-    const timer = setTimeout(() => sending.child.kill("SIGKILL"), (whole * index) / sent.length);
-    codes.push((await sending.done).code);
-    clearTimeout(timer);
-  }
-  expect(codes).toContain(null);
-  const queued = (await queueOf(broker, id)).map(({ message }) => message);
-  const taken = sent.filter((_, index) => index === 0 || codes[index - 1] === 0);
-  expect(taken.filter((text) => !queued.includes(text)).map(beginning)).toEqual([]);
-  expect(queued.filter((text) => text !== "Begin" && !sent.includes(text)).map(beginning)).toEqual([]);
-  await broker("stop", id);
-  expect(await broker("resume", id, "--wait", "0")).toMatchObject({ code: 0, keys: { pending_count: "0" } });
-  expect(tasksIn(world.model.requests.at(-1)).map(beginning)).toEqual(queued.map(beginning));
-  expectBalanced(await accountsOf(broker, id));
-  expectAskedOnce(world.model.requests);
+inMatrix(() => {
+  test("a client killed in the middle of send: its message is in the queue as a whole, or not at all", async () => {
+    await using world = await createWorld({ script: (_, index) => (index === 0 ? silence() : say("Well.")) });
+    await using broker = brokerIn(world);
+    const id = await broker.start("Begin", "--read-only");
+    await world.model.asked(1);
+    const long = "and so on ".repeat(5_000);
+    const sent = Array.from({ length: 24 }, (_, index) => `${index} ${long}`);
+    const whole = await timed(() => broker("send", id, sent[0] ?? ""));
+    const codes: (number | null)[] = [];
+    for (const [index, text] of sent.entries()) {
+      if (index === 0) continue;
+      const sending = broker.begin("send", id, text);
+      // Evenly over the time that it takes.
+      const timer = setTimeout(() => sending.child.kill("SIGKILL"), (whole * index) / sent.length);
+      codes.push((await sending.done).code);
+      clearTimeout(timer);
+    }
+    expect(codes).toContain(null);
+    const queued = (await queueOf(broker, id)).map(({ message }) => message);
+    const taken = sent.filter((_, index) => index === 0 || codes[index - 1] === 0);
+    expect(taken.filter((text) => !queued.includes(text)).map(beginning)).toEqual([]);
+    expect(queued.filter((text) => text !== "Begin" && !sent.includes(text)).map(beginning)).toEqual([]);
+    await broker("stop", id);
+    expect(await broker("resume", id, "--wait", "0")).toMatchObject({ code: 0, keys: { pending_count: "0" } });
+    expect(tasksIn(world.model.requests.at(-1)).map(beginning)).toEqual(queued.map(beginning));
+    expectBalanced(await accountsOf(broker, id));
+    expectAskedOnce(world.model.requests);
+  });
 });
 
 inMatrix(() => {

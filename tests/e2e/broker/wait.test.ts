@@ -50,18 +50,20 @@ test("wait exits like the last run of the session; with several, like the first 
   expect((await broker("wait", failing.slice(0, -1), good)).code).toBe(3);
 });
 
-test("wait is woken by the end of the work, also by one that began to wait before another message came", async () => {
-  await using world = await worldOfMany();
-  await using broker = brokerIn(world);
-  const id = await broker.start("Hold");
-  await using one = broker.begin("wait", id);
-  await using other = broker.begin("wait", id, "--timeout", "0");
-  await world.model.asked(1);
-  await broker("send", id, "More");
-  await writeFile(join(world.workspace, "go"), "");
-  for (const waiting of [one, other])
-    expect(await waiting.done).toMatchObject({ code: 0, keys: { status: "waiting_input", pending_count: "0" } });
-  expect(world.model.requests).toHaveLength(3);
+inMatrix(() => {
+  test("wait is woken by the end of the work, also by one that began to wait before another message came", async () => {
+    await using world = await worldOfMany();
+    await using broker = brokerIn(world);
+    const id = await broker.start("Hold");
+    await using one = broker.begin("wait", id);
+    await using other = broker.begin("wait", id, "--timeout", "0");
+    await world.model.asked(1);
+    await broker("send", id, "More");
+    await writeFile(join(world.workspace, "go"), "");
+    for (const waiting of [one, other])
+      expect(await waiting.done).toMatchObject({ code: 0, keys: { status: "waiting_input", pending_count: "0" } });
+    expect(world.model.requests).toHaveLength(3);
+  });
 });
 
 inMatrix(() => {

@@ -25,7 +25,7 @@ const examples = documents
   .filter(({ scripts }) => scripts.length > 0);
 
 /** What is read first; that every example is a command that exists, `tests/repo` looks at in all documents. */
-const ENTRIES: readonly string[] = ["README.md", "SKILL.md", "references/failure-recovery.md"];
+const ENTRIES: readonly string[] = ["README.md", "SKILL.md"];
 
 /** The queue of the documents, in whose place comes one that is there. */
 const QUEUE = "rediss://queue.example.org";

@@ -140,52 +140,54 @@ inMatrix(() => {
   });
 });
 
-test("a worker without a key, a queue that is not there, and a batch with ignored files to copy are refused in words", async () => {
-  await using redis = await startRedis();
-  await using world = await createWorld({ files: FILES, script: obedient });
-  const { queue } = await fleetIn(world, redis);
-  await mkdir(join(world.home, "plans"), { recursive: true });
-  const run = (...words: string[]) => ask(world, words, { program: SETUP });
-  expect(await run("worker", "--queue", redis.url)).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining("--queue-key is missing"),
-  });
-  expect(await run("worker", ...queue.slice(2))).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining("--queue is missing"),
-  });
-  const nowhere = await run("worker", "--queue", "redis://127.0.0.1:1", ...queue.slice(2));
-  expect([nowhere.code, nowhere.stderr]).toEqual([3, expect.stringContaining("redis://127.0.0.1:1 cannot be used")]);
-  const away = await batch(world, { tasks: [{ id: "a", prompt: "RUN: true" }] }, [
-    ...["--queue", "redis://127.0.0.1:1", ...queue.slice(2)],
-  ]);
-  expect([away.code, away.stderr]).toEqual([3, expect.stringContaining("redis://127.0.0.1:1 cannot be used")]);
-  const copied = await batch(world, { tasks: [{ id: "a", prompt: "RUN: true" }] }, [
-    ...queue,
-    "--copy",
-    "node_modules",
-  ]);
-  expect([copied.code, copied.stderr]).toEqual([1, expect.stringContaining("ignored files do not travel")]);
-  const plan = { tasks: [{ id: "a", prompt: "RUN: true" }] };
-  for (const [flags, why] of [
-    [queue.slice(0, 2), "--queue-key is missing"],
-    [queue.slice(2), "--queue is missing"],
-    [["--queue", "http://localhost", ...queue.slice(2)], "address must be redis://"],
-    [["--label", "gpu"], "--queue is missing"],
-    [[...queue, "--worktree", "never"], "--worktree never is for this machine"],
-    [["--parallel", "21"], "--parallel takes 1 to 20 on one machine"],
-    [[...queue, "--parallel", "1001"], "--parallel takes 1 to 1000"],
-  ] as const)
-    expect((await batch(world, plan, flags)).stderr).toMatch(new RegExp(`^\\[ERROR\\].*${why}`));
-  expect(await listed(join(world.state, "batches"))).toEqual([]);
+inMatrix(() => {
+  test("a worker without a key, a queue that is not there, and a batch with ignored files to copy are refused in words", async () => {
+    await using redis = await startRedis();
+    await using world = await createWorld({ files: FILES, script: obedient });
+    const { queue } = await fleetIn(world, redis);
+    await mkdir(join(world.home, "plans"), { recursive: true });
+    const run = (...words: string[]) => ask(world, words, { program: SETUP });
+    expect(await run("worker", "--queue", redis.url)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("--queue-key is missing"),
+    });
+    expect(await run("worker", ...queue.slice(2))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("--queue is missing"),
+    });
+    const nowhere = await run("worker", "--queue", "redis://127.0.0.1:1", ...queue.slice(2));
+    expect([nowhere.code, nowhere.stderr]).toEqual([3, expect.stringContaining("redis://127.0.0.1:1 cannot be used")]);
+    const away = await batch(world, { tasks: [{ id: "a", prompt: "RUN: true" }] }, [
+      ...["--queue", "redis://127.0.0.1:1", ...queue.slice(2)],
+    ]);
+    expect([away.code, away.stderr]).toEqual([3, expect.stringContaining("redis://127.0.0.1:1 cannot be used")]);
+    const copied = await batch(world, { tasks: [{ id: "a", prompt: "RUN: true" }] }, [
+      ...queue,
+      "--copy",
+      "node_modules",
+    ]);
+    expect([copied.code, copied.stderr]).toEqual([1, expect.stringContaining("ignored files do not travel")]);
+    const plan = { tasks: [{ id: "a", prompt: "RUN: true" }] };
+    for (const [flags, why] of [
+      [queue.slice(0, 2), "--queue-key is missing"],
+      [queue.slice(2), "--queue is missing"],
+      [["--queue", "http://localhost", ...queue.slice(2)], "address must be redis://"],
+      [["--label", "gpu"], "--queue is missing"],
+      [[...queue, "--worktree", "never"], "--worktree never is for this machine"],
+      [["--parallel", "21"], "--parallel takes 1 to 20 on one machine"],
+      [[...queue, "--parallel", "1001"], "--parallel takes 1 to 1000"],
+    ] as const)
+      expect((await batch(world, plan, flags)).stderr).toMatch(new RegExp(`^\\[ERROR\\].*${why}`));
+    expect(await listed(join(world.state, "batches"))).toEqual([]);
 
-  // One that began over a queue goes on here without it.
-  await using asking = startBatch(world, { tasks: [{ id: "a", prompt: "RUN: echo b > a.txt" }] }, queue);
-  await asking.stderrLine("no worker is on the queue yet");
-  asking.child.kill("SIGINT");
-  const stopped = await asking.done;
-  expect(stopped.stderr).toContain("up to 100 at once");
-  const here = await ask(world, ["batch", "--resume", stopped.keys["batch_id"] ?? ""]);
-  expect([here.code, here.stderr]).toEqual([0, expect.stringContaining("1 task, up to 3 at once")]);
-  expect(here.stderr).toContain("it began over a queue, and goes on on this machine");
+    // One that began over a queue goes on here without it.
+    await using asking = startBatch(world, { tasks: [{ id: "a", prompt: "RUN: echo b > a.txt" }] }, queue);
+    await asking.stderrLine("no worker is on the queue yet");
+    asking.child.kill("SIGINT");
+    const stopped = await asking.done;
+    expect(stopped.stderr).toContain("up to 100 at once");
+    const here = await ask(world, ["batch", "--resume", stopped.keys["batch_id"] ?? ""]);
+    expect([here.code, here.stderr]).toEqual([0, expect.stringContaining("1 task, up to 3 at once")]);
+    expect(here.stderr).toContain("it began over a queue, and goes on on this machine");
+  });
 });

@@ -83,22 +83,26 @@ describe("the commit", () => {
     });
   });
 
-  test("what a hook adds or changes is told, and the user's index has it", async () => {
-    await using world = await shop(GROSS);
-    await hook(
-      world,
-      "pre-commit",
-      "echo made > made.txt; echo '// hook' >> src/price.js; git add made.txt src/price.js",
-    );
-    const asked = await ask(world, ["handoff", "run", "CODEX-PRICE.md"]);
-    const files = ["made.txt", "src/price.js"];
-    const result = JSON.parse(await readFile(asked.keys["result"] ?? "", "utf8"));
-    expect(result.commit).toMatchObject({ type: "made", files, unjudged: files, stale: null });
-    expect(asked.code).toBe(0);
-    expect(asked.report).toContain("A hook added or changed these, which were not judged: `made.txt`, `src/price.js`.");
-    expect(asked.stderr).toContain("these files were not judged as they are in it: made.txt, src/price.js");
-    expect(await git(world.workspace, "status", "--porcelain")).toBe("");
-    expect(await git(world.workspace, "show", "HEAD:src/price.js")).toContain("// hook");
+  inMatrix(() => {
+    test("what a hook adds or changes is told, and the user's index has it", async () => {
+      await using world = await shop(GROSS);
+      await hook(
+        world,
+        "pre-commit",
+        "echo made > made.txt; echo '// hook' >> src/price.js; git add made.txt src/price.js",
+      );
+      const asked = await ask(world, ["handoff", "run", "CODEX-PRICE.md"]);
+      const files = ["made.txt", "src/price.js"];
+      const result = JSON.parse(await readFile(asked.keys["result"] ?? "", "utf8"));
+      expect(result.commit).toMatchObject({ type: "made", files, unjudged: files, stale: null });
+      expect(asked.code).toBe(0);
+      expect(asked.report).toContain(
+        "A hook added or changed these, which were not judged: `made.txt`, `src/price.js`.",
+      );
+      expect(asked.stderr).toContain("these files were not judged as they are in it: made.txt, src/price.js");
+      expect(await git(world.workspace, "status", "--porcelain")).toBe("");
+      expect(await git(world.workspace, "show", "HEAD:src/price.js")).toContain("// hook");
+    });
   });
 
   inMatrix(() => {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
 import { say } from "../../support/model/replies.ts";
@@ -23,4 +23,11 @@ test("what Codex lists can be asked for, a slip in an effort is named, and a dry
 
   const slipped = await ask(world, ["--reasoning", "hgih", "Do it"]);
   expect(slipped.stderr).toMatch(/^\[WARNING\] Codex does not list the effort hgih, only .*\bhigh\b/m);
+});
+
+test("without Codex nothing can be listed, and nothing is left of the try", async () => {
+  await using world = await createWorld({ script: [] });
+  const refused = await ask(world, ["models"], { env: { ASK_CODEX_COMMAND: "/nowhere/codex" } });
+  expect(refused).toMatchObject({ code: 3, keys: { error_kind: "codex_missing" } });
+  expect(readdirSync(world.temp)).toEqual([]);
 });

@@ -13,76 +13,78 @@ import { createWorld, type World } from "../../support/world.ts";
 
 const FILES = { "a.txt": "a\n", "b.txt": "b\n", ".gitignore": "set-up\n" };
 
-test("tasks run on a machine behind ssh as another user, are checked there and judged again here; nothing stays there", async () => {
-  let told = "";
-  const tools: unknown[] = [];
-  const server = 'require("fs").writeFileSync(process.env.HOME + "/mcp-was-here", "")';
-  const hook = `[[hooks.PreToolUse]]\n[[hooks.PreToolUse.hooks]]\ntype = "command"\ncommand = 'touch "$HOME/hook-was-here"'\n`;
-  await using world = await createWorld({
-    files: FILES,
-    script: (request) => {
-      told += toldTo(request).join("\n") + JSON.stringify(request.body.input.at(-1));
-      tools.push(...(request.body.tools ?? []).map(({ name }) => name));
-      const stray = toldTo(request).at(-1)?.includes("STRAY") && request.body.input.at(-1)?.type === "message";
-      return stray
-        ? calls({ name: "exec_command", args: { cmd: "touch x", environment_id: "local" } })
-        : obedient(request);
-    },
-    config: `[mcp_servers.files]\ncommand = "node"\nargs = ["-e", '${server}']\n${hook}`,
-  });
-  await trustHooks(world);
-  await using box = await startSshMachine(world, { anotherUser: CAN_BE_ANOTHER_USER });
-  const before = await repositoryFacts(world);
-  const tasks = [
-    {
-      id: "one",
-      prompt: "RUN: pwd > where.txt; echo $HOME >> where.txt; env > env.txt; rm b.txt; printf '\\0\\1' > it.bin",
-      read: ["a.txt"],
-    },
-    {
-      id: "two",
-      prompt: "RUN: cat where.txt set-up > two.txt",
-      after: ["one"],
-      verify_cmd: `grep -q "my tasks" two.txt && pwd | grep -q "my tasks" && [ "$ASK_CODEX_SLOT" = 0 ] && echo "it's" '"all"' there`,
-    },
-    // One that goes where its thread was not sent.
-    { id: "bad", prompt: "STRAY", verify_cmd: "pwd | grep -q 'my tasks' && exit 3", verify_rounds: 0 },
-    { id: "look", prompt: "RUN: echo no > no.txt", sandbox: "read-only" },
-    { id: "wide", prompt: "RUN: echo x > wide.txt", files: ["narrow.txt"] },
-    { id: "left", prompt: "RUN: echo left > a.txt" },
-    { id: "right", prompt: "RUN: echo right > a.txt\nAGAIN: echo both > a.txt" },
-  ];
-  const check = "pwd | grep 'my tasks' && grep both a.txt && grep 'my tasks' set-up";
-  const flags = ["--on", "box", "--parallel", "1", "--setup", "pwd > set-up", "--check", check];
-  const ended = await batch({ ...world, env: { ...world.env, OPENAI_API_KEY: "sk-secret" } }, { tasks }, flags);
+inMatrix(() => {
+  test("tasks run on a machine behind ssh as another user, are checked there and judged again here; nothing stays there", async () => {
+    let told = "";
+    const tools: unknown[] = [];
+    const server = 'require("fs").writeFileSync(process.env.HOME + "/mcp-was-here", "")';
+    const hook = `[[hooks.PreToolUse]]\n[[hooks.PreToolUse.hooks]]\ntype = "command"\ncommand = 'touch "$HOME/hook-was-here"'\n`;
+    await using world = await createWorld({
+      files: FILES,
+      script: (request) => {
+        told += toldTo(request).join("\n") + JSON.stringify(request.body.input.at(-1));
+        tools.push(...(request.body.tools ?? []).map(({ name }) => name));
+        const stray = toldTo(request).at(-1)?.includes("STRAY") && request.body.input.at(-1)?.type === "message";
+        return stray
+          ? calls({ name: "exec_command", args: { cmd: "touch x", environment_id: "local" } })
+          : obedient(request);
+      },
+      config: `[mcp_servers.files]\ncommand = "node"\nargs = ["-e", '${server}']\n${hook}`,
+    });
+    await trustHooks(world);
+    await using box = await startSshMachine(world, { anotherUser: CAN_BE_ANOTHER_USER });
+    const before = await repositoryFacts(world);
+    const tasks = [
+      {
+        id: "one",
+        prompt: "RUN: pwd > where.txt; echo $HOME >> where.txt; env > env.txt; rm b.txt; printf '\\0\\1' > it.bin",
+        read: ["a.txt"],
+      },
+      {
+        id: "two",
+        prompt: "RUN: cat where.txt set-up > two.txt",
+        after: ["one"],
+        verify_cmd: `grep -q "my tasks" two.txt && pwd | grep -q "my tasks" && [ "$ASK_CODEX_SLOT" = 0 ] && echo "it's" '"all"' there`,
+      },
+      // One that goes where its thread was not sent.
+      { id: "bad", prompt: "STRAY", verify_cmd: "pwd | grep -q 'my tasks' && exit 3", verify_rounds: 0 },
+      { id: "look", prompt: "RUN: echo no > no.txt", sandbox: "read-only" },
+      { id: "wide", prompt: "RUN: echo x > wide.txt", files: ["narrow.txt"] },
+      { id: "left", prompt: "RUN: echo left > a.txt" },
+      { id: "right", prompt: "RUN: echo right > a.txt\nAGAIN: echo both > a.txt" },
+    ];
+    const check = "pwd | grep 'my tasks' && grep both a.txt && grep 'my tasks' set-up";
+    const flags = ["--on", "box", "--parallel", "1", "--setup", "pwd > set-up", "--check", check];
+    const ended = await batch({ ...world, env: { ...world.env, OPENAI_API_KEY: "sk-secret" } }, { tasks }, flags);
 
-  expect(taskLines(ended), ended.stderr).toEqual({
-    one: "status=completed files=4 applied=yes",
-    two: "status=completed files=1 applied=yes",
-    bad: expect.stringContaining("status=validation_failed"),
-    look: "status=completed files=0 applied=yes",
-    wide: expect.stringContaining("status=contract_violation"),
-    left: "status=completed files=1 applied=yes",
-    right: "status=completed files=1 applied=yes",
-  });
-  const text = (name: string) => readFile(join(world.workspace, name), "utf8");
-  expect([await text("a.txt"), await text("two.txt")]).toEqual(["both\n", expect.stringContaining(box.folder)]);
-  expect(await text("env.txt")).not.toContain("sk-secret");
-  // What the model hears and what is reported is of one machine each.
-  const runs = JSON.parse(await readFile(join(ended.keys.output_path ?? "", "..", "result.json"), "utf8"));
-  const [one] = runs.tasks;
-  const run = JSON.parse(await readFile(join(one.result.output_path, "..", "result.json"), "utf8"));
-  expect(run.commands[0].cwd).toBe(run.receipt.workspace);
-  expect(told).toContain(`- ${box.folder}/${one.result.run_id}/tree/a.txt (exists)`);
-  expect(told).toContain("unknown turn environment id `local`");
-  expect(tools).not.toContain("mcp__files");
+    expect(taskLines(ended), ended.stderr).toEqual({
+      one: "status=completed files=4 applied=yes",
+      two: "status=completed files=1 applied=yes",
+      bad: expect.stringContaining("status=validation_failed"),
+      look: "status=completed files=0 applied=yes",
+      wide: expect.stringContaining("status=contract_violation"),
+      left: "status=completed files=1 applied=yes",
+      right: "status=completed files=1 applied=yes",
+    });
+    const text = (name: string) => readFile(join(world.workspace, name), "utf8");
+    expect([await text("a.txt"), await text("two.txt")]).toEqual(["both\n", expect.stringContaining(box.folder)]);
+    expect(await text("env.txt")).not.toContain("sk-secret");
+    // What the model hears and what is reported is of one machine each.
+    const runs = JSON.parse(await readFile(join(ended.keys.output_path ?? "", "..", "result.json"), "utf8"));
+    const [one] = runs.tasks;
+    const run = JSON.parse(await readFile(join(one.result.output_path, "..", "result.json"), "utf8"));
+    expect(run.commands[0].cwd).toBe(run.receipt.workspace);
+    expect(told).toContain(`- ${box.folder}/${one.result.run_id}/tree/a.txt (exists)`);
+    expect(told).toContain("unknown turn environment id `local`");
+    expect(tools).not.toContain("mcp__files");
 
-  const here = await readdir(world.home);
-  expect(here.filter((name) => name.endsWith("-was-here"))).toEqual([]);
-  expect([await readdir(box.folder), await readdir(box.home)]).toEqual([[], ["my tasks"]]);
-  expect(await box.processes()).toEqual([]);
-  const after = await repositoryFacts(world);
-  expect({ ...after, "status --porcelain": "" }).toEqual({ ...before, "status --porcelain": "" });
+    const here = await readdir(world.home);
+    expect(here.filter((name) => name.endsWith("-was-here"))).toEqual([]);
+    expect([await readdir(box.folder), await readdir(box.home)]).toEqual([[], ["my tasks"]]);
+    expect(await box.processes()).toEqual([]);
+    const after = await repositoryFacts(world);
+    expect({ ...after, "status --porcelain": "" }).toEqual({ ...before, "status --porcelain": "" });
+  });
 });
 
 inMatrix(() => {
