@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isErrno } from "../../errors.ts";
 import type { WorkTree } from "./find-work-tree.ts";
 import { runGit } from "./git.ts";
-import { catchUp, privateEnvironment } from "./private-index.ts";
+import { privateEnvironment, readNote, removeNote, writeNote } from "./private-index.ts";
 import { withoutFilters } from "./read-settings.ts";
 import type { IndexGit } from "./read-status.ts";
 
@@ -18,13 +18,41 @@ export interface PrivateWork {
 }
 
 /** Runs git at the root of the work tree, on an index of this name in the private folder. */
-export function privateGit({ tree, folder, filters, signal }: PrivateWork, index: string): IndexGit {
+export function privateGit(work: PrivateWork, index: string): IndexGit {
+  const { tree, folder, filters, signal } = work;
   const env = { ...privateEnvironment(tree, folder), GIT_INDEX_FILE: join(folder, index) };
   const config = withoutFilters(filters);
   return async (command, input) => {
-    if (index === "index") await catchUp(tree, folder);
+    if (index === "index") await catchUp(work);
     return runGit(command, { cwd: tree.root, env, config, signal, ...(input ? { input } : {}) });
   };
+}
+
+/** Brings the index up to date, if that was put off; once, whoever else waits for it. */
+export async function catchUp(work: PrivateWork): Promise<void> {
+  const known = underWay.get(work.folder);
+  if (known !== undefined) return known;
+  const done = doPending(work).finally(() => underWay.delete(work.folder));
+  underWay.set(work.folder, done);
+  return done;
+}
+
+const underWay = new Map<string, Promise<void>>();
+
+// Killed half-way, it is done again, which changes nothing.
+async function doPending({ tree, folder, filters }: PrivateWork): Promise<void> {
+  const pending = await readNote(folder, "pending");
+  if (pending === undefined) return;
+  const end = pending.indexOf("\n");
+  await runGit(["update-index", "-z", "--index-info"], {
+    cwd: tree.root,
+    env: privateEnvironment(tree, folder),
+    // Git reads a file again, by way of its filter, where the index might be as young as the file.
+    config: withoutFilters(filters),
+    input: Buffer.from(pending.slice(end + 1), "latin1"),
+  });
+  await writeNote(folder, "tree", pending.slice(0, end));
+  await removeNote(folder, "pending");
 }
 
 /** Makes the index `to` a copy of the index `from`; of none, when there is none. */

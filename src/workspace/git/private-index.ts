@@ -1,7 +1,6 @@
 import { copyFile, mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { WorkTree } from "./find-work-tree.ts";
-import { runGit } from "./git.ts";
 import type { Entry } from "./tree-entries.ts";
 
 /** What the private folder keeps beside index and objects, from one snapshot to the next. */
@@ -20,7 +19,6 @@ export interface PrivateIndex {
  */
 export async function openPrivateIndex(tree: WorkTree, folder: string): Promise<PrivateIndex> {
   await mkdir(join(folder, "objects"), { recursive: true, mode: 0o700 });
-  await catchUp(tree, folder);
   const env = privateEnvironment(tree, folder);
   const origin = await identityOf(tree.index);
   const known = await readNote(folder, "origin");
@@ -57,32 +55,6 @@ export async function putOff(folder: string, tree: string, entries: ReadonlyMap<
   await rename(`${file}.new`, file);
 }
 
-/** Does what was put off, once, whoever else waits for it. */
-export async function catchUp(tree: WorkTree, folder: string): Promise<void> {
-  const known = underWay.get(folder);
-  if (known !== undefined) return known;
-  const work = doPending(tree, folder).finally(() => underWay.delete(folder));
-  underWay.set(folder, work);
-  return work;
-}
-
-const underWay = new Map<string, Promise<void>>();
-
-// Killed half-way, it is done again, which changes nothing.
-async function doPending(tree: WorkTree, folder: string): Promise<void> {
-  const pending = await readNote(folder, "pending");
-  if (pending === undefined) return;
-  const end = pending.indexOf("\n");
-  const input = Buffer.from(pending.slice(end + 1), "latin1");
-  await runGit(["update-index", "-z", "--index-info"], {
-    cwd: tree.root,
-    env: privateEnvironment(tree, folder),
-    input,
-  });
-  await writeNote(folder, "tree", pending.slice(0, end));
-  await removeNote(folder, "pending");
-}
-
 export function readNote(folder: string, note: Note): Promise<string | undefined> {
   return readFile(join(folder, note), "latin1").catch(unlessMissing);
 }
@@ -91,7 +63,7 @@ export function writeNote(folder: string, note: Note, text: string): Promise<voi
   return writeFile(join(folder, note), text, { encoding: "latin1", mode: 0o600 });
 }
 
-function removeNote(folder: string, note: Note): Promise<void> {
+export function removeNote(folder: string, note: Note): Promise<void> {
   return rm(join(folder, note), { force: true });
 }
 

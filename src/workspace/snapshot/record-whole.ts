@@ -1,6 +1,5 @@
 import type { WorkTree } from "../git/find-work-tree.ts";
-import { branchIndex, privateGit, treeOfIndex } from "../git/private-git.ts";
-import { catchUp } from "../git/private-index.ts";
+import { branchIndex, catchUp, privateGit, treeOfIndex } from "../git/private-git.ts";
 import { nulTerminated, rawOf } from "../git/raw-names.ts";
 import type { IndexGit } from "../git/read-status.ts";
 import { isHashable, lstatOf } from "../git/stamps.ts";
@@ -27,9 +26,10 @@ export async function recordWhole(
   signal?: AbortSignal,
 ): Promise<WholeTree> {
   const { tree: hashed, stamps, filters } = await takeSnapshot(tree, folder, signal);
-  await catchUp(tree, folder);
+  const work = { tree, folder, filters, signal };
+  await catchUp(work);
   await branchIndex(folder, "index", WHOLE); // the snapshot's own must stay what the next snapshot expects
-  const git = privateGit({ tree, folder, filters, signal }, WHOLE);
+  const git = privateGit(work, WHOLE);
   const names = [...stamps.keys()].map((name) => rawOf(name));
   const files = names.filter((name) => isFile(tree, name));
   const missing = names.filter((name) => !isFile(tree, name));

@@ -83,7 +83,7 @@ test("notes of 12,000 characters, of one task and of several, stay below what Co
 });
 
 test("a question that is answered after an hour has cost no time, and the answer reaches Codex", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "hrtime"] });
   await using led = await leading({ budgetMinutes: 30 });
   led.of.stopwatch.start();
   const asked = led.call("ask_person", { question: "Blue or red?", options: ["blue", "red"] });
@@ -97,7 +97,7 @@ test("a question that is answered after an hour has cost no time, and the answer
 });
 
 test("the time that the person allows ends what is under way, and then nothing is started", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "hrtime"] });
   await using led = await leading({ budgetMinutes: 30 }, async ({ signal }) => {
     vi.advanceTimersByTime(HOUR_MS / 2);
     return { verdict: signal.aborted ? "interrupted" : "completed" };
