@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { timeLimit } from "../../bounds/time-limit.ts";
+import { type TimeLimit, timeLimit } from "../../bounds/time-limit.ts";
 import { removeMountPoints } from "../../codex/sandbox/mount-points.ts";
 import type { Status } from "../../errors.ts";
 import type { RunPaths } from "../../files/state-paths.ts";
@@ -69,9 +69,9 @@ const NOT_LOOKED: Changes = { type: "unknown", reason: "the run was ended before
 
 async function changesOf({ session, work, signal, context }: RunEnding): Promise<Changes> {
   if (session === null || work === null) return { type: "unknown", reason: "Codex did not get to work" };
-  const limit = signal === null ? timeLimit([context.signal]) : timeLimit([], EVIDENCE_AFTER_CANCEL_MS);
-  const changes = work.changes ?? (await session.evidence.collect(limit.signal).finally(limit.clear));
-  limit.clear();
+  const look = (limit: TimeLimit) => session.evidence.collect(limit.signal).finally(limit.clear);
+  const within = () => (signal === null ? timeLimit([context.signal]) : timeLimit([], EVIDENCE_AFTER_CANCEL_MS));
+  const changes = work.changes ?? (await look(within()));
   if (changes.type !== "read_only" || work.turns.every(({ proved }) => proved)) return changes;
   return { type: "unknown", reason: "Codex has not shown that the sandbox was read-only" };
 }

@@ -38,8 +38,6 @@ export async function startThread(
         throw error;
       },
     );
-    // Whoever waits for it hears of it.
-    opened.catch(() => {});
     return { opened };
   } catch (error) {
     // Clean-up: what fails in it must not hide the cause.

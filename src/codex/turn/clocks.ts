@@ -38,7 +38,7 @@ export interface ClockListener {
 
 /** Watches a turn: the first limit of either kind grants one grace window, the second one expires it. */
 export function startClocks(limits: Limits, listener: ClockListener): Clocks {
-  let windowStart = now();
+  let windowStart = monotonicMs();
   let lastProgress = windowStart;
   let pausedAt: number | null = null;
   let stopped = false;
@@ -46,14 +46,14 @@ export function startClocks(limits: Limits, listener: ClockListener): Clocks {
   let timer: NodeJS.Timeout | undefined;
 
   const reach = (kind: ClockKind) => {
-    const event: ClockEvent = { kind, afterMs: now() - (kind === "idle" ? lastProgress : windowStart) };
+    const event: ClockEvent = { kind, afterMs: monotonicMs() - (kind === "idle" ? lastProgress : windowStart) };
     if (first !== null) {
       stop();
       listener.expired({ first, last: event });
       return;
     }
     first = event;
-    windowStart = lastProgress = now();
+    windowStart = lastProgress = monotonicMs();
     listener.grace(event);
     arm();
   };
@@ -67,7 +67,7 @@ export function startClocks(limits: Limits, listener: ClockListener): Clocks {
       { kind: "total" as const, at: limits.totalMs > 0 ? windowStart + limits.totalMs : Infinity },
     ].reduce((soonest, other) => (other.at < soonest.at ? other : soonest));
     if (due.at === Infinity) return;
-    const wait = due.at - now();
+    const wait = due.at - monotonicMs();
     // setTimeout takes 31 bits; a longer wait is taken in several.
     if (wait > 0) timer = setTimeout(arm, Math.min(Math.ceil(wait), LONGEST_MS));
     else reach(due.kind);
@@ -82,15 +82,15 @@ export function startClocks(limits: Limits, listener: ClockListener): Clocks {
   return {
     progress() {
       // What moves during a pause counts as of its beginning: `resume` adds the whole pause.
-      lastProgress = pausedAt ?? now();
+      lastProgress = pausedAt ?? monotonicMs();
     },
     pause() {
-      pausedAt ??= now();
+      pausedAt ??= monotonicMs();
       clearTimeout(timer);
     },
     resume() {
       if (pausedAt === null) return;
-      const stood = now() - pausedAt;
+      const stood = monotonicMs() - pausedAt;
       pausedAt = null;
       windowStart += stood;
       lastProgress += stood;
@@ -98,9 +98,4 @@ export function startClocks(limits: Limits, listener: ClockListener): Clocks {
     },
     stop,
   };
-}
-
-/** Monotonic: a clock that is set back must not end a turn. */
-function now(): number {
-  return monotonicMs();
 }

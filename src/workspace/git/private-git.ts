@@ -19,14 +19,23 @@ export interface PrivateWork {
 
 /** Runs git at the root of the work tree, on an index of this name in the private folder. */
 export function privateGit(work: PrivateWork, index: string): IndexGit {
-  const { tree, folder, filters, signal } = work;
-  const env = { ...privateEnvironment(tree, folder), GIT_INDEX_FILE: join(folder, index) };
-  const config = withoutFilters(filters);
+  const git = gitOn(work, index);
+  if (index !== OWN) return git;
   return async (command, input) => {
-    if (index === "index") await catchUp(work);
-    return runGit(command, { cwd: tree.root, env, config, signal, ...(input ? { input } : {}) });
+    await catchUp(work);
+    return git(command, input);
   };
 }
+
+/** The only way to a private index: no filter runs, not even where git reads a file again because the index might be as young as it. */
+function gitOn({ tree, folder, filters, signal }: PrivateWork, index: string): IndexGit {
+  const env = { ...privateEnvironment(tree, folder), GIT_INDEX_FILE: join(folder, index) };
+  const config = withoutFilters(filters);
+  return (command, input) => runGit(command, { cwd: tree.root, env, config, signal, ...(input ? { input } : {}) });
+}
+
+// The index that lasts from one snapshot to the next.
+const OWN = "index";
 
 /** Brings the index up to date, if that was put off; once, whoever else waits for it. */
 export async function catchUp(work: PrivateWork): Promise<void> {
@@ -39,18 +48,14 @@ export async function catchUp(work: PrivateWork): Promise<void> {
 
 const underWay = new Map<string, Promise<void>>();
 
-// Killed half-way, it is done again, which changes nothing.
-async function doPending({ tree, folder, filters }: PrivateWork): Promise<void> {
+// Killed half-way, it is done again, which changes nothing. No signal ends it: another may wait for it as well.
+async function doPending(work: PrivateWork): Promise<void> {
+  const { folder } = work;
   const pending = await readNote(folder, "pending");
   if (pending === undefined) return;
   const end = pending.indexOf("\n");
-  await runGit(["update-index", "-z", "--index-info"], {
-    cwd: tree.root,
-    env: privateEnvironment(tree, folder),
-    // Git reads a file again, by way of its filter, where the index might be as young as the file.
-    config: withoutFilters(filters),
-    input: Buffer.from(pending.slice(end + 1), "latin1"),
-  });
+  const git = gitOn({ ...work, signal: undefined }, OWN);
+  await git(["update-index", "-z", "--index-info"], Buffer.from(pending.slice(end + 1), "latin1"));
   await writeNote(folder, "tree", pending.slice(0, end));
   await removeNote(folder, "pending");
 }
