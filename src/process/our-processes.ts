@@ -39,6 +39,12 @@ export function isProgramOfOurs(words: readonly string[]): boolean {
   return words.slice(0, 4).some((word) => PROGRAMS.has(basename(word)));
 }
 
+/** The folder of the session that a worker of ours was started for; null for the words of anything else. */
+export function sessionServed(words: readonly string[]): string | null {
+  const at = words.indexOf("__worker");
+  return PROGRAMS.has(basename(words[at - 1] ?? "")) ? (words[at + 1] ?? null) : null;
+}
+
 const PROGRAMS = new Set(["ask_codex", "codex_broker", "ask-codex.ts", "codex-broker.ts"]);
 
 interface Seen {

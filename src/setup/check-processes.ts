@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { endProcesses } from "../process/end-processes.ts";
-import { isProgramOfOurs, type OurProcess, ourProcesses } from "../process/our-processes.ts";
+import { isProgramOfOurs, type OurProcess, ourProcesses, sessionServed } from "../process/our-processes.ts";
 import { oneLine } from "../text/defuse.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
@@ -46,11 +46,9 @@ function hangsOn(pid: number, owners: ReadonlySet<number>, parents: ReadonlyMap<
   return false;
 }
 
-/** A worker gets its session's folder as its last argument. */
 function isLostWorker(words: readonly string[], sessions: string): boolean {
-  const folder = words.at(-1) ?? "";
-  const isWorker = isProgramOfOurs(words) && words.at(-2) === "__worker";
-  return isWorker && folder.startsWith(join(sessions, "/")) && !existsSync(folder);
+  const folder = sessionServed(words);
+  return folder?.startsWith(join(sessions, "/")) === true && !existsSync(folder);
 }
 
 function describe({ entry, command }: OurProcess): string {

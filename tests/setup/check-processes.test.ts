@@ -43,11 +43,13 @@ test("a worker whose session is gone is left over, one that has its session is n
   await using folder = await tempFolder();
   const sessions = join(folder.path, "sessions");
   await mkdir(join(sessions, "there"), { recursive: true });
-  const workers = ["there", "gone"].map((id, index) => {
-    const words = ["/usr/bin/node", "/skills/ask-codex/scripts/codex_broker", "__worker", join(sessions, id)];
+  const granted = ["m1"];
+  const cases = [["there"], ["gone"], ["there", ...granted], ["gone", ...granted]];
+  const workers = cases.map(([id = "", ...more], index) => {
+    const words = ["/usr/bin/node", "/skills/ask-codex/scripts/codex_broker", "__worker", join(sessions, id), ...more];
     return { ...command(20 + index, 1), words };
   });
-  expect(leftOver(workers, STATE, sessions).map(({ entry }) => entry.pid)).toEqual([21]);
+  expect(leftOver(workers, STATE, sessions).map(({ entry }) => entry.pid)).toEqual([21, 23]);
 });
 
 function marked(pid: number, parent: number, run = RUN, state: string | null = STATE): OurProcess {

@@ -119,7 +119,7 @@ export function startAsk(world: World, args: readonly string[], options: AskOpti
 }
 
 // Output that is still in the pipes is read in a moment; what holds them longer is a process that was left behind.
-const PIPES_GRACE_MS = 3_000;
+const PIPES_GRACE_MS = 20_000;
 
 async function endOf(child: ChildProcess, startedAt: number): Promise<Pick<Asked, "code" | "signal" | "durationMs">> {
   const closed = once(child, "close").then(() => true);

@@ -63,7 +63,7 @@ test("Codex does nothing beside the task, unless a test wants it as users have i
 });
 
 test("a process that is left in a world is ended, and fails the test that left it", async () => {
-  const world = await createWorld({ script: [] });
+  const world = await createWorld({ script: [], graceMs: 500 });
   const child = spawn("sleep", ["600"], { cwd: world.workspace, env: world.env, stdio: "ignore", detached: true });
   const ended = once(child, "exit");
   expect(await world.processes()).toEqual([{ pid: child.pid, command: "sleep 600" }]);

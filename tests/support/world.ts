@@ -27,6 +27,8 @@ export interface WorldOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Whether the workspace is a git repository with these files committed (the default) or a plain folder. */
   readonly git?: boolean;
+  /** How long what was killed may take to be gone at the end. */
+  readonly graceMs?: number;
 }
 
 /** A user of Codex with a machine of his own: a home, a Codex that talks to the scripted model, a workspace. */
@@ -59,6 +61,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const model = await startModel(options.script);
   await writeFiles(places.codexHome, { "config.toml": configToml(model.url, options) });
   await mkdir(places.temp);
+  const { graceMs = GRACE_MS } = options;
   const id = randomBytes(4).toString("hex");
   const traces = { variable: `${WORLD_MARKER}=${id}`, folder: root.path };
   return {
@@ -67,10 +70,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     env: environment(id, places, options),
     processes: () => processesWith(traces),
     async [Symbol.asyncDispose]() {
-      const left = await processesStillWith(traces, GRACE_MS);
+      const left = await processesStillWith(traces, graceMs);
       endLeftovers(left);
       await model.close();
-      await processesStillWith(traces, GRACE_MS);
+      await processesStillWith(traces, graceMs);
       await root[Symbol.asyncDispose]();
       if (left.length > 0) throw new Error(`this world was left with processes:\n${describeLeftovers(left)}`);
     },
@@ -79,8 +82,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
 
 const WORLD_MARKER = "ASK_CODEX_WORLD";
 
-// What was killed needs a moment to be gone on a busy machine. A test that wants nothing left at once asks `processes()`.
-const GRACE_MS = 1_000;
+// A busy machine needs a moment to end what was killed. A test that wants nothing left at once asks `processes()`.
+const GRACE_MS = 10_000;
 
 type Places = Pick<World, "home" | "codexHome" | "state" | "temp">;
 

@@ -1,12 +1,14 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "../../bounds/monotonic.ts";
 import { AskCodexError, isErrno } from "../../errors.ts";
 import { writeWhole } from "../../files/write-whole.ts";
-import { descendantsOf, endProcesses, processesMarked } from "../../process/end-processes.ts";
+import { descendantsOf, endProcesses, gonePolitely, processesMarked } from "../../process/end-processes.ts";
 import { type Holder, holderOf } from "../../process/hold.ts";
 import { isElsewhere, isRecordedAlive } from "../../process/liveness.ts";
+import { ourProcesses, sessionServed } from "../../process/our-processes.ts";
 import { RUN_MARKER } from "../../process/run-marker.ts";
 import { findProcess, type ProcessEntry } from "../../process/table.ts";
 import { WorkerGone } from "../socket/client.ts";
@@ -41,6 +43,7 @@ export async function stopSession(folder: string): Promise<Stopped> {
     ended ||= isWorker(holder);
     // A worker that was on its way has come up meanwhile.
   } while (!(await isStopped(folder)));
+  await noneComes(folder);
   // A message that came meanwhile may have brought up another one: that is not ours to end.
   if ((await holderOf(paths.hold)) !== null) return { ended, survivors: [] };
   const left = await endProcesses(await processesMarked(RUN_MARKER, basename(folder)));
@@ -51,6 +54,18 @@ export async function stopSession(folder: string): Promise<Stopped> {
 /** A holder without a session is a command that repairs it: short-lived, and not ours to end. */
 function isWorker({ session }: Holder): boolean {
   return session !== undefined;
+}
+
+/** A worker that was launched and has not taken the session yet finds the stop when it does, and leaves. A message takes the stop back. */
+async function noneComes(folder: string): Promise<void> {
+  const { stop } = sessionPaths(folder);
+  const deadline = monotonicMs() + LEAVE_LIMIT_MS;
+  const all = await ourProcesses();
+  const served = all.filter(({ words }) => sessionServed(words) === folder);
+  let coming: readonly ProcessEntry[] = served.map(({ entry }) => entry);
+  while (coming.length > 0 && existsSync(stop) && monotonicMs() < deadline)
+    coming = await gonePolitely(coming, LEAVE_POLL_MS);
+  if (existsSync(stop)) await endProcesses(coming);
 }
 
 /** A worker that has just begun does not listen yet. False: it was given its time, and does not answer. */

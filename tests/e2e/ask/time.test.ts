@@ -69,9 +69,9 @@ describe.concurrent("a turn that takes too long", () => {
       const again = fail("rate_limit_exceeded", "Rate limit reached for gpt-5.2-codex. Please try again in 0.3s.");
       await using world = await createWorld({ git: false, retries: "default", script: () => again });
       const retries = ["--config", "model_providers.scripted.stream_max_retries=100"];
-      const asked = await ask(world, ["--idle-timeout", "1", ...retries, "hello"]);
+      const asked = await ask(world, ["--idle-timeout", "3", ...retries, "hello"]);
       expect(asked).toMatchObject({ code: 2, keys: { status: "timeout", error_kind: "idle_timeout" } });
-      expect(asked.stderr.split("Reconnecting...").length).toBeGreaterThan(3);
+      expect(asked.stderr.match(/Reconnecting\.\.\./g)?.length).toBeGreaterThan(1);
     });
 
     test("is ended by the second event of either kind: idle first, then the total", async () => {

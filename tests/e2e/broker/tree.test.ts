@@ -7,16 +7,18 @@ import { holdTree } from "../../support/git/hold-tree.ts";
 import { workTreeOf } from "../../support/git/repository.ts";
 import { listing } from "../../support/listing.ts";
 import { http, run, say, silence } from "../../support/model/replies.ts";
-import { tasksIn } from "../../support/model/wire.ts";
+import { tasksIn, toolOutputs } from "../../support/model/wire.ts";
 import { resultsOf } from "../../support/session-results.ts";
 import { inMatrix } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
+import { untilThere } from "./long-command.ts";
 
 const REFUSED = { code: 1, keys: { status: "failed", error_kind: "session_busy" } };
 
 /** By task, so that several sessions can be served at once. */
 function script(request: Parameters<typeof tasksIn>[0]) {
   const task = tasksIn(request).at(-1);
+  if (task === "Gate" && toolOutputs(request).length === 0) return untilThere("go");
   return task === "Hang" ? silence() : task === "Fail" ? http(401) : say("Well.");
 }
 
@@ -43,8 +45,9 @@ describe("a second session that writes in the same work tree", () => {
   test("is refused while messages of the first wait, and welcome when it only keeps warm", async () => {
     await using world = await createWorld({ script });
     await using broker = brokerIn(world);
-    const first = await broker.start("Fail");
-    await broker("send", first, "Next");
+    const first = await broker.start("Gate");
+    for (const message of ["Fail", "Next"]) await broker("send", first, message);
+    await writeFile(join(world.workspace, "go"), "");
     expect(await broker("wait", first)).toMatchObject({ keys: { pending_count: "1", queue_held: "true" } });
     const refused = await broker("start", "Begin");
     expect(refused).toMatchObject(REFUSED);

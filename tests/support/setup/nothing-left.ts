@@ -6,7 +6,7 @@ import { foldersLeft, removeFolder, removeTemplates } from "../temp-folder.ts";
 import { TEST_RUN_MARKER } from "./test-run.ts";
 
 // Each test has looked after its own; this is for what ended in the very last moment.
-const GRACE_MS = 1_000;
+const GRACE_MS = 10_000;
 
 /** Marks the test run, whichever tests it has, and fails it when it leaves a process or a file behind. */
 export function setup(): () => Promise<void> {
