@@ -48,7 +48,9 @@ test("a top-level key of the test's own configuration takes the place of ours", 
   await using world = await createWorld({ script: [], config: 'model = "other"\n[features]\nmodel = true' });
   const config = await readFile(join(world.codexHome, "config.toml"), "utf8");
   expect(config.match(/^model = .*/gm)).toEqual(['model = "other"', "model = true"]);
-  expect(config).toMatch(/\[features\]\n.*\n.*\nmodel = true\n\[analytics\]\n.*\n\n\[model_providers/);
+  expect(config).toMatch(
+    /\[features\]\n.*\n.*\nmodel = true\n\[analytics\]\n.*\n\[skills.bundled\]\n.*\n\n\[model_providers/,
+  );
 });
 
 test("Codex does nothing beside the task, unless a test wants it as users have it", async () => {

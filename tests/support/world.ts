@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { codexBin } from "./codex.ts";
 import { GIT_ENV, initRepository } from "./git/git.ts";
 import { describeLeftovers, endLeftovers, type Leftover, processesStillWith, processesWith } from "./leftovers.ts";
+import { copyCodexHome } from "./machine/codex-home.ts";
 import { type Script, type ScriptedModel, startModel } from "./model/server.ts";
 import { TEST_RUN_MARKER, testRun } from "./setup/test-run.ts";
 import { tempFolder } from "./temp-folder.ts";
@@ -17,8 +18,9 @@ export interface WorldOptions {
   /** Codex's own retries: none, or as users have them. */
   readonly retries?: "off" | "default";
   /**
-   * Of what Codex does beside a task at each start, more than a third of its processor time: nothing, or what users have. By default it
-   * looks for new plugins and reports figures on the internet, copies the set-up of a login shell, and asks `lsb_release`.
+   * Of what Codex does beside a task, half of its processor time: nothing, or what users have. By default it makes its databases and
+   * unpacks its own skills at the first start, and at each looks for new plugins and reports figures on the internet, copies the set-up
+   * of a login shell, and asks `lsb_release`.
    */
   readonly features?: "few" | "default";
   /** More of config.toml; a top-level key takes the place of ours. */
@@ -59,6 +61,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   };
   await makeWorkspace(places.workspace, options);
   const model = await startModel(options.script);
+  const { features = "few", version = NEWEST } = options;
+  if (features === "few") copyCodexHome(places.codexHome, version);
   await writeFiles(places.codexHome, { "config.toml": configToml(model.url, options) });
   await mkdir(places.temp);
   const { graceMs = GRACE_MS } = options;
@@ -127,7 +131,7 @@ function configToml(url: string, { retries = "off", features = "few", config = "
 function withFewFeatures(config: string): string {
   const few = "[features]\nplugins = false\nshell_snapshot = false\n";
   const merged = config.replace(/^\[features\]\n/m, few);
-  const quiet = config.includes("[analytics]") ? "" : "[analytics]\nenabled = false\n";
+  const quiet = `${config.includes("[analytics]") ? "" : "[analytics]\nenabled = false\n"}[skills.bundled]\nenabled = false\n`;
   return `${merged === config ? `${config}\n${few}` : merged}\n${quiet}`;
 }
 

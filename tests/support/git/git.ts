@@ -1,7 +1,7 @@
-import { cpSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
-import { copyOf } from "./templates.ts";
+import { copyOf } from "../setup/templates.ts";
 
 /** The same author, dates and settings on every machine; nothing of whoever runs the tests. */
 export const GIT_ENV = {
@@ -38,9 +38,15 @@ export function initRepository(folder: string, files: Readonly<Record<string, st
     for (const name of readdirSync(join(template, ".git")))
       renameSync(join(template, ".git", name), join(template, name));
     rmdirSync(join(template, ".git"));
+    addUsualFolders(template);
   });
   // The copy is as young as its files, and git knows neither.
   run(folder, "update-index", "-q", "--refresh");
+}
+
+/** Git's samples of hooks stay out; the folders that programs and tests expect are there. */
+export function addUsualFolders(gitFolder: string): void {
+  for (const name of ["hooks", "info"]) mkdirSync(join(gitFolder, name), { recursive: true });
 }
 
 /** What git would do in the background after a commit is nothing that a test waits for. */

@@ -6,8 +6,8 @@ import { onTestFinished } from "vitest";
 import { findWorkTree, type WorkTree } from "../../../src/workspace/git/find-work-tree.ts";
 import { compareSnapshots, type WorkTreeChanges } from "../../../src/workspace/snapshot/compare.ts";
 import { type Snapshot, takeSnapshot } from "../../../src/workspace/snapshot/snapshot.ts";
-import { NO_UPKEEP } from "./git.ts";
-import { copyOf } from "./templates.ts";
+import { copyOf } from "../setup/templates.ts";
+import { addUsualFolders, NO_UPKEEP } from "./git.ts";
 
 // The developer's own configuration stays out of both our git and the program's.
 const emptyHome = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
@@ -35,6 +35,8 @@ export function emptyRepository(root = scratchFolder("repository"), ...options: 
     git("init", "--quiet", "--initial-branch=main", "--template=", ...options);
     git("config", "user.name", "Test");
     git("config", "user.email", "test@example.org");
+    // A bare one is its own git folder.
+    addUsualFolders(options.includes("--bare") ? template : join(template, ".git"));
   });
   return repositoryAt(root);
 }
