@@ -6,8 +6,8 @@ import { SUITE } from "./tests/support/setup/suites.ts";
 const files = filesOf(SUITE);
 const titles = TITLES[SUITE];
 
-// A test waits for a real Codex or for a clock half of the time, so there are more workers than cores. TEST_WORKERS says otherwise.
-const maxWorkers = Number(process.env["TEST_WORKERS"]) || availableParallelism() + 3;
+// One more than cores, for tests that wait: with more of them processes only wait for each other. TEST_WORKERS says otherwise.
+const maxWorkers = Number(process.env["TEST_WORKERS"]) || availableParallelism() + 1;
 
 /** A project has what its files need: `unit` and `git` nothing that must be compiled or installed. */
 function project(name: Project, globalSetup: readonly string[] = []) {

@@ -6,14 +6,16 @@ import { until } from "../support/until.ts";
 import { CLAUDE_NEWEST } from "../support/versions.ts";
 import { folderIn, startDemo } from "./start-demo.ts";
 
-test("the demo of an orchestration shows a request refused, one carried out, and the verdicts, and leaves nothing", async () => {
-  const { exitCode, stdout, all } = await startDemo("orchestrate");
-  expect(exitCode, all).toBe(0);
-  expect(stdout).toContain(`Claude Code ${CLAUDE_NEWEST}`);
-  expect(all).not.toContain("NOT AS TOLD");
-  expect(all.split("\n").length).toBeLessThan(90);
-  expect(all).not.toContain("\u001b");
-  await expect(access(folderIn(stdout))).rejects.toThrow("ENOENT");
+inMatrix(() => {
+  test("the demo of an orchestration shows a request refused, one carried out, and the verdicts, and leaves nothing", async () => {
+    const { exitCode, stdout, all } = await startDemo("orchestrate");
+    expect(exitCode, all).toBe(0);
+    expect(stdout).toContain(`Claude Code ${CLAUDE_NEWEST}`);
+    expect(all).not.toContain("NOT AS TOLD");
+    expect(all.split("\n").length).toBeLessThan(90);
+    expect(all).not.toContain("\u001b");
+    await expect(access(folderIn(stdout))).rejects.toThrow("ENOENT");
+  });
 });
 
 inMatrix(() => {

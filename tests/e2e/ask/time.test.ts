@@ -107,7 +107,7 @@ describe.runIf(onLinux)("when a turn is ended for its time,", { concurrent: true
     command: "(setsid -f sleep 600.14); sleep 600.15",
     flags: ["--sandbox", "danger-full-access"],
   };
-  withCases({ change: [command, left], matrix: [background] }, (cases) => {
+  withCases({ change: [command], matrix: [background, left] }, (cases) => {
     test.for(cases)("$name is gone, and named in the report", async ({ command, flags }) => {
       await using world = await createWorld({ script: [run(`echo kept > kept.txt; ${command}`), say("Go on.")] });
       await using asking = startAsk(world, ["--timeout", "2", ...flags, "sleep"]);

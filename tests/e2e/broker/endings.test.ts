@@ -11,28 +11,30 @@ import { createWorld } from "../../support/world.ts";
 import { untilThere } from "./long-command.ts";
 
 describe.concurrent("a turn that takes too long", () => {
-  test("ends as timeout, exit 2, with what there was of it; the session goes on", async () => {
-    const endless = say("word ".repeat(200), { chunks: 200, pauseMs: 50 });
-    await using world = await createWorld({ git: false, script: [endless, say("Here I am.")] });
-    await using broker = brokerIn(world);
-    const started = await broker("start", "--timeout", "2", "Count");
-    const id = started.keys["broker_id"] ?? "";
-    const ended = await broker("wait", id);
-    expect(ended).toMatchObject({
-      code: 2,
-      keys: {
-        status: "attention_required",
-        last_run_status: "timeout",
-        last_exit_code: "2",
-        error_kind: "total_timeout",
-      },
+  inMatrix(() => {
+    test("ends as timeout, exit 2, with what there was of it; the session goes on", async () => {
+      const endless = say("word ".repeat(200), { chunks: 200, pauseMs: 50 });
+      await using world = await createWorld({ git: false, script: [endless, say("Here I am.")] });
+      await using broker = brokerIn(world);
+      const started = await broker("start", "--timeout", "2", "Count");
+      const id = started.keys["broker_id"] ?? "";
+      const ended = await broker("wait", id);
+      expect(ended).toMatchObject({
+        code: 2,
+        keys: {
+          status: "attention_required",
+          last_run_status: "timeout",
+          last_exit_code: "2",
+          error_kind: "total_timeout",
+        },
+      });
+      const report = await readFile(ended.keys["last_output_path"] ?? "", "utf8");
+      expect(report.split("### Partial output (before timeout)")[1]).toContain("word word");
+      expect((await broker("summary", id)).stdout).toContain("## Codex Timeout");
+      const next = await broker("send", id, "Go on", "--wait");
+      expect(next).toMatchObject({ code: 0, keys: { session_id: ended.keys.session_id, status: "waiting_input" } });
+      expect(tasksIn(world.model.requests.at(-1))).toEqual(["Count", "Go on"]);
     });
-    const report = await readFile(ended.keys["last_output_path"] ?? "", "utf8");
-    expect(report.split("### Partial output (before timeout)")[1]).toContain("word word");
-    expect((await broker("summary", id)).stdout).toContain("## Codex Timeout");
-    const next = await broker("send", id, "Go on", "--wait");
-    expect(next).toMatchObject({ code: 0, keys: { session_id: ended.keys.session_id, status: "waiting_input" } });
-    expect(tasksIn(world.model.requests.at(-1))).toEqual(["Count", "Go on"]);
   });
 
   test("does not keep what waits behind it, and leaves none of its commands", async () => {

@@ -182,26 +182,28 @@ describe("start --worktree", () => {
     });
   });
 
-  test("is refused in a folder that is not committed; a session whose folder has gone says that, and not that Codex is missing", async () => {
-    await using world = await createWorld({ files: { "a.txt": "a\n" }, script: () => say("Well.") });
-    await using broker = brokerIn(world);
-    const folder = join(world.workspace, "new", "sub folder");
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, "b.txt"), "b\n");
-    const refused = await broker("start", "--worktree", "-w", folder, "Begin");
-    expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toMatch(/^\[ERROR\] --worktree .* no folder new\/sub folder in it\. Commit /);
-    expect((await broker("list", "--all")).stdout).toBe("");
-    expect(await git(world.workspace, "worktree", "list")).not.toContain("\n");
+  inMatrix(() => {
+    test("is refused in a folder that is not committed; a session whose folder has gone says that, and not that Codex is missing", async () => {
+      await using world = await createWorld({ files: { "a.txt": "a\n" }, script: () => say("Well.") });
+      await using broker = brokerIn(world);
+      const folder = join(world.workspace, "new", "sub folder");
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, "b.txt"), "b\n");
+      const refused = await broker("start", "--worktree", "-w", folder, "Begin");
+      expect(refused).toMatchObject({ code: 1, stdout: "" });
+      expect(refused.stderr).toMatch(/^\[ERROR\] --worktree .* no folder new\/sub folder in it\. Commit /);
+      expect((await broker("list", "--all")).stdout).toBe("");
+      expect(await git(world.workspace, "worktree", "list")).not.toContain("\n");
 
-    const id = await broker.start("-w", folder, "Begin", "--wait");
-    await broker("stop", id);
-    await rm(folder, { recursive: true });
-    const gone = await broker("send", id, "--wait", "Go on");
-    expect(gone.keys).toMatchObject({ last_run_status: "error", error_kind: "system" });
-    expect(await readFile(gone.keys["last_output_path"] ?? "", "utf8")).toContain(
-      `the folder to work in is gone: ${folder}`,
-    );
+      const id = await broker.start("-w", folder, "Begin", "--wait");
+      await broker("stop", id);
+      await rm(folder, { recursive: true });
+      const gone = await broker("send", id, "--wait", "Go on");
+      expect(gone.keys).toMatchObject({ last_run_status: "error", error_kind: "system" });
+      expect(await readFile(gone.keys["last_output_path"] ?? "", "utf8")).toContain(
+        `the folder to work in is gone: ${folder}`,
+      );
+    });
   });
 
   inMatrix(() => {

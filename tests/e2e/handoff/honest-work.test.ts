@@ -1,5 +1,6 @@
 import { test } from "vitest";
 import { expectCompleted, type Honest } from "../../support/samples/honest-work.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { testUnderLoad } from "../../support/trials.ts";
 
 const FILES = {
@@ -90,6 +91,8 @@ const ON_TESTS: readonly Honest[] = [
   ...work,
 }));
 
-test("honest work on real files is completed", { timeout: 180_000 }, () => expectCompleted(FILES, WORKS));
+inMatrix(() => {
+  test("honest work on real files is completed", { timeout: 180_000 }, () => expectCompleted(FILES, WORKS));
+});
 
 testUnderLoad("honest work on tests is completed", { timeout: 300_000 }, () => expectCompleted(FILES, ON_TESTS));

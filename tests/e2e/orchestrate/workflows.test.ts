@@ -10,7 +10,7 @@ import { calls, run, say } from "../../support/model/replies.ts";
 import type { ModelRequest } from "../../support/model/server.ts";
 import { toldTo, toolOutputs } from "../../support/model/wire.ts";
 import { payloadsOf } from "../../support/session-results.ts";
-import { withCases } from "../../support/suite.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { CLAUDE_NEWEST } from "../../support/versions.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -101,8 +101,8 @@ function modelFor({ tasks, bulk }: Workflow) {
   };
 }
 
-withCases({ change: [FAULT], matrix: [FEATURE, MIGRATION] }, (cases) => {
-  test.each(cases.map((one) => [one.name, one] as const))("%s", async (_name, workflow) => {
+inMatrix(() => {
+  test.each([FAULT, FEATURE, MIGRATION].map((one) => [one.name, one] as const))("%s", async (_name, workflow) => {
     await using world = await createWorld({ files: workflow.files, script: modelFor(workflow) });
     await using api = await startMessagesApi(Array.from({ length: 60 }, () => editingExecutor(workflow.edits)));
     await using broker = brokerIn(world);

@@ -69,7 +69,7 @@ const KILLED: Ending = {
 describe.runIf(process.platform === "linux")(
   "whatever ends it, nothing of it goes on, and what it has edited is named",
   () => {
-    withCases({ change: [SILENCE, SIGNAL], matrix: [TIME, KILLED] }, (cases) => {
+    withCases({ change: [SIGNAL], matrix: [SILENCE, TIME, KILLED] }, (cases) => {
       test.each(cases.map((one) => [one.what, one] as const))("%s", async (_what, { ends, becomes }) => {
         await using world = await createWorld({ script: [], files: FILES });
         const { outcome } = await delegateScripted(world, sleeping, { bounds, ...ends(world) });
