@@ -182,7 +182,7 @@ type Step = { readonly add: string } | { readonly flip: number } | { readonly cu
 
 testAtRandom(
   "whatever happened to a ledger, its figures are those of reading all of it",
-  { change: 40, full: 3_000, timeout: 600_000 },
+  { change: 40, full: 3_000 },
   fc.array(steps(), { minLength: 1, maxLength: 12 }),
   async (history) => {
     await using state = await tempFolder();

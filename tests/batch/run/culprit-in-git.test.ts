@@ -18,7 +18,7 @@ const cases = fc
 
 testAtRandom(
   "the result with which a real check on the combined tree begins to fail is found, and the repository stays as it was",
-  { change: 2, full: 20, timeout: 600_000 },
+  { change: 2, full: 20 },
   cases,
   async ({ size, bad }) => {
     const repository = committed({ "sum.txt": "0\n" });

@@ -8,7 +8,7 @@ import { inMatrix } from "../../support/suite.ts";
 import { testUnderLoad } from "../../support/trials.ts";
 import { createWorld } from "../../support/world.ts";
 
-testUnderLoad("20 runs at once, of one user in one work tree, share nothing", { timeout: 120_000 }, async () => {
+testUnderLoad("20 runs at once, of one user in one work tree, share nothing", async () => {
   const script: Script = (request) =>
     hasRun(request)
       ? say(`The answer to ${taskOf(request)}.`)

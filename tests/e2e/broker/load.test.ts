@@ -12,9 +12,6 @@ import { accountsOf, expectAskedOnce, expectBalanced, expectWholeFiles } from ".
 
 testUnderLoad(
   "50 sessions started at once: every one finishes, none shares a file with another, no process is left",
-  {
-    timeout: 180_000,
-  },
   async () => {
     await using world = await createWorld({ script: answering });
     await using broker = brokerIn(world);
@@ -55,9 +52,6 @@ testUnderLoad(
 
 testUnderLoad(
   "10 sessions with many commands each, all at once: each has its own messages, in the end all of them",
-  {
-    timeout: 120_000,
-  },
   async () => {
     await using world = await createWorld({ script: () => say("Well.") });
     await using broker = brokerIn(world);

@@ -48,7 +48,7 @@ describe.concurrent("the shell examples, against the real Codex", () => {
   const isEntry = ({ path }: { readonly path: string }) => ENTRIES.includes(path);
   const cases = { change: examples.filter(isEntry), matrix: examples.filter((example) => !isEntry(example)) };
   withCases(cases, (chosen) => {
-    test.for(chosen)("$path", { timeout: 600_000 }, async ({ path, scripts }, { expect: expectIn }) => {
+    test.for(chosen)("$path", async ({ path, scripts }, { expect: expectIn }) => {
       await using world = await createWorld({ script: answer, files });
       await using broker = brokerIn(world);
       await using queue = scripts.some((script) => script.includes(QUEUE)) ? await startRedis() : null;

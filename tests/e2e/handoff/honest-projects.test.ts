@@ -154,12 +154,8 @@ const IN_A_MONOREPO: readonly Honest[] = [
   },
 ].map((work) => ({ validation: ["npm test -w packages/api", "cd packages/api && npm test"], ...work }));
 
-testUnderLoad("honest work on a package is completed", { timeout: 900_000 }, () =>
-  expectCompleted(PACKAGE, ON_A_PACKAGE),
-);
+testUnderLoad("honest work on a package is completed", () => expectCompleted(PACKAGE, ON_A_PACKAGE));
 
-testUnderLoad("honest work in Python is completed", { timeout: 900_000 }, () => expectCompleted(SHOP, IN_PYTHON));
+testUnderLoad("honest work in Python is completed", () => expectCompleted(SHOP, IN_PYTHON));
 
-testUnderLoad("honest work in a monorepo is completed", { timeout: 900_000 }, () =>
-  expectCompleted(MONOREPO, IN_A_MONOREPO),
-);
+testUnderLoad("honest work in a monorepo is completed", () => expectCompleted(MONOREPO, IN_A_MONOREPO));

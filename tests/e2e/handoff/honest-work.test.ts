@@ -92,7 +92,7 @@ const ON_TESTS: readonly Honest[] = [
 }));
 
 inMatrix(() => {
-  test("honest work on real files is completed", { timeout: 180_000 }, () => expectCompleted(FILES, WORKS));
+  test("honest work on real files is completed", () => expectCompleted(FILES, WORKS));
 });
 
-testUnderLoad("honest work on tests is completed", { timeout: 300_000 }, () => expectCompleted(FILES, ON_TESTS));
+testUnderLoad("honest work on tests is completed", () => expectCompleted(FILES, ON_TESTS));

@@ -77,7 +77,7 @@ async function killedAt(at: number, { written, flags, edit }: Story) {
 
 testAtRandom(
   "a handoff that is killed after Codex's last word never says anything but its verdict",
-  { change: 2, full: 100, timeout: 600_000, shrinks: false },
+  { change: 2, full: 100, shrinks: false },
   fc.record({ story: fc.constantFrom(...Object.keys(STORIES)), at: fc.integer({ min: 1, max: CALLS }) }),
   async ({ story, at }) => {
     const told = STORIES[story] as Story;

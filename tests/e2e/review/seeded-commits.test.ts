@@ -83,29 +83,25 @@ async function commit(world: World, path: string, text: string, message: string)
 }
 
 describe.each(Object.entries(PROJECTS))("a small project in %s", (_language, project) => {
-  testUnderLoad(
-    "has its fault found in its place and proved, and its clean commit called clean",
-    { timeout: 900_000 },
-    async () => {
-      const { path, sound, fault, clean, line } = project;
-      await using world = await createWorld({ files: { [path]: sound }, script: reviewerOf(project) });
-      await commit(world, path, sound.replace(...fault), "faster");
-      const found = await review(world, ["--commit", "HEAD", "--prove", "--fail-on", "major", "--json"]);
-      expect(found).toMatchObject({
-        code: 1,
-        json: { findings: [{ path, line, end_line: line, anchor: "exact", proof: { result: "proved" } }] },
-      });
-      await commit(world, path, sound.replace(...fault).replace(...clean), "words");
-      const right = await review(world, [
-        "--commit",
-        "HEAD",
-        "--focus",
-        "This one is clean.",
-        "--fail-on",
-        "nit",
-        "--json",
-      ]);
-      expect(right).toMatchObject({ code: 0, json: { verdict: "clean", findings: [] } });
-    },
-  );
+  testUnderLoad("has its fault found in its place and proved, and its clean commit called clean", async () => {
+    const { path, sound, fault, clean, line } = project;
+    await using world = await createWorld({ files: { [path]: sound }, script: reviewerOf(project) });
+    await commit(world, path, sound.replace(...fault), "faster");
+    const found = await review(world, ["--commit", "HEAD", "--prove", "--fail-on", "major", "--json"]);
+    expect(found).toMatchObject({
+      code: 1,
+      json: { findings: [{ path, line, end_line: line, anchor: "exact", proof: { result: "proved" } }] },
+    });
+    await commit(world, path, sound.replace(...fault).replace(...clean), "words");
+    const right = await review(world, [
+      "--commit",
+      "HEAD",
+      "--focus",
+      "This one is clean.",
+      "--fail-on",
+      "nit",
+      "--json",
+    ]);
+    expect(right).toMatchObject({ code: 0, json: { verdict: "clean", findings: [] } });
+  });
 });

@@ -14,7 +14,7 @@ import { contract } from "../../support/samples/handoff.ts";
 import { testAtRandom } from "../../support/trials.ts";
 import { workIn } from "../../support/work-in.ts";
 
-const DRAWS = { change: 3, full: 100, timeout: 600_000 };
+const DRAWS = { change: 3, full: 100 };
 
 const drawn = fc.record({
   before: someEdits({ maxLength: 7 }),

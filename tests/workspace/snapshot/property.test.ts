@@ -7,7 +7,7 @@ import { applyEdits, BEFORE_EDITS, someEdits } from "../../support/git/random-ed
 import { committed, observe } from "../../support/git/repository.ts";
 import { testAtRandom } from "../../support/trials.ts";
 
-const DRAWS = { change: 4, full: 100, timeout: 600_000 };
+const DRAWS = { change: 4, full: 100 };
 
 const drawn = fc.record({
   convert: fc.boolean(),

@@ -9,7 +9,7 @@ import { committed, observe, type Repository, scratchFolder } from "../../suppor
 import { repositoryState } from "../../support/git/worktrees.ts";
 import { testAtRandom } from "../../support/trials.ts";
 
-const DRAWS = { change: 4, full: 100, timeout: 600_000 };
+const DRAWS = { change: 4, full: 100 };
 
 const drawn = fc.record({
   before: someEdits({ maxLength: 7 }),
