@@ -44,6 +44,9 @@ export function testUnderLoad(title: string, body: () => Promise<void>): void {
   test.runIf(SUITE === "faults")(`${title} (under load)`, { timeout: 1_800_000 }, body);
 }
 
+/** Whether FAULT_TRIALS asks for less than all: then the largest of what is tried are smaller, too. */
+export const IS_LIMITED = process.env["FAULT_TRIALS"] !== undefined;
+
 function trials({ change, full }: Pick<Draws, "change" | "full">): number {
   if (SUITE !== "faults") return change;
   const asked = Number(process.env["FAULT_TRIALS"] ?? full);

@@ -7,22 +7,25 @@ import { type Asking, startAsk } from "../../support/ask.ts";
 import { startRedis } from "../../support/machine/redis.ts";
 import { obedient, repositoryFacts, startBatch } from "../../support/model/batches.ts";
 import { dags, dagTask, expectFiles, expectOrder, readEvents } from "../../support/model/dags.ts";
-import { testAtRandom } from "../../support/trials.ts";
+import { IS_LIMITED, testAtRandom } from "../../support/trials.ts";
 import { createWorld } from "../../support/world.ts";
 import { fleetIn, listed } from "./fleet.ts";
 
-const SIZE = 200;
+const SIZE = IS_LIMITED ? 80 : 200;
 const PARALLEL = 6;
 const POISON = "poison";
+
+/** So many of all tasks. */
+const part = (share: number) => Math.round(SIZE * share);
 
 const drawn = fc.record({
   graph: dags(SIZE - 1),
   // Late ones: what they block must leave enough to do after the last kill.
-  failing: fc.uniqueArray(fc.integer({ min: 150, max: SIZE - 2 }), { minLength: 3, maxLength: 6 }),
+  failing: fc.uniqueArray(fc.integer({ min: part(0.75), max: SIZE - 2 }), { minLength: 3, maxLength: 6 }),
 });
 
 testAtRandom(
-  "200 tasks over three workers that are killed and stopped, with a server and a coordinator that end: each comes out once, as an independent scheduler says",
+  `${SIZE} tasks over three workers that are killed and stopped, with a server and a coordinator that end: each comes out once, as an independent scheduler says`,
   { change: 0, full: 1, timeout: 3_600_000, shrinks: false },
   drawn,
   async ({ graph, failing }) => {
@@ -65,17 +68,17 @@ testAtRandom(
           await sleep(200);
         }
       };
-      await first.stderrLine(/batch \S+: 200 tasks/);
-      await finished(30);
+      await first.stderrLine(`: ${SIZE} tasks`);
+      await finished(part(0.15));
       const asleep = workers.get("two");
       asleep?.child.kill("SIGSTOP");
-      await finished(60);
+      await finished(part(0.3));
       asleep?.child.kill("SIGCONT");
-      await finished(80);
+      await finished(part(0.4));
       await replace("three");
-      await finished(100);
+      await finished(part(0.5));
       await redis.restart();
-      await finished(130);
+      await finished(part(0.65));
       first.child.kill("SIGKILL");
       const id = /batch (\S+):/.exec((await first.done).stderr)?.[1] ?? "";
       home = state("elsewhere");

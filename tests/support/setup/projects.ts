@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { ROOT } from "../paths.ts";
+import { shareOf } from "./share.ts";
 import type { Suite } from "./suites.ts";
 
 /**
@@ -28,6 +29,8 @@ const BELONGS: Readonly<Record<Suite, RegExp>> = {
   faults: /support\/trials\.ts"/,
 };
 
+const MATRIX_SHARE = Number(process.env["MATRIX_SHARE"] ?? 1);
+
 /** Which tests of these files belong to it. */
 export const TITLES: Readonly<Record<Suite, RegExp | null>> = {
   change: null,
@@ -35,10 +38,11 @@ export const TITLES: Readonly<Record<Suite, RegExp | null>> = {
   faults: /\((at random|under load)\)/,
 };
 
-/** The test files of a suite, by path below the package's folder. */
+/** The test files of a suite, by path below the package's folder; of the matrix the share that MATRIX_SHARE names. */
 export function filesOf(suite: Suite): Readonly<Record<Project, readonly string[]>> {
   const files: Record<Project, string[]> = { claude: [], e2e: [], git: [], unit: [] };
-  for (const path of testFiles()) if (BELONGS[suite].test(textOf(path))) files[projectOf(path)].push(path);
+  const all = testFiles().filter((path) => BELONGS[suite].test(textOf(path)));
+  for (const path of shareOf(all, suite === "matrix" ? MATRIX_SHARE : 1)) files[projectOf(path)].push(path);
   return files;
 }
 
