@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Sandbox } from "../../codex/settings.ts";
-import { messageOf } from "../../errors.ts";
+import { isErrno, messageOf } from "../../errors.ts";
 import { makePrivateFolder } from "../../files/write-whole.ts";
 import type { Holder } from "../../process/hold.ts";
 import type { WorkTree } from "../../workspace/git/find-work-tree.ts";
@@ -14,7 +14,7 @@ export type Changes =
   /** The sandbox was read-only, as Codex itself resolved it: there is nothing to compare. */
   | { readonly type: "read_only" }
   | { readonly type: "no_git" }
-  | { readonly type: "unknown"; readonly reason: string };
+  | { readonly type: "unknown"; readonly reason: string; readonly gitMissing?: boolean };
 
 export interface ListedChanges extends WorkTreeChanges {
   readonly type: "listed";
@@ -63,7 +63,9 @@ export async function beginEvidence(options: EvidenceOptions): Promise<Evidence>
       ? always({ type: "no_git" }, registration)
       : await snapshotEvidence(options, { tree, read, registration });
   } catch (error) {
-    return always({ type: "unknown", reason: messageOf(error) }, registration);
+    // A folder that is missing is a fault of its own, and has no cause.
+    const gitMissing = error instanceof Error && isErrno(error.cause, "ENOENT");
+    return always({ type: "unknown", reason: messageOf(error), gitMissing }, registration);
   }
 }
 

@@ -1,5 +1,5 @@
 import { activityOf } from "../../codex/command-run.ts";
-import type { Turn } from "../../codex/fold-turn.ts";
+import { isOver, type Turn } from "../../codex/fold-turn.ts";
 import type { ClockEvent } from "../../codex/turn/clocks.ts";
 import type { TurnEvent } from "../../codex/turn-event.ts";
 import { oneLine } from "../../text/defuse.ts";
@@ -42,15 +42,25 @@ export function graceWords({ kind, afterMs }: ClockEvent): string {
   return `[TIMEOUT] First ${name} timeout reached after ${Math.round(afterMs / 1000)}s — granting one automatic grace window.`;
 }
 
-export function checkWords({ type, subject, passed, exitCode }: CheckResult): string {
+export function checkWords({ type, subject, passed, exitCode, detail }: CheckResult): string {
   const verdict = passed ? "passed" : exitCode === null ? "FAILED" : `FAILED with exit code ${exitCode}`;
-  return `${verdict}: ${type} ${oneLine(subject, 100)}`;
+  // Its subject says nothing of what is wrong.
+  const why = !passed && type === "review" ? `: ${oneLine(detail.split("\n", 1)[0] ?? "", 200)}` : "";
+  return `${verdict}: ${type} ${oneLine(subject, 100)}${why}`;
 }
 
-/** What Codex is at, for a sign of life. */
-export function doingNow(turn: Turn): string {
+/** Which sub-agents are at work after this event. */
+export function agentsAfter(event: TurnEvent, agents: ReadonlySet<string>): ReadonlySet<string> {
+  if (event.type !== "agent") return agents;
+  const { threadId } = event;
+  if (event.event.type === "turn_started") return new Set([...agents, threadId]);
+  return event.event.type === "turn_completed" ? new Set([...agents].filter((id) => id !== threadId)) : agents;
+}
+
+/** What Codex is at, for a sign of life; `agents` are the sub-agents at work. */
+export function doingNow(turn: Turn, agents: ReadonlySet<string>): string {
   const command = [...turn.running.values()].at(-1);
   if (command !== undefined) return `running ${oneLine(command, 60)}`;
-  if (turn.state === "completed") return "waiting for sub-agents";
+  if (isOver(turn)) return agents.size > 0 ? "waiting for sub-agents" : "finishing";
   return turn.draft === null ? "thinking" : "writing";
 }

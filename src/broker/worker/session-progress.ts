@@ -1,5 +1,12 @@
 import type { Progress } from "../../ask/model/context.ts";
-import { begunBy, checkWords, doingNow, graceWords, progressLine } from "../../ask/report/progress-words.ts";
+import {
+  agentsAfter,
+  begunBy,
+  checkWords,
+  doingNow,
+  graceWords,
+  progressLine,
+} from "../../ask/report/progress-words.ts";
 import { monotonicMs } from "../../bounds/monotonic.ts";
 import { type Turn, turnTokens } from "../../codex/fold-turn.ts";
 import { oneLine } from "../../text/defuse.ts";
@@ -17,6 +24,7 @@ export class SessionProgress implements Progress {
   #sessionId: string | null = null;
   #phase = "idle";
   #turn: Turn | null = null;
+  #agents: ReadonlySet<string> = new Set();
   #lastCommand: string | null = null;
   #last: { readonly type: string; readonly at: number } | null = null;
 
@@ -43,6 +51,7 @@ export class SessionProgress implements Progress {
 
   begin(): void {
     this.#turn = null;
+    this.#agents = new Set();
     this.#enter("starting", "run_started");
   }
 
@@ -65,7 +74,8 @@ export class SessionProgress implements Progress {
     this.#lastCommand = begunBy(event) ?? this.#lastCommand;
     const words = progressLine(event, turn);
     if (words !== null) this.#log.progress(`[codex] ${words}`);
-    this.#enter(event.type === "turn_completed" ? "finishing" : doingNow(turn), event.type);
+    this.#agents = agentsAfter(event, this.#agents);
+    this.#enter(doingNow(turn, this.#agents), event.type);
   }
 
   grace(event: Parameters<Progress["grace"]>[0]): void {

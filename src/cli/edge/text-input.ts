@@ -30,10 +30,15 @@ export async function readStdin(): Promise<string> {
 export async function readBeside({ wait }: { readonly wait: boolean }): Promise<string> {
   if (!isGiven()) return "";
   if (wait) return readAll();
-  const { type, bytes } = await readPipe(process.stdin, { firstMs: SLOW_MS, restMs: REST_MS });
+  let note: NodeJS.Timeout | undefined;
+  process.stdin.once("data", () => {
+    note = noteOfWait();
+  });
+  const reading = readPipe(process.stdin, { firstMs: SLOW_MS, restMs: REST_MS });
+  const { type, bytes } = await reading.finally(() => clearTimeout(note));
   if (type === "silent") {
     writeErr(
-      `[WARNING] stdin is open and gave nothing for ${SLOW_MS / 1000} s: it is left aside. --stdin waits for it; </dev/null closes it.\n`,
+      `[WARNING] stdin is open but sent nothing for ${SLOW_MS / 1000} s, so it is ignored. Use --stdin to wait for it, or </dev/null to close it.\n`,
     );
     return "";
   }
@@ -63,9 +68,13 @@ function isGiven(): boolean {
 }
 
 async function readAll(): Promise<string> {
-  const note = setTimeout(() => writeErr("[codex] Waiting for the end of stdin.\n"), SLOW_MS);
+  const note = noteOfWait();
   const { bytes } = await readPipe(process.stdin, { firstMs: null, restMs: null }).finally(() => clearTimeout(note));
   return decode(bytes, "stdin");
+}
+
+function noteOfWait(): NodeJS.Timeout {
+  return setTimeout(() => writeErr("[codex] Waiting for the end of stdin.\n"), SLOW_MS);
 }
 
 function decode(bytes: Buffer, source: string): string {

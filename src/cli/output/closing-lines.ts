@@ -13,7 +13,7 @@ const LEAST_BYTES = 300;
  * lines of a verdict on the work.
  */
 export function closingLines(outcome: AskOutcome, room: number, findings: readonly string[] = []): readonly string[] {
-  const { status, error, questions, survivors, sessionId } = outcome;
+  const { status, error, questions, survivors, sessionId, changes } = outcome;
   const failed = error === null ? [] : [failure(status, error.kind, error.message), `[codex] ${error.hint}`];
   const asked = questions.map(({ question, options }) => {
     const choices = choicesText(options.map(({ label }) => label));
@@ -31,9 +31,13 @@ export function closingLines(outcome: AskOutcome, room: number, findings: readon
     outcome.outputRefused === null
       ? []
       : [`[WARNING] The report is in the run's folder instead: ${oneLine(outcome.outputRefused, 300)}`];
+  const blind =
+    changes.type === "unknown" && changes.gitMissing === true
+      ? ["[WARNING] git was not found on PATH: changes are not known."]
+      : [];
   const left = survivors.length === 0 ? [] : [`[WARNING] could not be ended: process ${survivors.join(", ")}`];
   return fitted(
-    [...failed, ...stopped, ...elsewhere, ...findings, ...unproved, ...left, ...pending, ...asked],
+    [...failed, ...stopped, ...elsewhere, ...findings, ...unproved, ...blind, ...left, ...pending, ...asked],
     Math.max(room, LEAST_BYTES),
   );
 }

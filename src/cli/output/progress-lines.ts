@@ -1,5 +1,5 @@
 import type { Progress } from "../../ask/model/context.ts";
-import { checkWords, doingNow, graceWords, progressLine } from "../../ask/report/progress-words.ts";
+import { agentsAfter, checkWords, doingNow, graceWords, progressLine } from "../../ask/report/progress-words.ts";
 import { monotonicMs } from "../../bounds/monotonic.ts";
 import { escapeValue, oneLine } from "../../text/defuse.ts";
 
@@ -47,6 +47,7 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
   let stopped = false;
   let opening: string | null = null;
   let message: string | null = null;
+  let agents: ReadonlySet<string> = new Set();
 
   const draw = (text: string) => {
     spinner?.clear();
@@ -113,7 +114,8 @@ export function progressLines({ write, spinner }: ProgressOptions): ProgressLine
         flush();
         message = words;
       } else if (words !== null) say(words);
-      note(() => doingNow(turn));
+      agents = agentsAfter(event, agents);
+      note(() => doingNow(turn, agents));
     },
     grace: (event) => put(graceWords(event)),
     declined: ({ what }) => say(`declined: ${oneLine(what, 120)}`),

@@ -29,7 +29,10 @@ export function roundsReviewer({ rounds, objects, review }: RoundsOptions): Fina
     rounds,
     async review({ changes }: ReviewedWork, { mayRepair }) {
       if (changes.type !== "listed")
-        return ended(false, `the changes are not known (${changes.type}): nothing was reviewed`);
+        return ended(
+          false,
+          `the changes are not known (${changes.type === "unknown" ? changes.reason : changes.type}): nothing was reviewed`,
+        );
       const { before, after } = changes.trees;
       if (last?.tree === after) return stopped("nothing changed since the last review", last.open);
       if (changes.files.length === 0) return ended(true, "nothing was changed");

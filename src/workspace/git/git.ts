@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { AskCodexError, asExpected, isErrno } from "../../errors.ts";
 import { REPOSITORY_VARIABLES } from "../../process/git-variables.ts";
 import { type GitEnding, gitProcess } from "./one-process.ts";
@@ -22,11 +23,12 @@ export class GitError extends AskCodexError {
   readonly stdout: string;
   readonly notFound: boolean;
 
-  constructor(command: string, ending: GitEnding) {
+  constructor(command: string, ending: GitEnding, cwd: string) {
     const { error, exitCode } = ending;
     const stderr = textOf(ending.stderr.toString("latin1"));
     const notFound = isErrno(error, "ENOENT");
-    const known = KNOWN.find(([sentence]) => sentence.test(`${notFound ? "ENOENT" : ""} ${stderr}`));
+    // A missing folder looks just like a missing git.
+    const known = notFound ? missing(cwd) : KNOWN.find(([sentence]) => sentence.test(stderr));
     const message = `git ${command}: ${complaint(ending, stderr)}`;
     // No descriptor, no process, no memory left: that is the machine's, and named as that.
     const machine = usedUp(error, stderr);
@@ -48,13 +50,18 @@ const KNOWN: readonly (readonly [complaint: RegExp, what: string | null, next: s
     "If you trust it: git config --global --add safe.directory <its folder>",
   ],
   [/bad (?:\w+ )*config (?:line|value|variable)/, null, "Correct the git configuration that the line names."],
-  [/^ENOENT /, "there is no git program on PATH, or no such folder", "Install git, or put it on PATH."],
   [
     /your current branch '.*' does not have any commits yet|ambiguous argument 'HEAD'|bad revision 'HEAD'|Not a valid object name:? '?HEAD/,
     "the repository has no commit yet",
     "Make a first commit: git commit --allow-empty -m 'Begin'",
   ],
 ];
+
+function missing(cwd: string): readonly [what: null, says: string, next: string] {
+  return existsSync(cwd)
+    ? [null, "there is no git program on PATH", "Install git, or put it on PATH."]
+    : [null, `there is no such folder: ${cwd}`, "Name one that exists."];
+}
 
 /** What the machine has run out of; null: it is something else. Git has words of its own for a full disk. */
 function usedUp(error: Error | null, stderr: string): AskCodexError | null {
@@ -75,7 +82,7 @@ export async function runGit(command: readonly string[], options: GitOptions): P
   const env = { ...ENVIRONMENT, ...options.env };
   const ending = await gitProcess({ args: [...settings, ...command], cwd, env, input, signal, limits: LIMITS });
   signal?.throwIfAborted();
-  if (ending.exitCode !== 0) throw new GitError(nameOf(command), ending);
+  if (ending.exitCode !== 0) throw new GitError(nameOf(command), ending, cwd);
   return ending.stdout.toString("latin1");
 }
 

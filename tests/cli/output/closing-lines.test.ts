@@ -35,6 +35,14 @@ test("a pending question is told with its options, and how to answer it", () => 
   expect(told.join("\n")).toContain("Which one? [Red | Blue]");
 });
 
+test("a git that is missing is told; another reason why changes are unknown is in the report", () => {
+  const unknown = { type: "unknown", reason: "there is no git program on PATH" } as const;
+  expect(lines({ changes: { ...unknown, gitMissing: true } })).toEqual([
+    "[WARNING] git was not found on PATH: changes are not known.",
+  ]);
+  expect(lines({ changes: unknown })).toEqual([]);
+});
+
 test("what could not be ended is named", () => {
   expect(lines({ survivors: [12, 34] })).toEqual([expect.stringContaining("12, 34")]);
 });

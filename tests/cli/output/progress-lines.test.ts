@@ -67,6 +67,18 @@ test("which run it is comes when there is silence or much to say, on a terminal 
   expect(terminal.lines).toEqual(["[codex] session_id=the-id\n"]);
 });
 
+test("sub-agents are waited for only while one is at work; else a turn that is over is finishing", () => {
+  const shown: string[] = [];
+  const { progress } = watch({ update: (what) => void shown.push(what), clear: () => {}, stop: () => {} });
+  const over: Turn = { ...newTurn, state: "completed" };
+  const ended: TurnEvent = { type: "turn_completed", turnId: "t", status: "completed", error: null };
+  const ofAgent = (event: TurnEvent): TurnEvent => ({ type: "agent", threadId: "sub", event });
+  progress.event(ofAgent({ type: "turn_started", turnId: "s" }), newTurn);
+  progress.event(ended, over);
+  progress.event(ofAgent({ ...ended, turnId: "s" }), over);
+  expect(shown).toEqual(["thinking", "waiting for sub-agents", "finishing"]);
+});
+
 test("a message that says nothing is not a line", () => {
   const { progress, lines } = watch();
   progress.event(message, { ...newTurn, messages: [{ text: " \n ", phase: null }] });

@@ -1,4 +1,4 @@
-import { open, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Asked, ask } from "../../support/ask.ts";
@@ -231,4 +231,16 @@ inMatrix(() => {
     const asked = await ask(world, ["--json", "-o", "report.md", "--events", "events.jsonl", "task"]);
     expect(asked.json?.changes.map(({ path }) => path)).toEqual(["made.txt"]);
   });
+});
+
+test("without git on PATH a run in a repository says once that its changes are not known", async () => {
+  await using world = await createWorld({ script: does() });
+  const folder = join(world.home, "no-git");
+  await mkdir(folder);
+  await symlink(process.execPath, join(folder, "node"));
+  const asked = await ask(world, ["task"], { env: { PATH: folder }, node: process.execPath });
+  expect(asked).toMatchObject({ code: 0, keys: { changes: "unknown" } });
+  expect(asked.stderr.match(/^\[WARNING\] .*$/gm)).toEqual([
+    "[WARNING] git was not found on PATH: changes are not known.",
+  ]);
 });

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { withStdin } from "../../../src/cli/command/task-text.ts";
-import { type Asked, ask, sessionFlags } from "../../support/ask.ts";
+import { type Asked, ask, sessionFlags, startAsk } from "../../support/ask.ts";
 import { say } from "../../support/model/replies.ts";
 import { toldTo } from "../../support/model/wire.ts";
 import { inMatrix, withCases } from "../../support/suite.ts";
@@ -79,7 +79,7 @@ describe("a prompt arrives as it was written", () => {
   });
 });
 
-test("what stdin has beside a task follows it; a pipe that nobody closes is named and left aside", async () => {
+test("what stdin has beside a task follows it; a pipe that nobody closes is named and ignored", async () => {
   await using world = await createWorld({ script: () => say("Read.") });
   const alone = await ask(world, ["The task"]);
   expect(alone).toMatchObject({ code: 0, stderr: expect.not.stringContaining("stdin") });
@@ -89,6 +89,16 @@ test("what stdin has beside a task follows it; a pipe that nobody closes is name
   expect(open).toMatchObject({ code: 0, stderr: expect.stringContaining("[WARNING] stdin is open") });
   const told = world.model.requests.map((request) => toldTo(request).at(-1));
   expect(told).toEqual(["The task", withStdin("The task", "+ a line\n"), "The task"]);
+});
+
+test("a pipe that gave something and has no end is waited for, and that is told", async () => {
+  await using world = await createWorld({ script: () => say("Read.") });
+  await using asking = startAsk(world, ["The task"], { stdin: "open" });
+  asking.child.stdin?.write("early\n");
+  await asking.stderrLine("[codex] Waiting for the end of stdin.");
+  asking.child.stdin?.end();
+  expect((await asking.done).code).toBe(0);
+  expect(toldTo(world.model.requests[0]).at(-1)).toBe(withStdin("The task", "early\n"));
 });
 
 inMatrix(() => {

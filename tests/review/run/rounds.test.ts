@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ListedChanges } from "../../../src/ask/model/evidence.ts";
 import type { ReviewedWork } from "../../../src/ask/model/reviewer.ts";
+import { checkWords } from "../../../src/ask/report/progress-words.ts";
 import type { ReviewOutcome } from "../../../src/review/run/outcome.ts";
 import { roundsReviewer } from "../../../src/review/run/rounds.ts";
 import { judgedFinding, reviewOutcome } from "../../support/samples/review.ts";
@@ -38,6 +39,15 @@ async function rounds(
   }
   return said;
 }
+
+test("changes that are not known are not reviewed, and the cause is told in the line of the check", async () => {
+  const reviewer = roundsReviewer({ rounds: 1, objects: "/objects", review: async () => reviewOutcome({}) });
+  const changes = { type: "unknown", reason: "there is no git program on PATH" } as const;
+  const { checks } = await reviewer.review({ changes } as ReviewedWork, { mayRepair: true });
+  expect(checks.map(checkWords)).toEqual([
+    "FAILED: review the changes of this run: the changes are not known (there is no git program on PATH): nothing was reviewed",
+  ]);
+});
 
 test("findings go back with their code and scenario, and it ends when none is left", async () => {
   const [first, second] = await rounds([{ blocking: [fault("f1")] }, { blocking: [] }]);

@@ -100,6 +100,14 @@ test("a failure carries the first complaint, the exit code and git's whole stder
   expect((error as GitError).stderr).toContain("fatal: all is lost");
 });
 
+test("a git that is not there and a folder that is not there are told apart", async () => {
+  const absent = join(scratchFolder(), "absent");
+  await expect(runGit(["status"], { cwd: absent })).rejects.toThrow(`there is no such folder: ${absent}`);
+  vi.stubEnv("PATH", scratchFolder());
+  const noGit = expect.objectContaining({ kind: "usage", message: "there is no git program on PATH" });
+  await expect(runGit(["status"], { cwd: scratchFolder() })).rejects.toEqual(noGit);
+});
+
 test("a failure waits for the processes beside it", async () => {
   let finished = false;
   const slow = sleep(30).then(() => {
