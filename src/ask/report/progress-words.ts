@@ -1,5 +1,5 @@
 import { activityOf } from "../../codex/command-run.ts";
-import { isOver, type Turn } from "../../codex/fold-turn.ts";
+import type { Turn } from "../../codex/fold-turn.ts";
 import type { ClockEvent } from "../../codex/turn/clocks.ts";
 import type { TurnEvent } from "../../codex/turn-event.ts";
 import { oneLine } from "../../text/defuse.ts";
@@ -61,6 +61,6 @@ export function agentsAfter(event: TurnEvent, agents: ReadonlySet<string>): Read
 export function doingNow(turn: Turn, agents: ReadonlySet<string>): string {
   const command = [...turn.running.values()].at(-1);
   if (command !== undefined) return `running ${oneLine(command, 60)}`;
-  if (isOver(turn)) return agents.size > 0 ? "waiting for sub-agents" : "finishing";
+  if (turn.state === "completed") return agents.size > 0 ? "waiting for sub-agents" : "finishing";
   return turn.draft === null ? "thinking" : "writing";
 }

@@ -75,7 +75,8 @@ export class SessionProgress implements Progress {
     const words = progressLine(event, turn);
     if (words !== null) this.#log.progress(`[codex] ${words}`);
     this.#agents = agentsAfter(event, this.#agents);
-    this.#enter(doingNow(turn, this.#agents), event.type);
+    const over = event.type === "turn_completed" && this.#agents.size === 0;
+    this.#enter(over ? "finishing" : doingNow(turn, this.#agents), event.type);
   }
 
   grace(event: Parameters<Progress["grace"]>[0]): void {
