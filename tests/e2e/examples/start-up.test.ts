@@ -69,7 +69,7 @@ test("a look at sessions at rest loads nothing to talk to a worker with", async 
 });
 
 // What Codex starts with is all that a task waits for; the rest is loaded meanwhile.
-const UNTIL_CODEX = 222_000;
+const UNTIL_CODEX = 223_000;
 
 test("a task starts Codex before it loads what works with it", async () => {
   await using world = await createWorld({ script: () => say("Done.") });
