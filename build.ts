@@ -166,7 +166,7 @@ const made: (readonly [path: string, content: string | Buffer, mode: number])[] 
 try {
   await replace(join(ROOT, draft), parts, 0o644);
   for (const [path, entry] of Object.entries(PROGRAMS)) {
-    const program = { entry: basename(entry, ".ts"), told, stamp, places };
+    const program = { entry: basename(entry, ".ts"), told, stamp, size: parts.length, places };
     const texts = await textsOf(`${path}.${randomBytes(4).toString("hex")}.tmp`, assemble(program, draft, {}));
     made.push([path, assemble(program, PARTS, texts), 0o755]);
   }
@@ -285,7 +285,7 @@ function loadedFrom(entries: readonly string[], outputs: Metafile["outputs"]): R
   return loaded;
 }
 
-/** Where each chunk is: the first byte of its unit in the store, the one after the last, and what of the unit it is. */
+/** Where each chunk is, by its name less `.js`: the first byte of its unit in the store, the one after the last, and what of the unit it is. */
 type Places = Readonly<Record<string, readonly [from: number, to: number, part: string | null]>>;
 
 /** All units one after the other. */
@@ -295,7 +295,7 @@ function storeOf(units: readonly Unit[]): { readonly store: string; readonly pla
   for (const { code, chunks } of units) {
     // Never empty: units are known by where they begin.
     const unit = `${code};`;
-    for (const [name, part] of chunks) places[name] = [store.length, store.length + unit.length, part];
+    for (const [name, part] of chunks) places[basename(name, ".js")] = [store.length, store.length + unit.length, part];
     store += unit;
   }
   return { store, places };
@@ -307,21 +307,27 @@ interface Assembled {
   readonly told: string;
   /** What the file with the modules has to begin with. */
   readonly stamp: string;
+  /** How long that file is. */
+  readonly size: number;
   readonly places: Places;
 }
 
 /**
  * A program: what is told at once, and where everything else lies. Node reads a program whole and V8 every byte of it, so the modules
  * are in a file beside it, and only what is asked for is read. Where another build has taken their place meanwhile, its program is
- * started instead.
+ * started instead; what is cut short or altered there is told, and nothing else is done.
  */
-function assemble({ entry, told, stamp, places }: Assembled, parts: string, texts: Readonly<Record<string, string>>) {
+function assemble(
+  { entry, told, stamp, size, places }: Assembled,
+  parts: string,
+  texts: Readonly<Record<string, string>>,
+) {
   const known = [...new Set(Object.values(texts))];
   const words = Object.fromEntries(Object.entries(texts).map(([word, text]) => [word, known.indexOf(text)]));
   return `#!/bin/sh
 ":" //; ${FIND_NODE}
 "use strict";
-const { openSync, readSync } = require("fs");
+const { fstatSync, openSync, readSync } = require("fs");
 const told = { exports: {} };
 (function (exports, module) {${told}})(told.exports, told);
 const texts = ${inAscii(known)};
@@ -331,44 +337,56 @@ let places, parts;
 if (!told.exports.tellAtOnce(process.argv.slice(2), words, texts)) start();
 function start() {
   places = JSON.parse(${inAscii(JSON.stringify(places))});
-  const path = __dirname + "/${basename(parts)}";
   try {
-    parts = openSync(path);
+    parts = openSync(__dirname + "/${basename(parts)}");
   } catch (error) {
-    process.stderr.write("[ERROR] " + path + " cannot be read (" + error.code + "). Install the whole package again.\\n");
-    process.exitCode = 3;
-    return;
+    return damaged();
   }
-  if (isOurs()) return load("./${entry}.js");
-  if (require.main !== module) throw new Error(__filename + " is damaged: install it anew");
+  if (isOurs()) return fstatSync(parts).size === ${size} ? load("./${entry}.js") : damaged();
+  if (require.main !== module) return damaged();
   delete require.cache[__filename];
   require(__filename);
+}
+// At once: whoever asks for what cannot be had might do without it.
+function damaged() {
+  process.stderr.write("[ERROR] " + __dirname + "/${basename(parts)} is damaged. Install ask-codex again.\\n");
+  process.exit(3);
 }
 function isOurs() {
   return textAt(0, ${stamp.length}) === "${stamp}";
 }
 function textAt(from, length) {
   const bytes = Buffer.allocUnsafe(length);
-  return bytes.latin1Slice(0, readSync(parts, bytes, 0, length, from));
+  try {
+    return bytes.latin1Slice(0, readSync(parts, bytes, 0, length, from));
+  } catch (error) {
+    return "";
+  }
+}
+// Only asked once something has failed: it reads all there is.
+function isWhole() {
+  const store = textAt(${stamp.length}, ${size - stamp.length});
+  return require("crypto").createHash("sha256").update(store, "latin1").digest("hex") === "${stamp}";
 }
 function load(specifier) {
   if (!specifier.startsWith("./")) return require(specifier);
-  const [from, to, part] = places[specifier.slice(2)];
+  const [from, to, part] = places[specifier.slice(2, -3)];
   const { exports } = units.get(from) ?? run(from, to);
   return part === null ? exports : exports[part];
 }
 function run(from, to) {
   const code = textAt(${stamp.length} + from, to - from);
-  if (!isOurs()) throw new Error(__dirname + " was written over while it was in use: start again");
+  if (code.length !== to - from || !isOurs()) throw new Error(__dirname + " was written over while it was in use: start again");
   const module = { exports: {} };
   units.set(from, module);
   const names = ["exports", "require", "module", "__dirname", "__filename"];
-  const unit = require("vm").compileFunction(code, names, { filename: __filename + "/" + from + ".js" });
   try {
+    const unit = require("vm").compileFunction(code, names, { filename: __filename + "/" + from + ".js" });
     unit.call(module.exports, module.exports, load, module, __dirname, __filename);
   } catch (error) {
     // Whoever asks for it again is told the same, and not given a half of it.
     units.delete(from);
+    if (isOurs() && !isWhole()) damaged();
     throw error;
   }
   return module;

@@ -12,13 +12,21 @@ export function enter(
   const reason = unsupported(process.platform, process.versions.node);
   if (reason === null) {
     tidyEnvironment();
+    // Node calls it done as soon as nothing is left to wait for, whether or not our work is.
+    process.exitCode = 1;
     void load()
       .then(({ main }) => main(process.argv.slice(2)))
-      .then((code) => {
-        process.exitCode = code;
-      });
-  } else {
-    process.stderr.write(`[ERROR] ${reason}\n`);
-    process.exitCode = 3;
-  }
+      .then(
+        (code) => {
+          process.exitCode = code;
+        },
+        // `main` tells its own failures: it could not be loaded.
+        (error) => refuse(error instanceof Error ? error.message : String(error)),
+      );
+  } else refuse(reason);
+}
+
+function refuse(reason: string): void {
+  process.stderr.write(`[ERROR] ${reason}\n`);
+  process.exitCode = 3;
 }

@@ -50,7 +50,7 @@ export function siblingFor(forwards: Forwards, argv: readonly string[]): Sibling
 export function become({ program, argv }: Sibling): void {
   const path = join(ownPackage(), "scripts", program);
   if (!existsSync(path)) {
-    process.stderr.write(`[ERROR] ${path} is missing. Install the whole package again.\n`);
+    process.stderr.write(`[ERROR] ${path} is missing. Install ask-codex again.\n`);
     process.exitCode = 3;
     return;
   }

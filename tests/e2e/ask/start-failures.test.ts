@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { copyFile, cp, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, open, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
@@ -7,7 +7,7 @@ import { codexBin } from "../../support/codex.ts";
 import { install } from "../../support/machine/install.ts";
 import { say } from "../../support/model/replies.ts";
 import { ROOT } from "../../support/paths.ts";
-import { inMatrix, withCodex } from "../../support/suite.ts";
+import { inMatrix, withCases, withCodex } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 const PROGRAMS = join(ROOT, "tests", "e2e", "ask", "programs");
@@ -100,11 +100,53 @@ test("a package that is written over while Codex starts ends the run, and Codex 
     NODE_OPTIONS: `--require=${JSON.stringify(join(PROGRAMS, "write-over.cjs"))}`,
   };
   // At once, and in the middle of what is loaded then.
-  for (const AFTER of ["0", "1"]) {
+  for (const how of [{ AFTER: "0" }, { AFTER: "1" }, { AFTER: "0", TO: "20000" }]) {
     await copyFile(join(ROOT, "scripts", "parts"), env.WRITTEN_OVER);
-    const failed = await ask(world, ["hello"], { program: join(scripts, "ask_codex"), env: { ...env, AFTER } });
+    const failed = await ask(world, ["hello"], { program: join(scripts, "ask_codex"), env: { ...env, ...how } });
     expect(failed).toMatchObject({ code: 1, keys: { error_kind: "internal" } });
     expect(failed.stderr).toContain("was written over while it was in use: start again");
     expect(await world.processes()).toEqual([]);
   }
 });
+
+/** What may have happened to the file with the modules. */
+const DAMAGES = {
+  gone: (path: string) => rm(path),
+  empty: (path: string) => truncate(path),
+  "cut short": (path: string) => truncate(path, 20_000),
+  "cut in the middle": async (path: string) => truncate(path, Math.floor((await stat(path)).size / 2)),
+  "one letter short": async (path: string) => truncate(path, (await stat(path)).size - 1),
+  "of another build": async (path: string) => overwrite(path, 0, (await stat(path)).size, "x"),
+  altered: async (path: string) => overwrite(path, 64, (await stat(path)).size - 64, "}"),
+  "full of zeros": async (path: string) => overwrite(path, 64, (await stat(path)).size - 64, "\0"),
+};
+
+withCases<keyof typeof DAMAGES>(
+  { change: ["cut short", "altered"], matrix: Object.keys(DAMAGES) as (keyof typeof DAMAGES)[] },
+  (cases) => {
+    test.for(cases)(
+      "a package whose parts are %s says so and does nothing, whichever program it is",
+      async (damage) => {
+        await using world = await createWorld({ git: false, script: [] });
+        const scripts = join(world.home, "scripts");
+        await cp(join(ROOT, "scripts"), scripts, { recursive: true });
+        const path = join(scripts, "parts");
+        await DAMAGES[damage](path);
+        const stderr = `[ERROR] ${path} is damaged. Install ask-codex again.\n`;
+        for (const [program, ...args] of [
+          ["ask_codex", "hello"],
+          ["codex_broker", "list"],
+          ["ask-codex", "doctor"],
+        ])
+          expect(await ask(world, args, { program: join(scripts, program ?? "") })).toMatchObject({
+            ...{ code: 3, stdout: "", stderr },
+          });
+      },
+    );
+  },
+);
+
+async function overwrite(path: string, from: number, length: number, letter: string): Promise<void> {
+  const file = await open(path, "r+");
+  await file.write(Buffer.alloc(length, letter), 0, length, from).finally(() => file.close());
+}

@@ -1,4 +1,4 @@
-// Required before a program: writes over the file $WRITTEN_OVER once it has started Codex and compiled $AFTER pieces of itself since then.
+// Required before a program: cuts the file $WRITTEN_OVER to $TO bytes (none) once it has started Codex and compiled $AFTER pieces of itself since then.
 const childProcess = require("node:child_process");
 const { truncateSync } = require("node:fs");
 const vm = require("node:vm");
@@ -19,5 +19,5 @@ vm.compileFunction = (...args) => {
 
 function count(now) {
   left = now;
-  if (left === 0) truncateSync(process.env.WRITTEN_OVER);
+  if (left === 0) truncateSync(process.env.WRITTEN_OVER, Number(process.env.TO ?? 0));
 }
