@@ -55,7 +55,7 @@ withNode("rest", ({ path: node }) => {
       const { exitCode, stderr } = await execa(node, [alone, "list"], { reject: false });
       expect({ exitCode, stderr }).toEqual({
         exitCode: 3,
-        stderr: expect.stringMatching(/parts cannot be read.*Install/),
+        stderr: expect.stringMatching(/parts is damaged. Install ask-codex again/),
       });
     });
 
