@@ -66,7 +66,10 @@ function isAnswered(method: string): boolean {
 /** The names in the protocol, as this Codex itself prints it. */
 async function protocolOf(version: string) {
   await using folder = await tempFolder();
-  await promisify(execFile)(codexBin(version), ["app-server", "generate-ts", "--experimental", "--out", folder.path]);
+  // Whatever it is called for, Codex makes a folder in its home: not in that of whoever runs the tests.
+  const env = { ...process.env, CODEX_HOME: folder.path };
+  const args = ["app-server", "generate-ts", "--experimental", "--out", folder.path];
+  await promisify(execFile)(codexBin(version), args, { env });
   const named = async (file: string, tag: string) => {
     const text = await readFile(join(folder.path, file), "utf8");
     return [...text.matchAll(new RegExp(`"${tag}": "([^"]+)"`, "g"))].map(([, name = ""]) => name);
