@@ -32,22 +32,22 @@ export const COMMANDS = {
   },
   handoff: {
     usage: "<new|check|run|verify|learn|convert> …",
-    what: "work as a contract: written, checked, run and judged; see ask_codex handoff --help",
+    what: "work as a contract: written, checked, run and judged",
     command: { run: async (call) => (await import("../handoff/main.ts")).handoff.run(call) },
   },
   review: {
     usage: "[--base ref | --commit sha | --range a..b] [options]",
-    what: "review a change: findings in their place, remembered, with a gate; see ask_codex review --help",
+    what: "review a change: findings with file and line, double-checked and tracked",
     command: { run: async (call) => (await import("../review/main.ts")).review.run(call) },
   },
   batch: {
     usage: "<plan> [options]",
-    what: "many tasks at once, by a plan; see ask_codex batch --help",
+    what: "many tasks at once, by a plan",
     command: { run: async (call) => (await import("../batch/main.ts")).batch.run(call) },
   },
   route: {
     usage: '[-w path] [--json] "task"',
-    what: "who is to do a task by the project's policy: codex, claude, or ask",
+    what: "who should do a task according to the project's policy: codex, claude, or ask",
     command: defineCommand({
       options: (command) =>
         addJsonOption(
@@ -109,7 +109,7 @@ export const TASK = defineUsual(
     commands: COMMANDS,
     exits: EXITS,
     examples: EXAMPLES,
-    otherwise: "(a task that begins with such a word of its own needs --task)",
+    otherwise: "(each has its own --help; a task that is such a word needs --task)",
   },
   task,
 );

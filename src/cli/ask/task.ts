@@ -1,7 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
 import { withDefaults } from "../command/apply-defaults.ts";
-import { refuseMistyped } from "../command/refuse-mistyped.ts";
 import { taskText } from "../command/task-text.ts";
 import {
   addEnvironmentOptions,
@@ -40,7 +39,8 @@ function options(command: Command) {
 type Flags = PlanFlags & TaskFlags & ShowFlags & { readonly dryRun: boolean; readonly reviewRounds: number };
 
 async function run([argument]: [string | undefined], said: Flags, given: ReadonlySet<string>): Promise<number> {
-  refuseMistyped(argument, given);
+  if (/^\s*[\w-]+\s*$/.test(argument ?? ""))
+    (await import("../command/refuse-mistyped.ts")).refuseMistyped(argument ?? "");
   refuseInside("ask_codex");
   const state = stateFolder();
   const { preparePlan } = await import("../command/prepare-plan.ts");

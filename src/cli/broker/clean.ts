@@ -25,6 +25,6 @@ const LEAST_BARE_MS = 60_000;
 function ageMs(age: string): number {
   const ms = parseDuration(age);
   if (ms === null || (/^\d+$/.test(age) && ms < LEAST_BARE_MS))
-    throw new UsageError(`--older-than ${age} is not an age: use 7d, 12h or 30m.`);
+    throw new UsageError(`--older-than ${age} is not a time: use 7d, 12h or 30m.`);
   return ms;
 }

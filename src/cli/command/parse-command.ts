@@ -2,6 +2,7 @@ import { Command, CommanderError, Option, type OptionValues } from "@commander-j
 import { UsageError } from "../../errors.ts";
 import { parseDuration } from "../../text/words.ts";
 import { VERSION } from "../edge/version.ts";
+import { type AnyCommand, faultOf, refuseExcess, swallowedText } from "./line-faults.ts";
 
 const HELP = "-h, --help";
 
@@ -57,38 +58,16 @@ export function parseCommand<Args extends unknown[], Options extends OptionValue
   const missing = flags.find((found) => found.missing);
   if (missing) throw new UsageError(`${missing.flag} needs a value.`);
   const swallowed = flags.find(({ flag }) => /^-[^-].*\s/.test(flag))?.flag;
-  if (swallowed !== undefined) throw swallowedTask(swallowed);
+  if (swallowed !== undefined) throw swallowedText(swallowed, command);
   try {
     command.parse([...words], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    const hint = words.some((word) => /^-.*\s/.test(word)) ? AFTER_DASHES : undefined;
-    throw new UsageError(inOurWords(error), hint);
+    throw faultOf(error, command, words);
   }
   refuseExcess(command);
   const given = new Set(Object.keys(command.opts()).filter((name) => command.getOptionValueSource(name) === "cli"));
   return { args: command.processedArgs, options: command.opts(), given };
-}
-
-function refuseExcess({ args, registeredArguments }: AnyCommand): void {
-  if (registeredArguments.some(({ variadic }) => variadic)) return;
-  const extra = args[registeredArguments.length];
-  if (extra === undefined) return;
-  const fix = registeredArguments.length === 0 ? "only flags are taken here" : "quote what holds blanks";
-  throw new UsageError(`Unexpected argument: ${extra} (${fix})`);
-}
-
-type AnyCommand = Pick<Command, "args" | "registeredArguments" | "options" | "createOption">;
-
-const AFTER_DASHES = "A task that begins with a dash is put after --, or given with --task.";
-
-/** `-fix the parser` is `-f` with a value to commander: a text with blanks is a task, which must not vanish in a flag. */
-function swallowedTask(word: string): UsageError {
-  const [short, value] = [word.slice(0, 2), word.slice(2)];
-  return new UsageError(
-    `${word} would be read as ${short} with the value "${value}".`,
-    `${AFTER_DASHES} Where the flag is meant, write: ${short} "${value}"`,
-  );
 }
 
 /** An option that may come several times. */
@@ -119,23 +98,44 @@ function describeOption({ description, defaultValue }: Pick<Option, "description
   return typeof defaultValue === "number" ? `${description} (default: ${defaultValue})` : description;
 }
 
+/** A text that is given once: of two, one would be lost without a word. */
+export function onceOption<Flags extends string>(flags: Flags, text: string) {
+  const name = /--[\w-]+/.exec(flags)?.[0];
+  return new Option(flags, text).argParser((value: string, before: string | undefined): string => {
+    if (before === undefined) return value;
+    throw new UsageError(`${name} came twice: drop one.`);
+  });
+}
+
+/** An option that takes a time, where a number alone is minutes. Its value is in minutes. */
+export function minutesOption<Flags extends string>(flags: Flags, text: string, value: number) {
+  return new Option(flags, text).default(value).argParser((given) => seconds(given, flags, "m") / 60);
+}
+
 export function integer(given: string, flags: string): number {
   const flag = flags.split(" ")[0];
-  if (!/^\d{1,9}$/.test(given)) throw new UsageError(`${flag} must be a non-negative integer.`);
+  if (!/^\d+$/.test(given)) throw new UsageError(`${flag} must be a non-negative integer.`);
+  if (given.length > 9) throw new UsageError(`${flag} must be ${MOST} at most.`);
   return Number(given);
 }
 
-/** @throws UsageError for what is not a time, or has another sign */
-function seconds(given: string, flags: string): number {
-  const found = (parseDuration(given) ?? Number.NaN) / 1000;
-  if (Number.isInteger(found) && found <= MOST_SECONDS) return found;
-  throw new UsageError(
-    `${flags.split(" ")[0]} must be a non-negative integer of seconds (600), or a time such as 10m, 2h or 7d.`,
-  );
+/**
+ * `bare`: the unit of a number alone.
+ * @throws UsageError for what is not a time, or is too long
+ */
+function seconds(given: string, flags: string, bare: keyof typeof BARE = "s"): number {
+  const flag = flags.split(" ")[0];
+  const found = (parseDuration(/\d$/.test(given) ? `${given}${bare}` : given) ?? Number.NaN) / 1000;
+  if (Number.isInteger(found) && found <= MOST) return found;
+  if (found > MOST || /^\d{10,}[smhdw]?$/.test(given))
+    throw new UsageError(`${flag} ${given} is too long: ${MOST} seconds (31 years) is the most.`);
+  throw new UsageError(`${flag} ${given} is not a time: use ${BARE[bare]}, 90s, 10m, 2h or 7d.`);
 }
 
-// Nine digits of seconds: 31 years.
-const MOST_SECONDS = 999_999_999;
+const BARE = { s: "600 (seconds)", m: "60 (minutes)" };
+
+// Nine digits.
+const MOST = 999_999_999;
 
 /** What follows an option with a preset and is not a time is not its value: it is the task, or the next flag. */
 function withPresets({ options }: AnyCommand, argv: readonly string[]): readonly string[] {
@@ -180,13 +180,4 @@ function* flagsIn(command: AnyCommand, argv: readonly string[]): Generator<{ fla
 function splitFlag(word: string): [flag: string, value?: string] {
   const at = word.indexOf("=");
   return at === -1 ? [word] : [word.slice(0, at), word.slice(at + 1)];
-}
-
-function inOurWords({ code, message }: CommanderError): string {
-  const said = message.replace(/^error: /, "").replace(/\n/g, " ");
-  const quoted = /'([^']*)'/.exec(said)?.[1] ?? "";
-  const maybe = /\((Did you mean [^)]*)\)/.exec(said)?.[1];
-  if (code === "commander.missingArgument") return `The argument <${quoted}> is missing.`;
-  if (code === "commander.unknownOption") return `Unknown option: ${quoted}${maybe ? `. ${maybe}` : ""}`;
-  return said;
 }

@@ -15,6 +15,7 @@ import { requireAppendable, requireState, requireWritable } from "../edge/output
 import { outputPlace } from "../edge/output-place.ts";
 import { writeErr } from "../edge/stdio.ts";
 import { file, filesToLookAt, folder, is, sandboxModeOf, sessionName, warnOfMissing } from "./flag-values.ts";
+import { textAfterDashes } from "./line-faults.ts";
 import { roleFrom } from "./role-flag.ts";
 import type { PlanFlags } from "./turn-options.ts";
 
@@ -100,7 +101,7 @@ function swallowedBy(flags: PlanFlags): string | undefined {
     const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     if (value !== undefined) return `${flag} was given "${value}": is that the task?`;
   }
-  return flags.file.length === 0 ? undefined : `A task that begins with a dash is put after --, or given with --task.`;
+  return flags.file.length === 0 ? undefined : textAfterDashes("task");
 }
 
 function refuseContradictions(flags: PlanFlags): void {

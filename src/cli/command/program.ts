@@ -1,6 +1,4 @@
 import type { OptionValues } from "@commander-js/extra-typings";
-import { UsageError } from "../../errors.ts";
-import { nearest } from "../../text/nearest.ts";
 import { printAtOnce } from "../edge/stdio.ts";
 import { VERSION } from "../edge/version.ts";
 import { reportError } from "../output/report-error.ts";
@@ -88,15 +86,13 @@ async function perform(program: Program, { title, argv }: Call): Promise<number>
     return entry.command.run({ title: `${title} ${name}`, what: entry.what, argv: rest });
   }
   // `help X Y` is `X Y --help`, here or in the program that X is.
-  if (name === "help" && rest.length > 0) {
-    if (entryOf(program.commands, rest[0]) === undefined) throw unknownCommand(program, title, rest[0] ?? "");
+  if (name === "help" && /^(?!help$)[^-]/.test(rest[0] ?? "")) {
+    if (entryOf(program.commands, rest[0]) === undefined)
+      throw (await mistyped()).unknownCommand(program, title, rest[0] ?? "");
     return perform(program, { title, what: program.about, argv: [...rest, "--help"] });
   }
-  // More than one word, and the first is nearly a command: as a task it would be refused anyway, for its further words.
-  if (program.takesWords && name !== undefined && /^[a-z]\S*$/.test(name) && /^[^-]/.test(rest[0] ?? "")) {
-    const meant = nearest(name, Object.keys(program.commands));
-    if (meant.length > 0) throw unknownCommand(program, title, name);
-  }
+  if (program.takesWords && rest.length > 0 && name !== "help" && /^[a-z]\S*$/.test(name ?? ""))
+    (await mistyped()).refuseMistypedFirst(program, title, argv);
   if (program.usual !== undefined && (program.takesWords || name === undefined || /^-|^help$/.test(name))) {
     return program.usual.run({ title, what: program.about, argv: name === "help" ? ["--help"] : argv });
   }
@@ -108,13 +104,12 @@ async function perform(program: Program, { title, argv }: Call): Promise<number>
     printAtOnce(`${VERSION}\n`);
     return 0;
   }
-  throw unknownCommand(program, title, name);
+  throw (await mistyped()).unknownCommand(program, title, name);
 }
 
-function unknownCommand({ commands, elsewhere = {}, hint = "" }: Program, title: string, name: string): UsageError {
-  const meant = nearest(name, [...Object.keys(commands), ...Object.keys(elsewhere)]);
-  const question = meant.length === 0 ? "" : `. Did you mean ${meant.join(" or ")}?`;
-  return new UsageError(`Unknown command: ${name}${question}`, `See ${title} --help. ${hint}`.trimEnd());
+/** What most calls do not need costs them nothing. */
+async function mistyped() {
+  return import("./refuse-mistyped.ts");
 }
 
 function entryOf(commands: Commands, name: string | undefined): CommandEntry | undefined {

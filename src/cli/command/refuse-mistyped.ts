@@ -1,52 +1,40 @@
 import { UsageError } from "../../errors.ts";
-import { nearest } from "../../text/nearest.ts";
-import { TAKEN_BACK } from "../edge/sibling.ts";
-
-/** The words that make `ask_codex` something other than a task. */
-const OWN = [
-  "help",
-  "sessions",
-  "report",
-  "models",
-  "config",
-  "batch",
-  "handoff",
-  "review",
-  "route",
-  "stats",
-  ...Object.keys(TAKEN_BACK),
-];
-
-/** The commands of codex_broker. */
-const BROKER = [
-  ...["start", "send", "answer", "approve", "deny", "status", "summary", "list", "wait", "logs", "watch"],
-  ...["patch", "apply", "stop", "resume", "rename", "forget", "clean", "orchestrate"],
-];
-
-/** What must be typed for each word that is a command somewhere. */
-export const COMMAND_LINES: Readonly<Record<string, string>> = Object.fromEntries([
-  ...BROKER.map((name) => [name, `codex_broker ${name}`]),
-  ...OWN.map((name) => [name, `ask_codex ${name}`]),
-]);
-
-/** The options of a task that commands of ask_codex take as well, by the names of their values: any other argument is a task. */
-export const SHARED: readonly string[] = [
-  ...["workspace", "json", "quiet", "output", "focus", "model", "reasoning", "config", "verifyRounds", "sandboxChecks"],
-  ...["timeout", "idleTimeout", "retryWindow", "cleanEnv", "keepEnv"],
-];
+import { COMMAND_LINES, meantBy } from "./meant-by.ts";
+import type { Program } from "./program.ts";
 
 /**
- * A task of one word that is a command somewhere was hardly meant as a task, and would be a paid run with write access. So was one that
- * is nearly a command of ask_codex, unless an option that only tasks take says otherwise. `given`: the options that were said.
+ * A task of one word that is a command somewhere, or nearly one, was hardly meant as a task, and would be a paid run with write access.
  * @throws UsageError that says how to give it as a task
  */
-export function refuseMistyped(argument: string | undefined, given: ReadonlySet<string>): void {
-  if (argument === undefined || !/^[\w-]+$/.test(argument)) return;
-  const hint = `As a task: --task ${argument}`;
-  if (OWN.includes(argument))
-    throw new UsageError(`"${argument}" is a command of ask_codex, and comes first: ask_codex ${argument}`, hint);
-  const isTask = [...given].some((name) => !SHARED.includes(name));
-  const [meant] = BROKER.includes(argument) ? [argument] : isTask ? [] : nearest(argument, OWN);
+export function refuseMistyped(argument: string): void {
+  const word = argument.trim();
+  if (!/^[\w-]+$/.test(word)) return;
+  const hint = `As a task: --task ${word}`;
+  if (Object.hasOwn(COMMAND_LINES["ask_codex"]?.own ?? {}, word))
+    throw new UsageError(`"${word}" is a command of ask_codex, and comes first: ask_codex ${word}`, hint);
+  const [meant] = meantBy(word, "ask_codex", []);
   if (meant === undefined) return;
-  throw new UsageError(`"${argument}" is not a command of ask_codex. Did you mean ${COMMAND_LINES[meant]}?`, hint);
+  throw new UsageError(`"${word}" is not a command of ask_codex. Did you mean ${meant}?`, hint);
+}
+
+/**
+ * The first of several words, where it is nearly a command: before its flags are looked at, for those of a command are none of a task.
+ * @throws UsageError
+ */
+export function refuseMistypedFirst(program: Program, title: string, [name = "", ...rest]: readonly string[]): void {
+  if (rest[0]?.startsWith("-")) {
+    if (title === "ask_codex" && !rest.some((word) => ASKS_ONLY.includes(word))) refuseMistyped(name);
+    return;
+  }
+  // As a task it would be refused anyway, for its further words.
+  if (meantBy(name, title, Object.keys(program.commands)).length > 0) throw unknownCommand(program, title, name);
+}
+
+const ASKS_ONLY = ["-h", "--help", "-V", "-v", "--version"];
+
+/** For a word that had to be a command. */
+export function unknownCommand({ commands, hint = "" }: Program, title: string, name: string): UsageError {
+  const meant = meantBy(name, title, Object.keys(commands));
+  const question = meant.length === 0 ? "" : `. Did you mean ${meant.join(" or ")}?`;
+  return new UsageError(`Unknown command: ${name}${question}`, `See ${title} --help. ${hint}`.trimEnd());
 }

@@ -7,8 +7,13 @@ import type { TaskFlags } from "./turn-options.ts";
  * block of its own: a diff that was piped in must not be lost without a word.
  */
 export async function taskText(argument: string | undefined, flags: TaskFlags): Promise<string> {
-  const { promptFile, stdin: wait } = flags;
-  const task = oneTask(flags.task, argument);
+  const { stdin: wait } = flags;
+  // As with so many commands, and as with --prompt-file.
+  const fromStdin = argument === "-";
+  const task = oneTask(flags.task, fromStdin ? undefined : argument);
+  if (fromStdin && (task ?? flags.promptFile) !== undefined)
+    throw new UsageError("The task came twice: drop - or the other one.");
+  const promptFile = fromStdin ? "-" : flags.promptFile;
   if (task !== undefined && promptFile !== undefined)
     throw new UsageError("The task came twice: drop --prompt-file or the text.");
   if (task?.trim() === "") return task;

@@ -1,7 +1,7 @@
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { SANDBOX_MODES } from "../../codex/settings.ts";
 import { UsageError } from "../../errors.ts";
-import { listOption, numberOption, timeOption } from "./parse-command.ts";
+import { listOption, numberOption, onceOption, timeOption } from "./parse-command.ts";
 import { sandboxMode } from "./sandbox-mode.ts";
 
 /** The options that make a plan. A command without one of them says what stands in its place. */
@@ -34,8 +34,10 @@ export const TASK = "the task; else --task, --prompt-file or stdin (a quoted her
 export function addTaskOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .optionsGroup("What to do:")
-    .option("-t, --task <text>", "the task, also one that begins with a dash or is named like a subcommand")
-    .option("--prompt-file <path>", "read the task from a file")
+    .addOption(
+      onceOption("-t, --task <text>", "the task, also one that begins with a dash or is named like a subcommand"),
+    )
+    .addOption(onceOption("--prompt-file <path>", "read the task from a file; - for stdin"))
     .option("--stdin", "wait for the end of stdin, whose text follows the task", false);
 }
 
@@ -154,15 +156,15 @@ export function addOutputOptions<A extends unknown[], O extends OptionValues>(co
 /** What Codex sees of the caller's environment. */
 export function addEnvironmentOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
-    .optionsGroup("What Codex sees of the environment:")
-    .option("--clean-env", "pass Codex an allowlist of the environment only", false)
+    .optionsGroup("Environment:")
+    .option("--clean-env", "pass only an allowlist of variables to Codex", false)
     .addOption(listOption("--keep-env <name>", "pass this variable in any case (repeatable)"));
 }
 
 /** How the outcome of a run is shown. */
 export function addShowOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return addJsonOption(command.optionsGroup("What comes out:"))
-    .option("--keys", "print the keys on a terminal as well, as in a pipe", false)
+    .option("--keys", "on a terminal, print the keys instead of the summary, as in a pipe", false)
     .option("--no-answer", "print what came of it without the answer")
     .option("--quiet", "no progress on stderr", false);
 }

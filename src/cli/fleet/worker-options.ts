@@ -8,7 +8,7 @@ export type WorkerFlags = ReturnType<ReturnType<typeof workerOptions>["opts"]>;
 
 export function workerOptions(command: Command) {
   const withQueue = addQueueOptions(command)
-    .addOption(numberOption("--slots <n>", "tasks at once (default: 1)", 1))
+    .addOption(numberOption("--slots <n>", "tasks at once", 1))
     .addOption(listOption("--label <name>", "take tasks that ask for this label, too (repeatable)"))
     .addOption(timeOption("--idle-exit <time>", "end when there was nothing to take for so long; 0: never", 0))
     .option("--policy <file>", "what a batch may do here: sandbox, network, commands, models (YAML)")

@@ -100,9 +100,13 @@ test.each(valueFlags.filter((flag) => flag.startsWith("--") && !TASK.includes(fl
 test.each(["--timeout", "--idle-timeout", "--retry-window", "--verify-rounds"])(
   "%s takes nothing but digits",
   (flag) => {
-    for (const value of ["-1", "1.5", "ten", "1e3", "0x10", " 5", "5x", "١", "9999999999"]) {
-      expect(refusal(`${flag}=${value}`, "task")).toContain(`${flag} must be a non-negative integer`);
+    const count = flag === "--verify-rounds";
+    for (const value of ["-1", "1.5", "ten", "1e3", "0x10", " 5", "5x", "١"]) {
+      const says = count ? `${flag} must be a non-negative integer` : `${flag} ${value} is not a time`;
+      expect(refusal(`${flag}=${value}`, "task")).toContain(says);
     }
+    const most = count ? "must be 999999999 at most" : "is too long";
+    expect(refusal(`${flag}=9999999999`, "task")).toContain(most);
   },
 );
 
@@ -150,7 +154,9 @@ test.each([
   { argv: ["- [ ] tidy the parser"], said: "Unknown option: - [ ] tidy the parser" },
 ])("a task that begins with a dash is not taken for a flag: $argv", ({ argv, said }) => {
   expect(() => flagsOf(...argv)).toThrow(said);
-  expect(() => flagsOf(...argv)).toThrow(expect.objectContaining({ hint: expect.stringContaining("after --") }));
+  expect(() => flagsOf(...argv)).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining("put -- before it") }),
+  );
   expect(flagsOf("--", argv.at(-1) ?? "").task).toBe(argv.at(-1));
   expect(flagsOf("-t", argv.at(-1) ?? "").task).toBe(argv.at(-1));
 });
