@@ -1,6 +1,11 @@
 import { UsageError } from "../../errors.ts";
 import { COMMAND_LINES, meantBy } from "./meant-by.ts";
-import type { Program } from "./program.ts";
+
+/** What of a program matters here. */
+interface Program {
+  readonly commands: Readonly<Record<string, unknown>>;
+  readonly hint?: string;
+}
 
 /**
  * A task of one word that is a command somewhere, or nearly one, was hardly meant as a task, and would be a paid run with write access.
