@@ -6,6 +6,7 @@ import { takeHold } from "../../process/hold.ts";
 import { ownHolder } from "../../process/own-holder.ts";
 import { done } from "../socket/protocol.ts";
 import { sayWord } from "../socket/say-word.ts";
+import { countQueue } from "../store/queue.ts";
 import { openSessionLog, type SessionLog } from "../store/session-log.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
 import type { Word } from "../store/word.ts";
@@ -40,7 +41,7 @@ export async function repair(paths: SessionPaths): Promise<"repaired" | "whole" 
 }
 
 /**
- * Notes that the queue goes on, before its worker is there: who looks meanwhile must find work that waits, and no session at rest.
+ * Notes that the queue goes on, if there is one, before its worker is there: who looks meanwhile must find work that waits, and no session at rest.
  * True when a dead worker was found, and the record repaired.
  */
 export async function releaseQueue(paths: SessionPaths): Promise<boolean> {
@@ -48,8 +49,11 @@ export async function releaseQueue(paths: SessionPaths): Promise<boolean> {
   const release = async (log: SessionLog) => {
     found = needsRecovery(log.state);
     if (found) await recover(log, paths);
-    await rm(paths.stop, { force: true });
-    if (log.state.queueHeld || log.state.stopped) log.record("queue_released", {});
+    // Where nothing waits, nothing goes on: what was stopped stays stopped.
+    if (countQueue(paths.queue) > 0) {
+      await rm(paths.stop, { force: true });
+      if (log.state.queueHeld || log.state.stopped) log.record("queue_released", {});
+    }
     await log.publish();
   };
   await doOrTell(paths, release, { type: "resume", granted: [] });

@@ -90,7 +90,7 @@ describe("stop", () => {
     });
   });
 
-  test("is not an end: the next message goes on in the same thread", async () => {
+  test("is not an end: the next message goes on in the same thread, a resume with nothing to do changes nothing", async () => {
     await using world = await createWorld({ script: () => say("Well.") });
     await using broker = brokerIn(world);
     const id = await broker.start("Begin", "--wait");
@@ -101,7 +101,11 @@ describe("stop", () => {
     const nothingLeft = await broker("resume", id, "--wait");
     expect(nothingLeft).toMatchObject({ code: 0, keys: { pending_count: "0", resumed: "true" } });
     await broker("stop", id);
-    expect(await broker("resume", id, "--wait")).toMatchObject({ code: 0, keys: { status: "waiting_input" } });
+    const resumed = await broker("resume", id);
+    expect(resumed).toMatchObject({ code: 0, keys: { resumed: "false" }, stderr: expect.stringMatching(/Nothing to/) });
+    expect((await broker("status", id)).keys).toMatchObject({ status: "stopped", worker: "none" });
+    const last = await broker("send", id, "Go on", "--wait");
+    expect(last).toMatchObject({ code: 0, keys: { status: "waiting_input" } });
   });
 });
 
