@@ -8,8 +8,8 @@ import { PLAIN } from "../../broker/store/plain-options.ts";
 import type { Word } from "../../broker/store/word.ts";
 import { UsageError } from "../../errors.ts";
 import { oneLine } from "../../text/defuse.ts";
-import { sessionFrom } from "../command/session-place.ts";
-import { requiredText } from "../command/task-text.ts";
+import { sessionAndText, sessionFrom } from "../command/session-place.ts";
+import { comesWithFlag, requiredText } from "../command/task-text.ts";
 import type { TaskFlags } from "../command/turn-options.ts";
 import { refuseInside } from "../edge/refuse-inside.ts";
 import { writeOut } from "../edge/stdio.ts";
@@ -24,11 +24,11 @@ interface AnswerFlags extends TaskFlags {
 
 /** `codex_broker answer`: inside the turn that asked, or as the next message when the turn had closed with its question. */
 export async function answer(
-  [id, argument]: readonly [id: string | undefined, text: string | undefined],
+  args: readonly [id: string | undefined, text: string | undefined],
   flags: AnswerFlags,
 ): Promise<number> {
   refuseInside("codex_broker");
-  const folder = await sessionFrom("answer", id);
+  const { folder, text: argument } = await sessionAndText("answer", args, comesWithFlag(flags));
   const text = await requiredText("answer requires a text.", flags, argument);
   const { state } = await inspectSession(folder);
   // `status` shows a closing question by this name.
@@ -52,15 +52,18 @@ export async function answer(
 
 /** `codex_broker approve`. */
 export async function approve(id: string | undefined, wait: number | undefined): Promise<number> {
-  return decide(id, { word: "approve", reason: "" }, wait);
+  refuseInside("codex_broker");
+  return decide(await sessionFrom("approve", id), { word: "approve", reason: "" }, wait);
 }
 
 /** `codex_broker deny`. */
 export async function deny(
-  [id, reason = ""]: readonly [id: string | undefined, reason: string | undefined],
+  args: readonly [id: string | undefined, reason: string | undefined],
   wait: number | undefined,
 ): Promise<number> {
-  return decide(id, { word: "deny", reason }, wait);
+  refuseInside("codex_broker");
+  const { folder, text: reason = "" } = await sessionAndText("deny", args, false);
+  return decide(folder, { word: "deny", reason }, wait);
 }
 
 interface Decision {
@@ -68,9 +71,7 @@ interface Decision {
   readonly reason: string;
 }
 
-async function decide(id: string | undefined, { word, reason }: Decision, wait: number | undefined): Promise<number> {
-  refuseInside("codex_broker");
-  const folder = await sessionFrom(word, id);
+async function decide(folder: string, { word, reason }: Decision, wait: number | undefined): Promise<number> {
   const approved = word === "approve";
   const { state } = await inspectSession(folder);
   // The one that has waited longest, as `status` shows it: the word is about this one alone.

@@ -52,7 +52,8 @@ export const KEEPING = {
   forget: {
     what: "removes one session, with its worktree, runs and reports",
     command: defineCommand({
-      options: (command) => command.argument("[id]", ID),
+      // Without it, it goes by our own words.
+      options: (command) => command.argument("[id]", ID).usage("[options] <id>"),
       run: async ([id]) => (await import("./forget.ts")).forget(id),
     }),
   },

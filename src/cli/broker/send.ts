@@ -8,8 +8,8 @@ import { sessionPaths } from "../../broker/store/session-paths.ts";
 import { UsageError } from "../../errors.ts";
 import { filesToLookAt, sandboxModeOf, warnOfMissing } from "../command/flag-values.ts";
 import { roleFrom } from "../command/role-flag.ts";
-import { sessionFrom } from "../command/session-place.ts";
-import { requiredText } from "../command/task-text.ts";
+import { sessionAndText } from "../command/session-place.ts";
+import { comesWithFlag, requiredText } from "../command/task-text.ts";
 import type { FileFlags, SettingsFlags, TaskFlags, WideFlags } from "../command/turn-options.ts";
 import { forgone, wideFrom, withoutFlags } from "../command/wide-flags.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
@@ -30,11 +30,11 @@ interface SendFlags extends TaskFlags, FileFlags, SettingsFlags, WideFlags {
 
 /** `codex_broker send`: says that the message is taken only when it is on the disk. */
 export async function send(
-  [id, argument]: readonly [id: string | undefined, message: string | undefined],
+  args: readonly [id: string | undefined, message: string | undefined],
   flags: SendFlags,
 ): Promise<number> {
   refuseInside("codex_broker");
-  const folder = await sessionFrom("send", id);
+  const { folder, text: argument } = await sessionAndText("send", args, comesWithFlag(flags));
   const text = await requiredText("send requires a message.", flags, argument);
   const images = await filesToLookAt("--image", flags.image, currentFolder());
   const asksPlace = flags.role !== undefined || flags.file.length > 0;

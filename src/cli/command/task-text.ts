@@ -37,6 +37,11 @@ export function withStdin(task: string, stdin: string): string {
   return `${task.trimEnd()}\n\nWhat came on stdin:\n\n${verbatim(stdin)}\n`;
 }
 
+/** The text comes with a flag, and so with no argument. */
+export function comesWithFlag({ task, promptFile }: TaskFlags): boolean {
+  return task !== undefined || promptFile !== undefined;
+}
+
 /** The task as an argument or with --task; not both. */
 export function oneTask(task: string | undefined, argument: string | undefined): string | undefined {
   if (task !== undefined && argument !== undefined)

@@ -186,3 +186,27 @@ function untilThere(name: string): string {
 async function create(world: World, name: string): Promise<void> {
   await writeFile(join(world.workspace, name), "");
 }
+
+test("a text alone is for the one session of the work tree; what may be a slip in an id or a name is no text", async () => {
+  await using world = await createWorld({ script: () => say("Well.") });
+  await using broker = brokerIn(world);
+  const none = await broker("send", "hello");
+  expect(none).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/session: hello. This work tree has no session/),
+  });
+  const id = await broker.start("--name", "bee", "--read-only", "Begin", "--wait");
+  expect(await broker("send", "hello", "--wait")).toMatchObject({ code: 0, keys: { broker_id: id } });
+  expect(await broker("send", "--wait", "--", "-x is odd")).toMatchObject({ code: 0, keys: { broker_id: id } });
+  expect(tasksIn(world.model.requests.at(-1))).toEqual(["Begin", "hello", "-x is odd"]);
+  expect((await broker("answer", "Yes.")).stderr).toContain("Nothing is asked in this session.");
+  expect((await broker("deny", "no")).stderr).toContain("Nothing waits for approval in this session.");
+  for (const args of [[`${id.slice(0, 12)}9`], ["2026"], ["@wasp"], ["bee"], ["hello", "--task", "Go on"]])
+    expect(await broker("send", ...args), args[0]).toMatchObject({ code: 1, stdout: "" });
+  expect((await broker("send", "bee")).stderr).toContain("The session of that name is @bee");
+  const other = await broker.start("--read-only", "Begin", "--wait");
+  const several = await broker("send", "hello");
+  expect(several).toMatchObject({ code: 1, stderr: expect.stringMatching(/session: hello. This work tree has 2: /) });
+  expect(several.stderr).toContain(other);
+  expect(world.model.requests).toHaveLength(4);
+});
