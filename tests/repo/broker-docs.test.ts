@@ -26,9 +26,8 @@ describe("the commands of codex_broker", () => {
 
   test.each(names)("the usage of %s names its arguments", (name) => {
     const usage = codeIn(partOf(invocation, name))[0] ?? "";
-    const args = commandOf(broker, name).make().registeredArguments;
-    const words = args.map((argument) => `[${argument.name()}${argument.variadic ? "..." : ""}]`);
-    expect(usage).toBe([name, ...words].join(" "));
+    const typed = commandOf(broker, name).make().usage().replace("[options]", "").trim();
+    expect(usage).toBe([name, typed].join(" ").trim());
   });
 
   test.each(names)("%s has the flags that are told, with their defaults", (name) => {
