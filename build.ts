@@ -8,6 +8,7 @@ import { type BuildResult, build, type Metafile, type Plugin, transform } from "
 import { planJsonSchema } from "./src/batch/plan/schema.ts";
 import { table } from "./src/cli/setup/table.ts";
 import { frontMatterJsonSchema } from "./src/handoff/document/schema.ts";
+import { FILE_LIST, manifestOf, readSkillPackage } from "./src/setup/skill-package.ts";
 
 /** The programs, and the module each one starts in. */
 const PROGRAMS = {
@@ -184,6 +185,7 @@ for (const [name, schema] of [
 ] as const)
   await replace(join(ROOT, `references/${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`, 0o644);
 
+await writeFileList();
 await assemblePlugin(join(ROOT, "dist", "plugin"));
 
 /** What is compiled and run in one go: one chunk, or several that are always loaded together. */
@@ -196,7 +198,7 @@ interface Unit {
 
 /** Bundles everything, cut into chunks where an `import()` is. */
 async function compile(): Promise<readonly Unit[]> {
-  const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string };
+  const version = await ownVersion();
   const result = await build({
     ...SHARED,
     absWorkingDir: ROOT,
@@ -433,6 +435,18 @@ function requireSelfContained({ warnings, metafile }: BuildResult<{ metafile: tr
     ({ path, external }) => external && !builtinModules.includes(path.replace("node:", "")),
   );
   if (outside.length > 0) throw new Error(`not bundled: ${outside.map(({ path }) => path).join(", ")}`);
+}
+
+/** What a copy made by hand is compared with. */
+async function writeFileList(): Promise<void> {
+  const { version, files } = await readSkillPackage(ROOT, await ownVersion());
+  // Another build may be putting the same beside it.
+  const list = manifestOf({ version, files: files.filter(({ path }) => !path.endsWith(".tmp")) });
+  await replace(join(ROOT, FILE_LIST), `${JSON.stringify(list, null, 2)}\n`, 0o644);
+}
+
+async function ownVersion(): Promise<string> {
+  return (JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string }).version;
 }
 
 /** The folder that the clone's own marketplace names: what a release holds, and nothing of how it is made. */

@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AskCodexError } from "../errors.ts";
+import { writeWhole } from "../files/write-whole.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import type { HandCopy } from "./hand-copy.ts";
 import { type InstallRoute, installCommand } from "./install-route.ts";
-import { compareCopy, inspectInstalled, type OurSkill } from "./installed-skill.ts";
+import { compareCopy, compareWithList, inspectInstalled, lossOf, lostOf, type OurSkill } from "./installed-skill.ts";
 import { neededRules, type RuledFolders } from "./needed-rules.ts";
 import { missingRules } from "./permission-rules.ts";
 import { manifestOf, readSkillPackage, type SkillPackage } from "./skill-package.ts";
@@ -30,7 +31,8 @@ export async function checkSkill(
 ): Promise<Check | null> {
   const name = scope === "user" ? "skill" : "project_skill";
   const install = `Run: ${installCommand(route, scope === "user" ? "" : "--project")}`;
-  const subject = { name, skill, install };
+  const itself = route.folder === (await realpath(skill).catch(() => null));
+  const subject = { name, skill, install, canFix: !fix && !itself };
   const installed = await inspectInstalled(skill);
   switch (installed.type) {
     case "absent":
@@ -41,7 +43,8 @@ export async function checkSkill(
       return judgeCopy(subject, installed, own);
     case "ours": {
       const fixed = fix && own !== null ? await restore(skill, installed, own) : [];
-      const check = judge(subject, { ...installed, missing: left(installed.missing, fixed) }, own);
+      const [missing, damaged] = [left(installed.missing, fixed), left(installed.damaged, fixed)];
+      const check = judge(subject, { ...installed, missing, damaged }, own);
       return fixed.length > 0 ? { ...check, fixed: `put back ${fixed.join(", ")}` } : check;
     }
   }
@@ -70,15 +73,18 @@ interface Subject {
   readonly name: string;
   readonly skill: string;
   readonly install: string;
+  /** Whether `--fix` may do what has not been done. */
+  readonly canFix: boolean;
 }
 
-function judge({ name, skill, install }: Subject, installed: OurSkill, own: SkillPackage | null): Check {
-  const { manifest, missing, edited } = installed;
-  if (missing.length > 0) return fail(name, `${skill} has lost ${missing.join(", ")}`, `${install} (or doctor --fix)`);
+function judge({ name, skill, install, canFix }: Subject, installed: OurSkill, own: SkillPackage | null): Check {
+  const { manifest, edited } = installed;
+  const loss = lossOf(installed);
+  if (loss !== null) return fail(name, `${skill}: ${loss}`, canFix ? `${install} (or doctor --fix)` : install);
   if (own !== null && manifest.version !== own.version)
     return warn(name, `${skill} is of version ${manifest.version}, this is ${own.version}`, install);
   if (edited.length > 0) {
-    const mend = `To have the package's own again (yours are kept beside): ${install}`;
+    const mend = `To restore the original files (yours are kept as *.edited): ${install}`;
     return warn(name, `${skill} has edited files: ${edited.join(", ")}`, mend);
   }
   const wanted = own === null ? manifest.files : manifestOf(own).files;
@@ -93,14 +99,17 @@ async function judgeCopy({ name, skill, install }: Subject, copy: HandCopy, own:
   const broken = await whyBroken(skill, copy);
   if (broken !== null) return fail(name, `${said}: ${broken}`, install);
   if (own !== null && copy.version !== own.version) return warn(name, `${said}, and this is ${own.version}`, install);
-  const { missing, edited } = own === null ? NOTHING : await compareCopy(skill, copy, own);
-  const lost = missing.filter((path) => own?.files.some((file) => file.path === path));
-  if (lost.length > 0) return fail(name, `${said}, without ${lost.join(", ")}`, install);
-  const differs = edited.length > 0 ? `, and other than this package: ${edited.join(", ")}` : "";
+  const found = own === null ? NOTHING : await compareCopy(skill, copy, own);
+  const missing = found.missing.filter((path) => own?.files.some((file) => file.path === path));
+  const loss = lossOf((await compareWithList(skill)) ?? { missing, damaged: [] });
+  if (loss !== null) return fail(name, `${said}: ${loss}`, install);
+  // Programs of another build are others, too.
+  const others = [...found.edited, ...found.damaged];
+  const differs = others.length > 0 ? `, and other than this package: ${others.join(", ")}` : "";
   return warn(name, `${said}${differs}: without a manifest, edits and updates look the same`, install);
 }
 
-const NOTHING = { missing: [], edited: [] } as const;
+const NOTHING = { missing: [], damaged: [], edited: [] } as const;
 
 /** A doctor that is itself part of a broken copy has no package to compare it with. */
 async function whyBroken(skill: string, { version }: HandCopy): Promise<string | null> {
@@ -115,13 +124,13 @@ async function whyBroken(skill: string, { version }: HandCopy): Promise<string |
 
 /** Files that are gone come back, if this package has the very same ones. Edits stay as they are. */
 async function restore(skill: string, installed: OurSkill, own: SkillPackage): Promise<readonly string[]> {
-  const { missing, manifest, added } = installed;
+  const { manifest, added } = installed;
   // A folder that someone has replaced by a link leads elsewhere.
-  const reachable = missing.filter((path) => !added.some((other) => path.startsWith(`${other}/`)));
+  const reachable = lostOf(installed).filter((path) => !added.some((other) => path.startsWith(`${other}/`)));
   const same = own.files.filter(({ path, sha256 }) => reachable.includes(path) && manifest.files[path] === sha256);
   for (const { path, content, executable } of same) {
     await mkdir(join(skill, dirname(path)), { recursive: true });
-    await writeFile(join(skill, path), content, { mode: executable ? 0o755 : 0o644, flag: "wx" });
+    await writeWhole(join(skill, path), content, executable ? 0o755 : 0o644);
   }
   return same.map(({ path }) => path);
 }

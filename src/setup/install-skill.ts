@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { compareCopy, inspectInstalled, type OurSkill, requireOurs } from "./installed-skill.ts";
+import { compareCopy, inspectInstalled, lostOf, type OurSkill, requireOurs } from "./installed-skill.ts";
 import { MANIFEST } from "./manifest.ts";
 import { manifestOf, type SkillPackage } from "./skill-package.ts";
 import { copyEntry, swapIn, withWorkshop } from "./workshop.ts";
@@ -53,10 +53,10 @@ export async function installSkill(skill: SkillPackage, folder: string): Promise
   });
 }
 
-function isCurrent(skill: SkillPackage, { manifest, edited, missing }: OurSkill): boolean {
+function isCurrent(skill: SkillPackage, { manifest, edited, ...found }: OurSkill): boolean {
   const wanted = manifestOf(skill);
   const isSame = manifest.version === wanted.version && sameEntries(manifest.files, wanted.files);
-  return isSame && edited.length === 0 && missing.length === 0;
+  return isSame && edited.length === 0 && lostOf(found).length === 0;
 }
 
 function replace(skill: SkillPackage, old: OurSkill, action: "updated" | "adopted"): Installation {

@@ -2,10 +2,11 @@ import { lstat, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { inBatches } from "../bounds/in-batches.ts";
 import { isErrno, UsageError } from "../errors.ts";
+import { readJson } from "../files/json-file.ts";
 import { type EntryKind, entriesBelow } from "./folder-entries.ts";
 import { type HandCopy, isClone, readHandCopy } from "./hand-copy.ts";
-import { MANIFEST, type Manifest, readManifest, sha256 } from "./manifest.ts";
-import { manifestOf, type SkillPackage } from "./skill-package.ts";
+import { MANIFEST, type Manifest, manifestForm, readManifest, sha256 } from "./manifest.ts";
+import { FILE_LIST, manifestOf, type SkillPackage } from "./skill-package.ts";
 
 /** What stands where the skill goes. */
 export type Installed = Absent | Foreign | HandCopy | OurSkill;
@@ -27,8 +28,23 @@ export interface OurSkill {
   /** Files of ours that someone has changed or replaced. */
   readonly edited: readonly string[];
   readonly missing: readonly string[];
+  /** Files of ours that are empty or half now, and programs that are others: no one has made them so on purpose. */
+  readonly damaged: readonly string[];
   /** What someone has put beside them. */
   readonly added: readonly string[];
+}
+
+/** What is to be put there anew. */
+export function lostOf({ missing, damaged }: Pick<OurSkill, "missing" | "damaged">): readonly string[] {
+  return [...missing, ...damaged];
+}
+
+/** The same in words; null when nothing is. */
+export function lossOf({ missing, damaged }: Pick<OurSkill, "missing" | "damaged">): string | null {
+  const told = (paths: readonly string[], what: string) =>
+    paths.length === 0 ? [] : [`${paths.join(", ")} ${paths.length === 1 ? "is" : "are"} ${what}`];
+  const loss = [...told(missing, "missing"), ...told(damaged, "damaged")];
+  return loss.length === 0 ? null : loss.join(", ");
 }
 
 /** Looks at the folder of the skill, without following a link in it. */
@@ -49,6 +65,12 @@ export async function inspectInstalled(folder: string): Promise<Installed> {
 export async function compareCopy(folder: string, { version }: HandCopy, skill: SkillPackage): Promise<OurSkill> {
   const { files } = manifestOf({ ...skill, files: [...skill.files, ...skill.around] });
   return compare(folder, { name: "ask-codex", version, files }, await entriesBelow(folder));
+}
+
+/** A copy by hand, compared with the list that came with it; null without one. */
+export async function compareWithList(folder: string): Promise<OurSkill | null> {
+  const list = await readJson(join(folder, FILE_LIST), manifestForm);
+  return list.type === "valid" ? compare(folder, list.value, await entriesBelow(folder)) : null;
 }
 
 /** @throws UsageError when what stands there is not ours */
@@ -77,17 +99,25 @@ async function whyForeign(folder: string): Promise<Absent | Foreign | null> {
 
 async function compare(folder: string, manifest: Manifest, entries: ReadonlyMap<string, EntryKind>): Promise<OurSkill> {
   const ours = Object.entries(manifest.files);
-  const same = await inBatches(ours, async ([path, hash]) => {
-    if (entries.get(path) !== "file") return false;
-    return sha256(await readFile(join(folder, path))) === hash;
-  });
-  const paths = ours.map(([path]) => path);
+  const fates = await inBatches(ours, ([path, hash]) => fateOf(folder, path, hash, entries.get(path)));
+  const those = (fate: Fate) => ours.flatMap(([path], index) => (fates[index] === fate ? [path] : []));
   return {
     type: "ours",
     manifest,
-    intact: paths.filter((_, index) => same[index]),
-    edited: paths.filter((path, index) => entries.has(path) && !same[index]),
-    missing: paths.filter((path) => !entries.has(path)),
+    intact: those("intact"),
+    edited: those("edited"),
+    missing: those("missing"),
+    damaged: those("damaged"),
     added: [...entries.keys()].filter((path) => path !== MANIFEST && !Object.hasOwn(manifest.files, path)),
   };
+}
+
+type Fate = "intact" | "edited" | "missing" | "damaged";
+
+async function fateOf(folder: string, path: string, hash: string, kind: EntryKind | undefined): Promise<Fate> {
+  if (kind === undefined) return "missing";
+  if (kind !== "file") return "edited";
+  const content = await readFile(join(folder, path));
+  if (sha256(content) === hash) return "intact";
+  return content.length === 0 || path.startsWith("scripts/") ? "damaged" : "edited";
 }

@@ -13,14 +13,14 @@ export interface Manifest {
   readonly files: Readonly<Record<string, string>>;
 }
 
-const manifest: z.ZodMiniType<Manifest> = z.object({
+export const manifestForm: z.ZodMiniType<Manifest> = z.object({
   name: z.literal("ask-codex"),
   version: z.string(),
   files: z.record(z.string(), z.string()),
 });
 
 export async function readManifest(folder: string): Promise<JsonFile<Manifest>> {
-  return readJson(join(folder, MANIFEST), manifest);
+  return readJson(join(folder, MANIFEST), manifestForm);
 }
 
 export function sha256(content: Uint8Array): string {

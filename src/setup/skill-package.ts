@@ -31,9 +31,12 @@ const REQUIRED = [
 ] as const;
 const FOLDERS = ["references", "roles"] as const;
 const OPTIONAL = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"] as const;
+/** A manifest of the package, made by the build: what was copied by hand has no other. */
+export const FILE_LIST = "scripts/files.json";
 /** The commands are the plugin's: as a skill, `/ask-codex` is one by itself. */
 const AROUND = [
   "package.json",
+  FILE_LIST,
   ".claude-plugin/marketplace.json",
   ".claude-plugin/plugin.json",
   ...["doctor", "result", "review", "run", "send", "status", "stop"].map((name) => `commands/${name}.md`),

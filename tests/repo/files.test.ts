@@ -24,7 +24,6 @@ const OTHERS: Readonly<Record<string, string>> = {
   "src/workspace/write/merge-changes.ts": "a folder of the run's own",
   "src/cli/edge/text-input.ts": "the prompt that the caller names: a pipe is meant",
   "src/setup/install-skill.ts": "a fresh folder, made exclusively",
-  "src/setup/check-skill.ts": "a fresh folder, made exclusively",
   "src/setup/workshop.ts": "a fresh folder, made exclusively",
   "src/setup/skill-package.ts": "this package",
   "src/setup/installed-skill.ts": "each file is looked at first",

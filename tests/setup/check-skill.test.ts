@@ -1,11 +1,11 @@
-import { cp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checkRules, checkSkill, type SkillPlace } from "../../src/setup/check-skill.ts";
 import { installSkill } from "../../src/setup/install-skill.ts";
 import { neededRules } from "../../src/setup/needed-rules.ts";
 import { addRules } from "../../src/setup/permission-rules.ts";
-import type { SkillPackage } from "../../src/setup/skill-package.ts";
+import { manifestOf, type SkillPackage } from "../../src/setup/skill-package.ts";
 import { listing } from "../support/listing.ts";
 import { type TempFolder, tempFolder } from "../support/temp-folder.ts";
 import { fixturePackage, RELEASE, SKILL_MD, writeFiles } from "./fixture-package.ts";
@@ -29,7 +29,17 @@ test.for<Case>([
   {
     name: "less a file",
     change: (skill) => rm(join(skill, "scripts", "ask_codex")),
-    found: { level: "fail", detail: expect.stringContaining("scripts/ask_codex") },
+    found: { level: "fail", detail: expect.stringContaining("scripts/ask_codex is missing") },
+  },
+  {
+    name: "less what is in a file",
+    change: (skill) => writeFile(join(skill, "references", "modes.md"), ""),
+    found: { level: "fail", detail: expect.stringContaining("references/modes.md is damaged") },
+  },
+  {
+    name: "with half a program",
+    change: (skill) => writeFile(join(skill, "scripts", "parts"), "modules"),
+    found: { level: "fail", detail: expect.stringContaining("scripts/parts is damaged") },
   },
   { name: "of another version", change: async () => {}, version: "2.0.0", found: { level: "warn" } },
   { name: "not ours any more", change: (skill) => rm(join(skill, ".ask-codex.json")), found: { level: "fail" } },
@@ -54,6 +64,32 @@ test("fix puts back what is gone and leaves edits as they are", async () => {
   });
   expect(await readFile(join(place.skill, "references/modes.md"), "utf8")).toBe("# Modes\n");
   expect(await readFile(join(place.skill, "SKILL.md"), "utf8")).toBe("mine");
+});
+
+test("fix puts back programs that are damaged and pages that are empty", async () => {
+  await using folder = await tempFolder();
+  const { place, own } = await installed(folder);
+  await writeFile(join(place.skill, "references/modes.md"), "");
+  await writeFile(join(place.skill, "scripts/parts"), "half");
+  const before = await checkSkill(place, { own, route: ROUTE, fix: false });
+  expect(before).toMatchObject({ level: "fail", mend: expect.stringContaining("(or doctor --fix)") });
+  const fixed = "put back references/modes.md, scripts/parts";
+  expect(await checkSkill(place, { own, route: ROUTE, fix: true })).toMatchObject({ level: "ok", fixed });
+  expect(await readFile(join(place.skill, "scripts/parts"), "utf8")).toBe("modules of the programs\n");
+});
+
+test("what cannot be put back is not told to be put back by the same command again, nor out of itself", async () => {
+  await using folder = await tempFolder();
+  const { place } = await installed(folder);
+  await rm(join(place.skill, "SKILL.md"));
+  const itself = { type: "skill", folder: await realpath(place.skill) } as const;
+  for (const options of [
+    { route: ROUTE, fix: true },
+    { route: itself, fix: false },
+  ])
+    expect(await checkSkill(place, { own: null, ...options })).toMatchObject({
+      ...{ level: "fail", mend: expect.not.stringContaining("--fix") },
+    });
 });
 
 test("fix writes nothing through a link", async () => {
@@ -108,7 +144,7 @@ test.for<Case>([
   {
     name: "less a page",
     change: (skill) => rm(join(skill, "references", "modes.md")),
-    found: { level: "fail", detail: says("without references/modes.md") },
+    found: { level: "fail", detail: says("references/modes.md is missing") },
   },
   {
     name: "of another version",
@@ -146,6 +182,20 @@ test("a doctor that is part of a broken copy says so", async () => {
     level: "fail",
     detail: says("scripts/launch.sh"),
   });
+});
+
+test("a copy made by hand is compared with the list that came with it", async () => {
+  await using folder = await tempFolder();
+  const own = await fixturePackage(join(folder.path, "package"), "1.0.0", RELEASE);
+  const place = placeIn(folder);
+  await cp(join(folder.path, "package"), place.skill, { recursive: true });
+  await writeFiles(place.skill, { "scripts/files.json": JSON.stringify(manifestOf(own)) });
+  const look = () => checkSkill(place, { own: null, route: ROUTE, fix: false });
+  expect(await look()).toMatchObject({ level: "warn", detail: says("by hand") });
+  await rm(join(place.skill, "references/modes.md"));
+  await writeFile(join(place.skill, "scripts/parts"), "half");
+  const detail = says("references/modes.md is missing, scripts/parts is damaged");
+  expect(await look()).toMatchObject({ level: "fail", detail });
 });
 
 const STATE = { state: "/state", sessions: "/state/sessions" };

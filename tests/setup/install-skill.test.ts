@@ -33,6 +33,15 @@ test("installing the same again touches nothing", async () => {
   expect(await listing(folder.path)).toEqual(before);
 });
 
+test("a program that is not as it was is put there anew, and no copy of it is kept", async () => {
+  await using folder = await tempFolder();
+  const skill = await fixturePackage(join(folder.path, "package"));
+  await installSkill(skill, skillIn(folder));
+  await writeFiles(skillIn(folder), { "scripts/parts": "half" });
+  expect(await installSkill(skill, skillIn(folder))).toEqual({ action: "updated", before: "1.0.0", kept: [] });
+  expect(await readFile(join(skillIn(folder), "scripts", "parts"), "utf8")).toBe("modules of the programs\n");
+});
+
 test("an update brings new files, takes old ones away, and keeps what somebody has edited or added", async () => {
   await using folder = await tempFolder();
   const target = skillIn(folder);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UsageError } from "../../errors.ts";
 import { installCommand, routeOf } from "../../setup/install-route.ts";
 import { type Installation, installSkill, planInstallation } from "../../setup/install-skill.ts";
-import { inspectInstalled } from "../../setup/installed-skill.ts";
+import { compareWithList, inspectInstalled, lossOf } from "../../setup/installed-skill.ts";
 import { neededRules } from "../../setup/needed-rules.ts";
 import { missingRules, withRules } from "../../setup/permission-rules.ts";
 import { lacksGate, withGate } from "../../setup/review-gate.ts";
@@ -69,7 +69,7 @@ const NEXT = [
   '  "Use codex to find out why the tests of src/parser are slow."',
   '  "Let codex review what I have not committed."',
   "  /ask-codex Add a --json flag to the list command, with a test.",
-  "Whether everything is there: ask-codex doctor, or scripts/ask-codex doctor in the skill's folder.",
+  "To check the installation, run ask-codex doctor, or scripts/ask-codex doctor in the skill's folder.",
 ];
 
 const ITSELF: Installation = { action: "current", before: null, kept: [] };
@@ -99,9 +99,11 @@ function refuseOlder(before: string | null, version: string, folder: string): vo
 /** A copy that has lost files has nothing to bring them back from. */
 async function requireWhole(folder: string): Promise<void> {
   const installed = await inspectInstalled(folder);
-  if (installed.type !== "ours" || installed.missing.length === 0) return;
+  const known = installed.type === "ours" ? installed : await compareWithList(folder);
+  const loss = known === null ? null : lossOf(known);
+  if (loss === null) return;
   throw new UsageError(
-    `${folder} is the installed copy itself, and has lost ${installed.missing.join(", ")}.`,
+    `${folder} is the installed copy itself, and ${loss}.`,
     `Run ${installCommand(routeOf(folder))}.`,
   );
 }

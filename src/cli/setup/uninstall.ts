@@ -50,6 +50,6 @@ export async function uninstall({
   else tell(`Nothing is installed in ${folder}`);
   if (kept.length > 0) tell(`Yours, and kept: ${kept.join(", ")}`);
   if (workers.length > 0) tell(`${workers.length} broker sessions are still served; their workers go on to their end.`);
-  tell(`Sessions and reports stay in ${state}; remove that folder yourself when you need them no more.`);
+  tell(`Sessions and reports stay in ${state}; delete that folder when you no longer need them.`);
   return 0;
 }

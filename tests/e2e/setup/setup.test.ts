@@ -1,4 +1,4 @@
-import { access, cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { access, cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { run, say, silence } from "../../support/model/replies.ts";
@@ -130,6 +130,9 @@ inMatrix(() => {
     }
     const itself = await machine.installed("ask-codex", "install");
     expect(itself).toMatchObject({ code: 0, stderr: expect.stringContaining("nothing to copy") });
+    await rm(join(machine.skill, "references", "batch.md"));
+    const lost = await machine.installed("ask-codex", "install");
+    expect(lost).toMatchObject({ code: 1, stderr: expect.stringContaining("references/batch.md is missing") });
     expect(await machine.setup("uninstall")).toMatchObject({ code: 1, stderr: expect.stringContaining("by hand") });
     const kept = join(machine.skill, "README.md.edited");
     const plan = await machine.setup("install", "--dry-run");
@@ -151,6 +154,11 @@ test("called from the installed copy, install says so", async () => {
   const again = await machine.installed("ask-codex", "install", "--allow");
   expect(again).toMatchObject({ code: 0, keys: { status: "current", rules_added: "8" } });
   expect(again.stderr).toContain("installed copy itself");
+  await truncate(join(machine.skill, "references", "invocation.md"));
+  const damaged = await machine.installed("ask-codex", "install");
+  expect(damaged).toMatchObject({ code: 1, stdout: "" });
+  expect(damaged.stderr).toContain("itself, and references/invocation.md is damaged. Run");
+  expect(await machine.setup("install")).toMatchObject({ code: 0, keys: { status: "updated" } });
   expect(await machine.installed("ask-codex", "uninstall")).toMatchObject({ code: 0, keys: { status: "removed" } });
   expect(await readdir(world.home)).not.toContain(".claude");
 });

@@ -18,7 +18,13 @@ function isCompiled(): boolean {
   return Math.max(...sources().flatMap(timesBelow)) < statSync(join(ROOT, LAST)).mtimeMs;
 }
 
-const COMPILED = ["scripts/ask_codex", "scripts/codex_broker", "scripts/ask-codex", "scripts/parts"];
+const COMPILED = [
+  "scripts/ask_codex",
+  "scripts/codex_broker",
+  "scripts/ask-codex",
+  "scripts/parts",
+  "scripts/files.json",
+];
 /** What the build makes when it has made all else. */
 const LAST = "dist/plugin";
 const APART = new Set([".git", "dist", "node_modules", "scripts", "tests"]);
