@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import { listThreadRecords } from "../../ask/model/thread-record.ts";
 import { AskCodexError, isErrno } from "../../errors.ts";
@@ -56,7 +56,7 @@ async function lastRun(state: string): Promise<string> {
 }
 
 async function lastRunOf(session: string, state: string): Promise<string> {
-  const target = await findTarget({ session, fork: false }, realpathSync(currentFolder()), state);
+  const target = await findTarget({ session, fork: false, as: "word" }, realpathSync(currentFolder()), state);
   if (target.type !== "new" && target.record !== null) return target.record.last_run_id;
   throw new AskCodexError("session_unknown", `There is no report of ${session}`, { hint: OTHERS });
 }
@@ -76,9 +76,13 @@ function byOwnId(id: string, state: string, sessions: string): string {
   });
   const [found, another] = [...runs, ...ofSession];
   if (found !== undefined && another === undefined) return found;
-  const what = found === undefined ? `There is no run ${id}` : `Several runs begin with ${id}`;
+  const named = [...runs, ...ofSession].map((folder) => basename(folder)).slice(0, MOST_NAMED);
+  const what = found === undefined ? `There is no run ${id}` : `Several runs begin with ${id}: ${named.join(", ")}`;
   throw new AskCodexError("session_unknown", what, { hint: found === undefined ? OTHERS : "Give more of the id." });
 }
+
+// A few show what more of the id is needed.
+const MOST_NAMED = 3;
 
 const result = z.object({ output_path: z.nullable(z.string()) });
 

@@ -51,7 +51,7 @@ async function run([argument]: [string | undefined], said: Flags, given: Readonl
     );
   const text = await taskText(argument, flags);
   const plan = await preparePlan(flags, text, currentFolder(), state);
-  if (flags.dryRun) return (await import("./dry-run.ts")).dryRun(plan);
+  if (flags.dryRun) return (await import("./dry-run.ts")).dryRun(plan, flags);
   const { runPlan } = await import("./run-plan.ts");
   return runPlan(plan, flags, state);
 }

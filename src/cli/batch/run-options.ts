@@ -22,8 +22,8 @@ function addRun<A extends unknown[], O extends OptionValues>(command: Command<A,
     .option("--check <command>", "a command that must succeed on all results together")
     .option(...SANDBOX_CHECKS)
     .option("--setup <command>", "a command to run in each new worktree first")
-    .option("--fail-fast", "begin no task once one has failed", false)
-    .addOption(whole("--max-tokens <n>", "begin no task once as many tokens were used; 0: no limit"))
+    .option("--fail-fast", "start no more tasks once one has failed", false)
+    .addOption(whole("--max-tokens <n>", "start no more tasks once this many tokens have been used; 0: no limit"))
     .option("--resume <id>", "go on with a batch that was interrupted")
     .addOption(listOption("--retry <task>", "with --resume: run this task again, from its beginning (repeatable)"));
 }

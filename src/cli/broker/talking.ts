@@ -57,7 +57,7 @@ export const TALKING = {
     }),
   },
   deny: {
-    what: "denies it, with a reason that Codex gets to read",
+    what: "denies what a session waits with, with a reason for Codex to read",
     command: defineCommand({
       options: (command) => command.argument("[id]", ID).argument("[reason]", "why").addOption(waitOption()),
       run: async (args, { wait }) => (await import("./answer.ts")).deny(args, wait),

@@ -30,7 +30,7 @@ export const COMMANDS = {
     }),
   },
   verify: {
-    what: "judge work that is already there, by whomever",
+    what: "judge existing work, whoever did it",
     command: defineCommand({
       options: (command) =>
         addInspection(command)

@@ -47,7 +47,7 @@ export const COMMANDS = {
 const EXITS = `0 reviewed, clean or with findings · 1 --fail-on was met, not all was reviewed, or the command line is wrong ·
             2 time ran out · 3 Codex cannot work now · 130/143/129 interrupted`;
 
-const ABOUT = "Review a change: findings in their place, refuted, remembered, with an exit code.";
+const ABOUT = "Review a change: findings with file and line, double-checked and tracked, and an exit code.";
 
 export const REVIEW = defineUsual(
   { commands: COMMANDS, exits: EXITS, usage: "[options]" },

@@ -39,7 +39,9 @@ function addCodex<A extends unknown[], O extends OptionValues>(command: Command<
     .option("--model <name>", "model (default: the Codex configuration's)")
     .option("--reasoning <level>", "reasoning effort, as Codex names it (default: likewise)")
     .addOption(listOption("--config <key=value>", "override a setting of the Codex configuration (repeatable)"))
-    .addOption(numberOption("--max-turns <n>", "turns for the whole review, answers given back not counted", 30))
+    .addOption(
+      numberOption("--max-turns <n>", "turns for the whole review, not counting answers handed back for repair", 30),
+    )
     .addOption(numberOption("--max-tokens <n>", "tokens for the whole review; 0: no limit", 0))
     .addOption(timeOption("--timeout <time>", "limit of the whole review; 0: none", 1800))
     .addOption(timeOption("--idle-timeout <time>", "limit without progress of a turn; 0: none", 180))

@@ -14,6 +14,12 @@ test("what Codex lists can be asked for, a slip in an effort is named, and a dry
   expect(dry.keys["codex"]).toMatch(/\/codex$/);
   expect(dry.stdout).toMatch(/\n\| - .*nope\.js \(missing\)\n\| Look\n\| around\n$/);
   expect(dry.stderr).toContain("[WARNING] --file: no such file");
+  const asObject = await ask(world, ["--dry-run", "--json", "Look\naround"]);
+  expect(JSON.parse(asObject.stdout)).toMatchObject({
+    dry_run: true,
+    session: "new",
+    sent: [expect.any(String), "Look\naround"],
+  });
   expect([existsSync(world.state), world.model.requests.length]).toEqual([false, 0]);
 
   const listed = JSON.parse((await ask(world, ["models", "--json"])).stdout);

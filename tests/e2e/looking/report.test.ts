@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
@@ -33,10 +33,24 @@ test("a terminal shows the answer, and the report again from any folder of the w
   expect(first.stdout).toBe(`${join(world.state, "runs", runId, "report.md")}\n`);
   expect((await ask(world, ["sessions"], { cwd })).stdout).toContain("\t@parser\tcompleted\t");
 
+  const threads = join(world.state, "threads");
+  const [file = ""] = (await readdir(threads)).filter((name) => name.endsWith(".json"));
+  const sessionId = file.replace(".json", "");
+
   // A slip names what there is; a folder that git ignores is not in the work tree.
-  expect((await ask(world, ["report", "@paser"], { cwd })).stderr).toContain("The nearest names: @parser.");
+  const slip = await ask(world, ["report", "@paser"], { cwd });
+  expect(slip.stderr).toMatch(/^\[ERROR\] @paser: no session of .*The nearest names: @parser\./);
+  // Only sessions of ours can be meant, so a short beginning will do, until there are two.
+  const beginning = sessionId.slice(0, 4);
+  expect((await ask(world, ["report", beginning], { cwd })).stdout).toBe(last.stdout);
+  const record = JSON.parse(await readFile(join(threads, file), "utf8"));
+  const other = `${beginning}0000-0000-7000-8000-000000000000`;
+  await writeFile(join(threads, `${other}.json`), JSON.stringify({ ...record, thread_id: other, name: null }));
+  const ambiguous = await ask(world, ["report", beginning], { cwd });
+  expect(ambiguous.stderr).toMatch(`Several sessions begin with ${beginning}: `);
+  for (const id of [sessionId, other]) expect(ambiguous.stderr).toContain(id);
   await mkdir(join(world.workspace, "out"));
   const outside = await ask(world, ["report", "@parser"], { cwd: join(world.workspace, "out") });
   expect(outside).toMatchObject({ code: 1, keys: { error_kind: "session_unknown" } });
-  expect(outside.stderr).toContain("There is one in another: -w ");
+  expect(outside.stderr).toContain(`There is one in another: '${world.workspace}'`);
 });
