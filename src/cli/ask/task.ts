@@ -1,4 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
+import type { AskPlan } from "../../ask/model/plan.ts";
 import { UsageError } from "../../errors.ts";
 import { withDefaults } from "../command/apply-defaults.ts";
 import { taskText } from "../command/task-text.ts";
@@ -51,7 +52,15 @@ async function run([argument]: [string | undefined], said: Flags, given: Readonl
     );
   const text = await taskText(argument, flags);
   const plan = await preparePlan(flags, text, currentFolder(), state);
+  if (plan.name !== null) await warnOfNamesake(plan, plan.name, state);
   if (flags.dryRun) return (await import("./dry-run.ts")).dryRun(plan, flags);
   const { runPlan } = await import("./run-plan.ts");
   return runPlan(plan, flags, state);
+}
+
+async function warnOfNamesake({ target, workspace }: AskPlan, name: string, state: string): Promise<void> {
+  const { warnOfNamedThread } = await import("../command/name-taken.ts");
+  const record = target.type === "new" ? null : target.record;
+  const own = target.type === "resume" ? target.threadId : null;
+  await warnOfNamedThread({ name, workspace: workspace ?? record?.workspace ?? currentFolder(), state, own });
 }

@@ -51,6 +51,10 @@ export async function begin(
   const plan = await preparePlan(flags, task, currentFolder(), stateFolder());
   await requireState(root);
   const options = { ...sessionOptions(plan, flags), orchestration };
+  if (plan.name !== null) {
+    const { warnOfNamedSession } = await import("../command/name-taken.ts");
+    await warnOfNamedSession(plan.name, options.startedIn);
+  }
   const { mode, network, addDirs } = plan.sandbox;
   const sandboxMode = mode === "danger-full-access" ? mode : null;
   const own: MessageOptions = {

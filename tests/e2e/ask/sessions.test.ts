@@ -4,6 +4,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
+import { shortThread } from "../../../src/cli/output/short-ids.ts";
 import { ask, sessionFlags, startAsk } from "../../support/ask.ts";
 import { codexBin } from "../../support/codex.ts";
 import { listing } from "../../support/listing.ts";
@@ -13,10 +14,14 @@ import { inMatrix } from "../../support/suite.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 describe("which session is meant", () => {
-  test("a name finds the newest of that name in this workspace, and in no other", async () => {
+  test("a name finds the newest of that name in this workspace, and in no other; that it is not the only one is told", async () => {
     await using world = await createWorld({ script: () => say("Well.") });
-    await ask(world, ["--name", "x", "The older"]);
+    const older = await ask(world, ["--name", "x", "The older"]);
     const newer = await ask(world, ["--name", "x", "The newer"]);
+    const other = shortThread(older.keys.session_id ?? "");
+    expect(newer.stderr.match(/^\[WARNING\].*$/gm)).toEqual([
+      `[WARNING] Session ${other} of this work tree is called x too: @x means the newest of that name.`,
+    ]);
     const found = await ask(world, ["--session", "@x", "Go on"]);
     expect(found).toMatchObject({ code: 0, keys: { session_id: newer.keys.session_id } });
     const elsewhere = await ask(world, ["--session", "@x", "Go on"], { cwd: world.home });

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { shortOwn } from "../../../src/cli/output/short-ids.ts";
 import { ask } from "../../support/ask.ts";
 import { brokerIn } from "../../support/broker.ts";
 import { run, say, silence } from "../../support/model/replies.ts";
@@ -85,11 +86,14 @@ describe("start", () => {
     });
   });
 
-  test("--name makes @name mean the newest of that name in this workspace", async () => {
+  test("--name makes @name mean the newest of that name in this workspace, and says so where there are two", async () => {
     await using world = await createWorld({ script: () => say("Well.") });
     await using broker = brokerIn(world);
-    await broker.start("--name", "x", "The older", "--wait");
-    const newer = await broker.start("--name", "x", "The newer", "--wait");
+    const older = await broker.start("--name", "x", "The older", "--wait");
+    const { keys, stderr } = await broker("start", "--name", "x", "The newer", "--wait");
+    const newer = keys["broker_id"];
+    const warning = `[WARNING] Session ${shortOwn(older)} of this work tree is called x too: @x means the newest of that name.`;
+    expect(stderr.match(/^\[WARNING\].*$/gm)).toEqual([warning]);
     expect((await broker("status", "@x")).keys).toMatchObject({ broker_id: newer, name: "x" });
     const sent = await broker("send", "@x", "Go on", "--wait");
     expect(sent).toMatchObject({ code: 0, keys: { broker_id: newer } });
