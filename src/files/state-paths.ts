@@ -56,5 +56,10 @@ export function newId(now: Date = new Date()): string {
   return `${time}-${randomHex(8)}`;
 }
 
+/** The beginning of an id of ours, of a broker session or a run: the time in milliseconds. Every command takes it for the whole. */
+export function shortOwn(id: string): string {
+  return id.slice(0, "20261128-174930-974".length);
+}
+
 /** What `newId` gives, and names like it: nothing that leads to another folder. */
 export const SAFE_ID = /^\w[\w.-]*$/;

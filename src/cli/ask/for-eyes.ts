@@ -1,6 +1,6 @@
 import type { ThreadRecord } from "../../ask/model/thread-record.ts";
 import { ago } from "../../text/words.ts";
-import { columnsText } from "../output/columns.ts";
+import { columnsText, shortened } from "../output/columns.ts";
 import type { PersonsForm } from "../output/persons-form.ts";
 import { markOf, shortThread } from "../output/short-ids.ts";
 import { piece, safe } from "../output/styled-text.ts";
@@ -22,5 +22,8 @@ export function sessionsForEyes(
       piece(safe(title)),
     ];
   });
-  return columnsText(["", "SESSION", "NAME", "STATUS", "LAST USE", ...(all ? ["WORKSPACE"] : []), "TASK"], rows, form);
+  return columnsText(["", "SESSION", "NAME", "STATUS", "LAST USE", ...(all ? ["WORKSPACE"] : []), "TASK"], rows, {
+    ...form,
+    narrow: { whole: 3, give: [{ at: 2, to: shortened }] },
+  });
 }

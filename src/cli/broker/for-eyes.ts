@@ -1,10 +1,11 @@
 import type { Inspected } from "../../broker/command/inspect-session.ts";
+import { shortOwn } from "../../files/state-paths.ts";
 import { defuse } from "../../text/defuse.ts";
 import { ago } from "../../text/words.ts";
-import { columnsText } from "../output/columns.ts";
+import { columnsText, shortened } from "../output/columns.ts";
 import { lightMarkdown } from "../output/light-markdown.ts";
 import type { PersonsForm } from "../output/persons-form.ts";
-import { markOf, shortOwn } from "../output/short-ids.ts";
+import { markOf } from "../output/short-ids.ts";
 import { piece, safe, toText } from "../output/styled-text.ts";
 import { blockOf } from "../watch/block.ts";
 
@@ -26,20 +27,33 @@ export function listForEyes(sessions: readonly Inspected[], all: boolean, form: 
     ];
   });
   const heads = ["", "SESSION", "NAME", "STATUS", "QUEUE", "LAST USE", ...(all ? ["WORKSPACE"] : []), "DOING"];
-  return columnsText(heads, rows, form);
+  return columnsText(heads, rows, { ...form, narrow: NARROW });
 }
 
-/** One session: its answer where there is one, how it is, and what can be typed next. */
-export function sessionForEyes(now: Inspected, answer: string, { columns, paint }: PersonsForm): string {
+// The second of its start is mostly enough of an id; without the mark of what is cut it can still be typed.
+const NARROW = {
+  whole: 3,
+  give: [
+    { at: 1, to: (id: string) => id.replace(/^(\d{8}-\d{6})-\d{3}$/, "$1") },
+    { at: 2, to: shortened },
+  ],
+};
+
+/** One session: its answer where there is one, how it is, and what can be typed next; `named`: its name is enough for a command. */
+export function sessionForEyes(
+  now: Inspected,
+  answer: string,
+  { columns, paint, named }: PersonsForm & { readonly named: boolean },
+): string {
   const { state } = now;
   const words = answer === "" ? "" : `${lightMarkdown(defuse(answer), paint)}\n\n`;
   const width = columns ?? WIDE;
   const watched = { folder: state.session_dir, at: Date.now(), type: "seen", now } as const;
-  const block = blockOf(watched, Date.now(), { places: false, named: false, columns: width }).versions.at(-1) ?? [];
+  const block = blockOf(watched, Date.now(), { places: false, named, columns: width }).versions.at(-1) ?? [];
   const own = shortOwn(state.broker_id);
   const ways = [
     ...(state.last_output_path === null ? [] : [["report", `ask_codex report ${own}`]]),
-    ["go on", `codex_broker send ${own} "…"`],
+    ["go on", `codex_broker send ${named && state.name !== null ? `@${safe(state.name)}` : own} "…"`],
     ...(state.session_id === null ? [] : [["in Codex", `codex resume ${state.session_id}`]]),
   ];
   const rows = ways.map(([title = "", command]) => `${paint("dim", title.padEnd(9))}${command}\n`);

@@ -7,7 +7,7 @@ import { foldersIn, isSession } from "../../broker/store/session-paths.ts";
 import { AskCodexError, messageOf } from "../../errors.ts";
 import { escapeValue } from "../../text/defuse.ts";
 import { sameTreeAs } from "../../workspace/git/same-tree.ts";
-import { here, sessionFrom } from "../command/session-place.ts";
+import { here, isNamed, sessionFrom } from "../command/session-place.ts";
 import { rootFolder } from "../edge/folders.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 import { personsForm } from "../output/persons-form.ts";
@@ -57,7 +57,7 @@ async function listText(sessions: readonly Inspected[], all: boolean): Promise<s
 async function textOf(now: Inspected): Promise<string> {
   const form = personsForm();
   if (form === null) return sessionText(now) + progressText(now.state);
-  return (await import("./for-eyes.ts")).sessionForEyes(now, "", form);
+  return (await import("./for-eyes.ts")).sessionForEyes(now, "", { ...form, named: await isNamed(now.state) });
 }
 
 /** A session as it is; a worker that was found dead is reported. */

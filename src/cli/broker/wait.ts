@@ -3,7 +3,7 @@ import { inBatches } from "../../bounds/in-batches.ts";
 import type { Inspected } from "../../broker/command/inspect-session.ts";
 import { waitForSession } from "../../broker/command/wait-session.ts";
 import { exitCodeOfSession, isSettled } from "../../broker/store/settled.ts";
-import { sessionFrom } from "../command/session-place.ts";
+import { isNamed, sessionFrom } from "../command/session-place.ts";
 import { writeOut } from "../edge/stdio.ts";
 import { lastAnswer, lastAnswerText } from "../output/last-answer.ts";
 import { personsForm } from "../output/persons-form.ts";
@@ -58,7 +58,10 @@ async function waitFor(folders: readonly string[], { seconds, any, strict, answe
     const text =
       form === null
         ? keys + (wordsOf(now) === "" ? "" : lastAnswerText(now.state, before + Buffer.byteLength(keys)))
-        : (await import("./for-eyes.ts")).sessionForEyes(now, wordsOf(now), form);
+        : (await import("./for-eyes.ts")).sessionForEyes(now, wordsOf(now), {
+            ...form,
+            named: await isNamed(now.state),
+          });
     before += Buffer.byteLength(text);
     parts.push(text);
   }

@@ -1,10 +1,11 @@
 import { basename } from "node:path";
 import { listThreadRecords } from "../../ask/model/thread-record.ts";
 import { namesake } from "../../broker/store/find-session.ts";
+import { shortOwn } from "../../files/state-paths.ts";
 import { sameTreeAs } from "../../workspace/git/same-tree.ts";
 import { rootFolder } from "../edge/folders.ts";
 import { writeErr } from "../edge/stdio.ts";
-import { shortOwn, shortThread } from "../output/short-ids.ts";
+import { shortThread } from "../output/short-ids.ts";
 
 interface Naming {
   readonly name: string;

@@ -23,6 +23,13 @@ export async function sessionFrom(command: string, id: string | undefined): Prom
   return findSession(root, id, inTree);
 }
 
+/** Whether its name means this session here: another work tree, or a newer one of that name, would be missed. */
+export async function isNamed({ name, broker_id }: { readonly name: string | null; readonly broker_id: string }) {
+  if (name === null) return false;
+  const newest = await namesake(rootFolder(), name, { inTree: sameTreeAs(await here()), but: "" });
+  return newest !== null && basename(newest) === broker_id;
+}
+
 interface Said {
   readonly folder: string;
   readonly text: string | undefined;

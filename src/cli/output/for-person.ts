@@ -1,5 +1,6 @@
 import type { AskOutcome } from "../../ask/model/outcome.ts";
 import { checkWords } from "../../ask/report/progress-words.ts";
+import { shortOwn } from "../../files/state-paths.ts";
 import { defuse, escapeValue, oneLine } from "../../text/defuse.ts";
 import { lengthOfTime } from "../../text/words.ts";
 import { lightMarkdown } from "./light-markdown.ts";
@@ -65,7 +66,7 @@ function pairs(more: readonly Pair[], paint: Paint): readonly string[] {
 /** Commands that can be copied as they are. */
 function wayOn({ sessionId, runId, outputPath }: AskOutcome, paint: Paint): string {
   const rows = [
-    ...(outputPath === null ? [] : [["report", `ask_codex report ${runId}`]]),
+    ...(outputPath === null ? [] : [["report", `ask_codex report ${shortOwn(runId)}`]]),
     ...(sessionId === null
       ? []
       : [

@@ -1,15 +1,9 @@
-// The time in milliseconds, in the form that Codex's ids (UUIDv7) and ours (UTC) have it at their head.
+// The time in milliseconds, in the form that Codex's ids (UUIDv7) have it at their head.
 const THREAD_TIME = "01a22346-cc36".length;
-const OWN_TIME = "20261128-174930-974".length;
 
 /** The beginning of a thread's id: it holds the time in milliseconds, and every command takes it for the whole. */
 export function shortThread(id: string): string {
   return id.slice(0, THREAD_TIME);
-}
-
-/** The beginning of an id of ours, of a broker session or a run. */
-export function shortOwn(id: string): string {
-  return id.slice(0, OWN_TIME);
 }
 
 /** What a status of any command means at a glance. */

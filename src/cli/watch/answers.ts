@@ -1,8 +1,8 @@
 import { basename } from "node:path";
+import { shortOwn } from "../../files/state-paths.ts";
 import { defuse } from "../../text/defuse.ts";
 import { lastAnswer } from "../output/last-answer.ts";
 import { lightMarkdown } from "../output/light-markdown.ts";
-import { shortOwn } from "../output/short-ids.ts";
 import { type Paint, piece, safe, toText } from "../output/styled-text.ts";
 import { widthOf } from "../output/width.ts";
 import type { Size } from "./screen.ts";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { columnsText } from "../../../src/cli/output/columns.ts";
-import { shortOwn, shortThread } from "../../../src/cli/output/short-ids.ts";
+import { columnsText, shortened } from "../../../src/cli/output/columns.ts";
+import { shortThread } from "../../../src/cli/output/short-ids.ts";
 import { piece } from "../../../src/cli/output/styled-text.ts";
+import { shortOwn } from "../../../src/files/state-paths.ts";
 import { ago } from "../../../src/text/words.ts";
 
 const plain = { paint: (_: string, text: string) => text };
@@ -15,6 +16,21 @@ test("cells stand below each other, wide characters counted, and no row is wider
     "N     STATUS  TASK\n漢字  done    first\na     asks    a second one that is long\n",
   );
   expect(columnsText(["N", "STATUS", "TASK"], rows, { ...plain, columns: 22 })).toContain("a     asks    a secon…\n");
+});
+
+test("where there is little room the columns before one give way, as far as they must, so that it stands whole", () => {
+  const rows = [[piece("20261128-174930-974"), piece("@a-long-name"), piece("attention required"), piece("2 h ago")]];
+  const give = [
+    { at: 0, to: (id: string) => id.slice(0, 15) },
+    { at: 1, to: shortened },
+  ];
+  const shown = (columns: number) =>
+    columnsText(["SESSION", "NAME", "STATUS", "LAST USE"], rows, { ...plain, columns, narrow: { whole: 2, give } })
+      .split("\n")
+      .at(1);
+  expect(shown(80)).toBe("20261128-174930-974  @a-long-name  attention required  2 h ago");
+  expect(shown(50)).toBe("20261128-174930  @a-long-name  attention required");
+  expect(shown(40)).toBe("20261128-174930  @a…  attention required");
 });
 
 test.each([

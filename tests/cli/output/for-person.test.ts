@@ -34,7 +34,7 @@ It works.
   ✗ FAILED with exit code 1: verify_command npm test
   verdict: done
 
-report   ask_codex report 20260102-030405-678-0123456789abcdef
+report   ask_codex report 20260102-030405-678
 go on    ask_codex --session 01a22346-cc36 "…"
 in Codex codex resume ${sessionId}
 `);

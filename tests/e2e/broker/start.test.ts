@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { shortOwn } from "../../../src/cli/output/short-ids.ts";
+import { shortOwn } from "../../../src/files/state-paths.ts";
 import { ask } from "../../support/ask.ts";
 import { brokerIn } from "../../support/broker.ts";
 import { run, say, silence } from "../../support/model/replies.ts";

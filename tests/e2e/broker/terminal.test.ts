@@ -16,7 +16,7 @@ test("on a terminal sessions stand in columns with ages and short ids that comma
   const id = await broker.start("--name", "bee", "Do it");
   const waited = await inTerminal(world, [BROKER, "wait"]);
   const short = id.slice(0, 19);
-  expect(waited.lines).toEqual(expect.arrayContaining(["All good.", `go on    codex_broker send ${short} "…"`]));
+  expect(waited.lines).toEqual(expect.arrayContaining(["All good.", `go on    codex_broker send @bee "…"`]));
   expect(waited.raw).not.toContain("broker_id=");
   for (const columns of [40, 80, 120]) {
     for (const words of [
@@ -34,9 +34,9 @@ test("on a terminal sessions stand in columns with ages and short ids that comma
   const plain = await inTerminal(world, [BROKER, "list"], { env: { NO_COLOR: "1" } });
   expect(plain.raw).toBe(stripVTControlCharacters(plain.raw));
   expect(plain.lines[1]).toBe(`✓  ${short}  @bee  done           just now`);
-  const failed = await inTerminal(world, [BROKER, "send", short, "Fail", "--wait"], { columns: 40 });
+  const failed = await inTerminal(world, [BROKER, "send", short, "Fail", "--wait"], { columns: 26 });
   expect(failed.code).toBe(3);
   expect(failed.lines).toEqual(expect.arrayContaining(["    $ codex login"]));
   // A command that does not fit goes on in the next line, as a shell takes it.
-  expect(failed.lines.join("\n")).toContain(`    $ codex_broker send \\\n      ${short} "<text>"`);
+  expect(failed.lines.join("\n")).toContain(`    $ codex_broker send \\\n      @bee "<text>"`);
 });
