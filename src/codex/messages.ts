@@ -41,7 +41,7 @@ export const threadAnswer = z.object({
     ...{ id: text, path: nullableText, cliVersion: nullableText },
     environments: z.nullish(z.array(z.object({ environmentId: text }))),
   }),
-  model: text,
+  ...{ model: text, modelProvider: nullableText },
   cwd: text,
   sandbox: sandboxPolicy,
   approvalPolicy: z.unknown(),

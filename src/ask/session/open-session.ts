@@ -44,7 +44,9 @@ export async function openSession(
     const settings = resolveSettings(plan, record?.settings ?? foreign, codex.thread);
     // The user's own configuration may add folders, which only Codex knows.
     requirePlace(settings.turn, context, context.env);
-    if (plan.effort !== null) await warnOfUnlisted(codex, settings.turn, context);
+    const warned = warnOfUnlisted(codex, settings.turn, { plan, context });
+    // A model seldom is a slip, and the turn does not wait for it: the warning comes beside it, or not at all.
+    if (plan.effort !== null) await warned;
     return {
       ...codex,
       settings,
@@ -63,18 +65,23 @@ export async function openSession(
 // Codex may ask its provider for the list; a run does not wait for that.
 const LIST_LIMIT_MS = 2_000;
 
-/** An effort that Codex does not list is mostly a slip of the keyboard; where Codex cannot list any, nothing is said. */
+/** What Codex does not list is mostly a slip of the keyboard; where Codex cannot list any, nothing is said. Never rejects. */
 async function warnOfUnlisted(
-  { server }: OpenCodex,
+  { server, thread }: OpenCodex,
   turn: TurnSettings,
-  { progress, signal }: AskContext,
+  { plan, context }: { readonly plan: AskPlan; readonly context: AskContext },
 ): Promise<void> {
-  const limit = timeLimit([signal], LIST_LIMIT_MS);
-  const models = await unlessAborted(listModels(server), limit.signal).catch(() => []);
+  const { model, effort } = plan;
+  const ownProvider = thread.answer.modelProvider === OWN_PROVIDER;
+  if (effort === null && (model === null || !ownProvider)) return;
+  const limit = timeLimit([context.signal], LIST_LIMIT_MS);
+  const models = await unlessAborted(listModels(server, { hidden: true }), limit.signal).catch(() => []);
   limit.clear();
-  const words = unlistedWords(models, turn);
-  if (words !== null) progress.warned(words);
+  for (const words of unlistedWords(models, turn, { model, effort, ownProvider })) context.progress.warned(words);
 }
+
+// With any other one, Codex lists models that it may not have, and not those that it has.
+const OWN_PROVIDER = "openai";
 
 /** The folders that commands in Codex's sandbox may write in: those of the turn, and those of our checks. */
 function sandboxRoots({ cwd, sandbox }: WorkingPlace, { checks }: AskPlan): readonly string[] {

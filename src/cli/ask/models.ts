@@ -28,7 +28,7 @@ export async function models({ json }: { readonly json: boolean }): Promise<numb
   refuseInside("ask_codex");
   const listed = await withCodex(async (server) => {
     await shakeHands(server, VERSION).version;
-    return listModels(server);
+    return listModels(server, { hidden: false });
   });
   if (json) writeOut(`${JSON.stringify({ schema_version: SCHEMA_VERSION, models: listed.map(toJson) })}\n`);
   else writeOut(textOf(listed));

@@ -1,7 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../support/ask.ts";
 import { say } from "../../support/model/replies.ts";
+import { inMatrix } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 test("what Codex lists can be asked for, a slip in an effort is named, and a dry run starts nothing", async () => {
@@ -28,7 +31,22 @@ test("what Codex lists can be asked for, a slip in an effort is named, and a dry
   expect((await ask(world, ["models"])).stdout.split("\n")[0]).toMatch(new RegExp(`^${first.model}\t`));
 
   const slipped = await ask(world, ["--reasoning", "hgih", "Do it"]);
-  expect(slipped.stderr).toMatch(/^\[WARNING\] Codex does not list the effort hgih, only .*\bhigh\b/m);
+  expect(slipped.stderr).toMatch(
+    /^\[WARNING\] Codex does not list the effort hgih, only .*\bhigh\b.* Did you mean high\?/m,
+  );
+  const own = await ask(world, ["--model", "nope-5", "Do it"]);
+  // A provider of one's own may have models that Codex knows nothing of.
+  expect(own).toMatchObject({ code: 0, stderr: expect.not.stringContaining("[WARNING]") });
+});
+
+inMatrix(() => {
+  // Seconds: Codex tries its own provider by another way first.
+  test("a model that Codex's own provider does not list is named", async () => {
+    await using world = await createWorld({ script: () => say("Well."), config: 'model_provider = "openai"\n' });
+    await writeFile(join(world.codexHome, "auth.json"), JSON.stringify({ OPENAI_API_KEY: "sk-none" }));
+    const asked = await ask(world, ["--config", `openai_base_url="${world.model.url}"`, "--model", "nope-5", "Do it"]);
+    expect(asked.stderr).toMatch(/^\[WARNING\] Codex does not list the model nope-5, only gpt-/m);
+  });
 });
 
 test("without Codex nothing can be listed, and nothing is left of the try", async () => {
