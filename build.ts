@@ -386,7 +386,7 @@ function run(from, to) {
     const unit = require("vm").compileFunction(code, names, { filename: __filename + "/" + from + ".js" });
     unit.call(module.exports, module.exports, load, module, __dirname, __filename);
   } catch (error) {
-    // Whoever asks for it again is told the same, and not given a half of it.
+    // Whoever asks for it again is told the same, and does not get a half-made module.
     units.delete(from);
     if (isOurs() && !isWhole()) damaged();
     throw error;

@@ -68,7 +68,7 @@ export const ERROR_KINDS = {
   system: { status: "failed", next: "Something on this machine is used up or closed to us; the message names it." },
   internal: {
     status: "failed",
-    next: "Nobody foresaw this; it may be a fault of ask_codex. Read the message, and report it with the run's folder.",
+    next: "Unexpected error, perhaps a bug in ask_codex. Read the message, and report it with the run's folder.",
   },
   queue: {
     status: "fatal",

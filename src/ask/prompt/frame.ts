@@ -38,7 +38,7 @@ export function repairPrompt(failures: readonly string[]): string {
   ].join("\n\n");
 }
 
-const NOBODY_THERE = "Nobody is at the keyboard: the task that follows was handed over by a program.";
+const NOBODY_THERE = "No user is present: the task that follows was handed over by a program.";
 
 /** What a role may see otherwise: an architect's design is not settled. */
 const SETTLED = [

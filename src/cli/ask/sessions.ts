@@ -7,7 +7,7 @@ import { sameTreeAs } from "../../workspace/git/same-tree.ts";
 import { currentFolder, stateFolder } from "../edge/folders.ts";
 import { writeErr, writeOut } from "../edge/stdio.ts";
 import { type PersonsForm, personsForm } from "../output/persons-form.ts";
-import { noneText } from "../output/session-text.ts";
+import { moreText, noneText } from "../output/session-text.ts";
 import { MOST_LISTED, sessionLine } from "./session-line.ts";
 
 /** `ask_codex sessions`: the sessions of this git work tree, newest first; `--all` takes those of all others as well. */
@@ -34,7 +34,7 @@ export async function listSessions(
     last_status: await statusNow(record, state),
   }));
   const damaged = unreadable.map((path) => `[WARNING] cannot be read, and is kept: ${path}\n`).join("");
-  const stderr = damaged + moreWords(older, all);
+  const stderr = damaged + moreText(older, all);
   if (json) return { stdout: `${JSON.stringify(listed.map(toJson))}\n`, stderr };
   const list = there > 0 && !all ? "ask_codex sessions --all" : null;
   const none = listed.length > 0 || damaged !== "" ? "" : noneText({ list, start: "ask_codex 'a task'" });
@@ -43,12 +43,6 @@ export async function listSessions(
     return { stdout: sessionsForEyes(listed, { ...form, all, now: Date.now() }), stderr };
   }
   return { stdout: listed.map(sessionLine).join(""), stderr: stderr + none };
-}
-
-function moreWords(older: number, all: boolean): string {
-  if (older === 0) return "";
-  const whose = all ? "" : ", other work trees' among them";
-  return `[codex] and ${older} more, all older${whose}: codex_broker clean removes what is old.\n`;
 }
 
 /** Whether a run lives is asked, never read: one that was killed has left `running` behind. */

@@ -36,7 +36,7 @@ export function addOrchestrationOptions<A extends unknown[], O extends OptionVal
   return command
     .optionsGroup("The orchestration:")
     .addOption(numberOption("--max-tasks <n>", "tasks in all, parts of split ones included", 20))
-    .addOption(numberOption("--parallel <n>", "delegations at once; more than one is refused as yet", 1))
+    .addOption(numberOption("--parallel <n>", "delegations at once; more than one is not supported yet", 1))
     .addOption(minutesOption("--budget-minutes <time>", "time for all of it, less what waits for you; 0: no limit", 60))
     .option("--budget-usd <amount>", "money for the executors, at list prices (default: no limit)")
     .option("--claude-model <name>", "Claude Code's model (default: the user's own)")

@@ -37,5 +37,5 @@ export function forgone(given: Wide, { mode, network, addDirs }: SandboxRequest)
 
 /** For a line on stderr. */
 export function withoutFlags(flags: string): string {
-  return `This session was allowed more once; flags hold for one command. To allow it again, add: ${flags}`;
+  return `Earlier permissions do not carry over: each flag applies to one command. To allow it again, add: ${flags}`;
 }

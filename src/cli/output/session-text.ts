@@ -43,8 +43,9 @@ export const MOST_LISTED = 50;
 
 /** What is said of those that are not listed. */
 export function moreText(more: number, all: boolean): string {
-  const whose = all ? "" : ", other work trees' among them";
-  return `[codex] and ${more} more, all older${whose}: codex_broker clean removes what is finished.\n`;
+  const which = more === 1 ? "1 older session is" : `${more} older sessions are`;
+  const whose = all ? "" : " (some from other work trees)";
+  return `[codex] ${which} not shown${whose}. codex_broker clean removes old ones.\n`;
 }
 
 /** What is said where there is none to list. `list`: what lists those elsewhere, if there are any; `start`: what begins one. */

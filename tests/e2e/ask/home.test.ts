@@ -33,5 +33,5 @@ test.runIf(isRoot).each([
   const asked = await ask(world, words, { program: "setpriv", env: given, cwd: "/" });
   expect(asked.code).toBe(code);
   expect(asked.stderr).toContain(said);
-  expect(asked.stderr).not.toContain("fault of ask_codex");
+  expect(asked.stderr).not.toContain("bug in ask_codex");
 });

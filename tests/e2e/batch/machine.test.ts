@@ -33,7 +33,7 @@ describe.runIf(canMount)("a disk that is full", () => {
     disk.fill();
     const refused = await batch(full, { tasks: TASKS });
     expect([refused.code, refused.stdout]).toEqual([1, "status=failed\nerror_kind=system\n"]);
-    expect(refused.stderr).toMatch(/^\[ERROR\] (?!.*fault of ask_codex)[^\n]*ENOSPC[^\n]*\n$/);
+    expect(refused.stderr).toMatch(/^\[ERROR\] (?!.*bug in ask_codex)[^\n]*ENOSPC[^\n]*\n$/);
     expect(readdirSync(disk.path)).toEqual(["ballast"]);
     expect(world.model.requests).toEqual([]);
   });

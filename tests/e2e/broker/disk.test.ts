@@ -25,7 +25,7 @@ const gated: Script = (request) =>
     ? untilThere("go")
     : say("Well.");
 
-const ONE_LINE = /^\[ERROR\] (?!.*fault of ask_codex)[^\n]+\n$/;
+const ONE_LINE = /^\[ERROR\] (?!.*bug in ask_codex)[^\n]+\n$/;
 
 describe.runIf(canMount)("a disk that is full", () => {
   test("when a session is started: nothing is left of it, and with room it starts", async () => {

@@ -129,7 +129,7 @@ describe.runIf(canMount)("a disk that is full", () => {
     expect(asked.code).not.toBe(0);
     expect(asked.stdout).not.toContain("verdict=findings");
     expect(asked.stderr).toContain("ENOSPC");
-    expect(asked.stderr).not.toContain("fault of ask_codex");
+    expect(asked.stderr).not.toContain("bug in ask_codex");
     expect((await ask(world, ["review", "list"], { env })).stdout).toBe("");
   });
 });
