@@ -3,8 +3,9 @@ import { dirname, join } from "node:path";
 import { AskCodexError } from "../errors.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
+import { findPlugin } from "./claude-plugin.ts";
 import type { HandCopy } from "./hand-copy.ts";
-import { type InstallRoute, installCommand } from "./install-route.ts";
+import { type InstallRoute, installCommand, settingsCommand } from "./install-route.ts";
 import { compareCopy, compareWithList, inspectInstalled, lossOf, lostOf, type OurSkill } from "./installed-skill.ts";
 import { neededRules, type RuledFolders } from "./needed-rules.ts";
 import { missingRules } from "./permission-rules.ts";
@@ -24,19 +25,29 @@ export interface SkillCheckOptions {
   readonly fix: boolean;
 }
 
+/** The names of the two checks of one scope. */
+export function skillCheck({ scope }: Pick<SkillPlace, "scope">): string {
+  return scope === "user" ? "skill" : "project_skill";
+}
+
+export function rulesCheck({ scope }: Pick<SkillPlace, "scope">): string {
+  return scope === "user" ? "permission" : "project_permission";
+}
+
 /** The skill of one scope. In a project there need not be one: null. */
 export async function checkSkill(
   { scope, skill }: SkillPlace,
   { own, route, fix }: SkillCheckOptions,
 ): Promise<Check | null> {
-  const name = scope === "user" ? "skill" : "project_skill";
+  const name = skillCheck({ scope });
   const install = `Run: ${installCommand(route, scope === "user" ? "" : "--project")}`;
   const itself = route.folder === (await realpath(skill).catch(() => null));
   const subject = { name, skill, install, canFix: !fix && !itself };
   const installed = await inspectInstalled(skill);
   switch (installed.type) {
     case "absent":
-      return scope === "user" ? warn(name, `not installed in ${skill} (as a plugin it need not be)`, install) : null;
+    case "remains":
+      return scope === "user" ? checkPlugin(subject) : null;
     case "foreign":
       return fail(name, `${skill} is not ours (${installed.reason})`, `Move it away. ${install}`);
     case "copy":
@@ -50,14 +61,21 @@ export async function checkSkill(
   }
 }
 
+/** Without a skill in its place there may be the plugin, which has it as well. */
+async function checkPlugin({ name, skill, install }: Subject): Promise<Check> {
+  const plugin = await findPlugin(dirname(dirname(skill)));
+  if (plugin !== null) return ok(name, `${plugin.version} as a plugin, in ${plugin.folder}`);
+  return warn(name, `not installed in ${skill}`, install);
+}
+
 /** The rules of an installed skill. */
 export async function checkRules(
   { scope, skill, settings }: SkillPlace,
   { route, ...folders }: Omit<RuledFolders, "skill"> & Pick<SkillCheckOptions, "route">,
 ): Promise<Check | null> {
   if (!["ours", "copy"].includes((await inspectInstalled(skill)).type)) return null;
-  const name = scope === "user" ? "permission" : "project_permission";
-  const mend = `Run: ${installCommand(route, scope === "user" ? "--allow" : "--allow --project")}`;
+  const name = rulesCheck({ scope });
+  const mend = `Run: ${settingsCommand(route, scope === "user" ? "--allow" : "--allow --project")}`;
   try {
     const missing = await missingRules(settings, await neededRules({ ...folders, skill }));
     if (missing.length === 0) return ok(name, `commands run and reports are read unasked (${settings})`);

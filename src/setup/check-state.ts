@@ -1,6 +1,7 @@
+import { mkdtempSync, rmdirSync } from "node:fs";
 import { access, chmod, constants, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { threadsFolder } from "../ask/model/thread-record.ts";
+import { recordFiles, threadsFolder } from "../ask/model/thread-record.ts";
 import { inBatches } from "../bounds/in-batches.ts";
 import { repair } from "../broker/command/repair-session.ts";
 import { sessionFolders, sessionPaths } from "../broker/store/session-paths.ts";
@@ -18,7 +19,11 @@ export async function checkState(state: string, fix: boolean): Promise<Check> {
   try {
     const there = await nearestThere(state);
     await access(there, constants.W_OK | constants.X_OK);
-    if (there !== state) return ok("state", `${state} (made when it is needed)`);
+    if (there !== state) {
+      // Some folders take none, whatever their mode says.
+      rmdirSync(mkdtempSync(join(there, ".ask-codex-")));
+      return ok("state", `${state} (made when it is needed)`);
+    }
     const found = await stat(state);
     if (!found.isDirectory()) return fail("state", `${state} is not a folder`, elsewhere);
     if (found.uid !== process.getuid?.()) return warn("state", `${state} belongs to another user`, elsewhere);
@@ -45,8 +50,8 @@ const MANY = 2_000;
 
 /** How much earlier work is kept: nothing of it goes by itself. */
 export async function checkKept(state: string, sessions: string): Promise<Check> {
-  const folders = [join(state, "runs"), threadsFolder(state), sessions];
-  const [runs = 0, threads = 0, all = 0] = (await inBatches(folders, filesIn)).map(({ length }) => length);
+  const lists = [await filesIn(join(state, "runs")), await recordFiles(state), await sessionFolders(sessions)];
+  const [runs = 0, threads = 0, all = 0] = lists.map(({ length }) => length);
   const kept = `${runs} runs, ${threads} records of threads, ${all} broker sessions`;
   if (Math.max(runs, threads, all) < MANY) return ok("kept", kept);
   return warn("kept", kept, "Remove what is old: codex_broker clean --dry-run shows it.");

@@ -1,9 +1,10 @@
 import { inBatches } from "../bounds/in-batches.ts";
-import type { Check } from "./check.ts";
+import { asExpected } from "../errors.ts";
+import { type Check, fail } from "./check.ts";
 import { type CodexCheckOptions, checkCodex } from "./check-codex.ts";
 import { checkClaude, checkGit, checkNesting, checkNode } from "./check-machine.ts";
 import { checkProcesses } from "./check-processes.ts";
-import { checkRules, checkSkill, type SkillPlace } from "./check-skill.ts";
+import { checkRules, checkSkill, rulesCheck, type SkillPlace, skillCheck } from "./check-skill.ts";
 import { checkHolds, checkKept, checkState } from "./check-state.ts";
 import type { InstallRoute } from "./install-route.ts";
 import type { SkillPackage } from "./skill-package.ts";
@@ -25,24 +26,34 @@ export async function examine(place: DoctorOptions, fix: boolean): Promise<reado
   const { node, callers, cwd, state, sessions, skills, own, route } = place;
   // Apart from the others: what its Codex starts must not look like something left over.
   const [codex, claude, git] = await Promise.all([
-    checkCodex(place),
-    checkClaude(callers, cwd),
-    checkGit(callers, cwd),
+    made("codex", () => checkCodex(place)),
+    made("claude", () => checkClaude(callers, cwd)),
+    made("git", () => checkGit(callers, cwd)),
   ]);
   const installed = await inBatches(skills, async (one) => [
-    await checkSkill(one, { own, route, fix }),
-    await checkRules(one, { state, sessions, route }),
+    ...(await made(skillCheck(one), () => checkSkill(one, { own, route, fix }))),
+    ...(await made(rulesCheck(one), () => checkRules(one, { state, sessions, route }))),
   ]);
   return [
     checkNode(node.version, node.path),
-    git,
+    ...git,
     ...codex,
     checkNesting(callers),
-    claude,
-    ...installed.flat().filter((check) => check !== null),
-    await checkState(state, fix),
-    await checkHolds(state, sessions, fix),
-    await checkKept(state, sessions),
-    await checkProcesses(state, sessions, fix),
+    ...claude,
+    ...installed.flat(),
+    ...(await made("state", () => checkState(state, fix))),
+    ...(await made("holds", () => checkHolds(state, sessions, fix))),
+    ...(await made("kept", () => checkKept(state, sessions))),
+    ...(await made("processes", () => checkProcesses(state, sessions, fix))),
   ];
+}
+
+/** What a check came to, if anything. One that cannot be made has failed, and the others are made all the same. */
+async function made(name: string, check: () => Promise<Check | readonly Check[] | null>): Promise<readonly Check[]> {
+  try {
+    return [(await check()) ?? []].flat();
+  } catch (error) {
+    const { message, hint } = asExpected(error);
+    return [fail(name, message, hint)];
+  }
 }

@@ -1,6 +1,7 @@
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import { inBatches } from "../bounds/in-batches.ts";
 import { isErrno } from "../errors.ts";
 import { readJson } from "../files/json-file.ts";
 
@@ -12,10 +13,12 @@ export interface HandCopy {
 
 const ownPackage = z.object({ name: z.literal("ask-codex"), version: z.string() });
 
-/** A copy is recognised by both names; null for any other folder, a git clone included: git looks after it, and someone may work there. */
+/** A copy of a release or a plugin is recognised by both names; null for any other folder, a git clone included: git looks after it, and someone may work there. */
 export async function readHandCopy(folder: string): Promise<HandCopy | null> {
-  const found = await readJson(join(folder, "package.json"), ownPackage);
-  if (found.type !== "valid" || !(await hasSkillOfOurName(folder)) || (await isClone(folder))) return null;
+  const places = ["package.json", ".claude-plugin/plugin.json"].map((name) => join(folder, name));
+  const [release, plugin] = await inBatches(places, (path) => readJson(path, ownPackage));
+  const found = release?.type === "absent" ? plugin : release;
+  if (found?.type !== "valid" || !(await hasSkillOfOurName(folder)) || (await isClone(folder))) return null;
   return { type: "copy", version: found.value.version };
 }
 

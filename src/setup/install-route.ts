@@ -15,6 +15,8 @@ export function routeOf(folder: string): InstallRoute {
   const has = (name: string) => existsSync(join(folder, name));
   if (has(MANIFEST)) return { type: "skill", folder };
   if (has("build.ts")) return { type: "clone", folder };
+  // Copied there by hand, a release or a plugin is the skill itself.
+  if (/\/skills\/ask-codex$/.test(folder)) return { type: "skill", folder };
   if (!has("package.json") && has(".claude-plugin/plugin.json")) return { type: "plugin", folder };
   return { type: /\/node_modules\/ask-codex$/.test(folder) ? "global" : "release", folder };
 }
@@ -30,8 +32,17 @@ export function installCommand({ type, folder }: InstallRoute, flags = ""): stri
     case "plugin":
       return "claude plugin update ask-codex@ask-codex";
     case "skill":
-      return `the install of the clone or package it came from (ask-codex install${words})`;
+      return `ask-codex install${words}, of the clone or package it came from`;
     case "release":
-      return `${shellQuoted(join(folder, "scripts", "ask-codex"))} install${words}`;
+      return ownInstall(folder, words);
   }
+}
+
+/** The same for what an installed copy can do by itself: whatever needs no newer files. */
+export function settingsCommand(route: InstallRoute, flags: string): string {
+  return route.type === "skill" ? ownInstall(route.folder, ` ${flags}`) : installCommand(route, flags);
+}
+
+function ownInstall(folder: string, words: string): string {
+  return `${shellQuoted(join(folder, "scripts", "ask-codex"))} install${words}`;
 }

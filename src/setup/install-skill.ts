@@ -25,6 +25,11 @@ export async function planInstallation(skill: SkillPackage, folder: string): Pro
   switch (installed.type) {
     case "absent":
       return { action: "installed", before: null, kept: [] };
+    case "remains":
+      return {
+        ...{ action: "installed", before: null },
+        kept: keep(Object.keys(manifestOf(skill).files), [], installed.added),
+      };
     case "copy":
       return replace(skill, await compareCopy(folder, installed, skill), "adopted");
     case "ours":
@@ -48,7 +53,7 @@ export async function installSkill(skill: SkillPackage, folder: string): Promise
     if (planned.action === "current") return planned;
     await build(workshop.fresh, skill);
     for (const { from, to } of planned.kept) await copyEntry(join(folder, from), join(workshop.fresh, to));
-    await swapIn(folder, workshop, { replaces: planned.before !== null });
+    await swapIn(folder, workshop, { replaces: planned.before !== null || planned.kept.length > 0 });
     return planned;
   });
 }

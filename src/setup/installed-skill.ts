@@ -9,7 +9,7 @@ import { MANIFEST, type Manifest, manifestForm, readManifest, sha256 } from "./m
 import { FILE_LIST, manifestOf, type SkillPackage } from "./skill-package.ts";
 
 /** What stands where the skill goes. */
-export type Installed = Absent | Foreign | HandCopy | OurSkill;
+export type Installed = Absent | Foreign | HandCopy | OurSkill | Remains;
 
 interface Absent {
   readonly type: "absent";
@@ -18,6 +18,14 @@ interface Absent {
 interface Foreign {
   readonly type: "foreign";
   readonly reason: string;
+}
+
+/** What `uninstall` has kept of it: a manifest that names no file stands for the skill that was there. */
+interface Remains {
+  readonly type: "remains";
+  readonly version: string;
+  /** Someone's own files. */
+  readonly added: readonly string[];
 }
 
 export interface OurSkill {
@@ -55,7 +63,10 @@ export async function inspectInstalled(folder: string): Promise<Installed> {
   if (found.type === "absent")
     return (await readHandCopy(folder)) ?? { type: "foreign", reason: await whyNone(folder) };
   if (found.type === "corrupt") return { type: "foreign", reason: `its ${MANIFEST} cannot be read` };
-  return compare(folder, found.value, await entriesBelow(folder));
+  const ours = await compare(folder, found.value, await entriesBelow(folder));
+  // With nothing of anyone's in it, it is an installation that has lost everything.
+  if (Object.keys(found.value.files).length > 0 || ours.added.length === 0) return ours;
+  return { type: "remains", version: found.value.version, added: ours.added };
 }
 
 /**

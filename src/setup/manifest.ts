@@ -6,7 +6,7 @@ import { type JsonFile, readJson } from "../files/json-file.ts";
 /** The file that marks a folder as ours. */
 export const MANIFEST = ".ask-codex.json";
 
-/** What we have put into a folder: the SHA-256 of every file, by its path. */
+/** What we have put into a folder: the SHA-256 of every file, by its path. None where `uninstall` has left files of the user's. */
 export interface Manifest {
   readonly name: "ask-codex";
   readonly version: string;

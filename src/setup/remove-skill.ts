@@ -1,8 +1,11 @@
 import { rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
+import { writeWhole } from "../files/write-whole.ts";
 import { freeName, type Kept } from "./install-skill.ts";
 import { inspectInstalled, type OurSkill, requireOurs } from "./installed-skill.ts";
+import { MANIFEST } from "./manifest.ts";
+import { manifestOf } from "./skill-package.ts";
 import { copyEntry, isUnfinished, removeEmpty, swapIn, withWorkshop } from "./workshop.ts";
 
 export interface Removal {
@@ -16,7 +19,7 @@ export interface Removal {
 export async function planRemoval(folder: string): Promise<Removal> {
   const installed = requireOurs(await inspectInstalled(folder), folder);
   if (installed.type === "copy") throw copiedByHand(folder);
-  if (installed.type === "absent") return { action: "absent", version: null, kept: [] };
+  if (installed.type === "absent" || installed.type === "remains") return { action: "absent", version: null, kept: [] };
   return { action: "removed", version: installed.manifest.version, kept: keptOf(installed) };
 }
 
@@ -32,8 +35,12 @@ export async function removeSkill(folder: string): Promise<Removal> {
     const now = await planRemoval(folder);
     if (now.action === "absent") return now;
     for (const { from, to } of now.kept) await copyEntry(join(folder, from), join(workshop.fresh, to));
-    if (now.kept.length > 0) await swapIn(folder, workshop, { replaces: true });
-    else await rename(folder, workshop.gone);
+    if (now.kept.length > 0) {
+      // By it the next installation knows that the folder was ours.
+      const remains = manifestOf({ version: now.version ?? "", files: [] });
+      await writeWhole(join(workshop.fresh, MANIFEST), `${JSON.stringify(remains)}\n`, 0o644);
+      await swapIn(folder, workshop, { replaces: true });
+    } else await rename(folder, workshop.gone);
     return now;
   });
   // Ours if we made them; when they are empty, no one misses them.

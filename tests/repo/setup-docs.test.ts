@@ -86,8 +86,8 @@ describe("the checks of doctor", () => {
   test("each one is told, and no other", () => {
     const calls = checkers.flatMap(({ path }) => wordsIn(path, /\b(?:ok|warn|fail)\(\s*"(\w+)"/g));
     const chosen = checkers.flatMap(({ path }) => [
-      ...wordsIn(path, /const name = .* \? "(\w+)" : /g),
-      ...wordsIn(path, /const name = .* : "(\w+)";/g),
+      ...wordsIn(path, /return scope === .* \? "(\w+)" : /g),
+      ...wordsIn(path, /return scope === .* : "(\w+)";/g),
     ]);
     expect([...namesUnder(page, "Check")].sort()).toEqual([...new Set([...calls, ...chosen])].sort());
   });

@@ -102,6 +102,20 @@ test("fix writes nothing through a link", async () => {
   expect(Object.keys(await listing(join(folder.path, "elsewhere")))).toEqual(["other.md"]);
 });
 
+test("a skill that Claude Code has as a plugin is there", async () => {
+  await using folder = await tempFolder();
+  const place = placeIn(folder);
+  const look = () => checkSkill(place, { own: null, route: ROUTE, fix: false });
+  expect(await look()).toMatchObject({ level: "warn", mend: expect.stringContaining("install") });
+  const plugin = { scope: "user", installPath: "/cache/ask-codex/0.1.0", version: "0.1.0" };
+  const list = { version: 2, plugins: { "other@ask-codex": [], "ask-codex@ask-codex": [plugin] } };
+  await writeFiles(folder.path, { "plugins/installed_plugins.json": JSON.stringify(list) });
+  expect(await look()).toMatchObject({ level: "ok", detail: "0.1.0 as a plugin, in /cache/ask-codex/0.1.0" });
+  expect(await checkRules(place, { ...STATE, route: ROUTE })).toBeNull();
+  await writeFiles(folder.path, { "plugins/installed_plugins.json": "{" });
+  expect(await look()).toMatchObject({ level: "warn" });
+});
+
 test("a project without the skill is nothing to tell", async () => {
   await using folder = await tempFolder();
   const { place, own } = await installed(folder);

@@ -29,6 +29,10 @@ test.for(["state", "state/below"])("a file in its place fails: %s", async (path)
   expect(await checkState(join(folder.path, path), false)).toMatchObject({ level: "fail" });
 });
 
+test.runIf(process.platform === "linux")("one that no one can make fails, whoever may write there", async () => {
+  expect(await checkState("/proc/ask-codex", false)).toMatchObject({ level: "fail" });
+});
+
 test("holds of dead processes are named, and released with fix; a damaged one is kept", async () => {
   await using folder = await tempFolder();
   const [threads, sessions] = [join(folder.path, "threads"), join(folder.path, "sessions")];
@@ -64,6 +68,17 @@ test("one below a folder that everyone can write fails", async () => {
   await mkdir(state, { recursive: true, mode: 0o700 });
   await chmod(join(folder.path, "open"), 0o777);
   expect(await checkState(state, true)).toMatchObject({ level: "fail", detail: expect.stringContaining("everyone") });
+});
+
+test("only what is kept of runs and sessions counts, and not what we keep to find it", async () => {
+  await using folder = await tempFolder();
+  const [threads, sessions] = [join(folder.path, "threads"), join(folder.path, "sessions")];
+  const id = "20260101-000000-000-0011223344556677";
+  for (const made of [threads, join(sessions, id)]) await mkdir(made, { recursive: true });
+  for (const name of ["t.json", "t.hold", ".places.log"]) await writeFile(join(threads, name), "");
+  for (const name of [join(id, "state.json"), ".places.log"]) await writeFile(join(sessions, name), "{}");
+  const detail = "0 runs, 1 records of threads, 1 broker sessions";
+  expect(await checkKept(folder.path, sessions)).toMatchObject({ level: "ok", detail });
 });
 
 test("thousands of old runs are worth a word; a few are not", async () => {

@@ -18,6 +18,14 @@ test("a copy as it is in the package becomes an installation like any other, and
   expect(await installSkill(skill, target)).toMatchObject({ action: "current" });
 });
 
+test("a plugin that was copied by hand is taken over as a release is", async () => {
+  await using folder = await tempFolder();
+  const { skill, target } = await copied(folder.path);
+  await rm(join(target, "package.json"));
+  await writeFiles(target, { ".claude-plugin/plugin.json": '{"name":"ask-codex","version":"0.9.0"}' });
+  expect(await installSkill(skill, target)).toMatchObject({ action: "adopted", before: "0.9.0" });
+});
+
 test("what differs is kept beside, as edits are, and what was added stays", async () => {
   await using folder = await tempFolder();
   const { skill, target } = await copied(folder.path);

@@ -24,11 +24,45 @@ test("files that were edited or added stay; a SKILL.md only under a name that ma
   expect(done).toEqual(planned);
   expect(done.kept.map(({ to }) => to)).toEqual(["SKILL.md.edited", "references/modes.md", "references/added.md"]);
   expect(Object.keys(await listing(target)).sort()).toEqual([
+    ".ask-codex.json",
     "SKILL.md.edited",
     "references",
     "references/added.md",
     "references/modes.md",
   ]);
+});
+
+test("where only that is left, nothing is installed, and the next installation takes the folder with all of it", async () => {
+  await using folder = await tempFolder();
+  const target = await installed(folder);
+  await writeFiles(target, { "SKILL.md": "mine", "references/modes.md": "mine", "notes.md": "a note" });
+  await removeSkill(target);
+  const before = await listing(target);
+  expect(await removeSkill(target)).toMatchObject({ action: "absent" });
+  expect(await listing(target)).toEqual(before);
+  const own = await fixturePackage(join(folder.path, "package"));
+  expect(await installSkill(own, target)).toEqual({
+    ...{ action: "installed", before: null },
+    kept: [
+      { from: "SKILL.md.edited", to: "SKILL.md.edited" },
+      { from: "notes.md", to: "notes.md" },
+      { from: "references/modes.md", to: "references/modes.md.edited" },
+    ],
+  });
+  expect(await readFile(join(target, "references/modes.md.edited"), "utf8")).toBe("mine");
+  expect(await installSkill(own, target)).toMatchObject({ action: "current" });
+});
+
+test("a folder of which the user has taken the last file away goes with the next removal, and can be installed into", async () => {
+  await using folder = await tempFolder();
+  for (const act of [removeSkill, async (target: string) => installSkill(await fixturePackage(folder.path), target)]) {
+    const target = await installed(folder);
+    await writeFiles(target, { "notes.md": "a note" });
+    await removeSkill(target);
+    await rm(join(target, "notes.md"));
+    await act(target);
+    expect(await readdir(join(target, "..")).catch(() => [])).toEqual(act === removeSkill ? [] : ["ask-codex"]);
+  }
 });
 
 test("other skills and settings beside it are not touched", async () => {

@@ -72,6 +72,16 @@ inMatrix(() => {
   });
 });
 
+test("with a state folder that cannot be one, each check that needs it fails and the others are made", async () => {
+  await using world = await createWorld({ script: [] });
+  const file = join(world.home, "file");
+  await writeFile(file, "");
+  const { code, checks } = await doctor(world, { ASK_CODEX_HOME: file });
+  expect(code).toBe(1);
+  expect(checks.filter(({ level }) => level === "fail").map(({ name }) => name)).toEqual(["state", "holds", "kept"]);
+  expect(checks).toContainEqual(expect.objectContaining({ name: "processes", level: "ok" }));
+});
+
 test("inside another sandbox it warns", async () => {
   await using world = await createWorld({ script: [] });
   const { checks } = await doctor(world, { CODEX_SANDBOX_NETWORK_DISABLED: "1" });

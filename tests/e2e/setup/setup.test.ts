@@ -85,7 +85,7 @@ inMatrix(() => {
     expect(await readFile(join(machine.skill, "SKILL.md"), "utf8")).toContain("name: ask-codex");
     expect(await readdir(join(machine.skill, "references"))).not.toContain("gone.md");
     expect(await machine.setup("uninstall")).toMatchObject({ code: 0, keys: { kept } });
-    expect(await readdir(machine.skill)).toEqual(["README.md.edited"]);
+    expect(await readdir(machine.skill)).toEqual([".ask-codex.json", "README.md.edited"]);
   });
 });
 
@@ -142,7 +142,7 @@ inMatrix(() => {
     expect(await readdir(machine.skill)).not.toContain(".claude-plugin");
     expect((await machine.setup("doctor")).keys["skill"]).toMatch(/^ok/);
     expect(await machine.setup("uninstall")).toMatchObject({ code: 0, keys: { kept } });
-    expect(await readdir(machine.skill)).toEqual(["README.md.edited"]);
+    expect(await readdir(machine.skill)).toEqual([".ask-codex.json", "README.md.edited"]);
   });
 });
 
