@@ -8,7 +8,7 @@ import { inMatrix } from "../../support/suite.ts";
 import { createWorld } from "../../support/world.ts";
 
 test("what Codex lists can be asked for, a slip in an effort is named, and a dry run starts nothing", async () => {
-  await using world = await createWorld({ script: [say("Well.")] });
+  await using world = await createWorld({ script: () => say("Well.") });
   const dry = await ask(world, ["--dry-run", "--read-only", "--file", "nope.js", "--model", "a-model", "Look\naround"]);
   expect(dry).toMatchObject({
     code: 0,
