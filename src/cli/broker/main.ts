@@ -9,9 +9,15 @@ export const COMMANDS = { ...TALKING, ...LOOKING, ...KEEPING };
 /** `codex_broker`: one command a call. Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === "__worker") return (await import("./worker.ts")).work(argv[1] ?? "", argv.slice(2));
-  const program = defineProgram({ about: ABOUT, commands: COMMANDS, exits: EXITS, examples: EXAMPLES });
+  const program = defineProgram({ about: ABOUT, commands: COMMANDS, groups: GROUPS, exits: EXITS, examples: EXAMPLES });
   return program.run({ title: "codex_broker", what: ABOUT, argv });
 }
+
+const GROUPS = {
+  "Begin and talk": TALKING,
+  "Look and wait": LOOKING,
+  "Take the result, end, tidy up": KEEPING,
+};
 
 const ABOUT =
   "Sessions with Codex that outlive the command: watched, steered, answered and collected from any later one.";

@@ -12,8 +12,8 @@ export interface Program {
   readonly usual?: Runnable;
   /** Whether the usual command takes words of its own: a first word that names no command is then one of them, else it is refused. */
   readonly takesWords?: boolean;
-  /** Commands that another program does, for the help and for what may have been meant. */
-  readonly elsewhere?: Readonly<Record<string, { readonly what: string }>>;
+  /** For the help: its commands, and those that another program does, each kind below its heading. */
+  readonly groups?: Readonly<Record<string, Listed>>;
   /** The codes that it exits with, each with its meaning. */
   readonly exits: string;
   /** A few calls, each with what it is for, for the help. */
@@ -21,6 +21,8 @@ export interface Program {
   /** What may have been meant by a word that is refused. */
   readonly hint?: string;
 }
+
+type Listed = Readonly<Record<string, { readonly what: string }>>;
 
 type Examples = Readonly<Record<string, string>>;
 
@@ -116,14 +118,15 @@ function entryOf(commands: Commands, name: string | undefined): CommandEntry | u
   return name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 
-function overview({ commands, elsewhere, about, exits, examples }: Program, title: string): string {
+function overview({ commands, groups, about, exits, examples }: Program, title: string): string {
+  const all = groups ?? { Commands: commands };
+  const width = widthOf(Object.assign({}, ...Object.values(all)));
+  const lists = Object.entries(all).map(([heading, some]) => `${heading}:\n  ${listOf(some, "\n  ", width)}\n`);
   return `Usage: ${title} <command> [options]
 
 ${about}
 
-Commands:
-  ${listOf({ ...commands, ...elsewhere }, "\n  ")}
-
+${lists.join("\n")}
 ${title} <command> --help lists what it takes.
 
 ${examplesText(examples)}Exit codes: ${exits}
@@ -135,8 +138,11 @@ function examplesText(examples: Examples = {}): string {
   return lines.length === 0 ? "" : `Examples:\n${lines.join("")}\n`;
 }
 
-function listOf(commands: Readonly<Record<string, { readonly what: string }>>, separator: string): string {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+function widthOf(commands: Listed): number {
+  return Math.max(...Object.keys(commands).map((name) => name.length));
+}
+
+function listOf(commands: Listed, separator: string, width = widthOf(commands)): string {
   return Object.entries(commands)
     .map(([name, { what }]) => `${name.padEnd(width)}  ${what}`)
     .join(separator);

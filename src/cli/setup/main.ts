@@ -79,7 +79,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     about: ABOUT,
     commands: COMMANDS,
     exits: EXITS,
-    elsewhere: FORWARDED,
+    groups: { "The skill and this machine": COMMANDS, "Work for Codex": FORWARDED },
     examples: EXAMPLES,
     hint: 'A task for Codex: ask-codex run "the task".',
   });

@@ -2,6 +2,8 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
+import { FORWARDED } from "../../../src/cli/edge/sibling.ts";
+import { broker, setup } from "../../support/documents/programs.ts";
 import { BROKER, PROGRAM, SETUP } from "../../support/programs.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
@@ -15,6 +17,20 @@ test.each(PROGRAMS)("%s knows its help and version by heart, word for word", asy
     expect(told.stdout).toBe(said.stdout);
   }
 });
+
+test.each([
+  { program: BROKER, headings: ["Begin and talk", "Look and wait"], commands: broker },
+  { program: SETUP, headings: ["The skill and this machine", "Work for Codex"], commands: { ...setup, ...FORWARDED } },
+])(
+  "$program lists each command once, below a heading, with three examples",
+  async ({ program, headings, commands }) => {
+    const { stdout } = await execa("node", [program, "--help"]);
+    for (const heading of headings) expect(stdout).toContain(`\n${heading}:\n`);
+    const listed = [...stdout.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name]) => name);
+    expect(listed.sort()).toEqual(Object.keys(commands).sort());
+    expect(stdout.match(/^ {2}# /gm)).toHaveLength(3);
+  },
+);
 
 test("an argument more is answered by the program itself", async () => {
   await using folder = await tempFolder();
