@@ -53,10 +53,17 @@ export async function explainStart(error: unknown, stderrPath: string): Promise<
   if (gone.kind !== "protocol") return gone;
   const stderr = readPlainOr(stderrPath, "");
   const said = mainLine(stderr);
-  const kind = kindSaid("start", stderr) ?? "codex_incompatible";
+  // A launcher that is there and cannot start what it launches.
+  const lacksNode = error.exit.code === 127 && LACKS_NODE.test(stderr);
+  const kind = lacksNode ? "codex_missing" : (kindSaid("start", stderr) ?? "codex_incompatible");
   const message = `Codex ${howItWent(error.exit)} before it was ready${said === "" ? "" : `: ${oneLine(said, 300)}`}`;
-  return new AskCodexError(kind, message, { cause: gone });
+  return new AskCodexError(kind, message, { cause: gone, ...(lacksNode ? { hint: GIVE_NODE } : {}) });
 }
+
+// As env, busybox and the shells say it, each with quotes of its own.
+const LACKS_NODE = /\bnode['’]?: (?:No such file or directory|(?:command )?not found)/;
+const GIVE_NODE =
+  "This Codex is started by Node, which is not on its PATH: put Node there, or set ASK_CODEX_COMMAND to a codex that needs none.";
 
 /** The app-server ended while it was needed. */
 export function serverGone(exit: ServerExit): AskCodexError {

@@ -40,9 +40,10 @@ export async function checkSkill(
   { own, route, fix }: SkillCheckOptions,
 ): Promise<Check | null> {
   const name = skillCheck({ scope });
-  const install = `Run: ${installCommand(route, scope === "user" ? "" : "--project")}`;
+  const command = installCommand(route, scope === "user" ? "" : "--project");
+  const install = `Run: ${command}`;
   const itself = route.folder === (await realpath(skill).catch(() => null));
-  const subject = { name, skill, install, canFix: !fix && !itself };
+  const subject = { name, skill, command, install, canFix: !fix && !itself };
   const installed = await inspectInstalled(skill);
   switch (installed.type) {
     case "absent":
@@ -90,19 +91,25 @@ export async function checkRules(
 interface Subject {
   readonly name: string;
   readonly skill: string;
+  readonly command: string;
+  /** The same as a sentence. */
   readonly install: string;
   /** Whether `--fix` may do what has not been done. */
   readonly canFix: boolean;
 }
 
-function judge({ name, skill, install, canFix }: Subject, installed: OurSkill, own: SkillPackage | null): Check {
+function judge(
+  { name, skill, command, install, canFix }: Subject,
+  installed: OurSkill,
+  own: SkillPackage | null,
+): Check {
   const { manifest, edited } = installed;
   const loss = lossOf(installed);
   if (loss !== null) return fail(name, `${skill}: ${loss}`, canFix ? `${install} (or doctor --fix)` : install);
   if (own !== null && manifest.version !== own.version)
     return warn(name, `${skill} is of version ${manifest.version}, this is ${own.version}`, install);
   if (edited.length > 0) {
-    const mend = `To restore the original files (yours are kept as *.edited): ${install}`;
+    const mend = `To restore the original files (yours are kept as *.edited), run: ${command}`;
     return warn(name, `${skill} has edited files: ${edited.join(", ")}`, mend);
   }
   const wanted = own === null ? manifest.files : manifestOf(own).files;

@@ -59,6 +59,21 @@ test.each(STARTS)("a start that failed with $stderr on stderr is $kind", async (
   expect(explained).toMatchObject({ kind, message: expect.stringContaining("exited with code 1 before it was ready") });
 });
 
+test.each([
+  "/usr/bin/env: 'node': No such file or directory",
+  "env: ‘node’: No such file or directory",
+  "env: node: No such file or directory",
+  "env: can't execute 'node': No such file or directory",
+  "/usr/local/bin/codex: 3: exec: node: not found",
+  "/usr/local/bin/codex: line 3: node: command not found",
+])("a launcher that says %j wants a Node, and not another Codex", async (stderr) => {
+  await using folder = await tempFolder();
+  const path = join(folder.path, "stderr.log");
+  await writeFile(path, `${stderr}\n`);
+  const explained = await explainStart(new StartFailed({ ...EXIT, code: 127 }), path);
+  expect(explained).toMatchObject({ kind: "codex_missing", hint: expect.stringContaining("put Node there") });
+});
+
 test("an error that is not the server's end is left as it is", async () => {
   const error = new AskCodexError("auth", "no login");
   expect(await explainStart(error, "/nowhere")).toBe(error);
