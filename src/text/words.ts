@@ -4,6 +4,11 @@ export function parseDuration(text: string): number | null {
   return count === undefined ? null : Math.round(Number(count) * (UNITS[unit] ?? Number.NaN));
 }
 
+/** Whether a text is a length of time, but one that no one lives to see the end of: 31 years, which are nine digits of seconds. */
+export function isTooLong(text: string): boolean {
+  return (parseDuration(text) ?? 0) > 999_999_999_000 || /^\d{10,}[smhdw]?$/.test(text);
+}
+
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /** `0.4 s`, `42 s`, `3 min 10 s`, `2 h 5 min` */

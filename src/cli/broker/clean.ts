@@ -1,6 +1,6 @@
 import { cleanState } from "../../broker/command/clean-state.ts";
-import { UsageError } from "../../errors.ts";
-import { parseDuration } from "../../text/words.ts";
+import { isTooLong, parseDuration } from "../../text/words.ts";
+import { timeFault } from "../command/line-faults.ts";
 import { rootFolder, stateFolder } from "../edge/folders.ts";
 import { writeOut } from "../edge/stdio.ts";
 
@@ -24,7 +24,7 @@ const LEAST_BARE_MS = 60_000;
 
 function ageMs(age: string): number {
   const ms = parseDuration(age);
-  if (ms === null || (/^\d+$/.test(age) && ms < LEAST_BARE_MS))
-    throw new UsageError(`--older-than ${age} is not a time: use 7d, 12h or 30m.`);
+  if (ms === null || isTooLong(age) || (/^\d+$/.test(age) && ms < LEAST_BARE_MS))
+    throw timeFault("--older-than", age, "7d, 12h or 30m");
   return ms;
 }

@@ -5,7 +5,7 @@ import { readConfigFile } from "../../files/config/keyed-file.ts";
 import type { ProjectConfig } from "../../files/config/project-form.ts";
 import { readUserConfig, userConfigPath } from "../../files/config/user-file.ts";
 import { upwards } from "../../files/look.ts";
-import { parseDuration } from "../../text/words.ts";
+import { isTooLong, parseDuration } from "../../text/words.ts";
 import { ownEnvironment } from "../edge/environment.ts";
 import { homeFolder } from "../edge/home.ts";
 
@@ -79,7 +79,7 @@ function saidIn(said: Said, name: DefaultName, path: string | null): Default | u
 
 function checked(name: DefaultName, value: string, from: string): Default {
   const isTime = ["timeout", "idle_timeout", "retry_window"].includes(name);
-  if (isTime && parseDuration(value) === null)
+  if (isTime && (parseDuration(value) === null || isTooLong(value)))
     throw new UsageError(`${from}: ${name} is not a time: ${value}`, "Write seconds (600), or 10m, 2h, 7d.");
   if (name === "sandbox" && !["read-only", "workspace-write"].includes(value))
     throw new UsageError(`${from}: sandbox can only be read-only or workspace-write there, not ${value}.`, FULL);

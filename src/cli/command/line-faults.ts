@@ -1,5 +1,6 @@
 import type { Command, CommanderError } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
+import { isTooLong } from "../../text/words.ts";
 
 export type AnyCommand = Pick<Command, "args" | "registeredArguments" | "options" | "createOption">;
 
@@ -10,6 +11,12 @@ export function refuseExcess({ args, registeredArguments }: AnyCommand): void {
   if (extra === undefined) return;
   const fix = registeredArguments.length === 0 ? "Only flags are taken here." : "Put text with spaces in quotes.";
   throw new UsageError(`Unexpected argument: ${extra}. ${fix}`);
+}
+
+/** A length of time that was given: what is wrong with it, if it is none that can be used. `use`: how one is written. */
+export function timeFault(flag: string | undefined, given: string, use: string): UsageError {
+  const why = isTooLong(given) ? "is too long: 31 years (999999999 seconds) are the most" : `is not a time: use ${use}`;
+  return new UsageError(`${flag} ${given} ${why}.`);
 }
 
 /** `-fix the parser` is `-f` with a value to commander: a text with blanks is a task, which must not vanish in a flag. */

@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option, type OptionValues } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
-import { parseDuration } from "../../text/words.ts";
+import { isTooLong, parseDuration } from "../../text/words.ts";
 import { VERSION } from "../edge/version.ts";
-import { type AnyCommand, faultOf, refuseExcess, swallowedText } from "./line-faults.ts";
+import { type AnyCommand, faultOf, refuseExcess, swallowedText, timeFault } from "./line-faults.ts";
 
 const HELP = "-h, --help";
 
@@ -124,12 +124,10 @@ export function integer(given: string, flags: string): number {
  * @throws UsageError for what is not a time, or is too long
  */
 function seconds(given: string, flags: string, bare: keyof typeof BARE = "s"): number {
-  const flag = flags.split(" ")[0];
-  const found = (parseDuration(/\d$/.test(given) ? `${given}${bare}` : given) ?? Number.NaN) / 1000;
-  if (Number.isInteger(found) && found <= MOST) return found;
-  if (found > MOST || /^\d{10,}[smhdw]?$/.test(given))
-    throw new UsageError(`${flag} ${given} is too long: ${MOST} seconds (31 years) is the most.`);
-  throw new UsageError(`${flag} ${given} is not a time: use ${BARE[bare]}, 90s, 10m, 2h or 7d.`);
+  const text = /\d$/.test(given) ? `${given}${bare}` : given;
+  const found = (parseDuration(text) ?? Number.NaN) / 1000;
+  if (Number.isInteger(found) && !isTooLong(text)) return found;
+  throw timeFault(flags.split(" ")[0], given, `${BARE[bare]}, 90s, 10m, 2h or 7d`);
 }
 
 const BARE = { s: "600 (seconds)", m: "60 (minutes)" };

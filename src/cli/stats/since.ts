@@ -1,5 +1,5 @@
-import { UsageError } from "../../errors.ts";
-import { parseDuration } from "../../text/words.ts";
+import { isTooLong, parseDuration } from "../../text/words.ts";
+import { timeFault } from "../command/line-faults.ts";
 
 /**
  * The time that `--since` means at `now`. A day is one of the user's own: it begins at midnight where the machine is.
@@ -7,11 +7,11 @@ import { parseDuration } from "../../text/words.ts";
  */
 export function timeOf(since: string, now: Date): Date {
   const ms = parseDuration(since);
-  if (ms !== null) return new Date(now.getTime() - ms);
+  if (ms !== null && !isTooLong(since)) return new Date(now.getTime() - ms);
   const [, year, month, day] = (/^(\d{4})-(\d\d)-(\d\d)$/.exec(since) ?? []).map(Number);
   const date = new Date(year ?? Number.NaN, (month ?? 0) - 1, day);
   // 2026-02-31 would be a day in March.
   if (date.getMonth() + 1 !== month || date.getDate() !== day)
-    throw new UsageError(`--since ${since} is not a time: use 30d, 12h, 2w, or a day such as 2026-01-31.`);
+    throw timeFault("--since", since, "30d, 12h, 2w, or a day such as 2026-01-31");
   return date;
 }

@@ -54,7 +54,7 @@ test.each([
 test.each([
   { argv: ["--budget-minutes", "soon"], says: "--budget-minutes soon is not a time: use 60 (minutes), 90s," },
   { argv: ["--timeout", "ten"], says: "--timeout ten is not a time: use 600 (seconds), 90s, 10m, 2h or 7d." },
-  { argv: ["--timeout", "99999999999"], says: "--timeout 99999999999 is too long: 999999999 seconds (31 years)" },
+  { argv: ["--timeout", "99999999999"], says: "--timeout 99999999999 is too long: 31 years (999999999 seconds)" },
   { argv: ["--timeout", "999999w"], says: "--timeout 999999w is too long" },
 ])("$argv: what is wrong about the time is said", ({ argv, says }) => {
   expect(() => parseCommand(say, argv)).toThrow(says);
