@@ -34,7 +34,7 @@ export async function listSessions(
     last_status: await statusNow(record, state),
   }));
   const damaged = unreadable.map((path) => `[WARNING] cannot be read, and is kept: ${path}\n`).join("");
-  const stderr = damaged + moreText(older, all);
+  const stderr = damaged + (older === 0 ? "" : moreText(older, all));
   if (json) return { stdout: `${JSON.stringify(listed.map(toJson))}\n`, stderr };
   const list = there > 0 && !all ? "ask_codex sessions --all" : null;
   const none = listed.length > 0 || damaged !== "" ? "" : noneText({ list, start: "ask_codex 'a task'" });

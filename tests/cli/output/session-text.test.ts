@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Inspected } from "../../../src/broker/command/inspect-session.ts";
 import { sessionStatusOf } from "../../../src/broker/store/session-state.ts";
 import { toStateFile } from "../../../src/broker/store/state-file.ts";
-import { progressText, sessionText } from "../../../src/cli/output/session-text.ts";
+import { moreText, progressText, sessionText } from "../../../src/cli/output/session-text.ts";
 import { finished, play } from "../../support/samples/session.ts";
 
 const BESIDE = { folder: "/sessions/id", pending: 0, codexPid: null, latestProgress: "", latestSummary: "" };
@@ -79,4 +79,11 @@ test("of what is asked, what is answered already is left out", () => {
   const open_requests = [{ ...request, questions: [...request.questions], answers: { a: "1" } }];
   const text = sessionText({ ...idle, state: { ...state, open_requests, questions: ["Shall I?"] } });
   expect(lines(text).filter((line) => line.startsWith("question="))).toEqual(["question=b: b?"]);
+});
+
+test("sessions that are not listed are counted", () => {
+  expect(moreText(1, true)).toBe("[codex] 1 older session is not shown. codex_broker clean removes old ones.\n");
+  expect(moreText(4, false)).toBe(
+    "[codex] 4 older sessions are not shown (some from other work trees). codex_broker clean removes old ones.\n",
+  );
 });

@@ -75,7 +75,7 @@ describe("a second session that writes in the same work tree", () => {
       await world.model.asked(6);
       const refused = await broker("send", idle, "Go on");
       expect(refused).toMatchObject(REFUSED);
-      expect(refused.stderr).toContain(other);
+      expect(refused.stderr).toContain(shortOwn(other));
       expect((await broker("status", idle)).keys).toMatchObject({ pending_count: "0" });
       expect(await broker("send", held, "Go on")).toMatchObject(REFUSED);
       expect(await broker("send", reading, "--interrupt", "Go on", "--wait")).toMatchObject({ code: 0 });
