@@ -3,9 +3,9 @@ import { shortOwn } from "../../files/state-paths.ts";
 
 /** The refusal when the other session works in the same work tree. `otherwise`: the alternative to waiting. */
 export function sessionBusy(other: string, otherwise: string): AskCodexError {
-  const id = shortOwn(other);
-  const hint = `Wait for it (codex_broker wait ${id}), ${otherwise}`;
-  return new AskCodexError("session_busy", `broker session ${id} works in the same work tree`, { hint });
+  const hint = `Wait for it (codex_broker wait ${shortOwn(other)}), ${otherwise}`;
+  // Whole, for a script that looks for it.
+  return new AskCodexError("session_busy", `broker session ${other} works in the same work tree`, { hint });
 }
 
 /** What two sessions must not both write in: the work tree around the workspace, or the workspace itself where there is none. */

@@ -1,7 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { shortOwn } from "../../../src/files/state-paths.ts";
 import { brokerIn } from "../../support/broker.ts";
 import { git } from "../../support/git/git.ts";
 import { holdTree } from "../../support/git/hold-tree.ts";
@@ -33,9 +32,7 @@ describe("a second session that writes in the same work tree", () => {
     const before = await listing(join(world.state, "sessions"));
     const refused = await broker("start", "Begin");
     expect(refused).toMatchObject(REFUSED);
-    expect(refused.stderr).toMatch(
-      new RegExp(`^\\[ERROR\\] .*${shortOwn(first)} .*--worktree.*--allow-shared-worktree.*\\n$`),
-    );
+    expect(refused.stderr).toMatch(new RegExp(`^\\[ERROR\\] .*${first} .*--worktree.*--allow-shared-worktree.*\\n$`));
     expect(await broker("start", "-w", "inside", "Begin")).toMatchObject(REFUSED);
     expect(Object.keys(await listing(join(world.state, "sessions")))).toEqual(Object.keys(before));
     for (const flag of ["--read-only", "--allow-shared-worktree", "--worktree"])
@@ -54,7 +51,7 @@ describe("a second session that writes in the same work tree", () => {
     expect(await broker("wait", first)).toMatchObject({ keys: { pending_count: "1", queue_held: "true" } });
     const refused = await broker("start", "Begin");
     expect(refused).toMatchObject(REFUSED);
-    expect(refused.stderr).toContain(shortOwn(first));
+    expect(refused.stderr).toContain(first);
     await broker("resume", first, "--wait");
     expect((await broker("status", first)).keys).toMatchObject({ worker: "alive", pending_count: "0" });
     expect(await broker("start", "Begin", "--wait")).toMatchObject({ code: 0 });
@@ -75,7 +72,7 @@ describe("a second session that writes in the same work tree", () => {
       await world.model.asked(6);
       const refused = await broker("send", idle, "Go on");
       expect(refused).toMatchObject(REFUSED);
-      expect(refused.stderr).toContain(shortOwn(other));
+      expect(refused.stderr).toContain(other);
       expect((await broker("status", idle)).keys).toMatchObject({ pending_count: "0" });
       expect(await broker("send", held, "Go on")).toMatchObject(REFUSED);
       expect(await broker("send", reading, "--interrupt", "Go on", "--wait")).toMatchObject({ code: 0 });

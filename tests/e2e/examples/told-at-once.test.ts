@@ -37,7 +37,7 @@ test("an argument more is answered by the program itself", async () => {
   const path = await alone(BROKER, folder.path);
   const { exitCode, stderr } = await execa("node", [path, "--version", "--json"], { reject: false });
   expect(exitCode).toBe(3);
-  expect(stderr).toContain(`${join(folder.path, "parts")} cannot be read`);
+  expect(stderr).toContain(`${join(folder.path, "parts")} is damaged`);
 });
 
 test("a program that is replaced while it starts is started as what it has become", async () => {
@@ -47,8 +47,8 @@ test("a program that is replaced while it starts is started as what it has becom
   const ours = await readFile(BROKER, "latin1");
   await writeFile(`${path}.next`, ours);
   const before = ours.replace(/"[0-9a-f]{64}"/, `"${"0".repeat(64)}"`);
-  const replacing = `require("fs").renameSync(__filename + ".next", __filename);\nconst { openSync, readSync }`;
-  await writeFile(path, before.replace("const { openSync, readSync }", replacing));
+  const replacing = `require("fs").renameSync(__filename + ".next", __filename);\nconst { fstatSync, openSync, readSync }`;
+  await writeFile(path, before.replace("const { fstatSync, openSync, readSync }", replacing));
   await copyBeside(folder.path, "package.json", "parts");
   const { stdout } = await execa("node", [path, "--version", "--version"]);
   expect(stdout).toMatch(/^\d+\.\d+\.\d+/);
