@@ -13,7 +13,8 @@ interface Program {
  */
 export function refuseMistyped(argument: string): void {
   const word = argument.trim();
-  if (!/^[\w-]+$/.test(word)) return;
+  // Commands are in lower case; "Wait" is a word to Codex.
+  if (!/^[a-z][\w-]*$/.test(word)) return;
   const hint = `As a task: --task ${word}`;
   if (Object.hasOwn(COMMAND_LINES["ask_codex"]?.own ?? {}, word))
     throw new UsageError(`"${word}" is a command of ask_codex, and comes first: ask_codex ${word}`, hint);

@@ -4,7 +4,7 @@ import { refuseMistyped } from "../../../src/cli/command/refuse-mistyped.ts";
 test.each([
   { task: "stat", means: "ask_codex stats" },
   { task: "instal", means: "ask_codex install" },
-  { task: "Branch", means: "ask_codex batch" },
+  { task: "log", means: "codex_broker logs" },
   { task: "start", means: "codex_broker start" },
   { task: "run", means: "ask-codex run" },
   { task: "upgrade", means: "ask-codex install" },
@@ -14,9 +14,12 @@ test.each([
   expect(() => refuseMistyped(task)).toThrow(expect.objectContaining({ hint: `As a task: --task ${task.trim()}` }));
 });
 
-test.each(["", "refactor", "hello", "Begin", "stat the file", "stat?", "Explain"])("%j is a task", (task) => {
-  expect(() => refuseMistyped(task)).not.toThrow();
-});
+test.each(["", "refactor", "hello", "Begin", "stat the file", "stat?", "Explain", "Wait", "Branch"])(
+  "%j is a task",
+  (task) => {
+    expect(() => refuseMistyped(task)).not.toThrow();
+  },
+);
 
 test("a command that comes too late is named", () => {
   expect(() => refuseMistyped("review")).toThrow('"review" is a command of ask_codex, and comes first');
